@@ -1,0 +1,70 @@
+/** What the engine offers to `training`: one network, planned for one batch size, on worker threads. */
+
+export type LossName = 'crossEntropy' | 'hinge' | 'meanSquaredError';
+
+export type OptimizerSettings =
+  | { readonly kind: 'sgd'; readonly weightDecay?: number }
+  | { readonly kind: 'momentum'; readonly momentum?: number; readonly weightDecay?: number }
+  | {
+      readonly kind: 'adam';
+      readonly beta1?: number;
+      readonly beta2?: number;
+      readonly epsilon?: number;
+      /** Decoupled, as in AdamW: weights shrink by learningRate · weightDecay each step. */
+      readonly weightDecay?: number;
+    };
+
+export interface EngineOptions {
+  /** Images a step; the last step of an epoch may have fewer. */
+  readonly batchSize: number;
+  readonly loss: LossName;
+  readonly optimizer: OptimizerSettings;
+  /** Share of the target spread evenly over all classes (cross-entropy only). Default 0. */
+  readonly labelSmoothing?: number;
+  /** Worker threads. Default: the machine's cores, at most 8. The result does not depend on it. */
+  readonly threads?: number;
+  /** Relaxed fused multiply-add where the machine has it: quicker, and the bits may differ between machines. */
+  readonly fast?: boolean;
+  /** Keep an exponential average of the weights, updated every `every` steps. */
+  readonly average?: { readonly decay: number; readonly every: number };
+  /** Seed of the dropout masks. */
+  readonly seed: number;
+}
+
+export interface TrainRun {
+  /** [n, height, width, channels] */
+  readonly images: Float32Array;
+  /** [n] */
+  readonly labels: Uint8Array;
+  /** Indices into `images`, in the order of training: one pass. */
+  readonly order: Int32Array;
+  /** One learning rate a step; ⌈order.length / batchSize⌉ of them. */
+  readonly learningRates: Float32Array;
+  readonly signal?: AbortSignal;
+  /** Called while the workers run, at most about ten times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  /** Steps done in this run. */
+  readonly step: number;
+  readonly steps: number;
+  /** Mean over the images seen in this run so far. */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+export interface Engine {
+  readonly threads: number;
+  /** Trains over `order`. Stops within a batch when `signal` aborts; `steps` tells how many were done. */
+  train(run: TrainRun): Promise<{ steps: number; loss: number; accuracy: number; aborted: boolean }>;
+  /** The model's output for each image, [n, outputs]. Uses the averaged weights when `averaged`. */
+  predict(images: Float32Array, o?: { averaged?: boolean }): Promise<Float32Array>;
+  /** Weights in the order and shapes of `model.getWeights()`. */
+  readWeights(o?: { averaged?: boolean }): Float32Array[];
+  writeWeights(weights: readonly Float32Array[]): void;
+  /** All that a later run needs to go on bit for bit: weights, optimizer state, averages, step counts. */
+  saveState(): Uint8Array;
+  restoreState(state: Uint8Array): void;
+  dispose(): Promise<void>;
+}

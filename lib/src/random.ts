@@ -1,0 +1,54 @@
+/**
+ * Random numbers from a seed, the same on every machine: the generator sfc32 (Chris Doty-Humphrey, PractRand),
+ * 128 bits of state, 32-bit integer arithmetic only.
+ */
+
+export interface Random {
+  /** A number in [0, 1), a multiple of 2⁻³². */
+  uniform(): number;
+  /** A whole number in [0, n). */
+  below(n: number): number;
+  /** A number from the standard normal distribution (Box and Muller 1958). */
+  normal(): number;
+}
+
+/**
+ * A generator that gives the same sequence for the same seed.
+ *
+ * @example random(7).below(10) // always the same digit
+ */
+export function random(seed: number): Random {
+  if (!Number.isInteger(seed))
+    throw new RangeError(`random: seed is ${String(seed)}, expected a whole number`);
+  let a = seed | 0;
+  let b = Math.floor(seed / 2 ** 32) | 0;
+  let c = 0x9e3779b9 | 0;
+  let counter = 1;
+  const next = (): number => {
+    const result = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + result;
+    return result >>> 0;
+  };
+  // The first outputs still resemble the seed.
+  for (let i = 0; i < 12; i++) next();
+  const uniform = (): number => next() / 2 ** 32;
+  return {
+    uniform,
+    below: (n) => Math.floor(uniform() * n),
+    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+  };
+}
+
+/** The numbers 0 … n − 1 in an order decided by the seed (Fisher and Yates). */
+export function permutation(n: number, seed: number): Int32Array {
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const generator = random(seed);
+  for (let i = n - 1; i > 0; i--) {
+    const j = generator.below(i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}

@@ -1,0 +1,45 @@
+/**
+ * `npm test [-- word …]`: runs every `*.test.ts` of the project (or those whose path contains one of the words)
+ * in Node's own test runner. Node 20's `--test` takes no globs, so the files are found here.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const root = join(__dirname, '..');
+
+function testFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return testFiles(path);
+      return entry.name.endsWith('.test.ts') ? [path] : [];
+    })
+    .sort();
+}
+
+const words = process.argv.slice(2);
+const files = ['lib/src', 'scripts', 'tests']
+  .flatMap((folder) => testFiles(join(root, folder)))
+  .map((path) => relative(root, path))
+  .filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
+
+if (files.length === 0) {
+  console.error(`npm test: no test file matches ${words.join(' ')}`);
+  process.exit(2);
+}
+
+// Two at a time: the tests start kernels and worker threads of their own.
+const run = spawnSync(
+  process.execPath,
+  [
+    '-r',
+    'ts-node/register/transpile-only',
+    '--test',
+    '--test-concurrency=2',
+    '--test-reporter=spec',
+    ...files,
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
+process.exit(run.status ?? 1);
