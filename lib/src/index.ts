@@ -4,3 +4,5 @@ export type { NDArray, NestedArray } from './ndarray';
 export { random, permutation } from './random';
 export type { Random } from './random';
 export type { Dataset } from './data/dataset';
+export { imageFromRows, kernelFromRows, rowsOf } from './rows';
+export type { Rows } from './rows';
