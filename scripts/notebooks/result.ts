@@ -61,9 +61,10 @@ export type OutputFailureKind =
   | 'output missing' // stored, but not produced any more
   | 'output new'; // produced, but not stored
 
-/** A line of a diff between stored and fresh output. `same` lines are the context around the others. */
+/** A line of a diff between stored and fresh output. `same` lines are the context around the others, `cut` says what
+ * was left out: `… 12 equal lines`. */
 export interface DiffLine {
-  readonly kind: 'same' | 'stored' | 'fresh';
+  readonly kind: 'same' | 'stored' | 'fresh' | 'cut';
   readonly text: string;
 }
 
@@ -158,9 +159,11 @@ export interface Sanitizer {
 }
 
 export interface CompareOptions {
-  /** Numbers a (stored) and b (fresh) are the same when |a − b| ≤ absolute + relative · |a|. */
+  /** Numbers a (stored) and b (fresh) are the same when |a − b| ≤ max(relative · max(|a|, |b|), absolute). */
   readonly relativeTolerance: number;
   readonly absoluteTolerance: number;
+  /** Whole numbers count something: to the digit, unless somebody has set a tolerance (`compare/tolerance.ts`). */
+  readonly integers: 'exact' | 'tolerant';
   readonly sanitizers: readonly Sanitizer[];
   /** Streams and MIME types that are not looked at: `stderr`, `image/png`, `text/*`. */
   readonly ignore: readonly string[];
@@ -170,6 +173,7 @@ export interface CompareOptions {
 export const DEFAULT_COMPARE: CompareOptions = {
   relativeTolerance: 1e-6,
   absoluteTolerance: 1e-9,
+  integers: 'exact',
   sanitizers: [],
   ignore: ['stderr'],
 };
