@@ -6,3 +6,23 @@ export type { Random } from './random';
 export type { Dataset } from './data/dataset';
 export { imageFromRows, kernelFromRows, rowsOf } from './rows';
 export type { Rows } from './rows';
+export {
+  outputSize,
+  resolvePadding,
+  effectiveKernelSize,
+  receptiveField,
+  convCost,
+  denseCost,
+  poolCost,
+} from './shape';
+export type {
+  AxisPadding,
+  ChainLayer,
+  ExplicitPadding,
+  LayerCost,
+  OutputSizeOptions,
+  Padding,
+  Pair,
+  ReceptiveField,
+} from './shape';
+export * from './ops';

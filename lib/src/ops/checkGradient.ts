@@ -1,0 +1,84 @@
+/**
+ * Is a gradient right? Compare it with finite differences: f moves by about 2h·∂f/∂xᵢ when xᵢ goes from −h to +h, so
+ *
+ *   ∂f/∂xᵢ ≈ (f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h,   off by about h²·f‴/6 and by rounding of about 10⁻¹⁶·f/h.
+ */
+import { checkWhole, shown } from '../check';
+import type { NDArray } from '../ndarray';
+import { permutation } from '../random';
+import { checkArray, checkShape } from './operands';
+
+export interface GradientCheck {
+  /** The worst |analytic − numeric| / max(|analytic|, |numeric|, 10⁻³ of the largest gradient). */
+  readonly relativeError: number;
+  /** Where that was: the index on each axis of x. */
+  readonly index: readonly number[];
+  /** The gradient given, there. */
+  readonly analytic: number;
+  /** The gradient measured, there. */
+  readonly numeric: number;
+  /** How many numbers of x were tried. */
+  readonly checked: number;
+}
+
+/**
+ * Measures the gradient of `f` at `x` by finite differences and returns where `gradient` is furthest from it.
+ * About 10⁻⁷ or less is right; 10⁻² or more is wrong, or x stands on a corner of f (a ReLU at 0, a tie of a maximum).
+ *
+ * @param f of an array of x's shape; it is called twice for each number checked
+ * @param gradient what should be ∂f/∂x, of x's shape
+ * @param o.step h, default 1e-5
+ * @param o.samples check only so many numbers of x, chosen by `seed`; default all
+ * @throws RangeError when f gives a number that is not finite
+ * @example checkGradient((x) => meanSquaredError(x, target).loss, x, meanSquaredError(x, target).grad).relativeError // < 1e-8
+ */
+export function checkGradient(
+  f: (x: NDArray) => number,
+  x: NDArray,
+  gradient: NDArray,
+  o: { readonly step?: number; readonly samples?: number; readonly seed?: number } = {},
+): GradientCheck {
+  checkArray('checkGradient', 'x', x);
+  checkShape('checkGradient', 'gradient', gradient, x.shape, 'the shape of x');
+  const step = o.step ?? 1e-5;
+  if (!(step > 0)) throw new RangeError(`checkGradient: step is ${shown(step)}, expected a number above 0`);
+  const checked = Math.min(o.samples ?? x.data.length, x.data.length);
+  checkWhole('checkGradient', 'samples', checked, 1);
+  const order = permutation(x.data.length, o.seed ?? 0).subarray(0, checked);
+  const floor = 1e-3 * gradient.data.reduce((largest, g) => Math.max(largest, Math.abs(g)), 0);
+  const moved = { shape: [...x.shape], data: x.data.slice() };
+  const measure = (i: number, by: number): number => {
+    moved.data[i] = x.data[i] + by;
+    const value = f(moved);
+    moved.data[i] = x.data[i];
+    if (!Number.isFinite(value)) {
+      throw new RangeError(`checkGradient: f gave ${shown(value)}, expected a finite number`);
+    }
+    return value;
+  };
+  let worst = { relativeError: -1, at: 0, analytic: 0, numeric: 0 };
+  for (const at of order) {
+    const analytic = gradient.data[at];
+    const numeric = (measure(at, step) - measure(at, -step)) / (2 * step);
+    const scale = Math.max(Math.abs(analytic), Math.abs(numeric), floor);
+    const relativeError = scale === 0 ? 0 : Math.abs(analytic - numeric) / scale;
+    // A NaN in the gradient is as wrong as can be.
+    if (Number.isNaN(relativeError)) return found({ relativeError: Infinity, at, analytic, numeric });
+    if (relativeError > worst.relativeError) worst = { relativeError, at, analytic, numeric };
+  }
+  return found(worst);
+
+  function found({ at, ...rest }: typeof worst): GradientCheck {
+    return { ...rest, index: indexOf(at, x.shape), checked };
+  }
+}
+
+/** The index on each axis of the element at `flat`. */
+function indexOf(flat: number, shape: readonly number[]): number[] {
+  const index = new Array<number>(shape.length);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    index[axis] = flat % shape[axis];
+    flat = Math.floor(flat / shape[axis]);
+  }
+  return index;
+}

@@ -1,0 +1,148 @@
+/**
+ * Convolution as networks compute it (a cross-correlation: the kernel is not flipped), and its gradient.
+ *
+ * With strides s, dilations d and p zeros above and left of the image,
+ *
+ *   y[n, i, j, f] = bias[f] + Σ_{u, v, c} x[n, i·s + u·d − p, j·s + v·d − p, c] · kernel[u, v, c, f].
+ *
+ * Every term multiplies one x by one kernel number, so with dy = ∂L/∂y the chain rule gives each of the two the
+ * other one times the dy of the sums it took part in:
+ *
+ *   ∂L/∂kernel[u, v, c, f]   = Σ_{n, i, j} x[n, i·s + u·d − p, j·s + v·d − p, c] · dy[n, i, j, f]
+ *   ∂L/∂x[n, a, b, c]        = Σ over all (i, j, u, v, f) with i·s + u·d − p = a and j·s + v·d − p = b
+ *                              of kernel[u, v, c, f] · dy[n, i, j, f]
+ *   ∂L/∂bias[f]              = Σ_{n, i, j} dy[n, i, j, f].
+ */
+import type { NDArray } from '../ndarray';
+import { zeros } from '../ndarray';
+import type { Padding, Pair, Windows } from '../shape';
+import { planWindows } from '../shape';
+import { checkArray, checkShape, imageAxes } from './operands';
+
+export interface Conv2dOptions {
+  /** Pixels between two positions of the window. Default 1. */
+  readonly strides?: Pair;
+  /** Zeros around the image. Default `'valid'`, none. */
+  readonly padding?: Padding;
+  /** Pixels between two numbers of the kernel on the image. Default 1, next to each other. */
+  readonly dilations?: Pair;
+}
+
+/**
+ * Slides every filter of `kernel` over the images.
+ *
+ * @param x `[batch, height, width, inChannels]`
+ * @param kernel `[kernelHeight, kernelWidth, inChannels, outChannels]`
+ * @param bias `[outChannels]`; none is the same as zeros
+ * @returns `[batch, outHeight, outWidth, outChannels]`
+ * @throws RangeError when shapes do not fit each other or the window is larger than the padded image
+ * @example conv2d(image, ndarray([[[[1]], [[-1]]]]), undefined, { padding: 'same' }) // each pixel minus its right neighbour
+ */
+export function conv2d(x: NDArray, kernel: NDArray, bias?: NDArray, o: Conv2dOptions = {}): NDArray {
+  const { rows, columns } = plan('conv2d', x, kernel, o);
+  const [batch, height, width, inChannels] = x.shape;
+  const filters = kernel.shape[3];
+  if (bias) checkShape('conv2d', 'bias', bias, [filters], 'one number for each output channel');
+  const y = zeros([batch, rows.output, columns.output, filters]);
+  let out = 0;
+  for (let n = 0; n < batch; n++) {
+    for (let i = 0; i < rows.output; i++) {
+      for (let j = 0; j < columns.output; j++, out += filters) {
+        if (bias) y.data.set(bias.data, out);
+        for (let u = 0; u < rows.kernel; u++) {
+          const row = i * rows.stride + u * rows.dilation - rows.before;
+          if (row < 0 || row >= height) continue; // padding is zero and adds nothing
+          for (let v = 0; v < columns.kernel; v++) {
+            const column = j * columns.stride + v * columns.dilation - columns.before;
+            if (column < 0 || column >= width) continue;
+            let pixel = ((n * height + row) * width + column) * inChannels;
+            let weight = (u * columns.kernel + v) * inChannels * filters;
+            for (let c = 0; c < inChannels; c++, pixel++) {
+              const value = x.data[pixel];
+              for (let f = 0; f < filters; f++, weight++) y.data[out + f] += value * kernel.data[weight];
+            }
+          }
+        }
+      }
+    }
+  }
+  return y;
+}
+
+/**
+ * The gradient of {@link conv2d} for an upstream gradient `dy` of the output's shape.
+ *
+ * @returns gradients of the shapes of x, kernel and bias
+ */
+export function conv2dGrad(
+  x: NDArray,
+  kernel: NDArray,
+  dy: NDArray,
+  o: Conv2dOptions = {},
+): { dx: NDArray; dkernel: NDArray; dbias: NDArray } {
+  const { rows, columns } = plan('conv2dGrad', x, kernel, o);
+  const [batch, height, width, inChannels] = x.shape;
+  const filters = kernel.shape[3];
+  const outputShape = [batch, rows.output, columns.output, filters];
+  checkShape('conv2dGrad', 'dy', dy, outputShape, 'the shape of the output');
+  const dx = zeros(x.shape);
+  const dkernel = zeros(kernel.shape);
+  const dbias = zeros([filters]);
+  let out = 0;
+  for (let n = 0; n < batch; n++) {
+    for (let i = 0; i < rows.output; i++) {
+      for (let j = 0; j < columns.output; j++, out += filters) {
+        for (let f = 0; f < filters; f++) dbias.data[f] += dy.data[out + f];
+        for (let u = 0; u < rows.kernel; u++) {
+          const row = i * rows.stride + u * rows.dilation - rows.before;
+          if (row < 0 || row >= height) continue;
+          for (let v = 0; v < columns.kernel; v++) {
+            const column = j * columns.stride + v * columns.dilation - columns.before;
+            if (column < 0 || column >= width) continue;
+            let pixel = ((n * height + row) * width + column) * inChannels;
+            let weight = (u * columns.kernel + v) * inChannels * filters;
+            for (let c = 0; c < inChannels; c++, pixel++) {
+              const value = x.data[pixel];
+              let sum = 0;
+              for (let f = 0; f < filters; f++, weight++) {
+                sum += kernel.data[weight] * dy.data[out + f];
+                dkernel.data[weight] += value * dy.data[out + f];
+              }
+              dx.data[pixel] += sum;
+            }
+          }
+        }
+      }
+    }
+  }
+  return { dx, dkernel, dbias };
+}
+
+/**
+ * The kernel turned by 180°. `conv2d` with it is the convolution of mathematics and signal processing,
+ * Σ x[i − u, j − v] · kernel[u, v], where without it is the cross-correlation.
+ *
+ * @param kernel `[kernelHeight, kernelWidth, inChannels, outChannels]`
+ */
+export function flipKernel(kernel: NDArray): NDArray {
+  checkArray('flipKernel', 'kernel', kernel, kernelAxes);
+  const [height, width, inChannels, filters] = kernel.shape;
+  const flipped = zeros(kernel.shape);
+  const taps = height * width;
+  const step = inChannels * filters;
+  for (let tap = 0; tap < taps; tap++) {
+    flipped.data.set(kernel.data.subarray(tap * step, (tap + 1) * step), (taps - 1 - tap) * step);
+  }
+  return flipped;
+}
+
+const kernelAxes = ['kernelHeight', 'kernelWidth', 'inChannels', 'outChannels'];
+
+function plan(callee: string, x: NDArray, kernel: NDArray, o: Conv2dOptions): Windows {
+  checkArray(callee, 'x', x, imageAxes);
+  checkArray(callee, 'kernel', kernel, kernelAxes);
+  if (kernel.shape[2] !== x.shape[3]) {
+    throw new RangeError(`${callee}: kernel has ${kernel.shape[2]} input channels, x has ${x.shape[3]}`);
+  }
+  return planWindows(callee, [x.shape[1], x.shape[2]], [kernel.shape[0], kernel.shape[1]], o);
+}

@@ -1,0 +1,20 @@
+/** Every operation of the course, forward and gradient, in float64 loops that read as the formulas do. */
+export { relu, reluGrad, sigmoid, sigmoidGrad, softmax, softmaxGrad, tanh, tanhGrad } from './activations';
+export { checkGradient } from './checkGradient';
+export type { GradientCheck } from './checkGradient';
+export { conv2d, conv2dGrad, flipKernel } from './conv2d';
+export type { Conv2dOptions } from './conv2d';
+export { dense, denseGrad, flatten, reshape } from './dense';
+export { hinge, meanSquaredError, softmaxCrossEntropy } from './losses';
+export type { Loss } from './losses';
+export { adam, momentum, sgd } from './optimizers';
+export type { AdamState, StepOptions } from './optimizers';
+export {
+  avgPool2d,
+  avgPool2dGrad,
+  globalAveragePool,
+  globalAveragePoolGrad,
+  maxPool2d,
+  maxPool2dGrad,
+} from './pool2d';
+export type { Pool2dOptions } from './pool2d';

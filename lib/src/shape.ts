@@ -1,0 +1,343 @@
+/**
+ * How big things become: output sizes, padding rules, receptive fields, parameters and multiply-adds.
+ *
+ * A window of k numbers that touches every d-th pixel spans the effective kernel size
+ *   e = d·(k − 1) + 1.
+ * On an axis of n pixels with `before` and `after` zeros added, moved s pixels at a time, it takes
+ *   ⌊(n + before + after − e) / s⌋ + 1 positions
+ * (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285).
+ */
+import { checkOneOf, checkWhole, shown } from './check';
+
+/** The same for both axes, or `[height, width]`. */
+export type Pair = number | readonly [number, number];
+
+/** Zeros around an image: `'valid'` is none, `'same'` keeps ⌈n/s⌉, a number or `[height, width]` is on each side. */
+export type Padding = Pair | 'valid' | 'same' | ExplicitPadding;
+
+/** `[[top, bottom], [left, right]]`. */
+export type ExplicitPadding = readonly [readonly [number, number], readonly [number, number]];
+
+/** Padding of one axis: on each side, by rule, or `[before, after]`. */
+export type AxisPadding = number | 'valid' | 'same' | readonly [number, number];
+
+/** A window on one axis, all resolved to numbers. Position o begins at pixel o·stride − before. */
+export interface WindowAxis {
+  readonly input: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Zeros added in front (top, left) and behind (bottom, right). */
+  readonly before: number;
+  readonly after: number;
+  /** How many positions the window takes. */
+  readonly output: number;
+}
+
+/** Where a window of an image goes: one {@link WindowAxis} down the rows, one along the columns. */
+export interface Windows {
+  readonly rows: WindowAxis;
+  readonly columns: WindowAxis;
+}
+
+export interface OutputSizeOptions {
+  readonly kernel: number;
+  /** Default 1. */
+  readonly stride?: number;
+  /** Default `'valid'`, no padding. */
+  readonly padding?: AxisPadding;
+  /** Default 1. */
+  readonly dilation?: number;
+  /** What to do when the last step does not fit. Default `'floor'`, as every framework does for convolution. */
+  readonly rounding?: 'floor' | 'ceil' | 'exact';
+}
+
+/**
+ * The number of positions of a window on an axis of `input` pixels: ⌊(input + 2p − k) / s⌋ + 1 for padding p on
+ * each side, and ⌈input / s⌉ for `'same'`.
+ *
+ * `'ceil'` adds the last, incomplete position; it is the plain formula with ⌈ ⌉ (PyTorch's `ceil_mode` drops that
+ * position again where it would begin behind the image). `'exact'` refuses, as CS231n does.
+ *
+ * @throws RangeError for sizes that are not whole, for a window larger than the padded axis, and under `'exact'`
+ *   when the window does not fit a whole number of times
+ * @example outputSize(28, { kernel: 5, padding: 1 }) // 26
+ */
+export function outputSize(input: number, options: OutputSizeOptions): number {
+  const axis = windowAxis('outputSize', '', input, options.kernel, {
+    stride: options.stride ?? 1,
+    dilation: options.dilation ?? 1,
+    padding: options.padding ?? 'valid',
+  });
+  const rounding = options.rounding ?? 'floor';
+  checkOneOf('outputSize', 'rounding', rounding, ['floor', 'ceil', 'exact']);
+  const span = effectiveKernelSize(axis.kernel, axis.dilation);
+  const way = axis.input + axis.before + axis.after - span;
+  if (rounding === 'exact' && way % axis.stride !== 0) {
+    throw new RangeError(
+      `outputSize: (${axis.input} + ${axis.before + axis.after} − ${span}) / ${axis.stride} + 1 = ` +
+        `${way / axis.stride + 1}, expected a whole number; a window of ${span} at stride ${axis.stride} leaves ` +
+        `${way % axis.stride} of ${axis.input + axis.before + axis.after} pixels over`,
+    );
+  }
+  return rounding === 'ceil' && options.padding !== 'same' ? Math.ceil(way / axis.stride) + 1 : axis.output;
+}
+
+/**
+ * The pixels that a kernel of `kernel` numbers spans when it touches every `dilation`-th: d·(k − 1) + 1.
+ *
+ * @example effectiveKernelSize(3, 2) // 5
+ */
+export function effectiveKernelSize(kernel: number, dilation = 1): number {
+  checkWhole('effectiveKernelSize', 'kernel', kernel, 1);
+  checkWhole('effectiveKernelSize', 'dilation', dilation, 1);
+  return dilation * (kernel - 1) + 1;
+}
+
+/**
+ * The zeros that `padding` means on one axis, `[before, after]`.
+ *
+ * `'same'` is TensorFlow's rule: ⌈n/s⌉ positions need max(0, (⌈n/s⌉ − 1)·s + e − n) zeros in all, and the odd one
+ * goes behind (bottom, right).
+ *
+ * @example resolvePadding(28, { kernel: 2, padding: 'same' }) // [0, 1]
+ */
+export function resolvePadding(
+  input: number,
+  options: Omit<OutputSizeOptions, 'rounding'>,
+): readonly [number, number] {
+  const { before, after } = windowAxis('resolvePadding', '', input, options.kernel, {
+    stride: options.stride ?? 1,
+    dilation: options.dilation ?? 1,
+    padding: options.padding ?? 'valid',
+  });
+  return [before, after];
+}
+
+export interface ChainLayer {
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly padding?: AxisPadding;
+  readonly dilation?: number;
+}
+
+export interface ReceptiveField {
+  /** Pixels of the input that one unit depends on. */
+  readonly size: number;
+  /** Pixels of the input between the fields of two neighbouring units. */
+  readonly jump: number;
+  /** The first pixel of unit 0's field; negative where the field reaches into the padding. */
+  readonly start: number;
+  /** Units on this axis. */
+  readonly output: number;
+}
+
+/**
+ * What the units behind each layer of a chain see of the input, on one axis: unit i behind layer l depends on the
+ * pixels start + i·jump … start + i·jump + size − 1. With e the effective kernel size,
+ *   size ← size + (e − 1)·jump,   start ← start − before·jump,   jump ← jump·stride.
+ *
+ * @param input pixels of the axis
+ * @returns one entry a layer
+ * @example receptiveField(28, [{ kernel: 3 }, { kernel: 2, stride: 2 }]).at(-1) // { size: 4, jump: 2, start: 0, output: 13 }
+ */
+export function receptiveField(input: number, layers: readonly ChainLayer[]): ReceptiveField[] {
+  let field: ReceptiveField = { size: 1, jump: 1, start: 0, output: input };
+  return layers.map((layer, i) => {
+    const axis = windowAxis('receptiveField', ` of layer ${i}`, field.output, layer.kernel, {
+      stride: layer.stride ?? 1,
+      dilation: layer.dilation ?? 1,
+      padding: layer.padding ?? 'valid',
+    });
+    field = {
+      size: field.size + (effectiveKernelSize(axis.kernel, axis.dilation) - 1) * field.jump,
+      jump: field.jump * axis.stride,
+      start: field.start - axis.before * field.jump,
+      output: axis.output,
+    };
+    return field;
+  });
+}
+
+export interface LayerCost {
+  /** Numbers that are learned. */
+  readonly parameters: number;
+  /** Multiplications with an addition each, for one image; the ones with a padded zero count too. */
+  readonly multiplyAdds: number;
+}
+
+/**
+ * The cost of a convolution with `filters` kernels: (kh·kw·inChannels + 1)·filters parameters and
+ * outHeight·outWidth·filters·kh·kw·inChannels multiply-adds.
+ *
+ * @param o.input `[height, width, channels]` of one image
+ * @example convCost({ input: [28, 28, 1], kernel: 5, filters: 10, padding: 1 }).parameters // 260
+ */
+export function convCost(o: {
+  readonly input: readonly [number, number, number];
+  readonly kernel: Pair;
+  readonly filters: number;
+  readonly strides?: Pair;
+  readonly padding?: Padding;
+  readonly dilations?: Pair;
+  /** Default true. */
+  readonly bias?: boolean;
+}): LayerCost & { readonly output: readonly [number, number, number] } {
+  const { rows, columns } = planWindows('convCost', [o.input[0], o.input[1]], o.kernel, o);
+  checkWhole('convCost', 'input[2] (channels)', o.input[2], 1);
+  checkWhole('convCost', 'filters', o.filters, 1);
+  const weights = rows.kernel * columns.kernel * o.input[2] * o.filters;
+  return {
+    output: [rows.output, columns.output, o.filters],
+    parameters: weights + (o.bias === false ? 0 : o.filters),
+    multiplyAdds: rows.output * columns.output * weights,
+  };
+}
+
+/**
+ * The cost of a dense layer: (inputs + 1)·outputs parameters and inputs·outputs multiply-adds.
+ *
+ * @example denseCost({ inputs: 32 * 32 * 3, outputs: 1, bias: false }).parameters // 3072
+ */
+export function denseCost(o: {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Default true. */
+  readonly bias?: boolean;
+}): LayerCost {
+  checkWhole('denseCost', 'inputs', o.inputs, 1);
+  checkWhole('denseCost', 'outputs', o.outputs, 1);
+  const weights = o.inputs * o.outputs;
+  return { parameters: weights + (o.bias === false ? 0 : o.outputs), multiplyAdds: weights };
+}
+
+/**
+ * The cost of a pooling layer: nothing to learn and nothing to multiply, `reads` numbers to compare or to add.
+ *
+ * @example poolCost({ input: [26, 26, 10], size: 2 }).output // [13, 13, 10]
+ */
+export function poolCost(o: {
+  readonly input: readonly [number, number, number];
+  readonly size: Pair;
+  /** Default: the size. */
+  readonly strides?: Pair;
+  readonly padding?: Padding;
+}): LayerCost & { readonly output: readonly [number, number, number]; readonly reads: number } {
+  const options = { strides: o.strides ?? o.size, padding: o.padding };
+  const { rows, columns } = planWindows('poolCost', [o.input[0], o.input[1]], o.size, options, 'size');
+  checkWhole('poolCost', 'input[2] (channels)', o.input[2], 1);
+  const positions = rows.output * columns.output * o.input[2];
+  return {
+    output: [rows.output, columns.output, o.input[2]],
+    parameters: 0,
+    multiplyAdds: 0,
+    reads: positions * rows.kernel * columns.kernel,
+  };
+}
+
+/**
+ * Resolves a window over an image of `[height, width]` pixels. `callee` and `kernelName` are for its errors, which
+ * are the errors of the operation that calls it.
+ */
+export function planWindows(
+  callee: string,
+  image: readonly [number, number],
+  kernel: Pair,
+  o: { readonly strides?: Pair; readonly padding?: Padding; readonly dilations?: Pair },
+  kernelName = 'kernel',
+): Windows {
+  const sizes = pair(callee, kernelName, kernel, 1);
+  const strides = pair(callee, 'strides', o.strides ?? 1, 1);
+  const dilations = pair(callee, 'dilations', o.dilations ?? 1, 1);
+  const paddings = axisPaddings(callee, o.padding ?? 'valid');
+  const plan = (axis: 0 | 1): WindowAxis =>
+    windowAxis(callee, axis === 0 ? ' height' : ' width', image[axis], sizes[axis], {
+      stride: strides[axis],
+      dilation: dilations[axis],
+      padding: paddings[axis],
+    });
+  return { rows: plan(0), columns: plan(1) };
+}
+
+/** `[height, width]` of a {@link Pair}, checked. */
+function pair(callee: string, name: string, value: Pair, lowest: number): readonly [number, number] {
+  if (!Array.isArray(value)) {
+    checkWhole(callee, name, value, lowest);
+    return [value, value];
+  }
+  if (value.length !== 2) {
+    throw new RangeError(`${callee}: ${name} is ${shown(value)}, expected a number or [height, width]`);
+  }
+  const [height, width] = value as readonly unknown[];
+  checkWhole(callee, `${name}[0]`, height, lowest);
+  checkWhole(callee, `${name}[1]`, width, lowest);
+  return [height, width];
+}
+
+/** The padding of the rows and of the columns. */
+function axisPaddings(callee: string, padding: Padding): readonly [AxisPadding, AxisPadding] {
+  if (padding === 'valid' || padding === 'same') return [padding, padding];
+  if (isExplicit(padding)) return padding;
+  if (typeof padding === 'number' || Array.isArray(padding)) return pair(callee, 'padding', padding, 0);
+  throw new TypeError(
+    `${callee}: padding is ${shown(padding)}, expected a number, [height, width], 'valid', 'same' or ` +
+      '[[top, bottom], [left, right]]',
+  );
+}
+
+function isExplicit(padding: Padding): padding is ExplicitPadding {
+  return Array.isArray(padding) && padding.length === 2 && padding.every((side) => Array.isArray(side));
+}
+
+/** Resolves a window on one axis. `where` says in errors which axis or layer it is (' height', ' of layer 2', ''). */
+function windowAxis(
+  callee: string,
+  where: string,
+  input: number,
+  kernel: number,
+  o: { readonly stride: number; readonly dilation: number; readonly padding: AxisPadding },
+): WindowAxis {
+  checkWhole(callee, `input${where}`, input, 1);
+  checkWhole(callee, `kernel${where}`, kernel, 1);
+  checkWhole(callee, `stride${where}`, o.stride, 1);
+  checkWhole(callee, `dilation${where}`, o.dilation, 1);
+  const span = o.dilation * (kernel - 1) + 1;
+  const [before, after] = paddingOf(callee, where, input, span, o);
+  const way = input + before + after - span;
+  if (way < 0) {
+    const padded = before + after === 0 ? 'the input has' : 'the padded input has';
+    throw new RangeError(
+      `${callee}: the window spans ${span} pixels${where && ` in the${where}`}, ${padded} ${input + before + after}`,
+    );
+  }
+  const output = Math.floor(way / o.stride) + 1;
+  return { input, kernel, stride: o.stride, dilation: o.dilation, before, after, output };
+}
+
+function paddingOf(
+  callee: string,
+  where: string,
+  input: number,
+  span: number,
+  o: { readonly stride: number; readonly padding: AxisPadding },
+): readonly [number, number] {
+  const { padding } = o;
+  if (padding === 'valid') return [0, 0];
+  if (padding === 'same') {
+    const total = Math.max(0, (Math.ceil(input / o.stride) - 1) * o.stride + span - input);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
+  }
+  if (typeof padding === 'number') {
+    checkWhole(callee, `padding${where}`, padding, 0);
+    return [padding, padding];
+  }
+  if (!Array.isArray(padding) || padding.length !== 2) {
+    throw new TypeError(
+      `${callee}: padding${where} is ${shown(padding)}, expected a number, [before, after], 'valid' or 'same'`,
+    );
+  }
+  const [before, after] = padding as readonly unknown[];
+  checkWhole(callee, `padding${where} before`, before, 0);
+  checkWhole(callee, `padding${where} after`, after, 0);
+  return [before, after];
+}
