@@ -1,7 +1,7 @@
 /** The public face of `convlab`: nothing but re-exports. */
 export { ndarray, toNested, zeros, sizeOf } from './ndarray';
 export type { NDArray, NestedArray } from './ndarray';
-export { random, permutation } from './random';
+export { random, randomNormal, permutation } from './random';
 export type { Random } from './random';
 export type { Dataset } from './data/dataset';
 export { imageFromRows, kernelFromRows, rowsOf } from './rows';

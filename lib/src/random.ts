@@ -3,6 +3,9 @@
  * 128 bits of state, 32-bit integer arithmetic only.
  */
 
+import type { NDArray } from './ndarray';
+import { zeros } from './ndarray';
+
 export interface Random {
   /** A number in [0, 1), a multiple of 2⁻³². */
   uniform(): number;
@@ -40,6 +43,19 @@ export function random(seed: number): Random {
     below: (n) => Math.floor(uniform() * n),
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
   };
+}
+
+/**
+ * Numbers from the normal distribution with mean 0: how the weights of a network start.
+ *
+ * @param generator where the numbers come from; it goes on from where it stands
+ * @param deviation the standard deviation, default 1
+ * @example randomNormal([784, 10], random(1), 0.05) // weights of a dense layer, [in, out]
+ */
+export function randomNormal(shape: readonly number[], generator: Random, deviation = 1): NDArray {
+  const result = zeros(shape);
+  for (let i = 0; i < result.data.length; i++) result.data[i] = deviation * generator.normal();
+  return result;
 }
 
 /** The numbers 0 … n − 1 in an order decided by the seed (Fisher and Yates). */
