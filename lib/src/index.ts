@@ -26,3 +26,4 @@ export type {
   ReceptiveField,
 } from './shape';
 export * from './ops';
+export * from './plot';

@@ -1,0 +1,120 @@
+/** What heat maps, matrices and image grids share: cells of a grid, square, row 0 at the top. */
+import { checkWhole, shown } from '../check';
+import { extent, readable } from './figure';
+import type { Rows } from './figure';
+import { FAINT_INK, HIGHLIGHT, RULE, SCALES, SMALL_SIZE } from './style';
+import type { Scale } from './style';
+
+/** A cell: [row, column]. */
+export type Cell = readonly [row: number, column: number];
+
+export const SCALE_NAMES = Object.keys(SCALES) as Scale[];
+
+/** The value that gets the first colour of the scale, and the one that gets the last. */
+export function colourRange(
+  callee: string,
+  values: Iterable<number>,
+  scale: Scale,
+  o: { readonly min?: number; readonly max?: number },
+): [number, number] {
+  for (const name of ['min', 'max'] as const) {
+    const value = o[name];
+    if (value !== undefined && !Number.isFinite(value)) {
+      throw new RangeError(`${callee}: ${name} is ${shown(value)}, expected a finite number`);
+    }
+  }
+  let [low, high] = extent(values);
+  if (scale === 'diverging') {
+    // Zero must be white, so both ends are equally far from it.
+    high = Math.max(Math.abs(o.min ?? o.max ?? low), Math.abs(o.max ?? o.min ?? high)) || 1;
+    low = -high;
+  } else if (low === high) {
+    // All values are equal: zero is shown as the least, anything else against zero.
+    [low, high] = low === 0 ? [0, 1] : [Math.min(low, 0), Math.max(high, 0)];
+  }
+  const range: [number, number] = [o.min ?? low, o.max ?? high];
+  if (range[0] >= range[1]) {
+    throw new RangeError(
+      `${callee}: the colours go from min ${readable(range[0])} to max ${readable(range[1])}, expected min < max`,
+    );
+  }
+  return range;
+}
+
+/** The side of a cell in pixels: `wanted`, or less when the plot would become too large; whole from 2 up. */
+export function cellSide(height: number, width: number, wanted: number, largest: Cell): number {
+  const side = Math.min(wanted, largest[0] / height, largest[1] / width);
+  return side >= 2 ? Math.floor(side) : side;
+}
+
+/** Axes of a grid of cells: each cell is 1 wide with its index at its middle. */
+export function cellAxes(height: number, width: number, labelled: boolean): { xaxis: object; yaxis: object } {
+  const axis = (length: number): object => ({
+    fixedrange: true,
+    showgrid: false,
+    zeroline: false,
+    showticklabels: labelled,
+    tickmode: 'linear',
+    tick0: 0,
+    dtick: length <= 12 ? 1 : length <= 20 ? 2 : length <= 60 ? 5 : 10 ** Math.ceil(Math.log10(length / 10)),
+    ticks: '',
+    tickangle: 0,
+    tickfont: { size: SMALL_SIZE, color: FAINT_INK },
+  });
+  return {
+    xaxis: { ...axis(width), range: [-0.5, width - 0.5] },
+    yaxis: { ...axis(height), range: [height - 0.5, -0.5] },
+  };
+}
+
+/** Lines between all cells and around them. */
+export function gridLines(height: number, width: number): object {
+  const lines: string[] = [];
+  for (let row = 0; row <= height; row++) lines.push(`M-0.5,${row - 0.5}L${width - 0.5},${row - 0.5}`);
+  for (let column = 0; column <= width; column++)
+    lines.push(`M${column - 0.5},-0.5L${column - 0.5},${height - 0.5}`);
+  return outline(lines.join(''), RULE, 1);
+}
+
+/** A line around all cells. */
+export function border(height: number, width: number): object {
+  return outline(`M-0.5,-0.5H${width - 0.5}V${height - 0.5}H-0.5Z`, RULE, 1);
+}
+
+/** A frame around the highlighted cells: cells that touch share one. */
+export function highlightFrames(
+  callee: string,
+  cells: readonly Cell[] | undefined,
+  rows: Rows,
+): readonly object[] {
+  if (cells === undefined || cells.length === 0) return [];
+  const [height, width] = [rows.length, rows[0].length];
+  const chosen = new Set<number>();
+  cells.forEach(([row, column], i) => {
+    checkWhole(callee, `highlight[${i}][0]`, row, 0);
+    checkWhole(callee, `highlight[${i}][1]`, column, 0);
+    if (row >= height || column >= width) {
+      throw new RangeError(
+        `${callee}: highlight[${i}] is ${shown([row, column])}, expected a cell of a grid of ${height} × ${width}`,
+      );
+    }
+    chosen.add(row * width + column);
+  });
+  const isChosen = (row: number, column: number): boolean =>
+    row >= 0 && row < height && column >= 0 && column < width && chosen.has(row * width + column);
+  let path = '';
+  for (const cell of chosen) {
+    const row = Math.floor(cell / width);
+    const column = cell % width;
+    const [top, bottom, left, right] = [row - 0.5, row + 0.5, column - 0.5, column + 0.5];
+    if (!isChosen(row - 1, column)) path += `M${left},${top}L${right},${top}`;
+    if (!isChosen(row + 1, column)) path += `M${left},${bottom}L${right},${bottom}`;
+    if (!isChosen(row, column - 1)) path += `M${left},${top}L${left},${bottom}`;
+    if (!isChosen(row, column + 1)) path += `M${right},${top}L${right},${bottom}`;
+  }
+  return [outline(path, HIGHLIGHT, 3)];
+}
+
+function outline(path: string, color: string, width: number): object {
+  return { type: 'path', path, xref: 'x', yref: 'y', line: { color, width }, layer: 'above' };
+}

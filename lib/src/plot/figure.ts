@@ -1,0 +1,128 @@
+/** What a figure is, and how the numbers given become the numbers stored in it. */
+import { shown } from '../check';
+
+/**
+ * A picture as plain data: what Plotly draws, and one line of text that says what it shows.
+ * Show it in a notebook with `show`, in a window with `openWindow`, as a picture with `toSvg`.
+ */
+export interface Figure {
+  /** Plotly traces. */
+  readonly data: readonly object[];
+  /** Plotly layout; `width` and `height` in pixels. */
+  readonly layout: object;
+  /** One line: what the figure shows. Stands for the figure where no picture can be. */
+  readonly description: string;
+}
+
+/** A number as it is stored: `null` stands for NaN and the infinities, which JSON cannot hold. */
+export type Stored = number | null;
+
+/** A 2-D grid of numbers, rows from the top. */
+export type Rows = readonly (readonly number[])[];
+
+/**
+ * What the 2-D figures accept: rows of numbers, or an array of shape [height, width], [height, width, 1]
+ * or [1, height, width, 1] with its values in row-major order.
+ */
+export type Grid =
+  readonly ArrayLike<number>[] | { readonly shape: readonly number[]; readonly data: ArrayLike<number> };
+
+/** The rows of a grid as plain arrays. @throws TypeError or RangeError when it is not a grid of numbers */
+export function rowsOf(callee: string, name: string, values: Grid): Rows {
+  if (typeof values === 'object' && values !== null && 'shape' in values) {
+    const [height, width] = heightAndWidth(callee, name, values.shape);
+    return rowsOfFlat(callee, name, values.data, height, width);
+  }
+  if (!Array.isArray(values) || values.length === 0) {
+    throw new TypeError(`${callee}: ${name} is ${shown(values)}, expected rows of numbers`);
+  }
+  return values.map((row: ArrayLike<number>, i) => {
+    const numbers = numbersOf(callee, `${name}[${i}]`, row);
+    if (numbers.length !== (values[0] as ArrayLike<number>).length) {
+      throw new RangeError(
+        `${callee}: ${name}[${i}] has ${numbers.length} values, expected ${(values[0] as ArrayLike<number>).length} as in the first row`,
+      );
+    }
+    return numbers;
+  });
+}
+
+/** The rows of an image given as a flat list, row-major. */
+export function rowsOfFlat(
+  callee: string,
+  name: string,
+  values: ArrayLike<number>,
+  height: number,
+  width: number,
+): Rows {
+  const numbers = numbersOf(callee, name, values);
+  if (numbers.length !== height * width) {
+    throw new RangeError(
+      `${callee}: ${name} has ${numbers.length} values, expected ${height * width} for ${height} × ${width}`,
+    );
+  }
+  return Array.from({ length: height }, (_, row) => numbers.slice(row * width, (row + 1) * width));
+}
+
+/** A list of numbers as a plain array. @throws TypeError when it is empty or holds something else */
+export function numbersOf(callee: string, name: string, values: ArrayLike<number>): number[] {
+  if (typeof values !== 'object' || values === null || typeof values.length !== 'number') {
+    throw new TypeError(`${callee}: ${name} is ${shown(values)}, expected a list of numbers`);
+  }
+  if (values.length === 0) throw new RangeError(`${callee}: ${name} is empty, expected at least one number`);
+  return Array.from(values, (value: unknown, i) => {
+    if (typeof value !== 'number') {
+      throw new TypeError(`${callee}: ${name}[${i}] is ${shown(value)}, expected a number`);
+    }
+    return value;
+  });
+}
+
+/** Smallest and largest finite value; [0, 0] when there is none. */
+export function extent(values: Iterable<number>): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 0];
+}
+
+/** Numbers that a reader may read off: six significant digits. */
+export function stored(value: number): Stored {
+  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+}
+
+/**
+ * A grid as it is stored. A small one keeps six significant digits; a large one is looked at, not read, and keeps
+ * a thousandth of its largest value, so that 28 × 28 pixels in 0..1 take about 3 KB of a notebook.
+ */
+export function storedRows(rows: Rows): Stored[][] {
+  if (rows.length * rows[0].length <= 100) return rows.map((row) => row.map(stored));
+  const [low, high] = extent(rows.flat());
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  // 1.5: pixels that go up to 0.99 and those that go up to 1 get three decimals alike.
+  const decimals = largest === 0 ? 0 : Math.min(20, Math.max(0, 3 - Math.floor(Math.log10(1.5 * largest))));
+  // Adding 0 turns −0 into 0.
+  return rows.map((row) =>
+    row.map((value) => (Number.isFinite(value) ? Number(value.toFixed(decimals)) + 0 : null)),
+  );
+}
+
+/** A number as text for a reader: at most `significant` digits, a true minus sign. */
+export function readable(value: number, significant = 3): string {
+  if (!Number.isFinite(value)) return String(value).replace('-', '−');
+  const text = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(significant)));
+  return text.replaceAll('-', '−');
+}
+
+function heightAndWidth(callee: string, name: string, shape: readonly number[]): readonly number[] {
+  if (shape.length === 2) return shape;
+  if (shape.length === 3 && shape[2] === 1) return shape.slice(0, 2);
+  if (shape.length === 4 && shape[0] === 1 && shape[3] === 1) return shape.slice(1, 3);
+  throw new RangeError(
+    `${callee}: ${name} has shape ${shown(shape)}, expected [height, width], [height, width, 1] or [1, height, width, 1]`,
+  );
+}

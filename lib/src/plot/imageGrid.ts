@@ -1,0 +1,157 @@
+/** Several small images in rows: digits, kernels, feature maps. */
+import { checkOneOf, checkWhole, shown } from '../check';
+import { colourRange } from './cells';
+import { extent, readable, rowsOfFlat, storedRows } from './figure';
+import type { Figure } from './figure';
+import { framedLayout, lineCount, plainText, RULE, SCALES, SMALL_SIZE, textWidth, wrap } from './style';
+
+export interface Image {
+  /** height × width values, row-major; a typed array will do. */
+  readonly pixels: ArrayLike<number>;
+  readonly height: number;
+  readonly width: number;
+  /** Written below the image. */
+  readonly label?: string;
+}
+
+export interface ImageGridOptions {
+  readonly title?: string;
+  /** Images a row. Default: up to 10 in one row, else rows of about 8. */
+  readonly columns?: number;
+  /** Default `diverging` when there are values below zero, else `gray` (0 black). */
+  readonly scale?: 'gray' | 'diverging';
+  /** `shared`: one value has one colour in all images. `each`: every image uses the whole scale. Default `shared`. */
+  readonly range?: 'shared' | 'each';
+  readonly min?: number;
+  readonly max?: number;
+  readonly description?: string;
+}
+
+const GRID_WIDTH = 676;
+const GAP = 10;
+
+/**
+ * Small images in rows, upright, with square pixels.
+ *
+ * @throws TypeError or RangeError when there is no image or its pixels are not height × width numbers
+ * @example imageGrid([{ pixels: test.images.subarray(0, 784), height: 28, width: 28, label: '7' }])
+ */
+export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): Figure {
+  const callee = 'imageGrid';
+  if (!Array.isArray(images) || images.length === 0) {
+    throw new TypeError(
+      `${callee}: images is ${shown(images)}, expected a list of { pixels, height, width }`,
+    );
+  }
+  checkOneOf(callee, 'range', o.range ?? 'shared', ['shared', 'each']);
+  if (o.columns !== undefined) checkWhole(callee, 'columns', o.columns, 1);
+  const grids = images.map(({ pixels, height, width }: Image, i) => {
+    checkWhole(callee, `images[${i}].height`, height, 1);
+    checkWhole(callee, `images[${i}].width`, width, 1);
+    return rowsOfFlat(callee, `images[${i}].pixels`, pixels, height, width);
+  });
+  const all = grids.flat(2);
+  const scale = o.scale ?? (all.some((value) => value < 0) ? 'diverging' : 'gray');
+  checkOneOf(callee, 'scale', scale, ['gray', 'diverging']);
+  const shared = colourRange(callee, all, scale, o);
+
+  const columns = Math.min(o.columns ?? defaultColumns(images.length), images.length);
+  const tallest = Math.max(...images.map((image) => image.height));
+  const widest = Math.max(...images.map((image) => image.width));
+  // One scale for all images: a 13 × 13 feature map looks half as large as a 26 × 26 one.
+  const pixel = pixelSide(
+    Math.min((GRID_WIDTH - GAP * (columns - 1)) / columns, 140) / widest,
+    140 / tallest,
+  );
+  const slot = Math.max(pixel * widest, images.some((image) => image.label) ? 40 : 0);
+  const labels = images.map((image) => (image.label ? wrap(image.label, SMALL_SIZE, slot + GAP - 2) : ''));
+  const labelLines = Math.max(...labels.map((label) => (label ? lineCount(label) : 0)));
+  const rowHeight = pixel * tallest + labelLines * SMALL_SIZE * 1.3 + (labelLines > 0 ? 4 : 0);
+  const rowCount = Math.ceil(images.length / columns);
+  const plotWidth = Math.round(columns * slot + (columns - 1) * GAP);
+  const plotHeight = Math.round(rowCount * rowHeight + (rowCount - 1) * GAP);
+
+  const data: object[] = [];
+  const shapes: object[] = [];
+  const annotations: object[] = [];
+  grids.forEach((rows, i) => {
+    const { height, width } = images[i];
+    const left = (i % columns) * (slot + GAP) + (slot - pixel * width) / 2;
+    const top = Math.floor(i / columns) * (rowHeight + GAP) + (pixel * (tallest - height)) / 2;
+    const [low, high] = o.range === 'each' ? colourRange(callee, rows.flat(), scale, o) : shared;
+    data.push({
+      type: 'heatmap',
+      z: storedRows(rows),
+      x0: left + pixel / 2,
+      dx: pixel,
+      y0: top + pixel / 2,
+      dy: pixel,
+      zmin: low,
+      zmax: high,
+      colorscale: SCALES[scale],
+      showscale: false,
+      ...(images[i].label && { name: images[i].label }),
+      hovertemplate: `%{z}<extra>${images[i].label ?? ''}</extra>`,
+    });
+    shapes.push({
+      type: 'rect',
+      x0: left,
+      x1: left + pixel * width,
+      y0: top,
+      y1: top + pixel * height,
+      line: { color: RULE, width: 1 },
+    });
+    if (labels[i]) {
+      annotations.push({
+        text: labels[i],
+        x: left + (pixel * width) / 2,
+        y: top + pixel * height + 2,
+        xref: 'x',
+        yref: 'y',
+        xanchor: 'center',
+        yanchor: 'top',
+        showarrow: false,
+        borderpad: 0,
+        font: { size: SMALL_SIZE },
+      });
+    }
+  });
+  const edge = Math.max(8, ...labels.map((label) => (textWidth(label, SMALL_SIZE) - slot) / 2 + 4));
+  const axis = { visible: false, fixedrange: true };
+  return {
+    data,
+    layout: {
+      ...framedLayout({ plotWidth, plotHeight, left: edge, right: edge, bottom: 8, title: o.title }),
+      // One unit is one pixel of the picture.
+      xaxis: { ...axis, range: [0, plotWidth] },
+      yaxis: { ...axis, range: [plotHeight, 0] },
+      shapes,
+      annotations,
+    },
+    description: o.description ?? describe(images, all, o.title),
+  };
+}
+
+/** Whole pixels, so that all cells look equally large. */
+function pixelSide(...limits: readonly number[]): number {
+  const side = Math.min(...limits, 28);
+  return side >= 1 ? Math.floor(side) : side;
+}
+
+function defaultColumns(count: number): number {
+  if (count <= 10) return count;
+  return [8, 10, 7, 6, 9].find((columns) => count % columns === 0) ?? 8;
+}
+
+function describe(images: readonly Image[], all: readonly number[], title: string | undefined): string {
+  const sizes = [...new Set(images.map(({ height, width }) => `${height} × ${width}`))];
+  const labels = images.flatMap((image) => image.label ?? []).map(plainText);
+  const [low, high] = extent(all);
+  return (
+    `${title ? `Images “${plainText(title)}”` : 'Images'}: ${images.length} of ${sizes.join(', ')}, ` +
+    `values from ${readable(low)} to ${readable(high)}` +
+    (labels.length > 0
+      ? `, labelled ${labels.slice(0, 12).join(', ')}${labels.length > 12 ? ', …' : ''}`
+      : '')
+  );
+}

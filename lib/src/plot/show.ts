@@ -1,0 +1,89 @@
+/**
+ * A figure in a notebook cell: one MIME bundle with Plotly's JSON (JupyterLab, VS Code), a static SVG (code hosts,
+ * viewers without JavaScript) and a line of text.
+ */
+import { shown } from '../check';
+import type { Figure } from './figure';
+import { drawSvg } from './svg';
+
+/** tslab's sender of outputs; null until the first cell runs. */
+type WriteDisplayData = (
+  message: { data: Record<string, unknown>; metadata: object; transient: { display_id?: string } },
+  update: boolean,
+) => void;
+
+/** A figure that stands in a cell and can be replaced. */
+export interface LiveFigure {
+  /** Puts another figure in its place. */
+  update(figure: Figure): void;
+}
+
+let displays = 0;
+
+/**
+ * Shows a figure below the cell. Returns nothing, so that it may be the last line of a cell.
+ *
+ * @throws Error outside a notebook, where `openWindow` shows figures
+ * @example show(heatMap([[1, 2], [3, 4]]))
+ */
+export function show(figure: Figure): void {
+  sender('show')(bundle('show', figure, undefined), false);
+}
+
+/**
+ * Shows a figure that will be replaced while the cell goes on: a loss curve that grows. Every update draws the figure
+ * anew, some tens of milliseconds: once an epoch or once a second is right, once a batch is not.
+ *
+ * @throws Error outside a notebook
+ * @example
+ * const live = liveFigure(lineChart([{ y: losses }]));
+ * await train(model, data, { onEpoch: ({ loss }) => live.update(lineChart([{ y: [...losses, loss] }])) });
+ */
+export function liveFigure(figure: Figure): LiveFigure {
+  const id = `convlab-${process.pid}-${++displays}`;
+  sender('liveFigure')(bundle('liveFigure', figure, id), false);
+  return {
+    update: (next) => sender('liveFigure')(bundle('liveFigure.update', next, id), true),
+  };
+}
+
+function bundle(callee: string, figure: Figure, id: string | undefined): Parameters<WriteDisplayData>[0] {
+  checkFigure(callee, figure);
+  return {
+    data: {
+      'application/vnd.plotly.v1+json': {
+        data: figure.data,
+        layout: figure.layout,
+        config: { displayModeBar: false, responsive: false },
+      },
+      'image/svg+xml': drawSvg(figure),
+      'text/plain': figure.description,
+    },
+    metadata: {},
+    transient: id === undefined ? {} : { display_id: id },
+  };
+}
+
+export function checkFigure(callee: string, figure: unknown): asserts figure is Figure {
+  const { data, layout, description } = (figure ?? {}) as Partial<Figure>;
+  if (!Array.isArray(data) || typeof layout !== 'object' || typeof description !== 'string') {
+    throw new TypeError(
+      `${callee}: figure is ${shown(figure)}, expected a figure as lineChart, matrix, … make it`,
+    );
+  }
+}
+
+/**
+ * The sender of the tslab kernel that this process is. It is looked up among the loaded modules, not required: outside
+ * a kernel that would load TypeScript and ZeroMQ for nothing.
+ */
+function sender(callee: string): WriteDisplayData {
+  for (const [path, module] of Object.entries(require.cache)) {
+    if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue;
+    const send = (module?.exports as { lastWriteDisplayData?: WriteDisplayData | null }).lastWriteDisplayData;
+    if (send) return send;
+  }
+  throw new Error(
+    `${callee}: not in a notebook; use openWindow(figure) for a window or toSvg(figure) for a picture`,
+  );
+}

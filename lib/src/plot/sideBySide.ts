@@ -1,0 +1,159 @@
+/** Several figures in one row: an input window, the kernel, the feature map. */
+import { shown } from '../check';
+import type { Figure } from './figure';
+import { checkFigure } from './show';
+import { FONT_FAMILY, framedLayout, INK, plainText, textWidth } from './style';
+
+export interface SideBySideOptions {
+  readonly title?: string;
+  /** Texts between the figures, one fewer than figures: `['∗', '=']` makes an equation. */
+  readonly between?: readonly string[];
+  readonly description?: string;
+}
+
+type Fields = Record<string, unknown>;
+
+interface Panel {
+  readonly data: readonly Fields[];
+  readonly layout: Fields;
+  readonly width: number;
+  readonly height: number;
+  readonly margin: { readonly l: number; readonly r: number; readonly t: number; readonly b: number };
+}
+
+const GAP = 16;
+const SIGN_SIZE = 22;
+
+/**
+ * Figures in a row, each as large as it is alone, their plots' middles on one line.
+ *
+ * @throws TypeError or RangeError when there are no figures, or texts between them in the wrong number
+ * @example sideBySide([matrix(window), matrix(kernel), matrix([[sum]])], { between: ['∗', '='] })
+ */
+export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}): Figure {
+  const callee = 'sideBySide';
+  if (!Array.isArray(figures) || figures.length === 0) {
+    throw new TypeError(`${callee}: figures is ${shown(figures)}, expected a list of figures`);
+  }
+  figures.forEach((figure) => checkFigure(callee, figure));
+  if (o.between && o.between.length !== figures.length - 1) {
+    throw new RangeError(
+      `${callee}: between has ${o.between.length} texts, expected ${figures.length - 1} for ${figures.length} figures`,
+    );
+  }
+  const panels = figures.map(panelOf);
+  const gaps = panels.slice(1).map((_, i) => {
+    const sign = o.between?.[i];
+    return sign ? textWidth(sign, SIGN_SIZE) + GAP : GAP;
+  });
+  // Above and below the common middle line of the plots.
+  const above = Math.max(...panels.map((panel) => panel.margin.t + plotHeight(panel) / 2));
+  const below = Math.max(...panels.map((panel) => panel.margin.b + plotHeight(panel) / 2));
+  const width = panels.reduce((sum, panel) => sum + panel.width, 0) + gaps.reduce((sum, gap) => sum + gap, 0);
+  const height = above + below;
+  const layout: Fields = {
+    ...framedLayout({
+      plotWidth: Math.round(width),
+      plotHeight: Math.round(height),
+      left: 0,
+      right: 0,
+      bottom: 0,
+      title: o.title,
+    }),
+    showlegend: panels.some((panel) => panel.layout.showlegend === true),
+  };
+  const data: object[] = [];
+  const shapes: object[] = [];
+  const annotations: object[] = [];
+  let left = 0;
+  panels.forEach((panel, i) => {
+    const place = {
+      // Of the panel's plot, in fractions of the whole, as Plotly's paper coordinates are.
+      x: (fraction: number) => (left + panel.margin.l + fraction * plotWidth(panel)) / width,
+      y: (fraction: number) => 1 - (above + (0.5 - fraction) * plotHeight(panel)) / height,
+    };
+    const suffix = i === 0 ? '' : String(i + 1);
+    const axes = { x: `x${suffix}`, y: `y${suffix}` };
+    const legend = `legend${suffix}`;
+    for (const trace of panel.data) {
+      const bar = trace.colorbar as Fields | undefined;
+      data.push({
+        ...trace,
+        xaxis: axes.x,
+        yaxis: axes.y,
+        ...(panel.layout.showlegend === true ? { legend, showlegend: true } : { showlegend: false }),
+        ...(bar && {
+          colorbar: {
+            ...bar,
+            x: place.x(1),
+            y: place.y(0.5),
+            yanchor: 'middle',
+            len: plotHeight(panel),
+            lenmode: 'pixels',
+          },
+        }),
+      });
+    }
+    const { xaxis, yaxis } = panel.layout as { xaxis: Fields; yaxis: Fields };
+    layout[`xaxis${suffix}`] = { ...xaxis, domain: [place.x(0), place.x(1)], anchor: axes.y };
+    layout[`yaxis${suffix}`] = { ...yaxis, domain: [place.y(0), place.y(1)], anchor: axes.x };
+    if (panel.layout.showlegend === true) {
+      layout[legend] = { ...(panel.layout.legend as Fields), x: place.x(1), y: place.y(1) };
+    }
+    for (const shape of listOf(panel.layout.shapes)) shapes.push({ ...shape, xref: axes.x, yref: axes.y });
+    for (const note of listOf(panel.layout.annotations))
+      annotations.push({ ...note, xref: axes.x, yref: axes.y });
+    const title = panel.layout.title as { text: string; font: object; pad: { b: number } } | undefined;
+    if (title) {
+      annotations.push({
+        ...note(title.text, place.x(0.5), place.y(1)),
+        yanchor: 'bottom',
+        yshift: title.pad.b,
+        font: title.font,
+      });
+    }
+    const sign = o.between?.[i];
+    left += panel.width;
+    if (sign) {
+      annotations.push({
+        ...note(sign, (left + gaps[i] / 2) / width, place.y(0.5)),
+        yanchor: 'middle',
+        font: { size: SIGN_SIZE, color: INK, family: FONT_FAMILY },
+      });
+    }
+    left += gaps[i] ?? 0;
+  });
+  return {
+    data,
+    layout: { ...layout, barmode: 'group', bargap: 0.25, shapes, annotations },
+    description: o.description ?? describe(figures, o),
+  };
+}
+
+function panelOf({ data, layout }: Figure): Panel {
+  const { width, height, margin, xaxis2 } = layout as Fields & Pick<Panel, 'width' | 'height' | 'margin'>;
+  if (xaxis2)
+    throw new TypeError('sideBySide: a figure is itself made by sideBySide, expected single figures');
+  return { data: data as readonly Fields[], layout: layout as Fields, width, height, margin };
+}
+
+function plotWidth({ width, margin }: Panel): number {
+  return width - margin.l - margin.r;
+}
+
+function plotHeight({ height, margin }: Panel): number {
+  return height - margin.t - margin.b;
+}
+
+function listOf(value: unknown): readonly object[] {
+  return (value as readonly object[] | undefined) ?? [];
+}
+
+function note(text: string, x: number, y: number): object {
+  return { text, x, y, xref: 'paper', yref: 'paper', xanchor: 'center', showarrow: false, borderpad: 0 };
+}
+
+function describe(figures: readonly Figure[], o: SideBySideOptions): string {
+  const head = o.title ? `“${plainText(o.title)}”` : 'Side by side';
+  return `${head}: ${figures.map((figure) => figure.description).join(' | ')}`;
+}

@@ -1,0 +1,159 @@
+/**
+ * How every figure looks: colours, fonts, sizes. Sizes are in pixels; a notebook's column is about 700 wide.
+ */
+
+/** The widest a figure gets. */
+export const COLUMN_WIDTH = 700;
+
+export const INK = '#24292f';
+export const FAINT_INK = '#6e7781';
+export const RULE = '#d0d7de';
+export const PAPER = '#ffffff';
+/** Frames around highlighted cells: seen on black, on white and on both ends of the diverging scale. */
+export const HIGHLIGHT = '#f28e00';
+
+export const FONT_SIZE = 13;
+export const TITLE_SIZE = 15;
+export const SMALL_SIZE = 11;
+/** Faces of one width on every system, so that what fits here fits there. */
+export const FONT_FAMILY = 'Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif';
+
+/** Colours of lines and bars: Okabe and Ito's palette, told apart by colour-blind eyes too; yellow left out. */
+export const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000'] as const;
+
+/**
+ * Colours of cells. `gray`: black is the least, white the most, as a digit's pixels mean it. `diverging`: blue below
+ * zero, white at zero, red above. `sequential`: white is the least, dark blue the most.
+ */
+export type Scale = 'gray' | 'diverging' | 'sequential';
+
+export type ColourStops = readonly (readonly [position: number, colour: string])[];
+
+const DIVERGING = [
+  '#053061',
+  '#2166ac',
+  '#4393c3',
+  '#92c5de',
+  '#f7f7f7',
+  '#f4a582',
+  '#d6604d',
+  '#b2182b',
+  '#67001f',
+];
+const SEQUENTIAL = [
+  '#f7fbff',
+  '#deebf7',
+  '#c6dbef',
+  '#9ecae1',
+  '#6baed6',
+  '#4292c6',
+  '#2171b5',
+  '#08519c',
+  '#08306b',
+];
+
+export const SCALES: Readonly<Record<Scale, ColourStops>> = {
+  gray: stops(['#000000', '#ffffff']),
+  diverging: stops(DIVERGING),
+  sequential: stops(SEQUENTIAL),
+};
+
+/** The sequential colours drawn towards the small end, so that one error beside a thousand hits is seen. */
+export const SEQUENTIAL_SQUARED: ColourStops = SCALES.sequential.map(([t, colour]) => [t * t, colour]);
+
+function stops(colours: readonly string[]): ColourStops {
+  return colours.map((colour, i) => [i / (colours.length - 1), colour]);
+}
+
+/** Advance widths of Helvetica from space to tilde, in thousandths of the font size (Adobe's font metrics). */
+const WIDTHS = [
+  278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
+  556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278,
+  500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469,
+  556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500,
+  278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
+];
+
+/** Text without Plotly's tags (`<b>`, `<sub>`, …). */
+export function plainText(text: string): string {
+  return text.replace(/<br\s*\/?>/g, ' ').replace(/<\/?[a-z]+>/g, '');
+}
+
+/**
+ * How wide a text is at most, in pixels. Reckoned, not measured: the same on every machine whatever its fonts.
+ * The widest line counts; 8 % is added for the wider faces of the family.
+ */
+export function textWidth(text: string, fontSize: number): number {
+  const lines = text.split(/<br\s*\/?>/).map((line) => {
+    let sum = 0;
+    for (const character of plainText(line)) {
+      const code = character.codePointAt(0) as number;
+      sum += WIDTHS[code - 32] ?? (code < 0x2e80 ? 600 : 1000);
+    }
+    return sum;
+  });
+  return (Math.max(...lines) * fontSize * 1.08) / 1000;
+}
+
+/** Breaks a text into lines no wider than `width` where it has spaces. */
+export function wrap(text: string, fontSize: number, width: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
+    if (lines.length > 0 && textWidth(longer, fontSize) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join('<br>');
+}
+
+/** How many lines a text has. */
+export function lineCount(text: string): number {
+  return text.split(/<br\s*\/?>/).length;
+}
+
+/** The sides of the plot, in pixels, and what must find room around it. */
+export interface Frame {
+  readonly plotWidth: number;
+  readonly plotHeight: number;
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly title?: string;
+}
+
+/**
+ * The layout that all figures share: a plot of exactly the size asked for, margins that hold what was said to stand
+ * in them, and the title centred over the plot, on as many lines as it needs, with the margins widened to hold it.
+ */
+export function framedLayout(frame: Frame): Record<string, unknown> {
+  const { plotWidth, plotHeight } = frame;
+  const title = frame.title ? wrap(frame.title, TITLE_SIZE, Math.max(plotWidth, 240)) : undefined;
+  const overhang = title ? (textWidth(title, TITLE_SIZE) - plotWidth) / 2 + 4 : 0;
+  const left = Math.ceil(Math.max(frame.left, overhang));
+  const right = Math.ceil(Math.max(frame.right, overhang));
+  const top = title ? Math.ceil(16 + lineCount(title) * TITLE_SIZE * 1.3) : 12;
+  const bottom = Math.ceil(frame.bottom);
+  return {
+    width: left + plotWidth + right,
+    height: top + plotHeight + bottom,
+    margin: { l: left, r: right, t: top, b: bottom, pad: 0 },
+    autosize: false,
+    paper_bgcolor: PAPER,
+    plot_bgcolor: PAPER,
+    font: { family: FONT_FAMILY, size: FONT_SIZE, color: INK },
+    hoverlabel: { font: { family: FONT_FAMILY, size: FONT_SIZE } },
+    ...(title && {
+      title: {
+        text: title,
+        font: { size: TITLE_SIZE, color: INK },
+        x: 0.5,
+        xref: 'paper',
+        xanchor: 'center',
+        y: 1,
+        yref: 'paper',
+        yanchor: 'bottom',
+        pad: { b: 9 },
+      },
+    }),
+  };
+}

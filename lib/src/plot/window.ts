@@ -1,0 +1,67 @@
+/**
+ * A figure in a window, from a script: nodeplotlib serves a page and opens the browser on it.
+ *
+ * nodeplotlib closes its server only after the last browser has left, so a script on a machine without a browser would
+ * never end, and a script with one would last as long as the window. It runs in a process of its own instead, which
+ * ends by itself when no browser comes.
+ */
+import { fork } from 'node:child_process';
+import { extname, join } from 'node:path';
+import type { Figure } from './figure';
+import { checkFigure } from './show';
+
+export interface WindowOptions {
+  /** How long to wait for the browser. Default 15. */
+  readonly seconds?: number;
+}
+
+/** What the two processes tell each other. */
+export interface ServeRequest {
+  readonly figure: Figure;
+  readonly seconds: number;
+}
+export type ServeReply = { readonly seen: true } | { readonly failure: string };
+
+/**
+ * Opens a browser window with the figure. Resolves when the browser has it, to true; the window stays while the script
+ * goes on and after it has ended. Where no browser comes in time it resolves to false, with a warning: a long script on
+ * a machine without a screen should not fail for a picture; `toSvg` is the way there.
+ *
+ * With the environment variable NODEPLOTLIB_PORT set, no browser is opened: the page waits at that port.
+ *
+ * @throws TypeError when it is not a figure; Error when the page cannot be served (a port in use)
+ * @example await openWindow(lineChart([{ y: [3, 2, 1] }]))
+ */
+export async function openWindow(figure: Figure, o: WindowOptions = {}): Promise<boolean> {
+  checkFigure('openWindow', figure);
+  const seconds = o.seconds ?? 15;
+  if (!(seconds > 0 && seconds < 86_400)) {
+    throw new RangeError(`openWindow: seconds is ${String(seconds)}, expected more than 0, less than a day`);
+  }
+  const extension = extname(__filename);
+  const server = fork(join(__dirname, `windowServer${extension}`), {
+    detached: true,
+    // nodeplotlib logs to stdout.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // The sources (.ts) need the loader that this process was started with, the compiled files need nothing.
+    execArgv: extension === '.ts' ? process.execArgv : [],
+  });
+  try {
+    const reply = await new Promise<ServeReply | undefined>((resolve, reject) => {
+      server.once('error', reject);
+      server.once('message', (message) => resolve(message as ServeReply));
+      server.once('exit', () => resolve(undefined));
+      server.send({ figure, seconds } satisfies ServeRequest);
+    });
+    if (reply && 'failure' in reply) throw new Error(`openWindow: ${reply.failure}`);
+    if (!reply) {
+      process.emitWarning(
+        `openWindow: no browser came within ${seconds} s; toSvg(figure) gives a picture without one`,
+      );
+    }
+    return reply !== undefined;
+  } finally {
+    if (server.connected) server.disconnect();
+    server.unref();
+  }
+}

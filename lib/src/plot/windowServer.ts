@@ -1,0 +1,70 @@
+/** The process behind a window: serves one figure through nodeplotlib until the last browser has left. */
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+import type { ServeReply, ServeRequest } from './window';
+
+type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+interface NestApplication {
+  use(middleware: Middleware): void;
+}
+
+process.once('message', (message) => {
+  serve(message as ServeRequest).catch((error: unknown) => {
+    answer({ failure: error instanceof Error ? error.message : String(error) });
+    process.exit(1);
+  });
+});
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (error: unknown) => {
+    answer({ failure: error instanceof Error ? error.message : String(error) });
+    process.exit(1);
+  });
+}
+
+async function serve({ figure, seconds }: ServeRequest): Promise<void> {
+  const patience = setTimeout(() => process.exit(0), seconds * 1000);
+  const own = dirname(require.resolve('nodeplotlib'));
+  const page = await readFile(join(own, 'lib/server/web/index.html'), 'utf8');
+  // nodeplotlib's page takes a Plotly of 2020 from a CDN; given the one that draws everywhere else here, a window needs
+  // no internet and shows the same figure. NestJS belongs to nodeplotlib, so it is found from there.
+  const plotlyFile = require.resolve('plotly.js-dist-min');
+  const localPage = page
+    .replace(/https:\/\/cdn\.plot\.ly\/plotly-[^"]*/, '/plotly.js')
+    .replace(/<link[^>]*gstatic[^>]*>/, '');
+  const { NestFactory } = require(require.resolve('@nestjs/core', { paths: [own] })) as {
+    NestFactory: { create(module: unknown): Promise<NestApplication> };
+  };
+  const create = NestFactory.create.bind(NestFactory);
+  NestFactory.create = async (module) => {
+    const application = await create(module);
+    application.use((request, response, next) => {
+      if (request.url === '/plotly.js') {
+        response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
+        createReadStream(plotlyFile).pipe(response);
+      } else if (request.url === '/' || request.url === '/index.html') {
+        response.setHeader('Content-Type', 'text/html; charset=utf-8');
+        response.end(localPage);
+      } else {
+        next();
+      }
+    });
+    return application;
+  };
+  const { PlotsGateway } = require(join(own, 'lib/server/plots/plots.gateway')) as {
+    PlotsGateway: { prototype: { handleConnection(client: unknown): void } };
+  };
+  const handleConnection = PlotsGateway.prototype.handleConnection;
+  PlotsGateway.prototype.handleConnection = function (client) {
+    clearTimeout(patience);
+    handleConnection.call(this, client);
+    answer({ seen: true });
+  };
+  const { plot } = require('nodeplotlib') as typeof import('nodeplotlib');
+  plot(figure.data as object[], figure.layout, { displayModeBar: false, responsive: false });
+}
+
+function answer(reply: ServeReply): void {
+  if (process.connected) process.send?.(reply);
+}
