@@ -27,3 +27,7 @@ export type {
 } from './shape';
 export * from './ops';
 export * from './plot';
+export { useBackend } from './backend/backend';
+export type { Backend, BackendName } from './backend/backend';
+export * as models from './models';
+export type { DenseOptions, ModelOptions } from './models';

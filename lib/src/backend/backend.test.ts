@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { useBackend } from './backend';
+
+/** Runs TypeScript in a process of its own and gives back what it printed. */
+function run(code: string): { stdout: string; stderr: string; status: number | null } {
+  const result = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', code], {
+    cwd: __dirname,
+    encoding: 'utf8',
+  });
+  return { stdout: result.stdout, stderr: result.stderr, status: result.status };
+}
+
+test('the quickest backend that works is chosen, and the answer says why', async () => {
+  const { name, reason } = await useBackend();
+  assert.equal(name, tf.getBackend());
+  assert.ok(name === 'tensorflow' || name === 'wasm', name);
+  if (name === 'wasm') assert.match(reason, /^@tensorflow\/tfjs-node (is not installed|does not work here)/);
+  assert.deepEqual(await useBackend(), { name, reason });
+});
+
+test('a backend can be asked for by name', async () => {
+  assert.equal((await useBackend('cpu')).name, 'cpu');
+  assert.equal(tf.getBackend(), 'cpu');
+  assert.equal((await useBackend('wasm')).name, 'wasm');
+  assert.equal(tf.getBackend(), 'wasm');
+});
+
+test('an unknown backend is an error that names what there is', async () => {
+  await assert.rejects(useBackend('webgpu' as 'cpu'), {
+    message: "useBackend: wanted is 'webgpu', expected 'auto' or 'tensorflow' or 'wasm' or 'cpu'",
+  });
+});
+
+test('nothing is printed, on any backend', () => {
+  for (const first of [
+    "useBackend('auto')",
+    "useBackend('wasm')",
+    "useBackend('cpu')",
+    "useBackend('wasm').then(() => tf.setBackend('cpu'))",
+    "Promise.resolve(require('../models').linear())",
+  ]) {
+    const { stdout, stderr, status } = run(`
+      const { useBackend } = require('./backend');
+      const tf = require('@tensorflow/tfjs');
+      ${first}.then(() => {
+        tf.conv2d(tf.ones([1, 5, 5, 1]), tf.ones([3, 3, 1, 1]), 1, 'valid').dataSync();
+      });`);
+    assert.deepEqual({ stdout, stderr, status }, { stdout: '', stderr: '', status: 0 });
+  }
+});
+
+test('starting the wasm backend leaves no listeners for exceptions behind, and keeps those that were there', () => {
+  const { stdout, stderr } = run(`
+    process.on('uncaughtException', () => {});
+    process.on('unhandledRejection', () => {});
+    const count = () => process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection');
+    const before = count();
+    require('./backend').useBackend('wasm').then(() => console.log(before >= 2, count() - before));`);
+  assert.equal(stdout, 'true 0\n', stderr);
+});
+
+test('a whole network has the same gradients on the wasm backend as on the cpu backend', async () => {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.zeroPadding2d({ padding: 1, inputShape: [12, 12, 2] }),
+      tf.layers.conv2d({ filters: 4, kernelSize: 3, strides: 2 }),
+      tf.layers.batchNormalization(),
+      tf.layers.activation({ activation: 'relu' }),
+      tf.layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }),
+      tf.layers.conv2d({ filters: 5, kernelSize: 2, activation: 'tanh' }),
+      tf.layers.averagePooling2d({ poolSize: 2, strides: 1, padding: 'same' }),
+      tf.layers.globalAveragePooling2d({}),
+      tf.layers.dense({ units: 3, activation: 'sigmoid' }),
+      tf.layers.dense({ units: 3, activation: 'softmax' }),
+    ],
+  });
+  // Both backends must see the same values, and a model's own variables live on the backend that made them.
+  const values = model.getWeights().map((weight) => Float32Array.from(weight.dataSync()));
+  const x = Float32Array.from({ length: 4 * 12 * 12 * 2 }, (_, i) => Math.sin(i * i));
+
+  const gradientsOn = async (backend: 'cpu' | 'wasm'): Promise<Record<string, Float32Array>> => {
+    await useBackend(backend);
+    return tf.tidy(() => {
+      model.setWeights(model.getWeights().map((weight, i) => tf.tensor(values[i], weight.shape)));
+      const input = tf.tensor4d(x, [4, 12, 12, 2]);
+      const { grads } = tf.variableGrads(() => {
+        const output = model.apply(input, { training: true }) as tf.Tensor;
+        return output.mul(tf.tensor1d([1, 2, -3])).sum<tf.Scalar>();
+      });
+      return Object.fromEntries(
+        Object.entries(grads).map(([name, g]) => [name, Float32Array.from(g.dataSync())]),
+      );
+    });
+  };
+  const expected = await gradientsOn('cpu');
+  const found = await gradientsOn('wasm');
+  assert.deepEqual(Object.keys(found), Object.keys(expected));
+  assert.equal(Object.keys(found).length, 10);
+  for (const [name, gradient] of Object.entries(expected)) {
+    gradient.forEach((value, i) => {
+      const difference = Math.abs(found[name][i] - value);
+      assert.ok(difference <= 1e-5, `${name}, element ${i}: ${found[name][i]}, not ${value}`);
+    });
+  }
+});

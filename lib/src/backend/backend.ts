@@ -1,0 +1,139 @@
+/** Which TensorFlow.js backend runs here, and why. */
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { dirname, join, sep } from 'node:path';
+import { checkOneOf } from '../check';
+import { requireLate, tensorflow, type TensorFlow } from './tensorflow';
+import { registerConv2dBackpropFilter } from './wasm-conv2d-backprop-filter';
+
+export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+
+export interface Backend {
+  /** `tensorflow`: the C library, by way of tfjs-node; `wasm`: WebAssembly; `cpu`: plain JavaScript. */
+  readonly name: BackendName;
+  /** Why this one: one sentence. */
+  readonly reason: string;
+}
+
+let inUse: Backend | undefined;
+
+/**
+ * Makes TensorFlow.js use the quickest backend that works here: `@tensorflow/tfjs-node` where it is installed and
+ * computes, else WebAssembly, whose binaries come with the package (nothing is downloaded). Every backend trains CNNs.
+ * Nothing is printed. A second call gives the same answer at once.
+ *
+ * @param wanted a backend by name instead of the quickest
+ * @throws Error when the backend asked for by name does not work here
+ * @example const { name, reason } = await useBackend();
+ */
+export async function useBackend(wanted: 'auto' | BackendName = 'auto'): Promise<Backend> {
+  checkOneOf('useBackend', 'wanted', wanted, ['auto', 'tensorflow', 'wasm', 'cpu'] as const);
+  const tf = tensorflow();
+  const current = inUse;
+  if (current && current.name === tf.getBackend() && (wanted === 'auto' || wanted === current.name)) {
+    return current;
+  }
+  const candidates: readonly BackendName[] = wanted === 'auto' ? ['tensorflow', 'wasm', 'cpu'] : [wanted];
+  const failures: string[] = [];
+  for (const name of candidates) {
+    const failure = await tryBackend(tf, name);
+    if (failure === undefined) {
+      const reason = wanted === 'auto' ? [...failures, virtues[name]].join('; ') : 'asked for by name';
+      inUse = { name, reason };
+      return inUse;
+    }
+    failures.push(failure);
+  }
+  throw new Error(`useBackend: ${failures.join('; ')}`);
+}
+
+/** The backend that {@link useBackend} chose, if it has been called and nobody changed it since. */
+export function backendInUse(): Backend | undefined {
+  return inUse && inUse.name === tensorflow().getBackend() ? inUse : undefined;
+}
+
+const virtues: Readonly<Record<BackendName, string>> = {
+  tensorflow: "TensorFlow's C library is the quickest backend",
+  wasm: 'WebAssembly is the quickest backend that needs no installation',
+  cpu: 'plain JavaScript works everywhere',
+};
+
+/** Switches to the backend; when that fails, says why and leaves the earlier one in use. */
+async function tryBackend(tf: TensorFlow, name: BackendName): Promise<string | undefined> {
+  const before = tf.getBackend();
+  try {
+    if (name === 'tensorflow') loadTfjsNode();
+    if (name === 'wasm') loadWasm(tf);
+    const set = await withoutNewExitListeners(() => tf.setBackend(name));
+    if (!set) throw new Error('it does not start');
+    probe(tf);
+    return undefined;
+  } catch (error) {
+    if (before) await tf.setBackend(before);
+    return `${packages[name]} ${error instanceof NotInstalled ? 'is not installed' : `does not work here (${firstLine(error)})`}`;
+  }
+}
+
+const packages: Readonly<Record<BackendName, string>> = {
+  tensorflow: '@tensorflow/tfjs-node',
+  wasm: '@tensorflow/tfjs-backend-wasm',
+  cpu: '@tensorflow/tfjs-backend-cpu',
+};
+
+class NotInstalled extends Error {}
+
+function loadTfjsNode(): void {
+  try {
+    requireLate.resolve('@tensorflow/tfjs-node');
+  } catch {
+    throw new NotInstalled();
+  }
+  // TensorFlow reads this when its library is loaded: 3 leaves fatal errors only.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
+  requireLate('@tensorflow/tfjs-node');
+}
+
+function loadWasm(tf: TensorFlow): void {
+  const wasm = requireLate('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
+  const packageFile = requireLate.resolve('@tensorflow/tfjs-backend-wasm/package.json');
+  // A folder that has been set cannot be set again once the backend runs, and need not be.
+  if (tf.getBackend() !== 'wasm') wasm.setWasmPaths(join(dirname(packageFile), 'dist') + sep);
+  registerConv2dBackpropFilter(tf);
+}
+
+/**
+ * Runs `start` and takes away the listeners that Emscripten's start-up code puts on the process: they rethrow late
+ * exceptions and rejections, which would end a notebook's kernel where it would have reported them.
+ */
+async function withoutNewExitListeners<T>(start: () => Promise<T>): Promise<T> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map((event) => new Set<unknown>(process.listeners(event as never)));
+  try {
+    return await start();
+  } finally {
+    events.forEach((event, i) => {
+      for (const listener of process.listeners(event as never) as ((...args: unknown[]) => void)[]) {
+        const fromEmscripten = /ExitStatus|throw reason/.test(String(listener));
+        if (fromEmscripten && !before[i].has(listener)) process.removeListener(event, listener);
+      }
+    });
+  }
+}
+
+/**
+ * A convolution and its gradient, small enough to check by hand: tfjs-node loads on Node 23 and later, and fails only
+ * when it computes.
+ */
+function probe(tf: TensorFlow): void {
+  const found = tf.tidy(() => {
+    const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+    const kernelGradient = tf.grad((kernel) => tf.conv2d(x, kernel as Tensor4D, 1, 'valid').sum());
+    return [...kernelGradient(tf.ones([2, 2, 1, 1])).dataSync()];
+  });
+  if (found.join() !== '1,2,3,4')
+    throw new Error(`the gradient of a convolution is ${found.join()}, not 1,2,3,4`);
+}
+
+/** What went wrong, in a line: native loaders explain themselves over many. */
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { useBackend } from '../backend/backend';
+import * as models from './index';
+
+before(() => useBackend());
+
+const trainedParameters = (model: tf.Sequential): number =>
+  model.trainableWeights.reduce((sum, weight) => sum + tf.util.sizeFromShape(weight.shape as number[]), 0);
+
+const networks: readonly [(o?: models.ModelOptions) => tf.Sequential, number][] = [
+  [models.linear, 784 * 10 + 10],
+  [models.dense, 784 * 128 + 128 + 1290],
+  [(o) => models.dense({ ...o, hidden: [128, 64] }), 784 * 128 + 128 + (128 * 64 + 64) + 650],
+  [models.fiveLayers, 416 + (2304 * 64 + 64) + 650],
+  [models.oneConvLayer, 260 + (1690 * 50 + 50) + 510],
+  [models.twoConvLayers, 30_840],
+  [models.kerasConvnet, 34_826],
+  [models.volumes, 120 + 2616 + 11_770],
+  [models.twoStages, 416 + 12_832 + 15_690],
+  [models.sixConvLayers, 68_058],
+];
+
+for (const [build, parameters] of networks) {
+  const { name } = build();
+  test(`${name}: ${parameters} parameters, probabilities out, weights from the seed`, () => {
+    const model = build();
+    assert.equal(trainedParameters(model), parameters);
+    assert.deepEqual(model.inputs[0].shape, [null, 28, 28, 1]);
+
+    tf.tidy(() => {
+      const output = model.predict(tf.randomUniform([3, 28, 28, 1], 0, 1, 'float32', 5)) as tf.Tensor;
+      assert.deepEqual(output.shape, [3, 10]);
+      for (const sum of output.sum(1).dataSync()) assert.ok(Math.abs(sum - 1) < 1e-5);
+
+      const values = (m: tf.Sequential): Float32Array[] =>
+        m.getWeights().map((w) => w.dataSync() as Float32Array);
+      assert.deepEqual(values(build()), values(model), 'the same seed, the same weights');
+      const kernels = values(model).filter((w) => w.some((v) => v !== 0 && v !== 1));
+      const others = values(build({ seed: 0 })).filter((w) => w.some((v) => v !== 0 && v !== 1));
+      kernels.forEach((kernel, i) => assert.notDeepEqual(others[i], kernel, 'another seed, other weights'));
+      assert.deepEqual(values(build({ seed: 0 })), values(build({ seed: 0 })), 'seed 0 is a seed');
+    });
+  });
+}
+
+test("twoConvLayers has the seeds' shapes, layer by layer", () => {
+  const shapes = models.twoConvLayers().layers.map((layer) => [layer.name, layer.outputShape.slice(1)]);
+  assert.deepEqual(shapes, [
+    ['pad1', [30, 30, 1]],
+    ['conv1', [26, 26, 10]],
+    ['pool1', [13, 13, 10]],
+    ['relu1', [13, 13, 10]],
+    ['pad2', [15, 15, 10]],
+    ['conv2', [11, 11, 20]],
+    ['pool2', [5, 5, 20]],
+    ['relu2', [5, 5, 20]],
+    ['flatten', [500]],
+    ['dense1', [50]],
+    ['output', [10]],
+  ]);
+});
+
+test('the layers of a network start with different numbers', () => {
+  const [conv1, , conv2] = models.twoConvLayers().getWeights();
+  assert.notEqual(conv1.dataSync()[0] / conv1.dataSync()[1], conv2.dataSync()[0] / conv2.dataSync()[1]);
+});
+
+test('bad options are errors', () => {
+  assert.throws(() => models.twoConvLayers({ seed: -1 }), {
+    message: 'models.twoConvLayers: seed is -1, expected a whole number of at least 0',
+  });
+  assert.throws(() => models.dense({ hidden: [0] }), {
+    message: 'models.dense: hidden[0] is 0, expected a whole number of at least 1',
+  });
+  assert.throws(() => models.dense({ hidden: 128 as unknown as number[] }), {
+    message: 'models.dense: hidden is 128, expected a list such as [128]',
+  });
+});
