@@ -15,3 +15,4 @@ export type { LiveFigure } from './show';
 export { toSvg } from './svg';
 export { openWindow } from './window';
 export type { WindowOptions } from './window';
+export { windowCells } from './windowCells';

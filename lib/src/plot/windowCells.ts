@@ -1,0 +1,19 @@
+/** The cells that a window covers, to highlight them. */
+import { checkWhole } from '../check';
+import type { Cell } from './cells';
+
+/**
+ * The cells of a window of `height` × `width` whose top left cell is (row, column).
+ *
+ * @param width default: the height
+ * @throws RangeError for a size that is not a whole number of at least 1
+ * @example matrix(x, { highlight: windowCells(2, 1, 3) }) // rows 2 to 4, columns 1 to 3
+ */
+export function windowCells(row: number, column: number, height: number, width = height): Cell[] {
+  checkWhole('windowCells', 'height', height, 1);
+  checkWhole('windowCells', 'width', width, 1);
+  return Array.from({ length: height * width }, (_, i): Cell => [
+    row + Math.floor(i / width),
+    column + (i % width),
+  ]);
+}
