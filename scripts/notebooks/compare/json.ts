@@ -1,0 +1,96 @@
+/**
+ * Compares JSON values (Plotly figures, Vega charts, plain data) entry by entry: numbers within the tolerance, strings
+ * as texts with numbers in them, the order of an object's keys without meaning.
+ *
+ * Plotly writes long lists as `{ dtype: 'f4', bdata: '<base64>', shape?: '2, 3' }`; they are read as the lists they
+ * stand for, so that a list agrees with the same list in the other form.
+ */
+import type { Described, Finding } from './diff';
+import { clip, described } from './diff';
+import { textsAgree } from './numbers';
+import type { Tolerance } from './tolerance';
+import { describeNumbers, numbersAgree } from './tolerance';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What differs between two JSON values; undefined when nothing does. */
+export function compareJson(
+  stored: unknown,
+  fresh: unknown,
+  tolerance: Tolerance,
+  clean: (text: string) => string,
+): Described | undefined {
+  const found: Finding[] = [];
+
+  const report = (path: string, a: string, b: string, message?: string) =>
+    found.push({ path: path || 'the value', stored: a, fresh: b, message });
+
+  const walk = (path: string, storedValue: unknown, freshValue: unknown): void => {
+    const [a, b] = [listOf(storedValue), listOf(freshValue)];
+    if (typeof a === 'number' && typeof b === 'number') {
+      if (numbersAgree(a, b, tolerance)) return;
+      const [x, y] = [a, b].map((value) => ({ text: String(value), value }));
+      report(path, x.text, y.text, describeNumbers(x, y, tolerance));
+    } else if (typeof a === 'string' && typeof b === 'string') {
+      if (a !== b && !textsAgree(clean(a), clean(b), tolerance)) report(path, shown(a), shown(b));
+    } else if (Array.isArray(a) && Array.isArray(b)) {
+      if (a.length !== b.length) report(path, `${a.length} entries`, `${b.length} entries`);
+      else a.forEach((entry, i) => walk(`${path}[${i}]`, entry, b[i]));
+    } else if (isFields(a) && isFields(b)) {
+      for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+        if (key === 'uid') continue; // Plotly's random name of a trace
+        const below = path === '' ? key : `${path}.${key}`;
+        if (!Object.hasOwn(b, key)) report(below, shown(a[key]), 'nothing');
+        else if (!Object.hasOwn(a, key)) report(below, 'nothing', shown(b[key]));
+        else walk(below, a[key], b[key]);
+      }
+    } else if (a !== b) report(path, shown(a), shown(b));
+  };
+
+  walk('', stored, fresh);
+  return described(found);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  return clip(JSON.stringify(value) ?? 'nothing', 80);
+}
+
+const readers: Readonly<Record<string, { bytes: number; read: (view: DataView, at: number) => number }>> = {
+  i1: { bytes: 1, read: (view, at) => view.getInt8(at) },
+  u1: { bytes: 1, read: (view, at) => view.getUint8(at) },
+  u1c: { bytes: 1, read: (view, at) => view.getUint8(at) },
+  i2: { bytes: 2, read: (view, at) => view.getInt16(at, true) },
+  u2: { bytes: 2, read: (view, at) => view.getUint16(at, true) },
+  i4: { bytes: 4, read: (view, at) => view.getInt32(at, true) },
+  u4: { bytes: 4, read: (view, at) => view.getUint32(at, true) },
+  f4: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
+  f8: { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
+};
+
+/** The list that a typed array of Plotly's stands for; every other value as it is. */
+function listOf(value: unknown): unknown {
+  if (!isFields(value) || typeof value.bdata !== 'string' || typeof value.dtype !== 'string') return value;
+  const reader = readers[value.dtype];
+  if (!reader) return value;
+  const bytes = Buffer.from(value.bdata, 'base64');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const flat: unknown[] = Array.from({ length: Math.floor(bytes.length / reader.bytes) }, (_, i) =>
+    reader.read(view, i * reader.bytes),
+  );
+  const shape = typeof value.shape === 'string' ? value.shape.split(',').map(Number) : [];
+  // The innermost axis is cut first: [2, 3] makes rows of 3.
+  return shape
+    .slice(1)
+    .reverse()
+    .reduce<unknown[]>(
+      (list, length) =>
+        length > 0
+          ? Array.from({ length: list.length / length }, (_, i) => list.slice(i * length, (i + 1) * length))
+          : list,
+      flat,
+    );
+}
