@@ -59,6 +59,7 @@ export function cellAxes(height: number, width: number, labelled: boolean): { xa
     dtick: length <= 12 ? 1 : length <= 20 ? 2 : length <= 60 ? 5 : 10 ** Math.ceil(Math.log10(length / 10)),
     ticks: '',
     tickangle: 0,
+    ticklabelstandoff: 3,
     tickfont: { size: SMALL_SIZE, color: FAINT_INK },
   });
   return {

@@ -79,7 +79,13 @@ export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figu
     x: x.map(stored),
     y: y.map(stored),
     ...(name && { name }),
-    line: { color: colour(i), width: 2, dash: style === 'dashed' ? 'dash' : 'solid' },
+    // Plotly leaves out points of a smooth curve, and it shows.
+    line: {
+      color: colour(i),
+      width: 2,
+      simplify: y.length > 500,
+      dash: style === 'dashed' ? 'dash' : 'solid',
+    },
     marker: { color: colour(i), size: 6 },
     hovertemplate: `%{y}<extra>${name ?? ''}</extra>`,
   }));
@@ -280,6 +286,8 @@ function chartLayout(
 function chartAxis(label: string | undefined): Record<string, unknown> {
   return {
     ...(label && { title: { text: label, font: { size: FONT_SIZE }, standoff: 8 } }),
+    exponentformat: 'none',
+    separatethousands: true,
     gridcolor: '#eaeef2',
     zeroline: true,
     zerolinecolor: RULE,

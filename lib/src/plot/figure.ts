@@ -111,11 +111,12 @@ export function storedRows(rows: Rows): Stored[][] {
   );
 }
 
-/** A number as text for a reader: at most `significant` digits, a true minus sign. */
+/** A number as text for a reader: at most `significant` digits, thousands apart (120,000), a true minus sign. */
 export function readable(value: number, significant = 3): string {
-  if (!Number.isFinite(value)) return String(value).replace('-', '−');
-  const text = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(significant)));
-  return text.replaceAll('-', '−');
+  const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(significant));
+  const isLong = Math.abs(rounded) >= 10_000 && Math.abs(rounded) < 1e15;
+  const text = isLong ? rounded.toLocaleString('en-US') : String(rounded);
+  return text.replaceAll('-', '−').replace('Infinity', '∞');
 }
 
 function heightAndWidth(callee: string, name: string, shape: readonly number[]): readonly number[] {

@@ -5,10 +5,12 @@ import type { Cell } from './cells';
 import { extent, readable, rowsOf, storedRows } from './figure';
 import type { Figure, Grid, Rows } from './figure';
 import {
+  colourAt,
   FAINT_INK,
   FONT_FAMILY,
   FONT_SIZE,
   framedLayout,
+  inkOn,
   plainText,
   SCALES,
   SEQUENTIAL_SQUARED,
@@ -131,7 +133,8 @@ export function matrix(values: Grid, o: MatrixOptions = {}): Figure {
   const axes = cellAxes(height, width, o.indices ?? false);
   return {
     data: [
-      { ...cellTrace(rows, low, high, SCALES[scale]), showscale: false, ...writtenText(text, fontSize) },
+      { ...cellTrace(rows, low, high, SCALES[scale]), showscale: false },
+      ...writtenText(text, rows, [low, high], SCALES[scale], fontSize),
     ],
     layout: {
       ...framedLayout({
@@ -190,9 +193,9 @@ export function confusionMatrix(counts: Grid, o: ConfusionMatrixOptions = {}): F
       {
         ...cellTrace(rows, 0, high || 1, SEQUENTIAL_SQUARED),
         showscale: false,
-        ...writtenText(text, fontSize),
         hovertemplate: 'true %{y}, predicted %{x}: %{z}<extra></extra>',
       },
+      ...writtenText(text, rows, [0, high || 1], SEQUENTIAL_SQUARED, fontSize),
     ],
     layout: {
       ...framedLayout({
@@ -231,8 +234,35 @@ function cellTrace(rows: Rows, low: number, high: number, colours: ColourStops):
   };
 }
 
-function writtenText(text: readonly (readonly string[])[], fontSize: number): object {
-  return { text, texttemplate: '%{text}', textfont: { size: fontSize, family: FONT_FAMILY } };
+/** Numbers over cells: black or white, whichever is easier to read on the cell's colour. */
+function writtenText(
+  text: readonly (readonly string[])[],
+  rows: Rows,
+  [low, high]: readonly [number, number],
+  colours: ColourStops,
+  fontSize: number,
+): object[] {
+  const inks = { '#000000': [] as Cell[], '#ffffff': [] as Cell[] };
+  text.forEach((cells, row) =>
+    cells.forEach((words, column) => {
+      const value = rows[row][column];
+      const ink = Number.isFinite(value) ? inkOn(colourAt(colours, (value - low) / (high - low))) : '#000000';
+      if (words !== '') inks[ink].push([row, column]);
+    }),
+  );
+  return Object.entries(inks)
+    .filter(([, cells]) => cells.length > 0)
+    .map(([color, cells]) => ({
+      type: 'scatter',
+      mode: 'text',
+      x: cells.map(([, column]) => column),
+      y: cells.map(([row]) => row),
+      text: cells.map(([row, column]) => text[row][column]),
+      textfont: { size: fontSize, family: FONT_FAMILY, color },
+      cliponaxis: false,
+      hoverinfo: 'skip',
+      showlegend: false,
+    }));
 }
 
 /** Cells as large as their numbers need, up to `largest` pixels in all; beyond that the numbers shrink. */
@@ -251,7 +281,7 @@ function cellsForText(
 
 function sideFor(text: readonly (readonly string[])[], fontSize: number): number {
   const widest = Math.max(...text.flat().map((cell) => textWidth(cell, fontSize)));
-  return Math.ceil(Math.max(2.6 * fontSize, widest + 0.6 * fontSize));
+  return Math.ceil(Math.max(2.8 * fontSize, widest + 0.7 * fontSize));
 }
 
 /** Digits after the point until all values are exact, at most 2. */

@@ -2,7 +2,7 @@
 import { shown } from '../check';
 import type { Figure } from './figure';
 import { checkFigure } from './show';
-import { FONT_FAMILY, framedLayout, INK, plainText, textWidth } from './style';
+import { COLUMN_WIDTH, FONT_FAMILY, framedLayout, INK, plainText, textWidth } from './style';
 
 export interface SideBySideOptions {
   readonly title?: string;
@@ -25,7 +25,7 @@ const GAP = 16;
 const SIGN_SIZE = 22;
 
 /**
- * Figures in a row, each as large as it is alone, their plots' middles on one line.
+ * Figures in a row, their plots' middles on one line. Heat maps and charts get smaller to fit; numbers stay readable.
  *
  * @throws TypeError or RangeError when there are no figures, or texts between them in the wrong number
  * @example sideBySide([matrix(window), matrix(kernel), matrix([[sum]])], { between: ['∗', '='] })
@@ -41,7 +41,9 @@ export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}
       `${callee}: between has ${o.between.length} texts, expected ${figures.length - 1} for ${figures.length} figures`,
     );
   }
-  const panels = figures.map(panelOf);
+  const alone = figures.map(panelOf);
+  const signs = (o.between ?? []).reduce((sum, sign) => sum + (sign ? textWidth(sign, SIGN_SIZE) : 0), 0);
+  const panels = shrunk(alone, COLUMN_WIDTH - GAP * (alone.length - 1) - signs);
   const gaps = panels.slice(1).map((_, i) => {
     const sign = o.between?.[i];
     return sign ? textWidth(sign, SIGN_SIZE) + GAP : GAP;
@@ -135,6 +137,31 @@ function panelOf({ data, layout }: Figure): Panel {
   if (xaxis2)
     throw new TypeError('sideBySide: a figure is itself made by sideBySide, expected single figures');
   return { data: data as readonly Fields[], layout: layout as Fields, width, height, margin };
+}
+
+/**
+ * Panels that together are no wider than `available`, as far as that goes: plots without numbers or labels in them
+ * get smaller, to 0.4 of their size at least; those with numbers stay readable.
+ */
+function shrunk(panels: readonly Panel[], available: number): readonly Panel[] {
+  const canShrink = (panel: Panel): boolean =>
+    listOf(panel.layout.annotations).length === 0 && panel.data.every((trace) => trace.mode !== 'text');
+  const flexible = panels.filter(canShrink).reduce((sum, panel) => sum + plotWidth(panel), 0);
+  const fixed = panels.reduce((sum, panel) => sum + panel.width, 0) - flexible;
+  const factor = Math.max(0.4, Math.min(1, (available - fixed) / flexible));
+  if (flexible === 0 || factor === 1) return panels;
+  return panels.map((panel) => {
+    if (!canShrink(panel)) return panel;
+    const cells = panel.data[0].z as readonly (readonly unknown[])[] | undefined;
+    // Cells stay a whole number of pixels wide, so that all look equally large.
+    const side = cells && plotWidth(panel) / cells[0].length;
+    const smaller = side && side * factor >= 1 ? Math.floor(side * factor) / side : factor;
+    return {
+      ...panel,
+      width: panel.width - Math.round(plotWidth(panel) * (1 - smaller)),
+      height: panel.height - (cells ? Math.round(plotHeight(panel) * (1 - smaller)) : 0),
+    };
+  });
 }
 
 function plotWidth({ width, margin }: Panel): number {

@@ -29,17 +29,7 @@ export type Scale = 'gray' | 'diverging' | 'sequential';
 
 export type ColourStops = readonly (readonly [position: number, colour: string])[];
 
-const DIVERGING = [
-  '#053061',
-  '#2166ac',
-  '#4393c3',
-  '#92c5de',
-  '#f7f7f7',
-  '#f4a582',
-  '#d6604d',
-  '#b2182b',
-  '#67001f',
-];
+const DIVERGING = ['#2166ac', '#67a9cf', '#d1e5f0', '#f7f7f7', '#fddbc7', '#ef8a62', '#b2182b'];
 const SEQUENTIAL = [
   '#f7fbff',
   '#deebf7',
@@ -109,6 +99,31 @@ export function wrap(text: string, fontSize: number, width: number): string {
 /** How many lines a text has. */
 export function lineCount(text: string): number {
   return text.split(/<br\s*\/?>/).length;
+}
+
+/** The colour of a scale at a position, as red, green, blue in 0..255; positions beyond the ends get the end's. */
+export function colourAt(colours: ColourStops, position: number): readonly number[] {
+  const at = Math.min(1, Math.max(0, position));
+  const after = Math.max(
+    1,
+    colours.findIndex(([stop]) => stop >= at),
+  );
+  const [[low, from], [high, to]] = [colours[after - 1], colours[after]];
+  const share = (at - low) / (high - low);
+  return [1, 3, 5].map((i) => {
+    const [a, b] = [parseInt(from.slice(i, i + 2), 16), parseInt(to.slice(i, i + 2), 16)];
+    return a + share * (b - a);
+  });
+}
+
+/** Black or white, whichever has the higher contrast on a colour (relative luminance of WCAG 2). */
+export function inkOn(colour: readonly number[]): '#000000' | '#ffffff' {
+  const [red, green, blue] = colour.map((value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return (luminance + 0.05) ** 2 > 0.05 * 1.05 ? '#000000' : '#ffffff';
 }
 
 /** The sides of the plot, in pixels, and what must find room around it. */

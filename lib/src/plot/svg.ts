@@ -138,19 +138,21 @@ function boxOf(element: Element): Box | undefined {
     const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => numberOf(element, name));
     return { left: x, right: x + width, top: y, bottom: y + height };
   }
-  let union: Box | undefined;
-  for (const child of element.children) {
+  const corners = [...element.children].flatMap((child) => {
     const box = boxOf(child);
-    if (!box) continue;
-    const [dx, dy] = shiftOf(child);
-    union = {
-      left: Math.min(union?.left ?? Infinity, box.left + dx),
-      right: Math.max(union?.right ?? -Infinity, box.right + dx),
-      top: Math.min(union?.top ?? Infinity, box.top + dy),
-      bottom: Math.max(union?.bottom ?? -Infinity, box.bottom + dy),
-    };
-  }
-  return union;
+    if (!box) return [];
+    const place = transformOf(child);
+    return [
+      place(box.left, box.top),
+      place(box.right, box.top),
+      place(box.left, box.bottom),
+      place(box.right, box.bottom),
+    ];
+  });
+  if (corners.length === 0) return undefined;
+  const xs = corners.map(([x]) => x);
+  const ys = corners.map(([, y]) => y);
+  return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
 }
 
 function textBox(text: Element): Box {
@@ -180,9 +182,24 @@ function fontSizeOf(element: Element): number {
   return 12;
 }
 
-function shiftOf(element: Element): [number, number] {
-  const match = /translate\(\s*([-\d.e]+)[ ,]*([-\d.e]+)?/.exec(element.getAttribute('transform') ?? '');
-  return match ? [Number(match[1]), Number(match[2] ?? 0)] : [0, 0];
+/** An element's transform; Plotly writes only `translate(x,y)` and `rotate(degrees,x,y)`. */
+function transformOf(element: Element): (x: number, y: number) => readonly [number, number] {
+  const steps = [...(element.getAttribute('transform') ?? '').matchAll(/(translate|rotate)\(([^)]*)\)/g)];
+  const parsed = steps
+    .map(([, kind, list]) => ({ kind, numbers: list.split(/[\s,]+/).map(Number) }))
+    .reverse();
+  return (x, y) => {
+    for (const { kind, numbers } of parsed) {
+      if (kind === 'translate') {
+        [x, y] = [x + numbers[0], y + (numbers[1] ?? 0)];
+      } else {
+        const [angle, cx = 0, cy = 0] = numbers;
+        const [sin, cos] = [Math.sin((angle * Math.PI) / 180), Math.cos((angle * Math.PI) / 180)];
+        [x, y] = [cx + (x - cx) * cos - (y - cy) * sin, cy + (x - cx) * sin + (y - cy) * cos];
+      }
+    }
+    return [x, y];
+  };
 }
 
 function numberOf(element: Element, attribute: string): number {
