@@ -144,7 +144,7 @@ export interface ReceptiveField {
 export function receptiveField(input: number, layers: readonly ChainLayer[]): ReceptiveField[] {
   let field: ReceptiveField = { size: 1, jump: 1, start: 0, output: input };
   return layers.map((layer, i) => {
-    const axis = windowAxis('receptiveField', ` of layer ${i}`, field.output, layer.kernel, {
+    const axis = windowAxis('receptiveField', `layer ${i}`, field.output, layer.kernel, {
       stride: layer.stride ?? 1,
       dilation: layer.dilation ?? 1,
       padding: layer.padding ?? 'valid',
@@ -251,7 +251,7 @@ export function planWindows(
   const dilations = pair(callee, 'dilations', o.dilations ?? 1, 1);
   const paddings = axisPaddings(callee, o.padding ?? 'valid');
   const plan = (axis: 0 | 1): WindowAxis =>
-    windowAxis(callee, axis === 0 ? ' height' : ' width', image[axis], sizes[axis], {
+    windowAxis(callee, axis === 0 ? 'height' : 'width', image[axis], sizes[axis], {
       stride: strides[axis],
       dilation: dilations[axis],
       padding: paddings[axis],
@@ -289,7 +289,7 @@ function isExplicit(padding: Padding): padding is ExplicitPadding {
   return Array.isArray(padding) && padding.length === 2 && padding.every((side) => Array.isArray(side));
 }
 
-/** Resolves a window on one axis. `where` says in errors which axis or layer it is (' height', ' of layer 2', ''). */
+/** Resolves a window on one axis. `where` says in errors which axis or layer it is ('height', 'layer 2', or ''). */
 function windowAxis(
   callee: string,
   where: string,
@@ -297,17 +297,17 @@ function windowAxis(
   kernel: number,
   o: { readonly stride: number; readonly dilation: number; readonly padding: AxisPadding },
 ): WindowAxis {
-  checkWhole(callee, `input${where}`, input, 1);
-  checkWhole(callee, `kernel${where}`, kernel, 1);
-  checkWhole(callee, `stride${where}`, o.stride, 1);
-  checkWhole(callee, `dilation${where}`, o.dilation, 1);
+  checkWhole(callee, label('input', where), input, 1);
+  checkWhole(callee, label('kernel', where), kernel, 1);
+  checkWhole(callee, label('stride', where), o.stride, 1);
+  checkWhole(callee, label('dilation', where), o.dilation, 1);
   const span = o.dilation * (kernel - 1) + 1;
   const [before, after] = paddingOf(callee, where, input, span, o);
   const way = input + before + after - span;
   if (way < 0) {
     const padded = before + after === 0 ? 'the input has' : 'the padded input has';
     throw new RangeError(
-      `${callee}: the window spans ${span} pixels${where && ` in the${where}`}, ${padded} ${input + before + after}`,
+      `${callee}: ${label('the window', where)} spans ${span} pixels, ${padded} ${input + before + after}`,
     );
   }
   const output = Math.floor(way / o.stride) + 1;
@@ -328,16 +328,21 @@ function paddingOf(
     return [Math.floor(total / 2), Math.ceil(total / 2)];
   }
   if (typeof padding === 'number') {
-    checkWhole(callee, `padding${where}`, padding, 0);
+    checkWhole(callee, label('padding', where), padding, 0);
     return [padding, padding];
   }
   if (!Array.isArray(padding) || padding.length !== 2) {
     throw new TypeError(
-      `${callee}: padding${where} is ${shown(padding)}, expected a number, [before, after], 'valid' or 'same'`,
+      `${callee}: ${label('padding', where)} is ${shown(padding)}, expected a number, [before, after], 'valid' or 'same'`,
     );
   }
   const [before, after] = padding as readonly unknown[];
-  checkWhole(callee, `padding${where} before`, before, 0);
-  checkWhole(callee, `padding${where} after`, after, 0);
+  checkWhole(callee, label('padding before', where), before, 0);
+  checkWhole(callee, label('padding after', where), after, 0);
   return [before, after];
+}
+
+/** `stride`, or `stride (height)`. */
+function label(name: string, where: string): string {
+  return where === '' ? name : `${name} (${where})`;
 }

@@ -45,7 +45,8 @@ export function checkGradient(
   const checked = Math.min(o.samples ?? x.data.length, x.data.length);
   checkWhole('checkGradient', 'samples', checked, 1);
   const order = permutation(x.data.length, o.seed ?? 0).subarray(0, checked);
-  const floor = 1e-3 * gradient.data.reduce((largest, g) => Math.max(largest, Math.abs(g)), 0);
+  const floor =
+    1e-3 * gradient.data.reduce((largest, g) => (Math.abs(g) > largest ? Math.abs(g) : largest), 0);
   const moved = { shape: [...x.shape], data: x.data.slice() };
   const measure = (i: number, by: number): number => {
     moved.data[i] = x.data[i] + by;

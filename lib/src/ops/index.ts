@@ -1,10 +1,12 @@
 /** Every operation of the course, forward and gradient, in float64 loops that read as the formulas do. */
 export { relu, reluGrad, sigmoid, sigmoidGrad, softmax, softmaxGrad, tanh, tanhGrad } from './activations';
+export { batchNorm, batchNormGrad, batchNormInference } from './batchNorm';
 export { checkGradient } from './checkGradient';
 export type { GradientCheck } from './checkGradient';
 export { conv2d, conv2dGrad, flipKernel } from './conv2d';
 export type { Conv2dOptions } from './conv2d';
 export { dense, denseGrad, flatten, reshape } from './dense';
+export { dropout, dropoutGrad } from './dropout';
 export { hinge, meanSquaredError, softmaxCrossEntropy } from './losses';
 export type { Loss } from './losses';
 export { adam, momentum, sgd } from './optimizers';

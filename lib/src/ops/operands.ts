@@ -23,7 +23,7 @@ export function checkArray(callee: string, name: string, array: NDArray, axes?: 
   if (sizeOf(array.shape) !== array.data.length) {
     throw new RangeError(
       `${callee}: ${name} has shape ${shown(array.shape)}, which holds ${sizeOf(array.shape)} values, ` +
-        `and ${array.data.length} values`,
+        `but ${array.data.length} in its data`,
     );
   }
 }
