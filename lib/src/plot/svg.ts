@@ -51,7 +51,7 @@ function startRenderer(): Renderer {
   window.URL.createObjectURL = () => '';
   giveCanvas(window);
   giveTextMeasure(window);
-  const file = require.resolve('plotly.js-dist-min');
+  const file = require.resolve('plotly.js-cartesian-dist-min');
   new Script(readFileSync(file, 'utf8'), { filename: file }).runInContext(dom.getInternalVMContext());
   const { Plotly, Math: windowMath } = window as unknown as {
     Plotly: Plotly;

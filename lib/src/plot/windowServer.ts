@@ -29,7 +29,7 @@ async function serve({ figure, seconds }: ServeRequest): Promise<void> {
   const page = await readFile(join(own, 'lib/server/web/index.html'), 'utf8');
   // nodeplotlib's page takes a Plotly of 2020 from a CDN; given the one that draws everywhere else here, a window needs
   // no internet and shows the same figure. NestJS belongs to nodeplotlib, so it is found from there.
-  const plotlyFile = require.resolve('plotly.js-dist-min');
+  const plotlyFile = require.resolve('plotly.js-cartesian-dist-min');
   const localPage = page
     .replace(/https:\/\/cdn\.plot\.ly\/plotly-[^"]*/, '/plotly.js')
     .replace(/<link[^>]*gstatic[^>]*>/, '');
