@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { builtInSanitizers, sanitizer, sanitizerList } from './sanitize';
+import { builtInSanitizers, sanitizer, readSanitizers } from './sanitize';
 
-const wrong = (finding: string) => new TypeError(`noise.json${finding}`);
-const clean = (...names: string[]) => sanitizer(sanitizerList(names, wrong));
+const clean = (...names: string[]) => sanitizer(readSanitizers(names, 'noise.json'));
 
 test('durations are replaced, numbers beside them are not', () => {
   const durations = clean('durations');
@@ -41,12 +40,12 @@ test('addresses and UUIDs', () => {
 });
 
 test('own expressions apply everywhere, in order, with groups', () => {
-  const rules = sanitizerList(
+  const rules = readSanitizers(
     [
       { pattern: String.raw`seed (\d+)`, replace: 'seed N' },
       { pattern: '^RUN (?<name>\\w+) .*$', flags: 'i', replace: 'run $<name>' },
     ],
-    wrong,
+    'noise.json',
   );
   assert.equal(sanitizer(rules)('seed 1 seed 2\nrun a 17\nrun b 18'), 'seed N seed N\nrun a\nrun b');
 });
@@ -54,7 +53,7 @@ test('own expressions apply everywhere, in order, with groups', () => {
 test('a wrong entry is refused with its place', () => {
   const message = (value: unknown) => {
     try {
-      sanitizerList(value, wrong);
+      readSanitizers(value, 'noise.json');
     } catch (error) {
       return (error as Error).message;
     }

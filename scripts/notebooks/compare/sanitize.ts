@@ -2,7 +2,7 @@
  * Sanitizers: regular expressions whose matches are replaced in the stored and in the fresh text before the two are
  * compared, so that noise (a date, a duration, a path) is ignored and the numbers beside it are not.
  *
- * They are written as JSON, the same in a notebook's or cell's `metadata.convlab.sanitizers` and in the file of
+ * They are written as JSON, the same in a notebook's or cell's `metadata.convlab.compare.sanitize` and in the file of
  * `--sanitize FILE`: a list of built-in names and of `{ "pattern": "…", "flags": "i", "replace": "…" }`. JSON rather than
  * nbval's ini file, because notebook metadata is JSON and one form is enough; `replace` may use `$1` and `$<name>`.
  */
@@ -39,20 +39,21 @@ export const builtInSanitizers: Readonly<Record<string, Sanitizer>> = {
   },
 };
 
-/** Makes an error of a finding about the value that was read: `wrong('[2].pattern: …')`. */
-type Wrong = (finding: string) => Error;
-
 /**
  * Reads a list of sanitizers from metadata or a file.
  *
- * @param wrong makes the error, so that it can name where the list stands
+ * @param where what was read, for the message: `noise.json`
+ * @throws TypeError naming `where`, the entry, what was given and what was expected
  */
-export function sanitizerList(value: unknown, wrong: Wrong): Sanitizer[] {
-  if (!Array.isArray(value)) throw wrong(` is ${shown(value)}, expected a list of sanitizers`);
-  return value.map((entry: unknown, i) => readSanitizer(entry, (finding) => wrong(`[${i}]${finding}`)));
+export function readSanitizers(value: unknown, where: string): Sanitizer[] {
+  if (!Array.isArray(value))
+    throw new TypeError(`${where} is ${shown(value)}, expected a list of sanitizers`);
+  return value.map((entry: unknown, i) =>
+    readSanitizer(entry, (finding) => new TypeError(`${where}[${i}]${finding}`)),
+  );
 }
 
-function readSanitizer(entry: unknown, wrong: Wrong): Sanitizer {
+function readSanitizer(entry: unknown, wrong: (finding: string) => Error): Sanitizer {
   if (typeof entry === 'string') {
     if (Object.hasOwn(builtInSanitizers, entry)) return builtInSanitizers[entry];
     throw wrong(

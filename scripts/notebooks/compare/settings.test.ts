@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_COMPARE } from '../result';
+import { readCompareSettings, withSettings } from './settings';
+
+const read = (value: unknown) => readCompareSettings(value, 'a.ipynb, cell 3');
+const noise = { pattern: 'seed \\d+', replace: 'seed N' };
+
+test('without settings the options stay as they are', () => {
+  assert.deepEqual(withSettings(DEFAULT_COMPARE, read(undefined)), DEFAULT_COMPARE);
+  assert.deepEqual(withSettings(DEFAULT_COMPARE, read({})), DEFAULT_COMPARE);
+});
+
+test('the inner level wins, sanitizers add up', () => {
+  const notebook = withSettings(DEFAULT_COMPARE, read({ relative: 0.01, sanitize: [noise], ignore: [] }));
+  const cell = withSettings(notebook, read({ relative: 0.1, sanitize: ['uuids'] }));
+  assert.equal(notebook.relativeTolerance, 0.01);
+  assert.equal(cell.relativeTolerance, 0.1);
+  assert.equal(cell.absoluteTolerance, DEFAULT_COMPARE.absoluteTolerance);
+  assert.deepEqual(cell.ignore, []);
+  assert.deepEqual(cell.sanitizers[0], noise);
+  assert.equal(cell.sanitizers[1].replace, 'UUID');
+});
+
+test('a tolerance that is set holds for whole numbers too, unless it says otherwise', () => {
+  assert.equal(withSettings(DEFAULT_COMPARE, read({ absolute: 5 })).integers, 'tolerant');
+  assert.equal(withSettings(DEFAULT_COMPARE, read({ absolute: 5, integers: 'exact' })).integers, 'exact');
+});
+
+test('a wrong setting is refused with its place', () => {
+  const at = 'a.ipynb, cell 3: metadata.convlab.compare';
+  for (const [value, message] of [
+    [7, `${at} is 7, expected an object`],
+    [{ relative: -1 }, `${at}.relative is -1, expected a number of at least 0`],
+    [{ absolute: '1' }, `${at}.absolute is "1", expected a number of at least 0`],
+    [{ integers: true }, `${at}.integers is true, expected "exact" or "tolerant"`],
+    [
+      { ignore: 'stderr' },
+      `${at}.ignore is "stderr", expected a list of stdout, stderr, error and MIME types`,
+    ],
+    [{ tolerance: 1 }, `${at}.tolerance is no setting: relative, absolute, integers, sanitize, ignore`],
+    [{ sanitize: 'dates' }, `${at}.sanitize is "dates", expected a list of sanitizers`],
+    [
+      { sanitize: [noise, { ...noise, flag: 'i' }] },
+      `${at}.sanitize[1].flag is no field of a sanitizer: pattern, flags, replace`,
+    ],
+  ] as const)
+    assert.throws(() => read(value), { name: 'TypeError', message });
+});

@@ -1,0 +1,66 @@
+/**
+ * Where a cell's comparison options come from: the run's (`--tolerance`, `--sanitize`), over them the notebook's
+ * `metadata.convlab.compare`, over that the cell's:
+ *
+ *     "convlab": { "compare": { "relative": 1e-3, "absolute": 1e-6, "integers": "exact",
+ *                               "sanitize": ["durations", { "pattern": "seed \\d+", "replace": "seed N" }],
+ *                               "ignore": ["stderr", "image/*"] } }
+ *
+ * Numbers and `ignore` replace what stood before; sanitizers add up. Standard error is not compared unless `ignore` is
+ * given without it (`"ignore": []`).
+ */
+import type { CompareOptions, Sanitizer } from '../result';
+import { readSanitizers } from './sanitize';
+
+/** What one level (run, notebook or cell) asks for. */
+export interface CompareSettings {
+  readonly relative?: number;
+  readonly absolute?: number;
+  readonly integers?: CompareOptions['integers'];
+  readonly sanitize?: readonly Sanitizer[];
+  readonly ignore?: readonly string[];
+}
+
+/** `options` with one level's settings over them. A tolerance holds for whole numbers too, unless it says otherwise. */
+export function withSettings(options: CompareOptions, settings: CompareSettings): CompareOptions {
+  const isToleranceSet = settings.relative !== undefined || settings.absolute !== undefined;
+  return {
+    relativeTolerance: settings.relative ?? options.relativeTolerance,
+    absoluteTolerance: settings.absolute ?? options.absoluteTolerance,
+    integers: settings.integers ?? (isToleranceSet ? 'tolerant' : options.integers),
+    sanitizers: [...options.sanitizers, ...(settings.sanitize ?? [])],
+    ignore: settings.ignore ?? options.ignore,
+  };
+}
+
+const known = ['relative', 'absolute', 'integers', 'sanitize', 'ignore'];
+
+/**
+ * Reads `metadata.convlab.compare` of a notebook or cell; no settings where there is none.
+ *
+ * @param where what the value was found in, for the message: `01-convolution.ipynb, cell 3`
+ * @throws TypeError naming `where`, the field, what was given and what was expected
+ */
+export function readCompareSettings(value: unknown, where: string): CompareSettings {
+  if (value === undefined) return {};
+  const place = `${where}: metadata.convlab.compare`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`${place} is ${JSON.stringify(value)}, expected an object`);
+  const { sanitize, ...fields } = value as Readonly<Record<string, unknown>>;
+  const wrong = (name: string, expected: string) =>
+    new TypeError(`${place}.${name} is ${JSON.stringify(fields[name])}, expected ${expected}`);
+
+  for (const [name, given] of Object.entries(fields)) {
+    if (!known.includes(name)) throw new TypeError(`${place}.${name} is no setting: ${known.join(', ')}`);
+    const isNumber = typeof given === 'number' && given >= 0;
+    const isList = Array.isArray(given) && given.every((entry) => typeof entry === 'string');
+    if ((name === 'relative' || name === 'absolute') && !isNumber)
+      throw wrong(name, 'a number of at least 0');
+    if (name === 'integers' && given !== 'exact' && given !== 'tolerant')
+      throw wrong(name, '"exact" or "tolerant"');
+    if (name === 'ignore' && !isList) throw wrong(name, 'a list of stdout, stderr, error and MIME types');
+  }
+  return sanitize === undefined
+    ? fields
+    : { ...fields, sanitize: readSanitizers(sanitize, `${place}.sanitize`) };
+}
