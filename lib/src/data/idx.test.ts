@@ -1,0 +1,114 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import assert from 'node:assert/strict';
+import { formatIdx, parseIdx, readIdx, writeIdx } from './idx';
+import { datasetFromIdx } from './idxDataset';
+
+const images = { shape: [2, 1, 3], data: Uint8Array.of(0, 51, 255, 1, 2, 3) };
+const labels = { shape: [2], data: Uint8Array.of(7, 9) };
+const plain = ({ shape, data }: { shape: readonly number[]; data: Uint8Array }): unknown => ({
+  shape,
+  data: [...data],
+});
+
+test('formatIdx writes what the format says, byte by byte', () => {
+  assert.deepEqual([...formatIdx(labels)], [0, 0, 8, 1, 0, 0, 0, 2, 7, 9]);
+  assert.deepEqual([...formatIdx(images).subarray(0, 16)], [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3]);
+});
+
+test('formatIdx refuses a shape and data that disagree', () => {
+  const call = (): unknown => formatIdx({ shape: [3], data: Uint8Array.of(1) });
+  assert.throws(call, { message: 'formatIdx: shape [3] holds 3 bytes, the data given has 1' });
+});
+
+describe('files', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'convlab-idx-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  for (const name of ['images', 'images.gz']) {
+    test(`${name}: read what was written, and leave nothing else behind`, async () => {
+      const path = join(folder, name);
+      await writeIdx(path, images);
+      assert.deepEqual(plain(await readIdx(path, 3)), plain(images));
+      assert.equal((await readFile(path))[0], name.endsWith('.gz') ? 0x1f : 0);
+      assert.deepEqual((await readdir(folder)).filter((entry) => entry.includes('tmp')), []);
+    });
+  }
+
+  test('gzip is known by its bytes, not by its name', async () => {
+    const path = join(folder, 'labels');
+    await writeFile(path, gzipSync(formatIdx(labels)));
+    assert.deepEqual(plain(await readIdx(path, 1)), plain(labels));
+  });
+
+  test('an IDX file whose name says .gz but is not compressed is read', async () => {
+    const path = join(folder, 'raw.gz');
+    await writeFile(path, formatIdx(labels));
+    assert.deepEqual(plain(await readIdx(path, 1)), plain(labels));
+  });
+
+  test('a gzip file that broke off, or is damaged, is named', async () => {
+    const whole = gzipSync(formatIdx(images));
+    const path = join(folder, 'broken.gz');
+    await writeFile(path, whole.subarray(0, whole.length - 6));
+    await assert.rejects(readIdx(path), { message: `${path}: expected a whole gzip file, found one that does not unpack (unexpected end of file)` });
+    const damaged = Buffer.from(whole);
+    damaged[damaged.length - 5] ^= 1; // in the checksum
+    await writeFile(path, damaged);
+    await assert.rejects(readIdx(path), /broken\.gz: expected a whole gzip file.*incorrect data check/);
+  });
+
+  test('a file that is not there is named', async () => {
+    await assert.rejects(readIdx(join(folder, 'none')), /none/);
+  });
+});
+
+describe('parseIdx refuses', () => {
+  const bytes = formatIdx(images);
+  const wrong: [string, Uint8Array, string][] = [
+    ['an empty file', Uint8Array.of(), 'f: expected an IDX file, found 0 bytes, less than its magic number'],
+    ['labels in place of images', formatIdx(labels), 'f: expected the magic number 0x00000803 (images), found the magic number 0x00000801 (labels)'],
+    ['little-endian', Uint8Array.of(3, 8, 0, 0, 2, 0, 0, 0), 'f: expected the magic number 0x00000803 (images), found the magic number 0x03080000'],
+    ['values of another type', Uint8Array.of(0, 0, 0x0d, 3, 0, 0, 0, 0), 'f: expected the magic number 0x00000803 (images), found the magic number 0x00000d03'],
+    ['a web page', new TextEncoder().encode('<!DOCTYPE html>'), 'f: expected the magic number 0x00000803 (images), found the magic number 0x3c21444f'],
+    ['half a header', bytes.subarray(0, 10), 'f: expected a header of 16 bytes, found 10 bytes in all'],
+    ['a missing pixel', bytes.subarray(0, 21), 'f: expected 22 bytes, as its header says (2 × 1 × 3 values), found 21'],
+    ['a pixel too many', Uint8Array.of(...bytes, 0), 'f: expected 22 bytes, as its header says (2 × 1 × 3 values), found 23'],
+    ['a count that no file has', Uint8Array.of(0, 0, 8, 3, 255, 255, 255, 255, 0, 0, 0, 2, 0, 0, 0, 1, 7), 'f: expected 8589934606 bytes, as its header says (4294967295 × 2 × 1 values), found 17'],
+  ]; // prettier-ignore
+  for (const [name, file, message] of wrong) {
+    test(name, () => assert.throws(() => parseIdx(file, 'f', 3), { message }));
+  }
+
+  test('every truncation of a good file', () => {
+    for (let length = 0; length < bytes.length; length++)
+      assert.throws(() => parseIdx(bytes.subarray(0, length), 'f'), /^Error: f: expected/);
+  });
+});
+
+describe('datasetFromIdx', () => {
+  test('puts images and labels together, bytes as 0 to 1', () => {
+    const dataset = datasetFromIdx({ ...images, name: 'i' }, { ...labels, name: 'l' }, 10);
+    assert.deepEqual([...dataset.images], [...Float32Array.of(0, 0.2, 1, 1 / 255, 2 / 255, 3 / 255)]);
+    assert.deepEqual([...dataset.labels], [7, 9]);
+    assert.deepEqual([dataset.size, dataset.classes], [2, 10]);
+    assert.deepEqual(dataset.imageShape, [1, 3, 1]);
+  });
+
+  const wrong: [string, { shape: number[]; data: Uint8Array }, { shape: number[]; data: Uint8Array }, string][] = [
+    ['more images than labels', images, { shape: [1], data: Uint8Array.of(7) }, 'l: expected 2 labels, one for each image of i, found 1'],
+    ['a label that is no class', images, { shape: [2], data: Uint8Array.of(7, 10) }, 'l: expected labels from 0 to 9, found 10 at 1'],
+    ['no images', { shape: [0, 28, 28], data: Uint8Array.of() }, { shape: [0], data: Uint8Array.of() }, 'i: expected at least one image, found 0 × 28 × 28 pixels'],
+  ]; // prettier-ignore
+  for (const [name, i, l, message] of wrong) {
+    test(`refuses ${name}`, () => {
+      assert.throws(() => datasetFromIdx({ ...i, name: 'i' }, { ...l, name: 'l' }, 10), { message });
+    });
+  }
+});

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { classCounts } from './dataset';
+import { formatIdx, writeIdx } from './idx';
+import { dataDirectory, readManifest } from './manifest';
+import { loadMnist } from './mnist';
+
+const manifest = readManifest();
+const names = Object.fromEntries(Object.entries(manifest.files).map(([key, { name }]) => [key, name]));
+
+describe('the subset', () => {
+  test('is 8,000 and 2,000 digits, stratified', async () => {
+    const { train, test: held, source } = await loadMnist();
+    assert.equal(source, 'subset');
+    assert.deepEqual([train.size, held.size, train.classes], [8000, 2000, 10]);
+    assert.deepEqual([train.images.length, held.images.length], [8000 * 784, 2000 * 784]);
+    assert.deepEqual(train.imageShape, [28, 28, 1]);
+    assert.deepEqual(classCounts(train), [801, 902, 793, 826, 784, 690, 811, 856, 755, 782]);
+    assert.deepEqual(classCounts(held), [200, 225, 198, 206, 196, 173, 203, 214, 189, 196]);
+  });
+
+  test('holds exact bytes', async () => {
+    const { train } = await loadMnist();
+    assert.ok(train.images.every((pixel) => pixel === Math.fround(Math.round(pixel * 255) / 255)));
+    assert.equal(Math.max(...train.images.subarray(0, 78400)), 1);
+  });
+
+  test('comes in the order that the notebooks were run with', async () => {
+    const { train, test: held } = await loadMnist();
+    const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+    const asBytes = (images: Float32Array): Uint8Array => Uint8Array.from(images, (pixel) => Math.round(pixel * 255));
+    assert.deepEqual(
+      [digest(train.labels), digest(asBytes(train.images)), digest(held.labels), digest(asBytes(held.images))],
+      ['33b499d6a2950657', 'e5113c838c0a4381', '9900e021a738c227', '71536d0d4e648be3'],
+    );
+  });
+});
+
+describe('the full set', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'convlab-mnist-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  test('says how to get the files that are missing', async () => {
+    await assert.rejects(loadMnist({ source: 'full', directory: folder }), (error: Error) => {
+      for (const text of [folder, ...Object.values(names), ...manifest.mirrors, 'CONVLAB_DATA'])
+        assert.ok(error.message.includes(text), `${text} is not in: ${error.message}`);
+      return true;
+    });
+  });
+
+  test('names only what is missing', async () => {
+    await writeFile(join(folder, `${names.trainImages}.gz`), '');
+    await assert.rejects(loadMnist({ directory: folder }), (error: Error) => {
+      assert.ok(!error.message.includes(names.trainImages));
+      return error.message.includes(`missing: ${names.trainLabels}, ${names.testImages}, ${names.testLabels}.`);
+    });
+  });
+
+  test('refuses files that are not the official ones, by name', async () => {
+    const labels = formatIdx({ shape: [1], data: Uint8Array.of(3) });
+    const tiny = { shape: [1, 28, 28], data: new Uint8Array(784) };
+    for (const name of Object.values(names)) await writeFile(join(folder, name), labels);
+    const path = join(folder, names.trainImages);
+    await assert.rejects(loadMnist({ directory: folder }), {
+      message: `${path}: expected the magic number 0x00000803 (images), found the magic number 0x00000801 (labels)`,
+    });
+    await writeIdx(path, tiny);
+    await assert.rejects(loadMnist({ directory: folder }), {
+      message: `${path}: expected the official ${names.trainImages} of 47040016 bytes (uncompressed), found 800`,
+    });
+    await writeIdx(path, { shape: [60000, 28, 28], data: new Uint8Array(60000 * 784) });
+    await assert.rejects(loadMnist({ directory: folder }), (error: Error) =>
+      error.message.startsWith(`${path}: expected the official ${names.trainImages} (sha256 of the uncompressed bytes`),
+    );
+  });
+
+  test('is looked for in CONVLAB_DATA, and in data/ without it', async () => {
+    const saved = process.env.CONVLAB_DATA;
+    try {
+      process.env.CONVLAB_DATA = join(folder, 'elsewhere');
+      await assert.rejects(loadMnist({ source: 'full' }), (error: Error) =>
+        error.message.includes(join(folder, 'elsewhere')),
+      );
+      delete process.env.CONVLAB_DATA;
+      assert.ok(existsSync(join(dataDirectory(), 'mnist.json')));
+    } finally {
+      if (saved !== undefined) process.env.CONVLAB_DATA = saved;
+    }
+  });
+
+  const present = Object.values(manifest.files).every(({ name }) =>
+    ['', '.gz'].some((ending) => existsSync(join(dataDirectory(), name + ending))),
+  );
+  test(
+    'is 60,000 and 10,000 digits, and the subset is its first 10,000',
+    { skip: present ? false : 'the official files are not here; set CONVLAB_DATA to the folder that has them' },
+    async () => {
+      const { train, test: held, source } = await loadMnist({ source: 'full' });
+      assert.equal(source, 'full');
+      assert.deepEqual([train.size, held.size], [60000, 10000]);
+      assert.deepEqual([...train.labels.subarray(0, 10)], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
+      assert.deepEqual([...held.labels.subarray(0, 10)], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+      const image = (set: typeof train, i: number): string =>
+        `${set.labels[i]} ${Buffer.from(set.images.slice(i * 784, (i + 1) * 784).buffer).toString('base64')}`;
+      const first = new Set(Array.from({ length: 10000 }, (_, i) => image(train, i)));
+      const subset = await loadMnist();
+      for (const set of [subset.train, subset.test])
+        for (let i = 0; i < set.size; i++) assert.ok(first.delete(image(set, i)), `image ${i}`);
+      assert.equal(first.size, 0);
+    },
+  );
+});
+
+test('an unknown source is refused', async () => {
+  await assert.rejects(loadMnist({ source: 'all' as 'full' }), {
+    message: "loadMnist: source is 'all', expected 'subset' or 'full'",
+  });
+});
