@@ -4,6 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import { checkOneOf } from '../check';
 import { requireLate, tensorflow, type TensorFlow } from './tensorflow';
 import { registerConv2dBackpropFilter } from './wasm-conv2d-backprop-filter';
+import { repairMaxPoolGrad } from './wasm-max-pool-grad';
 
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 
@@ -65,6 +66,7 @@ async function tryBackend(tf: TensorFlow, name: BackendName): Promise<string | u
     if (name === 'wasm') loadWasm(tf);
     const set = await withoutNewExitListeners(() => tf.setBackend(name));
     if (!set) throw new Error('it does not start');
+    if (name === 'wasm') repairMaxPoolGrad(tf);
     probe(tf);
     return undefined;
   } catch (error) {
