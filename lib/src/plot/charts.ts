@@ -1,6 +1,6 @@
 /** Lines and bars. */
 import { checkOneOf, shown } from '../check';
-import { extent, numbersOf, readable, stored } from './figure';
+import { checkList, extent, numbersOf, readable, stored } from './figure';
 import type { Figure } from './figure';
 import {
   COLUMN_WIDTH,
@@ -133,9 +133,7 @@ export function barChart(
   o: BarOptions = {},
 ): Figure {
   const callee = 'barChart';
-  if (!Array.isArray(labels) || labels.length === 0) {
-    throw new TypeError(`${callee}: labels is ${shown(labels)}, expected a list of texts`);
-  }
+  checkList(callee, 'labels', labels, 'texts');
   const names = labels.map(String);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
@@ -217,12 +215,9 @@ function isSeries(
   return Array.isArray(values) && typeof values[0] === 'object';
 }
 
-function checkSeries(callee: string, series: unknown): void {
-  if (!Array.isArray(series)) {
-    throw new TypeError(`${callee}: series is ${shown(series)}, expected a list of { name, x, y }`);
-  }
-  if (series.length === 0) throw new RangeError(`${callee}: series is empty, expected at least one`);
-  series.forEach((one: unknown, i) => {
+function checkSeries(callee: string, series: readonly unknown[]): void {
+  checkList(callee, 'series', series, '{ name, x, y }');
+  series.forEach((one, i) => {
     if (typeof one !== 'object' || one === null || !('y' in one)) {
       throw new TypeError(`${callee}: series[${i}] is ${shown(one)}, expected { y: numbers, … }`);
     }

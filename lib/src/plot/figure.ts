@@ -64,6 +64,23 @@ export function rowsOfFlat(
   return Array.from({ length: height }, (_, row) => numbers.slice(row * width, (row + 1) * width));
 }
 
+/** Throws unless `values` is a list with something in it; `expected` says of what. */
+export function checkList(callee: string, name: string, values: unknown, expected: string): void {
+  if (!Array.isArray(values) || values.length === 0) {
+    throw new TypeError(`${callee}: ${name} is ${shown(values)}, expected a list of ${expected}`);
+  }
+}
+
+/** Throws unless it is a figure, or looks like one. */
+export function checkFigure(callee: string, figure: unknown): asserts figure is Figure {
+  const { data, layout, description } = (figure ?? {}) as Partial<Figure>;
+  if (!Array.isArray(data) || typeof layout !== 'object' || typeof description !== 'string') {
+    throw new TypeError(
+      `${callee}: figure is ${shown(figure)}, expected a figure as lineChart, matrix, … make it`,
+    );
+  }
+}
+
 /** A list of numbers as a plain array. @throws TypeError when it is empty or holds something else */
 export function numbersOf(callee: string, name: string, values: ArrayLike<number>): number[] {
   if (typeof values !== 'object' || values === null || typeof values.length !== 'number') {

@@ -1,7 +1,7 @@
 /** Several small images in rows: digits, kernels, feature maps. */
-import { checkOneOf, checkWhole, shown } from '../check';
+import { checkOneOf, checkWhole } from '../check';
 import { colourRange } from './cells';
-import { extent, readable, rowsOfFlat, storedRows } from './figure';
+import { checkList, extent, readable, rowsOfFlat, storedRows } from './figure';
 import type { Figure } from './figure';
 import { framedLayout, lineCount, plainText, RULE, SCALES, SMALL_SIZE, textWidth, wrap } from './style';
 
@@ -38,14 +38,10 @@ const GAP = 10;
  */
 export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): Figure {
   const callee = 'imageGrid';
-  if (!Array.isArray(images) || images.length === 0) {
-    throw new TypeError(
-      `${callee}: images is ${shown(images)}, expected a list of { pixels, height, width }`,
-    );
-  }
+  checkList(callee, 'images', images, '{ pixels, height, width }');
   checkOneOf(callee, 'range', o.range ?? 'shared', ['shared', 'each']);
   if (o.columns !== undefined) checkWhole(callee, 'columns', o.columns, 1);
-  const grids = images.map(({ pixels, height, width }: Image, i) => {
+  const grids = images.map(({ pixels, height, width }, i) => {
     checkWhole(callee, `images[${i}].height`, height, 1);
     checkWhole(callee, `images[${i}].width`, width, 1);
     return rowsOfFlat(callee, `images[${i}].pixels`, pixels, height, width);

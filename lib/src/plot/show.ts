@@ -2,7 +2,7 @@
  * A figure in a notebook cell: one MIME bundle with Plotly's JSON (JupyterLab, VS Code), a static SVG (code hosts,
  * viewers without JavaScript) and a line of text.
  */
-import { shown } from '../check';
+import { checkFigure } from './figure';
 import type { Figure } from './figure';
 import { drawSvg } from './svg';
 
@@ -62,15 +62,6 @@ function bundle(callee: string, figure: Figure, id: string | undefined): Paramet
     metadata: {},
     transient: id === undefined ? {} : { display_id: id },
   };
-}
-
-export function checkFigure(callee: string, figure: unknown): asserts figure is Figure {
-  const { data, layout, description } = (figure ?? {}) as Partial<Figure>;
-  if (!Array.isArray(data) || typeof layout !== 'object' || typeof description !== 'string') {
-    throw new TypeError(
-      `${callee}: figure is ${shown(figure)}, expected a figure as lineChart, matrix, … make it`,
-    );
-  }
 }
 
 /**

@@ -1,7 +1,6 @@
 /** Several figures in one row: an input window, the kernel, the feature map. */
-import { shown } from '../check';
+import { checkFigure, checkList } from './figure';
 import type { Figure } from './figure';
-import { checkFigure } from './show';
 import { COLUMN_WIDTH, FONT_FAMILY, framedLayout, INK, plainText, textWidth } from './style';
 
 export interface SideBySideOptions {
@@ -32,9 +31,7 @@ const SIGN_SIZE = 22;
  */
 export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}): Figure {
   const callee = 'sideBySide';
-  if (!Array.isArray(figures) || figures.length === 0) {
-    throw new TypeError(`${callee}: figures is ${shown(figures)}, expected a list of figures`);
-  }
+  checkList(callee, 'figures', figures, 'figures');
   figures.forEach((figure) => checkFigure(callee, figure));
   if (o.between && o.between.length !== figures.length - 1) {
     throw new RangeError(

@@ -2,16 +2,18 @@
  * A figure as a static picture: Plotly itself, run in jsdom, without a browser.
  *
  * jsdom has no layout, so texts are measured by `textWidth`; and no canvas, so heat maps are painted by
- * @napi-rs/canvas. Plotly's random ids come from a generator seeded with the figure: the same figure gives the same
- * bytes, and two figures on one page have different ids.
+ * @napi-rs/canvas. Plotly's random ids are replaced by ids made from the figure: the same figure gives the same bytes,
+ * and two figures on one page have different ids.
  */
-import type { Canvas } from '@napi-rs/canvas';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
-import { random } from '../random';
+import type * as napiCanvas from '@napi-rs/canvas';
+import type * as jsdom from 'jsdom';
+import { checkFigure } from './figure';
 import type { Figure } from './figure';
-import { textWidth } from './style';
+import { FONT_FAMILY, textWidth } from './style';
 
 /** What of Plotly is used here. */
 interface Plotly {
@@ -24,6 +26,9 @@ interface Renderer {
   draw(figure: Figure): string;
 }
 
+/** Loads on first use: half a second that a script without pictures need not wait for. */
+const load = createRequire(__filename);
+
 let renderer: Renderer | undefined;
 
 /**
@@ -33,6 +38,7 @@ let renderer: Renderer | undefined;
  * @example writeFileSync('loss.svg', await toSvg(lineChart([{ y: [3, 2, 1] }])))
  */
 export async function toSvg(figure: Figure): Promise<string> {
+  checkFigure('toSvg', figure);
   return Promise.resolve(drawSvg(figure));
 }
 
@@ -43,36 +49,28 @@ export function drawSvg(figure: Figure): string {
 }
 
 function startRenderer(): Renderer {
-  // Loaded on first use: together half a second that a script without pictures need not wait for.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { JSDOM } = require('jsdom') as typeof import('jsdom');
+  const { JSDOM } = load('jsdom') as typeof jsdom;
   const dom = new JSDOM('<!DOCTYPE html><html><body></body></html>', { runScripts: 'outside-only' });
   const window = dom.window;
   window.URL.createObjectURL = () => '';
   giveCanvas(window);
   giveTextMeasure(window);
-  const file = require.resolve('plotly.js-cartesian-dist-min');
+  const file = load.resolve('plotly.js-cartesian-dist-min');
   new Script(readFileSync(file, 'utf8'), { filename: file }).runInContext(dom.getInternalVMContext());
-  const { Plotly, Math: windowMath } = window as unknown as {
-    Plotly: Plotly;
-    Math: { random: () => number };
-  };
+  const { Plotly } = window as unknown as { Plotly: Plotly };
 
   return {
     draw(figure) {
       // A copy: Plotly writes into what it draws.
       const json = JSON.stringify({ data: figure.data, layout: figure.layout });
       const { data, layout } = JSON.parse(json) as Pick<Figure, 'data' | 'layout'>;
-      windowMath.random = random(createHash('sha256').update(json).digest().readUIntBE(0, 6)).uniform;
+      const hash = createHash('sha256').update(json).digest('hex').slice(0, 10);
       const element = window.document.createElement('div');
       window.document.body.append(element);
       try {
-        let failure: unknown;
-        Plotly.newPlot(element, data, layout, { staticPlot: true }).catch(
-          (error: unknown) => (failure = error),
-        );
-        if (failure) throw failure;
-        return compact(Plotly.Snapshot.toSVG(element, 'svg'));
+        // What it throws, it throws at once; the promise would only tell when there is more to wait for.
+        void Plotly.newPlot(element, data, layout, { staticPlot: true });
+        return compact(Plotly.Snapshot.toSVG(element, 'svg'), hash);
       } finally {
         Plotly.purge(element);
         element.remove();
@@ -81,17 +79,62 @@ function startRenderer(): Renderer {
   };
 }
 
-/** Takes out what an SVG file says anyway, a third of its size. */
-function compact(svg: string): string {
-  return svg;
+/** What an element would get anyway, and the font family, which the root element has. */
+const NEEDLESS =
+  /^(font-family:.*|fill-opacity:1|stroke-opacity:1|opacity:1|white-space:pre|vector-effect:none)$/;
+
+/**
+ * Makes Plotly's SVG fit to be stored: half the size, without classes that a page's style sheets could mean, and with
+ * ids of its own, numbered after the figure's hash.
+ */
+function compact(svg: string, hash: string): string {
+  const references = [...new Set([...svg.matchAll(/url\(#([^)]+)\)/g)].map(([, id]) => id))];
+  const renamed = new Map(references.map((id, i) => [id, `f${hash}-${i}`]));
+  const lean = svg.replace(/<[a-z][^>]*>/gi, (tag) =>
+    tag
+      .replace(/ class="([^"]*)"/, (_, names: string) =>
+        /\bcrisp\b/.test(names) ? ' shape-rendering="crispEdges"' : '',
+      )
+      .replace(/ data-[a-z]+="[^"]*"/g, '')
+      .replace(/ style="([^"]*)"/, (_, style: string) => leanStyle(style))
+      .replace(/ (d|x|y|width|height|transform)="[^"]*"/g, (attribute) =>
+        attribute.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+      )
+      .replace(/ id="([^"]*)"/, (_, id: string) => (renamed.has(id) ? ` id="${renamed.get(id)}"` : ''))
+      .replace(/url\(#([^)]+)\)/g, (_, id: string) => `url(#${renamed.get(id)})`),
+  );
+  return withoutEmptyGroups(lean).replace('<svg', `<svg font-family="${FONT_FAMILY}"`);
 }
 
-type Window = import('jsdom').DOMWindow;
+function leanStyle(style: string): string {
+  const kept = style
+    .split(/;(?![^(]*\))/)
+    .map((declaration) => declaration.trim().replace(/:\s+/, ':'))
+    .filter((declaration) => declaration !== '' && !NEEDLESS.test(declaration))
+    .map((declaration) =>
+      declaration.replace(/rgb\((\d+), (\d+), (\d+)\)/, (_, ...rgb: string[]) => hex(rgb)),
+    );
+  return kept.length > 0 ? ` style="${kept.join(';')}"` : '';
+}
 
-function giveCanvas(window: Window): void {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { createCanvas } = require('@napi-rs/canvas') as typeof import('@napi-rs/canvas');
-  const canvases = new WeakMap<object, Canvas>();
+function hex(rgb: readonly string[]): string {
+  return `#${rgb
+    .slice(0, 3)
+    .map((value) => Number(value).toString(16).padStart(2, '0'))
+    .join('')}`;
+}
+
+function withoutEmptyGroups(svg: string): string {
+  const less = svg.replace(
+    /<(g|defs)( [^>]*)?\/>|<(g|defs)( [^>]*[^/])?><\/\3>|<path\/>|<clipPath><rect[^>]*\/><\/clipPath>/g,
+    '',
+  );
+  return less === svg ? svg : withoutEmptyGroups(less);
+}
+
+function giveCanvas(window: jsdom.DOMWindow): void {
+  const { createCanvas } = load('@napi-rs/canvas') as typeof napiCanvas;
+  const canvases = new WeakMap<object, napiCanvas.Canvas>();
   const prototype = window.HTMLCanvasElement.prototype as unknown as {
     getContext(this: { width: number; height: number }, kind: string): unknown;
     toDataURL(this: object): string;
@@ -106,7 +149,16 @@ function giveCanvas(window: Window): void {
     return canvas.getContext('2d');
   };
   prototype.toDataURL = function () {
-    return canvases.get(this)?.toDataURL('image/png') ?? 'data:,';
+    const canvas = canvases.get(this);
+    if (!canvas) return 'data:,';
+    // Plotly paints a pixel a cell and asks for `image-rendering: pixelated`, which Safari and some viewers ignore:
+    // there small images would be blurred. Enlarged, only the cells' edges are.
+    const factor = Math.max(1, Math.floor(128 / Math.max(canvas.width, canvas.height)));
+    const large = createCanvas(canvas.width * factor, canvas.height * factor);
+    const context = large.getContext('2d');
+    context.imageSmoothingEnabled = false;
+    context.drawImage(canvas, 0, 0, large.width, large.height);
+    return large.toDataURL('image/png');
   };
 }
 
@@ -117,7 +169,7 @@ interface Box {
   bottom: number;
 }
 
-function giveTextMeasure(window: Window): void {
+function giveTextMeasure(window: jsdom.DOMWindow): void {
   const measure = function (this: Element): object {
     const box = boxOf(this) ?? { left: 0, right: 0, top: 0, bottom: 0 };
     const [width, height] = [box.right - box.left, box.bottom - box.top];

@@ -7,8 +7,8 @@
  */
 import { fork } from 'node:child_process';
 import { extname, join } from 'node:path';
+import { checkFigure } from './figure';
 import type { Figure } from './figure';
-import { checkFigure } from './show';
 
 export interface WindowOptions {
   /** How long to wait for the browser. Default 15. */

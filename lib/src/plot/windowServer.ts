@@ -2,6 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import type * as nodeplotlib from 'nodeplotlib';
 import { dirname, join } from 'node:path';
 import type { ServeReply, ServeRequest } from './window';
 
@@ -25,15 +27,16 @@ for (const event of ['uncaughtException', 'unhandledRejection']) {
 
 async function serve({ figure, seconds }: ServeRequest): Promise<void> {
   const patience = setTimeout(() => process.exit(0), seconds * 1000);
-  const own = dirname(require.resolve('nodeplotlib'));
+  const load = createRequire(__filename);
+  const own = dirname(load.resolve('nodeplotlib'));
   const page = await readFile(join(own, 'lib/server/web/index.html'), 'utf8');
   // nodeplotlib's page takes a Plotly of 2020 from a CDN; given the one that draws everywhere else here, a window needs
   // no internet and shows the same figure. NestJS belongs to nodeplotlib, so it is found from there.
-  const plotlyFile = require.resolve('plotly.js-cartesian-dist-min');
+  const plotlyFile = load.resolve('plotly.js-cartesian-dist-min');
   const localPage = page
     .replace(/https:\/\/cdn\.plot\.ly\/plotly-[^"]*/, '/plotly.js')
     .replace(/<link[^>]*gstatic[^>]*>/, '');
-  const { NestFactory } = require(require.resolve('@nestjs/core', { paths: [own] })) as {
+  const { NestFactory } = createRequire(join(own, 'index.js'))('@nestjs/core') as {
     NestFactory: { create(module: unknown): Promise<NestApplication> };
   };
   const create = NestFactory.create.bind(NestFactory);
@@ -52,8 +55,8 @@ async function serve({ figure, seconds }: ServeRequest): Promise<void> {
     });
     return application;
   };
-  const { PlotsGateway } = require(join(own, 'lib/server/plots/plots.gateway')) as {
-    PlotsGateway: { prototype: { handleConnection(client: unknown): void } };
+  const { PlotsGateway } = load(join(own, 'lib/server/plots/plots.gateway')) as {
+    PlotsGateway: { prototype: { handleConnection: (this: unknown, client: unknown) => void } };
   };
   const handleConnection = PlotsGateway.prototype.handleConnection;
   PlotsGateway.prototype.handleConnection = function (client) {
@@ -61,7 +64,7 @@ async function serve({ figure, seconds }: ServeRequest): Promise<void> {
     handleConnection.call(this, client);
     answer({ seen: true });
   };
-  const { plot } = require('nodeplotlib') as typeof import('nodeplotlib');
+  const { plot } = load('nodeplotlib') as typeof nodeplotlib;
   plot(figure.data as object[], figure.layout, { displayModeBar: false, responsive: false });
 }
 
