@@ -1,4 +1,5 @@
 /** Comparison of notebook outputs: pure functions, no files, no kernel. README.md tells what counts as the same. */
+export { resolveTerminal, stripEscapes } from './stream';
 export { compareOutputs } from './outputs';
 export { readSanitizers } from './sanitize';
 export type { CompareSettings } from './settings';

@@ -1,0 +1,5 @@
+/** What a run tells: in the terminal while it runs, afterwards as files, as JSON, as annotations of a code host. */
+export { writeReports } from './files';
+export { githubAnnotations } from './github';
+export { resultsJson } from './json';
+export { terminalReporter } from './terminal';
