@@ -8,3 +8,5 @@ export type { NamedIdx } from './idxDataset';
 export { loadMnist } from './mnist';
 export type { Mnist } from './mnist';
 export { batches, shuffle, split } from './split';
+export { augmenter, transform } from './augment';
+export type { Augment, AugmentOptions, Transformation } from './augment';

@@ -1,0 +1,170 @@
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { random } from '../random';
+import { augmenter, transform } from './augment';
+import type { Dataset } from './dataset';
+import { pixelsOf } from './dataset';
+
+/** One image, from rows of pixels. */
+function picture(...rows: number[][]): Dataset {
+  const images = Float32Array.from(rows.flat());
+  const imageShape = [rows.length, rows[0].length, 1] as const;
+  return { images, labels: Uint8Array.of(0), size: 1, imageShape, classes: 1 };
+}
+
+function noise(size: number, imageShape: Dataset['imageShape'], seed = 1): Dataset {
+  const { uniform } = random(seed); // eslint-disable-line @typescript-eslint/unbound-method -- a plain function
+  const images = Float32Array.from({ length: size * pixelsOf({ imageShape }) }, uniform);
+  return { images, labels: new Uint8Array(size), size, imageShape, classes: 1 };
+}
+
+const rowsOf = ({ images, imageShape: [, width] }: Dataset): number[][] =>
+  Array.from({ length: images.length / width }, (_, i) => [...images.subarray(i * width, (i + 1) * width)]);
+
+function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-6): void {
+  assert.equal(actual.length, expected.length);
+  for (let i = 0; i < expected.length; i++)
+    assert.ok(Math.abs(actual[i] - expected[i]) <= tolerance, `${i}: ${actual[i]}, expected ${expected[i]}`);
+}
+
+const digits = picture([1, 2, 3], [4, 5, 6], [7, 8, 9]);
+
+describe('transform', () => {
+  test('without a change is the identity', () => {
+    assert.deepEqual(transform(digits, {}).images, digits.images);
+  });
+
+  test('shifts down and right, and fills with 0', () => {
+    assert.deepEqual(rowsOf(transform(digits, { shift: [1, 0] })), [[0, 0, 0], [1, 2, 3], [4, 5, 6]]); // prettier-ignore
+    assert.deepEqual(rowsOf(transform(digits, { shift: [0, -1] })), [[2, 3, 0], [5, 6, 0], [8, 9, 0]]); // prettier-ignore
+  });
+
+  test('half a pixel is the mean of two neighbours, and of 0 at the border', () => {
+    assert.deepEqual(rowsOf(transform(digits, { shift: [0, 0.5] })), [[0.5, 1.5, 2.5], [2, 4.5, 5.5], [3.5, 7.5, 8.5]]); // prettier-ignore
+  });
+
+  test('rotates counter-clockwise', () => {
+    assertNear(transform(digits, { rotate: 90 }).images, [3, 6, 9, 2, 5, 8, 1, 4, 7]);
+    assertNear(transform(digits, { rotate: 180 }).images, [9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    assertNear(transform(digits, { rotate: -90 }).images, [7, 4, 1, 8, 5, 2, 9, 6, 3]);
+    const four = noise(1, [28, 28, 1]);
+    const turned = [1, 2, 3, 4].reduce((dataset) => transform(dataset, { rotate: 90 }), four);
+    assertNear(turned.images, four.images, 1e-5);
+  });
+
+  test('scales about the centre', () => {
+    const dot = picture([0, 0, 0, 0, 0], [0, 1, 1, 1, 0], [0, 1, 1, 1, 0], [0, 1, 1, 1, 0], [0, 0, 0, 0, 0]);
+    assert.ok(transform(dot, { scale: 2 }).images.every((pixel) => pixel === 1));
+    assertNear(transform(dot, { scale: 0.5 }).images, picture([0, 0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]).images); // prettier-ignore
+  });
+
+  test('shears to the right below the centre', () => {
+    assert.deepEqual(rowsOf(transform(digits, { shear: 1 })), [[2, 3, 0], [4, 5, 6], [0, 7, 8]]); // prettier-ignore
+  });
+
+  test('treats every image and channel alike, and keeps the labels', () => {
+    const dataset = { ...noise(3, [6, 5, 2]), labels: Uint8Array.of(4, 5, 6) };
+    const change = { shift: [1, -0.3], rotate: 20, scale: 1.1, shear: 0.2 } as const;
+    const whole = transform(dataset, change);
+    assert.deepEqual(whole.labels, dataset.labels);
+    for (let n = 0; n < 3; n++)
+      for (let c = 0; c < 2; c++) {
+        const plane = (images: Float32Array): Float32Array =>
+          images.subarray(n * 60, (n + 1) * 60).filter((_, i) => i % 2 === c);
+        const alone: Dataset = { ...dataset, images: plane(dataset.images), size: 1, imageShape: [6, 5, 1] };
+        assert.deepEqual(plane(whole.images), transform(alone, change).images);
+      }
+  });
+
+  test('moves into nothing', () => {
+    assert.ok(transform(digits, { shift: [100, 0] }).images.every((pixel) => pixel === 0));
+  });
+
+  test('refuses what is not a number', () => {
+    assert.throws(() => transform(digits, { rotate: NaN }), { message: 'transform: rotate is NaN, expected a finite number' }); // prettier-ignore
+    assert.throws(() => transform(digits, { scale: 0 }), { message: 'transform: scale is 0, expected a number above 0' }); // prettier-ignore
+  });
+});
+
+describe('augmenter', () => {
+  const images = noise(20, [28, 28, 1]);
+  const everything = { shift: 2, rotate: 12, scale: 0.12, shear: 0.15, elastic: 0.8 };
+
+  test('without options is the identity', () => {
+    assert.deepEqual(augmenter({})(images, 0, 1), images.images);
+  });
+
+  test('is decided by epoch and seed, and leaves the data set alone', () => {
+    const augment = augmenter(everything);
+    const before = images.images.slice();
+    const first = augment(images, 0, 1);
+    assert.deepEqual(augment(images, 0, 1), first);
+    assert.notDeepEqual(augment(images, 1, 1), first);
+    assert.notDeepEqual(augment(images, 0, 2), first);
+    assert.deepEqual(images.images, before);
+  });
+
+  test('gives pixels between those that there are', () => {
+    const pixels = augmenter(everything)(images, 3, 1);
+    assert.ok(pixels.every((pixel) => pixel >= 0 && pixel <= 1));
+    const white: Dataset = { ...images, images: new Float32Array(images.images.length).fill(1) };
+    const centre = augmenter(everything)(white, 3, 1).filter((_, i) => i % 784 === 14 * 28 + 14);
+    assertNear(centre, new Float32Array(20).fill(1));
+  });
+
+  /** Where one bright pixel in the middle of each of many images goes, as [down, right]. */
+  function displacements(o: Parameters<typeof augmenter>[0], [row, column]: readonly [number, number]): number[][] {
+    const many = 2000;
+    const dataset: Dataset = { ...noise(many, [29, 29, 1]), images: new Float32Array(many * 841) };
+    for (let n = 0; n < many; n++) dataset.images[n * 841 + row * 29 + column] = 1;
+    const moved = augmenter(o)(dataset, 0, 1);
+    return Array.from({ length: many }, (_, n) => {
+      let [sum, down, right] = [0, 0, 0];
+      for (let i = 0; i < 841; i++) {
+        const pixel = moved[n * 841 + i];
+        sum += pixel;
+        down += pixel * (Math.floor(i / 29) - row);
+        right += pixel * ((i % 29) - column);
+      }
+      return [down / sum, right / sum];
+    });
+  }
+  const centre = [14, 14] as const;
+  const deviation = (values: number[]): number =>
+    Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
+
+  test('shifts evenly up to the limit, in both directions', () => {
+    const moved = displacements({ shift: 2 }, centre);
+    for (const axis of [0, 1]) {
+      const along = moved.map((each) => each[axis]);
+      assert.ok(Math.max(...along) > 1.95 && Math.max(...along) <= 2.000001);
+      assert.ok(Math.min(...along) < -1.95 && Math.min(...along) >= -2.000001);
+      // A uniform number in ±2 has the deviation 2/√3.
+      assert.ok(Math.abs(deviation(along) - 2 / Math.sqrt(3)) < 0.05);
+    }
+  });
+
+  test('rotates, scales and shears about the centre', () => {
+    for (const move of displacements({ rotate: 12, scale: 0.12, shear: 0.15 }, centre))
+      assertNear(move, [0, 0], 1e-6);
+    const rotated = displacements({ rotate: 12 }, [14, 24]).map(([down]) => down);
+    const limit = 10 * Math.sin((12 * Math.PI) / 180);
+    assert.ok(Math.max(...rotated) < limit + 0.2 && Math.max(...rotated) > limit - 0.2);
+    assert.ok(Math.min(...rotated) > -limit - 0.2 && Math.min(...rotated) < -limit + 0.2);
+  });
+
+  test('bends elastically with the deviation asked for where the grid has its points', () => {
+    const moved = displacements({ elastic: 0.5 }, centre); // a point of the grid: 14 = 28 · 2/4
+    for (const axis of [0, 1]) {
+      const along = moved.map((each) => each[axis]);
+      assert.ok(Math.abs(deviation(along) - 0.5) < 0.06, `${deviation(along)}`);
+    }
+  });
+
+  for (const [o, message] of [
+    [{ shift: -1 }, 'augmenter: shift is -1, expected a number of at least 0'],
+    [{ elastic: NaN }, 'augmenter: elastic is NaN, expected a number of at least 0'],
+    [{ scale: 1 }, 'augmenter: scale is 1, expected less than 1'],
+  ] as const)
+    test(`error: ${message}`, () => assert.throws(() => augmenter(o), { message }));
+});

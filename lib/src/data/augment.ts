@@ -1,0 +1,259 @@
+/**
+ * Augmentation: images moved, turned, resized, slanted and bent a little, so that a network sees new ones each epoch.
+ *
+ * All of it is one map from an output pixel p to the place q in the image where its value is read, about the centre c:
+ *
+ *   q = c + M⁻¹·(p − c − shift) + field(p),   M = rotation · shear · scale,
+ *
+ * and one bilinear interpolation at q (the four pixels around it, weighted by nearness; 0 outside the image). The
+ * elastic field is a 5×5 grid of random displacements over the image, interpolated in between, after Simard,
+ * Steinkraus and Platt, "Best practices for convolutional neural networks" (2003).
+ */
+import { shown } from '../check';
+import type { Random } from '../random';
+import { random } from '../random';
+import type { Dataset } from './dataset';
+import { pixelsOf } from './dataset';
+
+/** What is done to an image, about its centre. */
+export interface Transformation {
+  /** Pixels `[down, right]`. Default `[0, 0]`. */
+  readonly shift?: readonly [number, number];
+  /** Degrees, counter-clockwise. Default 0. */
+  readonly rotate?: number;
+  /** Factor; 2 is twice as large. Default 1. */
+  readonly scale?: number;
+  /** How many pixels to the right a pixel goes for each row below the centre. Default 0. */
+  readonly shear?: number;
+}
+
+/** How far each random change may go; 0 or left out is none. */
+export interface AugmentOptions {
+  /** Pixels, up to so many in each direction. */
+  readonly shift?: number;
+  /** Degrees, up to so many in each direction. */
+  readonly rotate?: number;
+  /** Factor between 1 − scale and 1 + scale. */
+  readonly scale?: number;
+  /** Up to so much in each direction. */
+  readonly shear?: number;
+  /** Standard deviation, in pixels, of the displacements of the elastic grid. */
+  readonly elastic?: number;
+}
+
+/** New images for a data set, of the same shape and in the same order, decided by epoch and seed. */
+export type Augment = (dataset: Dataset, epoch: number, seed: number) => Float32Array;
+
+/**
+ * Makes a function that gives each image of a data set new random changes for each epoch.
+ *
+ * @throws RangeError when an option is negative or not a number, or a scale of 1 and more
+ * @example const augment = augmenter({ shift: 2, rotate: 12, scale: 0.12, shear: 0.15, elastic: 0.8 });
+ *   augment(train, 0, 7) // Float32Array of train.images' length
+ */
+export function augmenter(o: AugmentOptions): Augment {
+  const { shift = 0, rotate = 0, scale = 0, shear = 0, elastic = 0 } = o;
+  for (const [name, value] of Object.entries({ shift, rotate, scale, shear, elastic })) {
+    if (!(value >= 0 && value < Infinity)) {
+      throw new RangeError(`augmenter: ${name} is ${shown(value)}, expected a number of at least 0`);
+    }
+  }
+  if (scale >= 1) throw new RangeError(`augmenter: scale is ${scale}, expected less than 1`);
+  return (dataset, epoch, seed) => {
+    const generator = random(seed + epoch * 2 ** 32);
+    const within = (limit: number): number => (2 * generator.uniform() - 1) * limit;
+    const [height, width] = dataset.imageShape;
+    const field = elastic > 0 ? new ElasticField(height, width) : undefined;
+    return warpAll(dataset, () => {
+      const map = inverse({
+        shift: [within(shift), within(shift)],
+        rotate: within(rotate),
+        scale: 1 + within(scale),
+        shear: within(shear),
+      });
+      field?.draw(generator, elastic);
+      return { map, field };
+    });
+  };
+}
+
+/**
+ * The same change to every image.
+ *
+ * @throws RangeError for values that are not finite, or a scale that is not above 0
+ * @example transform(test, { shift: [0, 3] }) // every digit three pixels to the right
+ */
+export function transform(dataset: Dataset, transformation: Transformation): Dataset {
+  const { shift = [0, 0], rotate = 0, scale = 1, shear = 0 } = transformation;
+  const values = { 'shift[0]': shift[0], 'shift[1]': shift[1], rotate, scale, shear };
+  for (const [name, value] of Object.entries(values)) {
+    if (!Number.isFinite(value)) {
+      throw new RangeError(`transform: ${name} is ${shown(value)}, expected a finite number`);
+    }
+  }
+  if (scale <= 0) throw new RangeError(`transform: scale is ${scale}, expected a number above 0`);
+  const map = inverse({ shift, rotate, scale, shear });
+  return { ...dataset, images: warpAll(dataset, () => ({ map })) };
+}
+
+/** From an output pixel, seen from the centre, to the place it is read from: y = yy·(row − shiftY) + yx·(column − shiftX), … */
+interface InverseMap {
+  readonly yy: number;
+  readonly yx: number;
+  readonly xy: number;
+  readonly xx: number;
+  readonly shiftY: number;
+  readonly shiftX: number;
+}
+
+/** M⁻¹ = (1/scale) · shear⁻¹ · rotation⁻¹, for rows that count downwards. */
+function inverse({ shift, rotate, scale, shear }: Required<Transformation>): InverseMap {
+  const angle = (rotate * Math.PI) / 180;
+  // Rounded to float32, because Math.sin may differ in its last bit between versions of Node.
+  const [sin, cos] = [Math.fround(Math.sin(angle)), Math.fround(Math.cos(angle))];
+  return {
+    yy: cos / scale,
+    yx: sin / scale,
+    xy: (-sin - shear * cos) / scale,
+    xx: (cos - shear * sin) / scale,
+    shiftY: shift[0],
+    shiftX: shift[1],
+  };
+}
+
+interface Warp {
+  readonly map: InverseMap;
+  readonly field?: ElasticField;
+}
+
+/** Reads every image anew, each through the warp that `next` gives for it. */
+function warpAll(dataset: Dataset, next: () => Warp): Float32Array {
+  const target = new Float32Array(dataset.images.length);
+  const step = pixelsOf(dataset);
+  for (let from = 0; from < target.length; from += step)
+    warpImage(dataset.images, target, from, dataset.imageShape, next());
+  return target;
+}
+
+function warpImage(
+  source: Float32Array,
+  target: Float32Array,
+  from: number,
+  [height, width, channels]: Dataset['imageShape'],
+  { map, field }: Warp,
+): void {
+  const { yy, yx, xy, xx, shiftY, shiftX } = map;
+  const [centreY, centreX] = [(height - 1) / 2, (width - 1) / 2];
+  const rowStep = width * channels;
+  let to = from;
+  for (let i = 0; i < height; i++) {
+    field?.enterRow(i);
+    const dy = i - centreY - shiftY;
+    for (let j = 0; j < width; j++, to += channels) {
+      const dx = j - centreX - shiftX;
+      let y = centreY + yy * dy + yx * dx;
+      let x = centreX + xy * dy + xx * dx;
+      if (field) {
+        y += field.rowY[j];
+        x += field.rowX[j];
+      }
+      if (!(y > -1 && y < height && x > -1 && x < width)) continue; // all four pixels are outside
+      const top = Math.floor(y);
+      const left = Math.floor(x);
+      const down = y - top;
+      const right = x - left;
+      const at = from + top * rowStep + left * channels;
+      if (top >= 0 && top + 1 < height && left >= 0 && left + 1 < width) {
+        for (let c = 0; c < channels; c++) {
+          const above = source[at + c] + right * (source[at + channels + c] - source[at + c]);
+          const below = at + rowStep + c;
+          const under = source[below] + right * (source[below + channels] - source[below]);
+          target[to + c] = above + down * (under - above);
+        }
+      } else {
+        // At the border: what lies outside is 0.
+        const above = top >= 0 ? 1 - down : 0;
+        const under = top + 1 < height ? down : 0;
+        const before = left >= 0 ? 1 - right : 0;
+        const after = left + 1 < width ? right : 0;
+        for (let c = 0; c < channels; c++) {
+          let value = 0;
+          if (above * before > 0) value += above * before * source[at + c];
+          if (above * after > 0) value += above * after * source[at + channels + c];
+          if (under * before > 0) value += under * before * source[at + rowStep + c];
+          if (under * after > 0) value += under * after * source[at + rowStep + channels + c];
+          target[to + c] = value;
+        }
+      }
+    }
+  }
+}
+
+const gridSize = 5;
+
+/** Random displacements on a 5×5 grid from corner to corner of an image, interpolated between, a row at a time. */
+class ElasticField {
+  /** Displacements of the pixels of the row entered last. */
+  readonly rowY: Float64Array;
+  readonly rowX: Float64Array;
+  private readonly gridY = new Float64Array(gridSize ** 2);
+  private readonly gridX = new Float64Array(gridSize ** 2);
+  /** The grid between two of its rows, where the pixels' row is. */
+  private readonly betweenY = new Float64Array(gridSize);
+  private readonly betweenX = new Float64Array(gridSize);
+  private readonly rows: GridPlaces;
+  private readonly columns: GridPlaces;
+
+  constructor(height: number, width: number) {
+    this.rowY = new Float64Array(width);
+    this.rowX = new Float64Array(width);
+    this.rows = gridPlaces(height);
+    this.columns = gridPlaces(width);
+  }
+
+  draw(generator: Random, deviation: number): void {
+    for (let g = 0; g < gridSize ** 2; g++) {
+      this.gridY[g] = deviation * nearlyNormal(generator);
+      this.gridX[g] = deviation * nearlyNormal(generator);
+    }
+  }
+
+  enterRow(i: number): void {
+    const { betweenY, betweenX, gridY, gridX, rowY, rowX } = this;
+    const down = this.rows.within[i];
+    for (let g = 0; g < gridSize; g++) {
+      const at = this.rows.cell[i] * gridSize + g;
+      betweenY[g] = gridY[at] + down * (gridY[at + gridSize] - gridY[at]);
+      betweenX[g] = gridX[at] + down * (gridX[at + gridSize] - gridX[at]);
+    }
+    const { cell, within } = this.columns;
+    for (let j = 0; j < rowY.length; j++) {
+      const at = cell[j];
+      rowY[j] = betweenY[at] + within[j] * (betweenY[at + 1] - betweenY[at]);
+      rowX[j] = betweenX[at] + within[j] * (betweenX[at + 1] - betweenX[at]);
+    }
+  }
+}
+
+/** For each pixel of an axis: the grid line before it, and how far it is from there to the next, 0 … 1. */
+interface GridPlaces {
+  readonly cell: Uint8Array;
+  readonly within: Float64Array;
+}
+
+function gridPlaces(length: number): GridPlaces {
+  const places = Float64Array.from(
+    { length },
+    (_, pixel) => (pixel / Math.max(1, length - 1)) * (gridSize - 1),
+  );
+  const cell = Uint8Array.from(places, (place) => Math.min(Math.floor(place), gridSize - 2));
+  return { cell, within: places.map((place, pixel) => place - cell[pixel]) };
+}
+
+/**
+ * Mean 0, deviation 1, bell-shaped, never beyond ±3: the sum of three uniform numbers (variance 1/12 each), scaled.
+ * Sums are the same on every machine, which logarithm and cosine need not be.
+ */
+function nearlyNormal(generator: Random): number {
+  return 2 * (generator.uniform() + generator.uniform() + generator.uniform()) - 3;
+}
