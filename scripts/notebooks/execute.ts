@@ -1,0 +1,317 @@
+/** Runs a notebook's cells in order on a kernel and says what became of each. */
+import { compareOutputs, staleReason, withSettings } from './compare';
+import type { Kernel } from './kernel';
+import type { CodeCell, Notebook } from './notebook';
+import { CellOutputs } from './outputs';
+import type { CellEnd } from './probe';
+import type { CellResult, CompareOptions, Failure, SkipReason } from './result';
+import { Ended, Session, type Limits } from './session';
+import { shownBytes } from './settings';
+import { explainFailure, explainLate, explainSilence, lateFromText } from './verdict';
+
+export interface ExecuteOptions {
+  readonly limits: Limits;
+  /** `tagged`: only cells that ask for it (nbval-check-output). */
+  readonly compare: 'all' | 'tagged' | 'none';
+  readonly compareOptions: CompareOptions;
+  /** Code to run after the cell tagged `parameters`. */
+  readonly injected?: string;
+  readonly onCellStart?: (cell: CodeCell) => void;
+  readonly onCellEnd?: (cell: CellResult) => void;
+}
+
+export interface Execution {
+  readonly cells: readonly CellResult[];
+  readonly failures: readonly Failure[];
+  readonly notes: readonly string[];
+  readonly seconds: number;
+  readonly peakMemoryBytes?: number;
+}
+
+/** How long timers that are still pending after the last cell are waited for. */
+const DRAIN_SECONDS = 2;
+/** Without a probe nobody knows what is pending: tslab gets a moment to report what is due. */
+const SETTLE_SECONDS = 0.3;
+
+/** What is known of a cell while the notebook runs. */
+interface Run {
+  readonly cell: CodeCell;
+  readonly outputs: CellOutputs;
+  readonly failures: Failure[];
+  skipped?: SkipReason;
+  executionCount: number | null;
+  seconds: number;
+  ended: boolean;
+  tensorsBefore?: number;
+  tensorsAfter?: number;
+  peakMemoryBytes?: number;
+}
+
+export async function execute(
+  notebook: Notebook,
+  kernel: Kernel,
+  options: ExecuteOptions,
+): Promise<Execution> {
+  const began = performance.now();
+  const session = new Session(kernel, options.limits);
+  const runs: Run[] = notebook.cells.map((cell) => ({
+    cell,
+    outputs: new CellOutputs(),
+    failures: [],
+    executionCount: null,
+    seconds: 0,
+    ended: false,
+  }));
+  const failures: Failure[] = [];
+  const notes: string[] = [];
+  let stopped = false;
+
+  for (const run of runs) {
+    run.skipped = skipReason(run.cell, stopped);
+    if (run.skipped) continue;
+    options.onCellStart?.(run.cell);
+    const cellBegan = performance.now();
+    try {
+      stopped = !(await runCell(run, session, kernel, notebook, options));
+      if (!stopped && options.injected !== undefined && run.cell.tags.has('parameters')) {
+        stopped = !(await inject(options.injected, run, session, kernel, options));
+      }
+    } catch (error) {
+      if (!(error instanceof Ended)) throw error;
+      run.failures.push(failureOf(error, run.cell));
+      stopped = true;
+    }
+    run.seconds = (performance.now() - cellBegan) / 1000;
+    options.onCellEnd?.(cellResult(run, false));
+  }
+
+  failures.push(...(await lateFailures(session, kernel, runs, notes)));
+  session.close();
+  for (const failure of failures) {
+    if (failure.cell !== undefined) runs[failure.cell - 1].failures.push(failure);
+  }
+  for (const run of runs) {
+    if (isCompared(run, options)) run.failures.push(...outputFailures(run, notebook, options));
+    run.failures.push(...cellBudget(run));
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const peakMemoryBytes = session.peakMemoryBytes;
+  const ofNotebook = [
+    ...failures.filter((failure) => failure.cell === undefined),
+    ...(stopped ? [] : notebookBudget(notebook, runs, seconds, peakMemoryBytes)),
+  ];
+  return {
+    cells: runs.map((run) => cellResult(run, isCompared(run, options))),
+    failures: [...runs.flatMap((run) => run.failures), ...ofNotebook],
+    notes,
+    seconds,
+    ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
+  };
+}
+
+function skipReason(cell: CodeCell, stopped: boolean): SkipReason | undefined {
+  if (cell.source.trim() === '') return 'empty';
+  if (cell.tags.has('skip-execution')) return 'tag';
+  return stopped ? 'after a failure' : undefined;
+}
+
+/** Runs one cell. False when the cells after it cannot be run. */
+async function runCell(
+  run: Run,
+  session: Session,
+  kernel: Kernel,
+  notebook: Notebook,
+  options: ExecuteOptions,
+): Promise<boolean> {
+  const { cell, outputs } = run;
+  const timeout = cell.settings.timeout ?? notebook.settings.timeout ?? options.limits.timeoutSeconds;
+  const { probe } = kernel;
+  if (probe) run.tensorsBefore = (await session.within(timeout, probe.begin(cell.number)))?.tensors;
+  const reply = await session.run(cell.source, outputs, timeout);
+  const end = probe ? await session.within(timeout, probe.end(cell.number)) : undefined;
+  noteEnd(run, end, session);
+  run.executionCount = reply.executionCount;
+  run.ended = true;
+
+  const expected = cell.tags.has('raises-exception');
+  if (!reply.ok) {
+    if (expected) return true;
+    run.failures.push(await explainFailure(kernel, cell, outputs.all, end));
+    return false;
+  }
+  const silent = await explainSilence(kernel, cell, outputs.all, end);
+  if (silent && !expected) run.failures.push(silent);
+  if (expected && !silent) {
+    run.failures.push({
+      kind: 'did not raise',
+      message: 'the cell is tagged raises-exception, and nothing was raised',
+      cell: cell.number,
+    });
+  }
+  return true;
+}
+
+function noteEnd(run: Run, end: CellEnd | undefined, session: Session): void {
+  session.noteMemory(end?.peakMemoryBytes);
+  run.tensorsAfter = end?.tensors;
+  run.peakMemoryBytes = session.peakMemoryBytes;
+}
+
+/** Runs the injected parameters in the name of the cell that declares them. */
+async function inject(
+  code: string,
+  run: Run,
+  session: Session,
+  kernel: Kernel,
+  options: ExecuteOptions,
+): Promise<boolean> {
+  const outputs = new CellOutputs();
+  const reply = await session.run(code, outputs, options.limits.timeoutSeconds);
+  if (reply.ok) return true;
+  const failure = await explainFailure(kernel, { ...run.cell, source: code }, outputs.all, undefined);
+  run.failures.push({ ...failure, kind: 'parameter', line: undefined });
+  return false;
+}
+
+/** Rejections and exceptions outside of any cell's own run, after waiting for what is still pending. */
+async function lateFailures(
+  session: Session,
+  kernel: Kernel,
+  runs: readonly Run[],
+  notes: string[],
+): Promise<Failure[]> {
+  const ran = runs.filter((run) => run.executionCount !== null);
+  if (ran.length === 0) return [];
+  const { probe } = kernel;
+  if (!probe) {
+    if (kernel.implementation !== 'tslab') return [];
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_SECONDS * 1000));
+    return ran.flatMap((run, index) => lateFromText(run.outputs.all, run.cell, index === 0));
+  }
+  const ended: Failure[] = [];
+  try {
+    // A second more than it needs: a callback that never returns is noticed too.
+    const drained = await session.within(DRAIN_SECONDS + 1, probe.drain(DRAIN_SECONDS));
+    session.noteMemory(drained?.peakMemoryBytes);
+    if (drained?.pending) notes.push(`timers were still pending ${DRAIN_SECONDS} s after the last cell`);
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+    // A kernel that already ended has been reported with its cell.
+    if (runs.every((run) => run.failures.length === 0)) {
+      const message =
+        error.kind === 'timeout' ? 'code that a cell left behind keeps the kernel busy' : error.message;
+      ended.push({ kind: error.kind, message, ...(error.detail ? { detail: error.detail } : {}) });
+    }
+  }
+  const cells = runs.map((run) => run.cell);
+  const late = await Promise.all(probe.late.map((failure) => explainLate(kernel, cells, failure)));
+  return [...late, ...ended];
+}
+
+function isCompared(run: Run, options: ExecuteOptions): boolean {
+  const { tags } = run.cell;
+  if (
+    !run.ended ||
+    run.failures.some((failure) => failure.kind === 'raised' || failure.kind === 'type error')
+  ) {
+    return false;
+  }
+  if (options.compare === 'none' || tags.has('nbval-ignore-output')) return false;
+  return options.compare === 'all' || tags.has('nbval-check-output');
+}
+
+function outputFailures(run: Run, notebook: Notebook, options: ExecuteOptions): Failure[] {
+  const { cell } = run;
+  const compare = withSettings(
+    withSettings(options.compareOptions, notebook.settings.compare),
+    cell.settings.compare,
+  );
+  const differences = compareOutputs(cell.outputs, run.outputs.all, compare);
+  if (differences.length === 0) return [];
+  const stale = staleReason(
+    notebook.cells.map(({ number, source, executionCount, settings }) => ({
+      number,
+      source,
+      executionCount,
+      sourceHash: settings.source,
+    })),
+    cell.number,
+  );
+  return differences.map(({ kind, message, mimeType, diff }) => ({
+    kind: stale ? ('stale output' as const) : kind,
+    message: stale ? `${message}; ${stale}` : message,
+    cell: cell.number,
+    mimeType,
+    diff,
+  }));
+}
+
+function cellBudget(run: Run): Failure[] {
+  const { budget } = run.cell.settings;
+  if (!budget || !run.ended) return [];
+  const leaked = run.tensorsAfter === undefined ? undefined : run.tensorsAfter - (run.tensorsBefore ?? 0);
+  return overBudget(budget, run.seconds, run.peakMemoryBytes, leaked).map((failure) => ({
+    ...failure,
+    cell: run.cell.number,
+  }));
+}
+
+function notebookBudget(
+  notebook: Notebook,
+  runs: readonly Run[],
+  seconds: number,
+  peakMemoryBytes: number | undefined,
+): Failure[] {
+  const { budget } = notebook.settings;
+  const alive = runs.filter((run) => run.ended).at(-1)?.tensorsAfter;
+  return budget ? overBudget(budget, seconds, peakMemoryBytes, alive) : [];
+}
+
+function overBudget(
+  budget: NonNullable<CodeCell['settings']['budget']>,
+  seconds: number,
+  memory: number | undefined,
+  tensors: number | undefined,
+): Failure[] {
+  const over: string[] = [];
+  if (budget.seconds !== undefined && seconds > budget.seconds) {
+    over.push(`took ${seconds.toFixed(2)} s, the budget is ${budget.seconds} s`);
+  }
+  if (budget.memory !== undefined && memory !== undefined && memory > budget.memory) {
+    over.push(`peak memory is ${shownBytes(memory)}, the budget is ${shownBytes(budget.memory)}`);
+  }
+  if (budget.tensors !== undefined && tensors !== undefined && tensors > budget.tensors) {
+    over.push(`${tensors} tensors are left, the budget is ${budget.tensors}`);
+  }
+  return over.map((message) => ({ kind: 'over budget', message }));
+}
+
+function failureOf(error: Ended, cell: CodeCell): Failure {
+  return {
+    kind: error.kind,
+    message: error.message,
+    cell: cell.number,
+    ...(error.detail ? { detail: error.detail } : {}),
+  };
+}
+
+function cellResult(run: Run, compared: boolean): CellResult {
+  const { cell } = run;
+  return {
+    number: cell.number,
+    position: cell.position,
+    ...(cell.id === undefined ? {} : { id: cell.id }),
+    source: cell.source,
+    tags: [...cell.tags],
+    executionCount: run.executionCount,
+    seconds: run.seconds,
+    outputs: run.outputs.all,
+    storedOutputs: cell.outputs,
+    compared,
+    ...(run.skipped ? { skipped: run.skipped } : {}),
+    failures: run.failures,
+    ...(run.tensorsBefore === undefined ? {} : { tensorsBefore: run.tensorsBefore }),
+    ...(run.tensorsAfter === undefined ? {} : { tensorsAfter: run.tensorsAfter }),
+    ...(run.peakMemoryBytes === undefined ? {} : { peakMemoryBytes: run.peakMemoryBytes }),
+  };
+}

@@ -1,0 +1,258 @@
+/**
+ * A kernel's process: started in a process group of its own, connected, watched, and killed with certainty.
+ *
+ * Nothing of it outlives the runner. On POSIX the kernel is started as `sh -c '(guard) & exec kernel'`: the guard waits
+ * on a pipe whose other end only the runner holds, and when that closes, even by SIGKILL, it removes the sockets and
+ * kills the whole group. A kernel in an endless loop could not watch its parent itself.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { KernelCommand } from './kernelspec';
+import { Probe } from './probe';
+import { Connection, type ConnectionInfo } from './protocol';
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** The kernel did not come up. `died` tells an exit from a hang. */
+export class StartError extends Error {
+  constructor(
+    message: string,
+    readonly died: boolean,
+    /** The end of what it wrote to its standard output and error. */
+    readonly lastWords: string,
+  ) {
+    super(message);
+  }
+}
+
+const POSIX = process.platform !== 'win32';
+/** Enough for a crash report of V8, little enough for a kernel that logs without end. */
+const LAST_WORDS = 64 * 1024;
+/** Longest path of a UNIX socket on Linux is 107 bytes, on macOS 103; the ports add a few. */
+const LONGEST_SOCKET_PATH = 90;
+
+const GUARD = '(read -r _ <&4; rm -rf -- "$1"; kill -KILL 0) 3<&- >/dev/null 2>&1 & shift; exec "$@" 4<&-';
+
+const alive = new Set<Kernel>();
+process.on('exit', () => {
+  for (const kernel of alive) kernel.killNow();
+});
+
+export class Kernel {
+  readonly exited: Promise<Exit>;
+  readonly probe: Probe | undefined;
+  /** Seconds from the start of the process to its first answer. */
+  startSeconds = 0;
+  /** As the kernel calls itself: `tslab`, `ipython`. */
+  implementation = '';
+  #exit: Exit | undefined;
+  #words = '';
+
+  private constructor(
+    readonly command: KernelCommand,
+    private readonly process: ChildProcess,
+    readonly connection: Connection,
+    private readonly folder: string,
+  ) {
+    this.probe = command.own ? new Probe(process.stdio[3] as Duplex) : undefined;
+    this.exited = new Promise((resolve) => {
+      const done = (exit: Exit) => {
+        this.#exit ??= exit;
+        this.#release();
+        resolve(exit);
+      };
+      // `close` comes once its last words have been read. The guard must go first: it holds a pipe of the process.
+      process.on('exit', () => this.#releaseGuard());
+      process.on('close', (code, signal) => done({ code, signal }));
+      process.on('error', (error) => {
+        this.#words += error.message;
+        if (process.pid === undefined) done({ code: null, signal: null });
+      });
+    });
+    for (const stream of [process.stdout, process.stderr]) {
+      stream?.setEncoding('utf8');
+      stream?.on('data', (text: string) => {
+        this.#words = (this.#words + text).slice(-LAST_WORDS);
+      });
+    }
+    alive.add(this);
+  }
+
+  /** Starts a kernel in `folder` (tslab's rootDir) and waits until it answers on both sockets. */
+  static async start(command: KernelCommand, folder: string, timeoutSeconds: number): Promise<Kernel> {
+    const began = performance.now();
+    const place = mkdtempSync(join(socketFolder(), 'convlab-kernel-'));
+    let kernel: Kernel | undefined;
+    try {
+      const info = await connectionInfo(command, place);
+      const file = join(place, 'connection.json');
+      writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
+      const connection = await Connection.open(info);
+      kernel = new Kernel(command, launch(command, file, folder, place), connection, place);
+      await kernel.#greet(timeoutSeconds);
+    } catch (error) {
+      if (kernel) await kernel.kill();
+      else rmSync(place, { recursive: true, force: true });
+      throw error;
+    }
+    kernel.startSeconds = (performance.now() - began) / 1000;
+    return kernel;
+  }
+
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  /** How the process ended; undefined while it lives. */
+  get exit(): Exit | undefined {
+    return this.#exit;
+  }
+
+  /** The end of what the process wrote to its own standard output and error: native logs, crash reports. */
+  get lastWords(): string {
+    return this.#words;
+  }
+
+  /** Kills the whole process group and waits until it is gone. */
+  async kill(): Promise<void> {
+    this.killNow();
+    await this.exited;
+  }
+
+  killNow(): void {
+    if (!this.#exit && this.process.pid !== undefined) {
+      try {
+        if (POSIX) process.kill(-this.process.pid, 'SIGKILL');
+        else this.process.kill('SIGKILL');
+      } catch {
+        // Already gone.
+      }
+    }
+    this.#release();
+  }
+
+  #release(): void {
+    alive.delete(this);
+    this.connection.close();
+    this.probe?.close();
+    this.#releaseGuard();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Lets the guard do its work and end. */
+  #releaseGuard(): void {
+    (this.process.stdio as readonly (Duplex | null)[])[4]?.destroy();
+  }
+
+  /** Asks for kernel_info until both the reply and, on the other socket, the matching `idle` have come. */
+  async #greet(timeoutSeconds: number): Promise<void> {
+    const asked = new Set<string>();
+    let replied = false;
+    let heard = false;
+    let again: NodeJS.Timeout | undefined;
+    let limit: NodeJS.Timeout | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const ask = () => void asked.add(this.connection.send('kernel_info_request', {}));
+        const check = () => {
+          if (replied && heard) resolve();
+          // Replied but not heard: published before the subscription had arrived.
+          else if (replied) again = setTimeout(ask, 5);
+        };
+        this.connection.listen({
+          onReply: (message) => {
+            if (!asked.has(message.parent)) return;
+            replied = true;
+            this.implementation = String(message.content.implementation);
+            check();
+          },
+          onPublished: (message) => {
+            if (!asked.has(message.parent)) return;
+            heard = true;
+            check();
+          },
+          onBroken: (reason) => reject(this.#startError(reason.message, false)),
+        });
+        void this.exited.then((exit) =>
+          reject(this.#startError(`the kernel ended before it was ready (${describeExit(exit)})`, true)),
+        );
+        limit = setTimeout(
+          () => reject(this.#startError(`the kernel was not ready after ${timeoutSeconds} s`, false)),
+          timeoutSeconds * 1000,
+        );
+        ask();
+      });
+    } finally {
+      clearTimeout(again);
+      clearTimeout(limit);
+      this.connection.listen(undefined);
+    }
+  }
+
+  #startError(message: string, died: boolean): StartError {
+    return new StartError(message, died, this.#words.trim());
+  }
+}
+
+export function describeExit(exit: Exit): string {
+  if (exit.signal) return `killed by ${exit.signal}`;
+  return exit.code === null ? 'it could not be started' : `exit code ${exit.code}`;
+}
+
+function launch(command: KernelCommand, file: string, folder: string, place: string): ChildProcess {
+  const argv = command.argv(file);
+  const env = { ...process.env, ...command.environment };
+  // 3: the probe's channel. 4: closes when the runner ends.
+  const stdio: ('ignore' | 'pipe')[] = ['ignore', 'pipe', 'pipe', command.own ? 'pipe' : 'ignore', 'pipe'];
+  const options = { cwd: folder, env, stdio, detached: POSIX };
+  return POSIX
+    ? spawn('/bin/sh', ['-c', GUARD, 'convlab-kernel', place, ...argv], options)
+    : spawn(argv[0], argv.slice(1), options);
+}
+
+function socketFolder(): string {
+  return tmpdir().length <= LONGEST_SOCKET_PATH - 30 || !POSIX ? tmpdir() : '/tmp';
+}
+
+/** ipc where both sides agree on how a socket's path is written: that is our own tslab on POSIX. tcp otherwise. */
+async function connectionInfo(command: KernelCommand, place: string): Promise<ConnectionInfo> {
+  const ip = join(place, 's');
+  const ipc = POSIX && command.own && ip.length <= LONGEST_SOCKET_PATH;
+  const ports = ipc ? [1, 2, 3, 4, 5] : await freePorts(5);
+  return {
+    transport: ipc ? 'ipc' : 'tcp',
+    ip: ipc ? ip : '127.0.0.1',
+    shell_port: ports[0],
+    iopub_port: ports[1],
+    control_port: ports[2],
+    stdin_port: ports[3],
+    hb_port: ports[4],
+    key: randomBytes(32).toString('hex'),
+    signature_scheme: 'hmac-sha256',
+  };
+}
+
+/** Ports that were free a moment ago. Another process may take one before the kernel does: it dies and is started again. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', resolve);
+      });
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

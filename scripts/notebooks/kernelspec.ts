@@ -1,0 +1,94 @@
+/**
+ * Which command starts a kernel: the project's own tslab (TypeScript, or jslab for JavaScript), or any kernelspec that
+ * is installed for Jupyter. https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+export interface KernelCommand {
+  readonly name: string;
+  /** Started through the probe: says what Jupyter's protocol cannot. */
+  readonly own: boolean;
+  readonly argv: (connectionFile: string) => readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** No such kernel, or one that cannot be started so. */
+export class KernelspecError extends Error {}
+
+/** `undefined` is tslab: a notebook that names no kernel is one of this project. */
+export function kernelCommand(name = 'tslab'): KernelCommand {
+  if (name === 'tslab' || name === 'jslab') {
+    // From this file, not from the notebook: the project's own version, wherever the notebook lies.
+    const main = require.resolve('tslab/dist/main.js');
+    const language = name === 'jslab' ? 'javascript' : 'typescript';
+    const probe = join(__dirname, 'kernel-probe.js');
+    return {
+      name,
+      own: true,
+      argv: (connectionFile) => [process.execPath, probe, main, connectionFile, language],
+      environment: {},
+    };
+  }
+  return installed(name);
+}
+
+function installed(name: string): KernelCommand {
+  if (!/^[\w.-]+$/.test(name)) throw new KernelspecError(`'${name}' is no name of a kernel`);
+  const folders = kernelFolders();
+  const folder = folders
+    .map((place) => join(place, name))
+    .find((place) => existsSync(join(place, 'kernel.json')));
+  if (!folder)
+    throw new KernelspecError(`no kernel '${name}' is installed (looked in ${folders.join(', ')})`);
+  const file = join(folder, 'kernel.json');
+  let spec: { argv?: unknown; env?: unknown };
+  try {
+    spec = JSON.parse(readFileSync(file, 'utf8')) as typeof spec;
+  } catch (error) {
+    throw new KernelspecError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  const { argv, env = {} } = spec;
+  if (!Array.isArray(argv) || argv.length === 0 || !argv.every((word) => typeof word === 'string')) {
+    throw new KernelspecError(`${file}: argv is not a list of strings`);
+  }
+  return {
+    name,
+    own: false,
+    argv: (connectionFile) =>
+      argv.map((word) =>
+        word.replaceAll('{connection_file}', connectionFile).replaceAll('{resource_dir}', folder),
+      ),
+    environment: env as Record<string, string>,
+  };
+}
+
+/** Jupyter's search path for kernels, and the environment of the first `python` of the PATH (a virtual environment's). */
+function kernelFolders(): string[] {
+  const home = homedir();
+  const split = (value: string | undefined) => (value ? value.split(delimiter).filter(Boolean) : []);
+  const prefixes = [
+    ...split(process.env.VIRTUAL_ENV),
+    ...split(process.env.CONDA_PREFIX),
+    ...split(process.env.PATH)
+      .filter((place) => existsSync(join(place, 'python3')) || existsSync(join(place, 'python.exe')))
+      .map(dirname),
+    '/usr/local',
+    '/usr',
+  ];
+  const user =
+    process.env.JUPYTER_DATA_DIR ??
+    (process.platform === 'darwin'
+      ? join(home, 'Library/Jupyter')
+      : process.platform === 'win32'
+        ? join(process.env.APPDATA ?? home, 'jupyter')
+        : join(process.env.XDG_DATA_HOME ?? join(home, '.local/share'), 'jupyter'));
+  const data = [
+    ...split(process.env.JUPYTER_PATH),
+    user,
+    ...prefixes.map((prefix) => join(prefix, 'share/jupyter')),
+    ...(process.env.PROGRAMDATA ? [join(process.env.PROGRAMDATA, 'jupyter')] : []),
+  ];
+  return [...new Set(data)].map((place) => join(place, 'kernels'));
+}

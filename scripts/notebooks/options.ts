@@ -1,0 +1,211 @@
+/** The command line, checked: what comes out can be relied upon, what cannot be is one sentence. */
+import { availableParallelism } from 'node:os';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseBytes } from './settings';
+import type { Command } from './result';
+
+/** Bad input on the command line: one sentence, exit code 2. */
+export class UsageError extends Error {}
+
+export interface Options {
+  readonly command: Command;
+  /** As given: notebooks and folders. */
+  readonly paths: readonly string[];
+  readonly help: boolean;
+  readonly jobs: number;
+  readonly shard?: { readonly index: number; readonly count: number };
+  readonly grep?: RegExp;
+  readonly failFast: boolean;
+  readonly timeoutSeconds: number;
+  readonly startupSeconds: number;
+  readonly memoryBytes: number;
+  readonly repeat: number;
+  readonly retries: number;
+  readonly watch: boolean;
+  readonly kernel?: string;
+  readonly report?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** Undefined: compare, unless parameters are overridden. */
+  readonly compare?: boolean;
+  readonly tolerance?: number;
+  readonly absoluteTolerance?: number;
+  readonly sanitize?: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+export const DEFAULTS = {
+  /** More would start more TypeScript compilers (220 MB each) than most machines have use for. */
+  jobs: Math.min(availableParallelism(), 8),
+  timeoutSeconds: 120,
+  startupSeconds: 60,
+  memoryBytes: 4 * 2 ** 30,
+  /** Bytes of output a cell may produce: a notebook that is larger cannot be read on a code host either. */
+  outputBytes: 16 * 2 ** 20,
+} as const;
+
+/** Which commands take which option. */
+const RUN: readonly Command[] = ['test', 'update'];
+const TEST: readonly Command[] = ['test'];
+const ALL: readonly Command[] = ['test', 'update', 'clean'];
+const OPTIONS: Readonly<
+  Record<string, { type: 'string' | 'boolean'; of: readonly Command[]; short?: string }>
+> = {
+  help: { type: 'boolean', of: ALL, short: 'h' },
+  jobs: { type: 'string', of: RUN, short: 'j' },
+  shard: { type: 'string', of: RUN },
+  grep: { type: 'string', of: ALL, short: 'g' },
+  'fail-fast': { type: 'boolean', of: RUN },
+  timeout: { type: 'string', of: RUN },
+  'startup-timeout': { type: 'string', of: RUN },
+  'memory-limit': { type: 'string', of: RUN },
+  repeat: { type: 'string', of: TEST },
+  retries: { type: 'string', of: RUN },
+  watch: { type: 'boolean', of: TEST, short: 'w' },
+  'types-only': { type: 'boolean', of: TEST },
+  kernel: { type: 'string', of: RUN },
+  report: { type: 'string', of: RUN },
+  json: { type: 'boolean', of: ALL },
+  quiet: { type: 'boolean', of: ALL, short: 'q' },
+  compare: { type: 'boolean', of: TEST },
+  'no-compare': { type: 'boolean', of: RUN },
+  tolerance: { type: 'string', of: RUN },
+  'absolute-tolerance': { type: 'string', of: RUN },
+  sanitize: { type: 'string', of: RUN },
+  param: { type: 'string', of: TEST },
+};
+
+export function parseOptions(args: readonly string[]): Options {
+  const [command, ...rest] = args;
+  if (command !== 'test' && command !== 'update' && command !== 'clean') {
+    throw new UsageError(`expected test, update or clean as the first word, got ${command ?? 'nothing'}`);
+  }
+  const { values, positionals } = parse(rest);
+  for (const name of Object.keys(values)) {
+    if (!OPTIONS[name].of.includes(command)) throw new UsageError(`notebooks:${command} takes no --${name}`);
+  }
+  const text = (name: string) => values[name] as string | undefined;
+  const flag = (name: string) => values[name] === true;
+  const options: Options = {
+    command: flag('types-only') ? 'types' : command,
+    paths: positionals,
+    help: flag('help'),
+    jobs: whole('jobs', text('jobs'), 1) ?? DEFAULTS.jobs,
+    shard: shard(text('shard')),
+    grep: pattern(text('grep')),
+    failFast: flag('fail-fast'),
+    timeoutSeconds: seconds('timeout', text('timeout')) ?? DEFAULTS.timeoutSeconds,
+    startupSeconds: seconds('startup-timeout', text('startup-timeout')) ?? DEFAULTS.startupSeconds,
+    memoryBytes: size('memory-limit', text('memory-limit')) ?? DEFAULTS.memoryBytes,
+    repeat: whole('repeat', text('repeat'), 1) ?? 1,
+    retries: whole('retries', text('retries'), 0) ?? 0,
+    watch: flag('watch'),
+    kernel: text('kernel'),
+    report: text('report'),
+    json: flag('json'),
+    quiet: flag('quiet'),
+    compare: flag('no-compare') ? false : flag('compare') ? true : undefined,
+    tolerance: tolerance('tolerance', text('tolerance')),
+    absoluteTolerance: tolerance('absolute-tolerance', text('absolute-tolerance')),
+    sanitize: text('sanitize'),
+    parameters: parameters((values.param as string[] | undefined) ?? []),
+  };
+  checkTogether(options, flag('compare') && flag('no-compare'));
+  return options;
+}
+
+function checkTogether(options: Options, bothCompares: boolean): void {
+  const { command, watch, json, report, parameters: given } = options;
+  if (bothCompares) throw new UsageError('--compare and --no-compare contradict each other');
+  if (watch && (json || report !== undefined)) {
+    throw new UsageError(`--watch never ends, so it cannot be combined with ${json ? '--json' : '--report'}`);
+  }
+  if (command === 'types' && given.size > 0)
+    throw new UsageError('--types-only runs nothing, so it takes no --param');
+}
+
+function parse(args: readonly string[]) {
+  const options = Object.fromEntries(
+    Object.entries(OPTIONS).map(([name, { type, short }]) => [
+      name,
+      { type, multiple: name === 'param', ...(short ? { short } : {}) },
+    ]),
+  ) satisfies ParseArgsConfig['options'];
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const name = /'(-[^ '<=]*)/.exec(message)?.[1] ?? '';
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+      throw new UsageError(`unknown option ${name} (--help lists those there are)`);
+    }
+    if (message.includes('does not take an argument')) throw new UsageError(`${name} takes no value`);
+    if (message.includes('argument')) throw new UsageError(`${name.replace(/^-\w, /, '')} needs a value`);
+    throw new UsageError(message.split('.')[0]);
+  }
+}
+
+const wrong = (name: string, given: string, expected: string) =>
+  new UsageError(`--${name} is '${given}', expected ${expected}`);
+
+function whole(name: string, given: string | undefined, lowest: number): number | undefined {
+  if (given === undefined) return undefined;
+  const value = Number(given);
+  if (/^\d+$/.test(given) && value >= lowest && Number.isSafeInteger(value)) return value;
+  throw wrong(name, given, `a whole number of at least ${lowest}`);
+}
+
+/** `90`, `90s`, `2m`, `500ms`. */
+function seconds(name: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(given);
+  const value = match
+    ? Number(match[1]) * { ms: 0.001, s: 1, m: 60 }[(match[2] ?? 's') as 'ms' | 's' | 'm']
+    : 0;
+  // setTimeout counts in 32 bits of milliseconds.
+  if (value > 0 && value <= 2_000_000) return value;
+  throw wrong(name, given, 'seconds above 0, such as 90, 500ms or 2m');
+}
+
+function size(name: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const value = parseBytes(given);
+  if (value !== undefined) return value;
+  throw wrong(name, given, 'a size such as 800MB or 2GB');
+}
+
+function tolerance(name: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const value = Number(given);
+  if (given.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
+  throw wrong(name, given, 'a number of at least 0, such as 1e-3');
+}
+
+function shard(given: string | undefined): Options['shard'] {
+  if (given === undefined) return undefined;
+  const match = /^(\d+)\/(\d+)$/.exec(given);
+  const index = Number(match?.[1]);
+  const count = Number(match?.[2]);
+  if (index >= 1 && index <= count) return { index, count };
+  throw wrong('shard', given, 'i/n with 1 ≤ i ≤ n, such as 1/3');
+}
+
+function pattern(given: string | undefined): RegExp | undefined {
+  if (given === undefined) return undefined;
+  try {
+    return new RegExp(given, 'i');
+  } catch (error) {
+    throw new UsageError(`--grep is no regular expression: ${(error as Error).message}`);
+  }
+}
+
+function parameters(given: readonly string[]): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const text of given) {
+    const match = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(text);
+    if (!match) throw wrong('param', text, 'name=value, such as epochs=2');
+    if (values.has(match[1])) throw new UsageError(`--param ${match[1]} is given twice`);
+    values.set(match[1], match[2]);
+  }
+  return values;
+}

@@ -1,0 +1,160 @@
+/**
+ * Gathers what a kernel publishes into the outputs of the cells it belongs to, as a notebook front end would: chunks of
+ * a stream joined, displays updated in place, whichever cell they stand in.
+ */
+import { joinedBundle } from './notebook';
+import type { Output, StreamOutput } from './result';
+import type { Message } from './protocol';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Outputs of one cell while they come in. */
+export class CellOutputs {
+  readonly #outputs: Output[] = [];
+  /** Chunks of the last stream: joining each time would be quadratic. */
+  #chunks: string[] = [];
+  #clearNext = false;
+  bytes = 0;
+
+  get all(): readonly Output[] {
+    this.#join();
+    return this.#outputs;
+  }
+
+  /** Everything on one stream, joined. */
+  text(name: 'stdout' | 'stderr'): string {
+    return this.all
+      .filter((output): output is StreamOutput => output.output_type === 'stream' && output.name === name)
+      .map((output) => output.text)
+      .join('');
+  }
+
+  addText(name: StreamOutput['name'], text: string): void {
+    this.#clearIfAsked();
+    const last = this.#outputs.at(-1);
+    if (last?.output_type !== 'stream' || last.name !== name) {
+      this.#join();
+      this.#outputs.push({ output_type: 'stream', name, text: '' });
+    }
+    this.#chunks.push(text);
+  }
+
+  add(output: Output): void {
+    this.#clearIfAsked();
+    this.#join();
+    this.#outputs.push(output);
+  }
+
+  replace(old: Output, fresh: Output): void {
+    const at = this.#outputs.indexOf(old);
+    if (at >= 0) this.#outputs[at] = fresh;
+  }
+
+  /** `wait`: not before the next output comes, so that nothing flickers. */
+  clear(wait: boolean): void {
+    if (wait) {
+      this.#clearNext = true;
+      return;
+    }
+    this.#chunks = [];
+    this.#outputs.length = 0;
+  }
+
+  #clearIfAsked(): void {
+    if (!this.#clearNext) return;
+    this.#clearNext = false;
+    this.clear(false);
+  }
+
+  #join(): void {
+    if (this.#chunks.length === 0) return;
+    const last = this.#outputs.at(-1) as Mutable<StreamOutput>;
+    last.text += this.#chunks.join('');
+    this.#chunks = [];
+  }
+}
+
+/** The outputs of a notebook's cells. */
+export class OutputCollector {
+  /** Where the displays of an id stand: `update_display_data` changes all of them. */
+  readonly #displays = new Map<string, { cell: CellOutputs; output: Output }[]>();
+
+  /** Takes a published message that belongs to `cell`. */
+  take(message: Message, cell: CellOutputs): void {
+    const { content } = message;
+    cell.bytes += contentSize(content);
+    switch (message.type) {
+      case 'stream':
+        if (content.name === 'stderr') cell.addText('stderr', withoutProbe(String(content.text)));
+        else cell.addText('stdout', String(content.text));
+        break;
+      case 'display_data':
+      case 'execute_result': {
+        const output: Output = {
+          output_type: message.type,
+          data: joinedBundle(object(content.data)),
+          metadata: object(content.metadata),
+          ...(message.type === 'execute_result'
+            ? {
+                execution_count: typeof content.execution_count === 'number' ? content.execution_count : null,
+              }
+            : {}),
+        };
+        cell.add(output);
+        const id = object(content.transient).display_id;
+        if (typeof id === 'string') {
+          this.#displays.set(id, [...(this.#displays.get(id) ?? []), { cell, output }]);
+        }
+        break;
+      }
+      case 'update_display_data':
+        this.#update(content);
+        break;
+      case 'error':
+        cell.add({
+          output_type: 'error',
+          ename: String(content.ename),
+          evalue: String(content.evalue),
+          traceback: Array.isArray(content.traceback) ? content.traceback.map(String) : [],
+        });
+        break;
+      case 'clear_output':
+        cell.clear(content.wait === true);
+        break;
+      default:
+        // status, execute_input, comm messages: nothing that is stored.
+        break;
+    }
+  }
+
+  #update(content: Message['content']): void {
+    const id = object(content.transient).display_id;
+    for (const place of (typeof id === 'string' && this.#displays.get(id)) || []) {
+      const fresh = {
+        ...place.output,
+        data: joinedBundle(object(content.data)),
+        metadata: object(content.metadata),
+      } as Output;
+      place.cell.replace(place.output, fresh);
+      place.output = fresh;
+    }
+  }
+}
+
+/** A stack as it is in JupyterLab: without the frame of the launcher through which the runner starts tslab. */
+export function withoutProbe(text: string): string {
+  return text.includes('kernel-probe.js') ? text.replace(/^ *at .*kernel-probe\.js.*\n?/gm, '') : text;
+}
+
+function object(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Rough size in bytes, without serializing again: streams and text bundles by their length. */
+function contentSize(content: Message['content']): number {
+  if (typeof content.text === 'string') return content.text.length;
+  return Object.values(object(content.data)).reduce<number>(
+    (sum, value) => sum + (typeof value === 'string' ? value.length : JSON.stringify(value).length),
+    0,
+  );
+}

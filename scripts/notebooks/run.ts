@@ -1,0 +1,219 @@
+/** Runs many notebooks: workers that take one after the other, each on a fresh kernel, tries and repetitions included. */
+import { compareOutputs, withSettings } from './compare';
+import { execute, type Execution } from './execute';
+import { StartError } from './kernel';
+import { KernelspecError, type KernelCommand } from './kernelspec';
+import type { Notebook } from './notebook';
+import { KernelPool, type Wanted } from './pool';
+import type { CompareOptions, Failure, NotebookResult, Reporter } from './result';
+import type { Limits } from './session';
+
+/** A notebook to run, or a file that is none. */
+export type Item =
+  | {
+      readonly path: string;
+      readonly notebook: Notebook;
+      readonly folder: string;
+      readonly injected?: string;
+    }
+  | { readonly path: string; readonly failure: Failure };
+
+export interface RunOptions {
+  readonly jobs: number;
+  readonly failFast: boolean;
+  readonly repeat: number;
+  readonly retries: number;
+  readonly startupSeconds: number;
+  readonly limits: Limits;
+  readonly compare: 'all' | 'tagged' | 'none';
+  readonly compareOptions: CompareOptions;
+  readonly command: (notebook: Notebook) => KernelCommand;
+  /** What to do with a notebook that passed, before its result is final: update writes it. */
+  readonly onPassed?: (notebook: Notebook, result: NotebookResult) => NotebookResult;
+}
+
+export async function runNotebooks(
+  items: readonly Item[],
+  options: RunOptions,
+  reporter: Reporter,
+): Promise<NotebookResult[]> {
+  const results = new Array<NotebookResult | undefined>(items.length);
+  const wanted: Wanted[] = [];
+  // Position in the pool's queue of each item that can be run.
+  const places = items.map((item, index) => {
+    if ('failure' in item) return -1;
+    try {
+      return wanted.push({ command: options.command(item.notebook), folder: item.folder }) - 1;
+    } catch (error) {
+      if (!(error instanceof KernelspecError)) throw error;
+      results[index] = unstarted(item.path, { kind: 'start failed', message: error.message });
+      return -1;
+    }
+  });
+  const pool = new KernelPool(wanted, Math.min(options.jobs, wanted.length), options.startupSeconds);
+  let next = 0;
+  let stop = false;
+
+  const work = async (worker: number): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      const item = items[index];
+      if (stop) {
+        results[index] = notRun(item.path);
+        continue;
+      }
+      reporter.onNotebookStart(item.path, worker, 'failure' in item ? 0 : item.notebook.cells.length);
+      const result =
+        results[index] ??
+        ('failure' in item
+          ? unstarted(item.path, item.failure)
+          : await new Turn(
+              item,
+              wanted[places[index]],
+              places[index],
+              pool,
+              options,
+              reporter,
+              worker,
+            ).run());
+      results[index] = result;
+      reporter.onNotebookEnd(result, worker);
+      if (result.verdict === 'failed' && options.failFast) stop = true;
+    }
+  };
+  try {
+    await Promise.all(
+      Array.from({ length: Math.min(options.jobs, items.length) }, (_, worker) => work(worker)),
+    );
+  } finally {
+    await pool.close();
+  }
+  return results as NotebookResult[];
+}
+
+/** One notebook's turn: all its tries. */
+class Turn {
+  constructor(
+    private readonly item: Extract<Item, { notebook: Notebook }>,
+    private readonly wanted: Wanted,
+    private readonly place: number,
+    private readonly pool: KernelPool,
+    private readonly options: RunOptions,
+    private readonly reporter: Reporter,
+    private readonly worker: number,
+  ) {}
+
+  async run(): Promise<NotebookResult> {
+    const tries = this.options.retries + 1;
+    let result = await this.#try(true);
+    for (let attempt = 2; attempt <= tries && result.verdict === 'failed'; attempt++) {
+      const first = result.failures[0];
+      result = await this.#try(false);
+      const note = `${result.verdict} at try ${attempt} of ${tries}, after: ${first.kind}, ${first.message}`;
+      result = { ...result, notes: [...result.notes, note] };
+    }
+    const { onPassed } = this.options;
+    return result.verdict === 'passed' && onPassed ? onPassed(this.item.notebook, result) : result;
+  }
+
+  /** Runs as often as --repeat says; the repetitions must give the outputs of the first. */
+  async #try(first: boolean): Promise<NotebookResult> {
+    let result = await this.#once(first);
+    for (let n = 2; n <= this.options.repeat && result.verdict === 'passed'; n++) {
+      const again = await this.#once(false);
+      const failures = again.verdict === 'failed' ? again.failures : this.#differences(result, again, n);
+      result = { ...result, failures, verdict: failures.length > 0 ? 'failed' : 'passed' };
+    }
+    return result;
+  }
+
+  async #once(first: boolean): Promise<NotebookResult> {
+    const { notebook, path, injected } = this.item;
+    const { options, reporter, worker } = this;
+    const asked = performance.now();
+    let started;
+    try {
+      started = await (first ? this.pool.take(this.place) : this.pool.start(this.wanted));
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      return unstarted(path, {
+        kind: 'start failed',
+        message: error.message,
+        ...(error.lastWords ? { detail: error.lastWords } : {}),
+      });
+    }
+    const { kernel, notes } = started;
+    const waitSeconds = (performance.now() - asked) / 1000;
+    let execution: Execution;
+    try {
+      execution = await execute(notebook, kernel, {
+        limits: {
+          timeoutSeconds: options.limits.timeoutSeconds,
+          memoryBytes: notebook.settings.memoryLimit ?? options.limits.memoryBytes,
+          outputBytes: notebook.settings.outputLimit ?? options.limits.outputBytes,
+        },
+        compare: options.compare,
+        compareOptions: options.compareOptions,
+        ...(injected === undefined ? {} : { injected }),
+        onCellStart: (cell) => reporter.onCellStart(path, worker, cell),
+        onCellEnd: (cell) => reporter.onCellEnd(path, worker, cell),
+      });
+    } finally {
+      // Not awaited: the next notebook need not wait until the system has taken the memory back.
+      kernel.killNow();
+    }
+    return {
+      path,
+      verdict: execution.failures.length > 0 ? 'failed' : 'passed',
+      failures: execution.failures,
+      cells: execution.cells,
+      notes: [...notes, ...execution.notes],
+      seconds: execution.seconds,
+      startSeconds: kernel.startSeconds,
+      waitSeconds,
+      ...(execution.peakMemoryBytes === undefined ? {} : { peakMemoryBytes: execution.peakMemoryBytes }),
+      kernel: kernel.command.name,
+    };
+  }
+
+  /** To the digit, unless the notebook itself declares a tolerance. */
+  #differences(first: NotebookResult, again: NotebookResult, n: number): Failure[] {
+    const exact = {
+      ...this.options.compareOptions,
+      relativeTolerance: 0,
+      absoluteTolerance: 0,
+      integers: 'exact' as const,
+    };
+    const { settings, cells } = this.item.notebook;
+    const ofNotebook = withSettings(exact, settings.compare);
+    return first.cells.flatMap((cell, index) => {
+      if (cell.skipped || cells[index].tags.has('nbval-ignore-output')) return [];
+      const compare = withSettings(ofNotebook, cells[index].settings.compare);
+      return compareOutputs(cell.outputs, again.cells[index].outputs, compare).map((difference) => ({
+        kind: 'not deterministic' as const,
+        message: `run ${n} gave other output than run 1: ${difference.message}`,
+        cell: cell.number,
+        mimeType: difference.mimeType,
+        diff: difference.diff,
+      }));
+    });
+  }
+}
+
+function unstarted(path: string, failure: Failure): NotebookResult {
+  return { ...notRun(path), verdict: 'failed', failures: [failure] };
+}
+
+function notRun(path: string): NotebookResult {
+  return {
+    path,
+    verdict: 'not run',
+    failures: [],
+    cells: [],
+    notes: [],
+    seconds: 0,
+    startSeconds: 0,
+    waitSeconds: 0,
+    kernel: '',
+  };
+}

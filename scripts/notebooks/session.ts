@@ -1,0 +1,212 @@
+/**
+ * One notebook's conversation with its kernel: sends code, gathers what is published, and notices everything that ends
+ * the conversation from outside (death, memory, flood, a forged message).
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeExit, type Kernel } from './kernel';
+import { MemoryWatch } from './measure';
+import { CellOutputs, OutputCollector } from './outputs';
+import type { Message } from './protocol';
+import type { FailureKind } from './result';
+import { shownBytes } from './settings';
+
+/** The kernel cannot be used any more, and why. */
+export class Ended extends Error {
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    readonly detail?: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Limits {
+  readonly timeoutSeconds: number;
+  readonly memoryBytes: number;
+  readonly outputBytes: number;
+}
+
+export interface Reply {
+  readonly ok: boolean;
+  readonly executionCount: number | null;
+}
+
+interface Request {
+  readonly outputs: CellOutputs;
+  readonly resolve: (reply: Message) => void;
+  reply?: Message;
+  idle: boolean;
+}
+
+/** tslab refuses everything for 200 ms after a failed cell. */
+const LONGEST_ABORT_SECONDS = 5;
+const ABORT_PAUSE = 25;
+/** How long the end of a cell may take to arrive on the one socket after its reply has come on the other. */
+const IDLE_SECONDS = 5;
+/** Messages that kernels count in their thousands: a limit of its own, or a flood of empty lines would not be one. */
+const MOST_MESSAGES = 250_000;
+
+export class Session {
+  readonly #requests = new Map<string, Request>();
+  readonly #collector = new OutputCollector();
+  readonly #memory: MemoryWatch;
+  #messages = 0;
+  #end: Ended | undefined;
+  #onEnd: ((reason: Ended) => void) | undefined;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly limits: Limits,
+  ) {
+    this.#memory = new MemoryWatch(kernel.pid, limits.memoryBytes, (bytes) =>
+      this.#finish(
+        new Ended(
+          'out of memory',
+          `the kernel used ${shownBytes(bytes)}, the limit is ${shownBytes(limits.memoryBytes)}`,
+        ),
+      ),
+    );
+    kernel.connection.listen({
+      onReply: (message) => this.#onReply(message),
+      onPublished: (message) => this.#onPublished(message),
+      onBroken: (reason) => this.#finish(new Ended('protocol error', reason.message)),
+    });
+    void kernel.exited.then((exit) => {
+      const words = kernel.lastWords.trim();
+      if (/heap out of memory|Reached heap limit|Allocation failed - JavaScript/.test(words)) {
+        this.#finish(
+          new Ended('out of memory', `the kernel reached V8's heap limit (${describeExit(exit)})`, words),
+        );
+      } else {
+        this.#finish(new Ended('kernel died', `the kernel process ended: ${describeExit(exit)}`, words));
+      }
+    });
+  }
+
+  get peakMemoryBytes(): number | undefined {
+    return this.#memory.peakBytes;
+  }
+
+  /** What the kernel measured of itself: all there is where the system has no /proc. */
+  noteMemory(bytes: number | undefined): void {
+    if (bytes !== undefined) this.#memory.note(bytes);
+  }
+
+  /**
+   * Runs `code` until both its reply and the end of its output have come.
+   * @throws Ended, also when it takes longer than the limit
+   */
+  async run(code: string, outputs: CellOutputs, timeoutSeconds: number): Promise<Reply> {
+    const began = performance.now();
+    for (;;) {
+      const message = await this.within(timeoutSeconds, this.#request(code, outputs));
+      const { status, execution_count: count } = message.content;
+      const executionCount = typeof count === 'number' ? count : null;
+      switch (status) {
+        case 'ok':
+          return { ok: true, executionCount };
+        case 'error':
+          return { ok: false, executionCount };
+        case 'abort':
+        case 'aborted':
+          // Nothing has run. It passes once the kernel has recovered from the failure before.
+          if ((performance.now() - began) / 1000 > LONGEST_ABORT_SECONDS) {
+            throw new Ended('aborted', `the kernel refused to run the cell for ${LONGEST_ABORT_SECONDS} s`);
+          }
+          await sleep(ABORT_PAUSE);
+          break;
+        default:
+          throw new Ended('protocol error', `the kernel replied with status ${JSON.stringify(status)}`);
+      }
+    }
+  }
+
+  /** Waits for `work`, no longer than the kernel lives and the time limit allows. */
+  async within<T>(seconds: number, work: Promise<T>): Promise<T> {
+    if (this.#end) throw this.#end;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.#onEnd = reject;
+        timer = setTimeout(
+          () => reject(new Ended('timeout', `the cell was still running after ${seconds} s`)),
+          seconds * 1000,
+        );
+        work.then(resolve, reject);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#onEnd = undefined;
+    }
+  }
+
+  /** Stops listening. The kernel itself belongs to the caller. */
+  close(): void {
+    this.#memory.stop();
+    this.kernel.connection.listen(undefined);
+  }
+
+  #request(code: string, outputs: CellOutputs): Promise<Message> {
+    const id = this.kernel.connection.send('execute_request', {
+      code,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: false,
+    });
+    return new Promise((resolve) => this.#requests.set(id, { outputs, resolve, idle: false }));
+  }
+
+  #onReply(message: Message): void {
+    const request = this.#requests.get(message.parent);
+    if (!request || message.type !== 'execute_reply') return;
+    request.reply = message;
+    this.#check(request);
+  }
+
+  #onPublished(message: Message): void {
+    const request = this.#requests.get(message.parent);
+    if (!request) return;
+    if (message.type === 'status') {
+      if (message.content.execution_state === 'idle') {
+        request.idle = true;
+        this.#check(request);
+      }
+      return;
+    }
+    this.#collector.take(message, request.outputs);
+    if (request.outputs.bytes > this.limits.outputBytes || ++this.#messages > MOST_MESSAGES) {
+      const what =
+        this.#messages > MOST_MESSAGES
+          ? `${MOST_MESSAGES} messages`
+          : `${shownBytes(request.outputs.bytes)}, the limit is ${shownBytes(this.limits.outputBytes)}`;
+      this.#finish(new Ended('output flood', `the cell put out more than ${what}`));
+    }
+  }
+
+  /** A request is over when both have come: the reply, and on the other socket the end of its output. */
+  #check(request: Request): void {
+    const { reply, idle, resolve } = request;
+    if (!reply) return;
+    if (idle) resolve(reply);
+    else {
+      const lost = () => {
+        if (request.idle) return;
+        this.#finish(
+          new Ended('protocol error', 'the kernel never said that the cell had ended: output is lost'),
+        );
+      };
+      setTimeout(lost, IDLE_SECONDS * 1000).unref();
+    }
+  }
+
+  #finish(reason: Ended): void {
+    if (this.#end) return;
+    this.#end = reason;
+    this.#memory.stop();
+    if (reason.kind !== 'kernel died') this.kernel.killNow();
+    this.#onEnd?.(reason);
+  }
+}

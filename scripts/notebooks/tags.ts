@@ -1,0 +1,49 @@
+/**
+ * What a cell's tags ask of a run, with the meanings that nbval, nbclient and papermill gave them. A tag may also stand
+ * on the cell's first line as a comment (`// raises-exception`, `// NBVAL_SKIP`; `#` in Python), as in nbval.
+ */
+
+export type Tag =
+  /** The cell must fail (nbclient); if nothing is raised, that is the failure. */
+  | 'raises-exception'
+  /** The cell is not run. */
+  | 'skip-execution'
+  /** Run, but outputs are not compared (nbval). */
+  | 'nbval-ignore-output'
+  /** Compared even under --no-compare (nbval's lax mode). */
+  | 'nbval-check-output'
+  /** --param values are injected after this cell (papermill). */
+  | 'parameters';
+
+const NAMES: Readonly<Record<string, Tag>> = {
+  'raises-exception': 'raises-exception',
+  'nbval-raises-exception': 'raises-exception',
+  'skip-execution': 'skip-execution',
+  'nbval-skip': 'skip-execution',
+  'nbval-ignore-output': 'nbval-ignore-output',
+  'nbval-check-output': 'nbval-check-output',
+  parameters: 'parameters',
+};
+
+const tagOf = (word: string): Tag | undefined => NAMES[word.toLowerCase().replaceAll('_', '-')];
+
+/** The tags of `metadata.tags` and of the first line's marker, each by its one name. Unknown tags mean nothing here. */
+export function effectiveTags(metadataTags: unknown, source: string): ReadonlySet<Tag> {
+  const tags = new Set<Tag>();
+  if (Array.isArray(metadataTags)) {
+    for (const word of metadataTags) {
+      const tag = typeof word === 'string' ? tagOf(word) : undefined;
+      if (tag) tags.add(tag);
+    }
+  }
+  for (const tag of markers(source)) tags.add(tag);
+  return tags;
+}
+
+/** The first line's tags, if it is a comment of nothing but tags: prose that mentions one is no marker. */
+function markers(source: string): Tag[] {
+  const comment = /^\s*(?:\/\/|#)\s*(.+?)\s*$/.exec(source.split('\n', 1)[0] ?? '');
+  if (!comment) return [];
+  const tags = comment[1].split(/[\s,]+/).map(tagOf);
+  return tags.every((tag) => tag !== undefined) ? tags : [];
+}

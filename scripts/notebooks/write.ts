@@ -1,0 +1,200 @@
+/**
+ * Puts outputs into a notebook's text, or takes them out, and writes it back atomically. Only the spans that belong to
+ * the runner change (`outputs`, `execution_count`, `metadata.convlab.source`); every other byte stays as it was, down to
+ * the order of keys, the indentation and the end of the file.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { isJsonMime, type Notebook } from './notebook';
+import type { Output } from './result';
+
+/** What is stored with a code cell. `undefined` leaves a part as it is. */
+export interface StoredCell {
+  /** Index among all cells of the notebook. */
+  readonly position: number;
+  readonly outputs?: readonly Output[];
+  readonly executionCount?: number | null;
+  /** Hash of the source that made the outputs; null takes it out. */
+  readonly sourceHash?: string | null;
+}
+
+/** The notebook's text with these cells stored. The same text when nothing changes. */
+export function withStoredCells(notebook: Notebook, cells: readonly StoredCell[]): string {
+  const mark = notebook.text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const text = notebook.text.slice(mark.length);
+  const root = parseTree(text);
+  if (!root) throw new Error(`${notebook.path}: the notebook's JSON cannot be parsed`);
+  const style = styleOf(text);
+  const edits = cells.flatMap((stored) => {
+    const cell = findNodeAtLocation(root, ['cells', stored.position]);
+    return cell ? cellEdits(cell, stored, style) : [];
+  });
+  edits.sort((a, b) => a.offset - b.offset);
+  const pieces: string[] = [mark];
+  let end = 0;
+  for (const edit of edits) {
+    pieces.push(text.slice(end, edit.offset), edit.text);
+    end = edit.offset + edit.length;
+  }
+  pieces.push(text.slice(end));
+  return pieces.join('');
+}
+
+/** The file was changed by somebody else, or cannot be written. The message says which. */
+export class WriteError extends Error {}
+
+/**
+ * Replaces the file in one step: a crash, a full disk or Ctrl-C at any moment leaves the old text or the new one. Refuses
+ * when the file is not what was read, for instance because it was saved in JupyterLab meanwhile.
+ */
+export function replaceFile(file: string, read: string, fresh: string): void {
+  // A symbolic link stays one: the file behind it is replaced.
+  const target = realpathSync(file);
+  if (readFileSync(target, 'utf8') !== read) {
+    throw new WriteError('the file was changed while it ran, so it was left as it is');
+  }
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  try {
+    const handle = openSync(temporary, 'w', statSync(target).mode);
+    try {
+      let rest = Buffer.from(fresh);
+      while (rest.length > 0) rest = rest.subarray(writeSync(handle, rest));
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new WriteError(`the file could not be written: ${(error as Error).message}`);
+  }
+}
+
+interface Edit {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+interface Style {
+  /** One level of indentation; '' for a notebook on one line. */
+  readonly indent: string;
+  readonly newline: string;
+}
+
+function styleOf(text: string): Style {
+  const indent = /^\s*\{\r?\n([ \t]+)"/.exec(text)?.[1] ?? '';
+  return { indent, newline: text.includes('\r\n') ? '\r\n' : '\n' };
+}
+
+/** A cell stands at depth 2: root object, list of cells, cell. */
+const CELL_DEPTH = 2;
+
+function cellEdits(cell: Node, stored: StoredCell, style: Style): Edit[] {
+  const edits: (Edit | undefined)[] = [];
+  if (stored.outputs) {
+    edits.push(setProperty(cell, 'outputs', stored.outputs.map(nbformatOutput), CELL_DEPTH, style));
+  }
+  if (stored.executionCount !== undefined) {
+    edits.push(setProperty(cell, 'execution_count', stored.executionCount, CELL_DEPTH, style));
+  }
+  const metadata = findNodeAtLocation(cell, ['metadata']);
+  if (typeof stored.sourceHash === 'string') {
+    const convlab = metadata && findNodeAtLocation(metadata, ['convlab']);
+    if (convlab) edits.push(setProperty(convlab, 'source', stored.sourceHash, CELL_DEPTH + 2, style));
+    else if (metadata) {
+      edits.push(setProperty(metadata, 'convlab', { source: stored.sourceHash }, CELL_DEPTH + 1, style));
+    } else {
+      edits.push(
+        setProperty(cell, 'metadata', { convlab: { source: stored.sourceHash } }, CELL_DEPTH, style),
+      );
+    }
+  } else if (stored.sourceHash === null && metadata) {
+    const convlab = findNodeAtLocation(metadata, ['convlab']);
+    if (convlab && findNodeAtLocation(convlab, ['source'])) {
+      const alone = convlab.children?.length === 1;
+      edits.push(alone ? removeProperty(metadata, 'convlab') : removeProperty(convlab, 'source'));
+    }
+  }
+  return edits.filter((edit) => edit !== undefined);
+}
+
+/** Sets a property of an object that stands at `depth`; undefined when it has that value already. */
+function setProperty(
+  object: Node,
+  key: string,
+  value: unknown,
+  depth: number,
+  style: Style,
+): Edit | undefined {
+  const old = findNodeAtLocation(object, [key]);
+  const text = json(value, depth + 1, style);
+  if (old) return { offset: old.offset, length: old.length, text };
+  const last = object.children?.at(-1);
+  if (!last) {
+    return { offset: object.offset, length: object.length, text: json({ [key]: value }, depth, style) };
+  }
+  const lead = style.indent ? `,${style.newline}${style.indent.repeat(depth + 1)}` : ', ';
+  return { offset: last.offset + last.length, length: 0, text: `${lead}${JSON.stringify(key)}: ${text}` };
+}
+
+function removeProperty(object: Node, key: string): Edit | undefined {
+  const properties = object.children ?? [];
+  const at = properties.findIndex((property) => property.children?.[0]?.value === key);
+  if (at < 0) return undefined;
+  const end = (node: Node) => node.offset + node.length;
+  if (properties.length === 1) return { offset: object.offset, length: object.length, text: '{}' };
+  // With the comma before it, or, for the first, the one behind it.
+  const from = at > 0 ? end(properties[at - 1]) : properties[at].offset;
+  const to = at > 0 ? end(properties[at]) : properties[at + 1].offset;
+  return { offset: from, length: to - from, text: '' };
+}
+
+function json(value: unknown, depth: number, style: Style): string {
+  if (!style.indent) return JSON.stringify(value);
+  return JSON.stringify(value, null, style.indent).replaceAll(
+    '\n',
+    `${style.newline}${style.indent.repeat(depth)}`,
+  );
+}
+
+/** As nbformat writes it: keys sorted, text split into lines. Saving in JupyterLab then changes nothing. */
+function nbformatOutput(output: Output): unknown {
+  if (output.output_type === 'stream') return sorted({ ...output, text: lines(output.text) });
+  if (output.output_type === 'error') return sorted(output);
+  const data = Object.entries(output.data).map(([mime, value]) => [
+    mime,
+    typeof value === 'string' && !isJsonMime(mime) && isSplit(mime) ? lines(value) : value,
+  ]);
+  return sorted({ ...output, data: Object.fromEntries(data) as unknown });
+}
+
+/** nbformat splits text and these two; base64 stays one string. */
+function isSplit(mime: string): boolean {
+  return mime.startsWith('text/') || mime === 'image/svg+xml' || mime === 'application/javascript';
+}
+
+function lines(text: string): string[] {
+  return text.split(/(?<=\n)/).filter((line) => line !== '');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => [key, sorted(entry)]),
+  );
+}
