@@ -113,6 +113,8 @@ export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figu
       yaxis: {
         ...chartAxis(o.yLabel),
         type: yLog ? 'log' : 'linear',
+        // 10⁻¹⁴, where all its zeros would be as wide as the plot.
+        ...(yLog && { exponentformat: 'power' }),
         // Plotly wants the exponents of a logarithmic axis' ends.
         ...(o.yRange && { range: yLog ? o.yRange.map(Math.log10) : [...o.yRange] }),
       },
@@ -199,7 +201,8 @@ export function barChart(
         type: 'category',
         showgrid: false,
         tickmode: 'array',
-        tickvals: names.map((_, i) => i),
+        // Names, not positions: Plotly would take the position 1 for the category '1'.
+        tickvals: names,
         ticktext: upright ? names : wrapped,
         tickangle: upright ? -90 : 0,
       },

@@ -67,13 +67,18 @@ function startRenderer(): Renderer {
       const hash = createHash('sha256').update(json).digest('hex').slice(0, 10);
       const element = window.document.createElement('div');
       window.document.body.append(element);
-      try {
-        // What it throws, it throws at once; the promise would only tell when there is more to wait for.
-        void Plotly.newPlot(element, data, layout, { staticPlot: true });
-        return compact(Plotly.Snapshot.toSVG(element, 'svg'), hash);
-      } finally {
+      const remove = (): void => {
         Plotly.purge(element);
         element.remove();
+      };
+      try {
+        const drawing = Plotly.newPlot(element, data, layout, { staticPlot: true });
+        // Drawn by now, but not done: purged before its promise is settled, Plotly would reject it.
+        void drawing.finally(remove);
+        return compact(Plotly.Snapshot.toSVG(element, 'svg'), hash);
+      } catch (error) {
+        remove();
+        throw error;
       }
     },
   };

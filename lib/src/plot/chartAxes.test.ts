@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { barChart, lineChart } from './charts';
+import { toSvg } from './svg';
+
+/** The texts of a picture with their places, in the order in which they are drawn. */
+function texts(svg: string): { readonly x: number; readonly text: string }[] {
+  return [...svg.matchAll(/<text[^>]*?\sx="([-\d.]+)"[^>]*>([^<]*)</g)].map(([, x, text]) => ({
+    x: Number(x),
+    text,
+  }));
+}
+
+test('labels that look like numbers stand under their own bars', async () => {
+  const labels = ['0.1', '0.3', '1', '2', '3', '5'];
+  const svg = await toSvg(barChart(labels, [40, 41, 42, 43, 44, 45]));
+  const drawn = texts(svg).filter(({ text }) => labels.includes(text));
+  assert.deepEqual(
+    drawn.sort((a, b) => a.x - b.x).map(({ text }) => text),
+    labels,
+  );
+  const steps = drawn.slice(1).map(({ x }, i) => Math.round(x - drawn[i].x));
+  assert.ok(
+    steps.every((step) => Math.abs(step - steps[0]) <= 1),
+    `distances between labels: ${steps.join(', ')}`,
+  );
+});
+
+test('a logarithmic axis writes its ticks as powers of ten', async () => {
+  const svg = await toSvg(lineChart([{ y: [1e-2, 1e-7, 1e-15] }], { yScale: 'log' }));
+  const ticks = texts(svg).map(({ text }) => text);
+  assert.ok(!ticks.some((text) => /e-|0000/.test(text)), ticks.join(' '));
+});
