@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { barChart, lineChart } from './charts';
+import { matrix } from './heatMap';
 import { toSvg } from './svg';
 
 /** The texts of a picture with their places, in the order in which they are drawn. */
@@ -30,4 +31,15 @@ test('a logarithmic axis writes its ticks as powers of ten', async () => {
   const svg = await toSvg(lineChart([{ y: [1e-2, 1e-7, 1e-15] }], { yScale: 'log' }));
   const ticks = texts(svg).map(({ text }) => text);
   assert.ok(!ticks.some((text) => /e-|0000/.test(text)), ticks.join(' '));
+});
+
+test('a title of several lines ends above the plot', async () => {
+  const title = 'A title that is far too long for three narrow cells and goes on';
+  const svg = await toSvg(matrix([[1, 2, 3]], { title }));
+  const lines = [...svg.matchAll(/<tspan[^>]*?dy="([-\d.]+)em"[^>]*>/g)].map(([, dy]) => Number(dy));
+  const [, top] = /<text[^>]*?y="([-\d.]+)"[^>]*>\s*<tspan/.exec(svg) ?? [];
+  const lowest = Number(top) + Math.max(...lines) * 15;
+  const { margin } = matrix([[1, 2, 3]], { title }).layout as { margin: { t: number } };
+  assert.ok(lines.length > 1);
+  assert.ok(lowest < margin.t, `the last line's baseline is at ${lowest}, the plot begins at ${margin.t}`);
 });

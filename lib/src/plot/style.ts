@@ -133,6 +133,8 @@ export interface Frame {
   readonly left: number;
   readonly right: number;
   readonly bottom: number;
+  /** Room above the plot where there is no title. Default 12. */
+  readonly top?: number;
   readonly title?: string;
 }
 
@@ -146,7 +148,7 @@ export function framedLayout(frame: Frame): Record<string, unknown> {
   const overhang = title ? (textWidth(title, TITLE_SIZE) - plotWidth) / 2 + 4 : 0;
   const left = Math.ceil(Math.max(frame.left, overhang));
   const right = Math.ceil(Math.max(frame.right, overhang));
-  const top = title ? Math.ceil(16 + lineCount(title) * TITLE_SIZE * 1.3) : 12;
+  const top = title ? Math.ceil(16 + lineCount(title) * TITLE_SIZE * 1.3) : (frame.top ?? 12);
   const bottom = Math.ceil(frame.bottom);
   return {
     width: left + plotWidth + right,
@@ -167,7 +169,8 @@ export function framedLayout(frame: Frame): Record<string, unknown> {
         y: 1,
         yref: 'paper',
         yanchor: 'bottom',
-        pad: { b: 9 },
+        // Plotly sets the first line on the plot's edge and lets the others hang into it.
+        pad: { b: 9 + (lineCount(title) - 1) * TITLE_SIZE * 1.3 },
       },
     }),
   };
