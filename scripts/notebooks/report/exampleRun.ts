@@ -121,7 +121,17 @@ export const exampleRun: RunResult = {
   notebooks: [
     passedNotebook,
     failedNotebook,
-    { ...passedNotebook, path: 'notebooks/03-pooling.ipynb', verdict: 'not run', cells: [], seconds: 0 },
+    {
+      path: 'notebooks/03-pooling.ipynb',
+      verdict: 'not run',
+      failures: [],
+      cells: [],
+      notes: [],
+      seconds: 0,
+      startSeconds: 0,
+      waitSeconds: 0,
+      kernel: '',
+    },
   ],
   passed: 1,
   failed: 1,

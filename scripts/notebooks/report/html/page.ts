@@ -54,15 +54,15 @@ function overview(notebooks: readonly NotebookResult[]): Markup {
 <thead><tr><th></th><th>notebook</th><th class="number">cells</th><th class="number">time</th><th></th><th class="number">waited for kernel</th><th class="number">peak memory</th><th></th></tr></thead>
 <tbody>${notebooks.map((notebook, i) => {
     const first = notebook.failures[0];
-    return html`<tr>
+    return html`<tr${first ? html` class="failing"` : undefined}>
 <td>${badge(notebook)}</td>
-<td><a href="#${anchor(i + 1)}">${notebook.path}</a>${first ? firstFailure(notebook, i + 1) : undefined}</td>
+<td><a href="#${anchor(i + 1)}">${notebook.path}</a></td>
 <td class="number">${notebook.cells.length}</td>
 <td class="number">${seconds(notebook.seconds)}</td><td>${bar(notebook.seconds, longest)}</td>
 <td class="number">${seconds(notebook.waitSeconds)}</td>
 <td class="number">${notebook.peakMemoryBytes === undefined ? '' : bytes(notebook.peakMemoryBytes)}</td>
 <td>${notebook.peakMemoryBytes === undefined ? undefined : bar(notebook.peakMemoryBytes, largest)}</td>
-</tr>`;
+</tr>${first ? firstFailure(notebook, i + 1) : undefined}`;
   })}</tbody></table></div>`;
 }
 
@@ -74,7 +74,7 @@ function firstFailure(notebook: NotebookResult, number: number): Markup {
   const where = place(failure);
   const text = `${where === '' ? '' : `${where}: `}${kindOf(failure)}: ${clip(plain(failure.message), 160)}`;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return html`<br /><a class="reason" href="#${target}">${text}</a>${more}`;
+  return html`<tr class="because"><td></td><td colspan="7"><a class="reason" href="#${target}">${text}</a>${more}</td></tr>`;
 }
 
 interface Place {

@@ -15,7 +15,7 @@ export const css = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
-header { padding: 1.5rem max(1.5rem, calc(50vw - 36rem)); border-bottom: 1px solid var(--line); border-top: 5px solid var(--passed); background: var(--panel); }
+header { padding: 1.5rem max(1.5rem, calc(50vw - 34.5rem)); border-bottom: 1px solid var(--line); border-top: 5px solid var(--passed); background: var(--panel); }
 header.failed { border-top-color: var(--failed); }
 header p { margin: 0; color: var(--faint); }
 h1 { margin: 0 0 .2rem; font-size: 1.6rem; }
@@ -32,6 +32,9 @@ table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-size: .8rem; font-weight: 600; color: var(--faint); }
 th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.ranking td:nth-child(-n+2), .overview td:first-child { width: 1%; }
+.overview .because td { border-top: 0; padding-top: 0; }
+.overview .failing td { border-bottom: 0; }
 .reason { color: var(--failed); font-size: .9rem; }
 .badge { padding: .05rem .5rem; border-radius: 1rem; font-size: .78rem; font-weight: 600; white-space: nowrap; color: var(--on); background: var(--passed); }
 .badge.failed { background: var(--failed); }
@@ -42,7 +45,7 @@ th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-al
 summary { padding: .6rem 1rem; cursor: pointer; }
 .notebook[open] summary { border-bottom: 1px solid var(--line); background: var(--panel); border-radius: .5rem .5rem 0 0; }
 .facts { color: var(--faint); font-size: .85rem; font-weight: 400; }
-.note { margin: .6rem 1rem; color: var(--skipped); }
+.note { margin: .6rem 1.2rem; color: var(--skipped); }
 .cell { padding: .8rem 1rem; border-left: 4px solid transparent; }
 .cell + .cell { border-top: 1px solid var(--line); }
 .cell.failed { border-left-color: var(--failed); }
@@ -53,7 +56,7 @@ summary { padding: .6rem 1rem; cursor: pointer; }
 .line.marked { background: var(--marked); }
 .out { display: block; margin: .6rem 0 0; max-width: 100%; }
 img.out { background: #ffffff; border-radius: .3rem; }
-iframe.out { width: 100%; height: 18rem; border: 1px solid var(--line); background: #ffffff; color-scheme: light; resize: vertical; }
+iframe.out { width: 100%; height: 12rem; border: 1px solid var(--line); background: #ffffff; color-scheme: light; resize: vertical; }
 pre.out { padding-left: .8rem; border-left: 2px solid var(--line); }
 pre.stderr { border-left-color: var(--skipped); }
 .failure { margin: .6rem 0 0; padding: .5rem .8rem .6rem; border: 1px solid var(--failed); border-radius: .3rem; }

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { exampleRun } from './exampleRun';
+import { writeReports } from './files';
+import { resultsJson } from './json';
+
+const folder = mkdtempSync(join(tmpdir(), 'convlab-report-'));
+after(() => rmSync(folder, { recursive: true }));
+
+test('three files are written into a folder that is made, and written again', async () => {
+  const target = join(folder, 'deep', 'report');
+  const names = ['junit.xml', 'results.json', 'report.html'];
+  await writeReports(target, { ...exampleRun, seconds: 99 });
+  assert.deepEqual(
+    await writeReports(target, exampleRun),
+    names.map((name) => join(target, name)),
+  );
+  assert.deepEqual(readdirSync(target).sort(), [...names].sort());
+  assert.equal(readFileSync(join(target, 'results.json'), 'utf8'), resultsJson(exampleRun));
+});
+
+test('a file that cannot be written leaves no half of it', async () => {
+  const target = join(folder, 'blocked');
+  mkdirSync(join(target, 'report.html'), { recursive: true });
+  await assert.rejects(writeReports(target, exampleRun), /EISDIR|ENOTEMPTY|EEXIST|EPERM/);
+  assert.deepEqual(readdirSync(target).sort(), ['junit.xml', 'report.html', 'results.json']);
+});
