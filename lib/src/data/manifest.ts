@@ -40,5 +40,5 @@ export function readManifest(): Manifest {
 
 /** Where data files are: the folder given, else what the environment variable CONVLAB_DATA says, else `data/`. */
 export function dataDirectory(directory?: string): string {
-  return resolve(directory ?? (process.env.CONVLAB_DATA || projectData));
+  return resolve(directory || process.env.CONVLAB_DATA || projectData);
 }

@@ -34,7 +34,7 @@ const subsetSeed = 1998; // the year of LeCun et al., "Gradient-based learning a
 export async function loadMnist(
   o: { readonly source?: 'subset' | 'full'; readonly directory?: string } = {},
 ): Promise<Mnist> {
-  const source = o.source ?? (o.directory === undefined ? 'subset' : 'full');
+  const source = o.source ?? (o.directory ? 'full' : 'subset');
   checkOneOf('loadMnist', 'source', source, ['subset', 'full']);
   if (source === 'full') return { ...(await loadMnistFiles(o.directory)), source };
   const [train, test] = split(await readMnistPackage(), 8000, subsetSeed);

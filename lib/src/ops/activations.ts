@@ -10,7 +10,7 @@
  */
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
-import { checkArray, checkShape } from './operands';
+import { checkArray, checkFinite, checkShape } from './operands';
 
 /** max(0, x), element by element. */
 export function relu(x: NDArray): NDArray {
@@ -50,10 +50,12 @@ export function tanhGrad(x: NDArray, dy: NDArray): NDArray {
  *
  * The largest x of each row is subtracted first: e^(x − m) / Σ e^(x − m) is the same number and cannot overflow.
  *
+ * @throws RangeError when a number is not finite
  * @example softmax(ndarray([[1000, 1000]])) // [[0.5, 0.5]]
  */
 export function softmax(x: NDArray): NDArray {
   checkArray('softmax', 'x', x);
+  checkFinite('softmax', 'x', x);
   const y = zeros(x.shape);
   const classes = x.shape.at(-1) ?? 1;
   for (let row = 0; row < x.data.length; row += classes) {

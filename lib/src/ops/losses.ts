@@ -1,7 +1,7 @@
 /** Loss functions: how wrong a batch of predictions is, one number, and the gradient to push each of them. */
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
-import { checkArray, checkLabels, checkShape } from './operands';
+import { checkArray, checkFinite, checkLabels, checkShape } from './operands';
 
 export interface Loss {
   /** The mean over the batch. */
@@ -18,7 +18,7 @@ export interface Loss {
  *
  * @param logits `[batch, classes]`
  * @param labels the true class of each row
- * @throws RangeError when a label is not a class
+ * @throws RangeError when a label is not a class, or a number is not finite
  * @example softmaxCrossEntropy(ndarray([[0, 0]]), [1]).loss // log 2
  */
 export function softmaxCrossEntropy(logits: NDArray, labels: ArrayLike<number>): Loss {
@@ -44,7 +44,7 @@ export function softmaxCrossEntropy(logits: NDArray, labels: ArrayLike<number>):
  *
  * @param scores `[batch, classes]`
  * @param labels the true class of each row
- * @throws RangeError when a label is not a class
+ * @throws RangeError when a label is not a class, or a number is not finite
  * @example hinge(ndarray([[3, 2.5, 0]]), [0]).loss // 0.5
  */
 export function hinge(scores: NDArray, labels: ArrayLike<number>): Loss {
@@ -69,10 +69,13 @@ export function hinge(scores: NDArray, labels: ArrayLike<number>): Loss {
  *
  * @param prediction any shape
  * @param target the same shape
+ * @throws RangeError when shapes differ, or a number is not finite
  */
 export function meanSquaredError(prediction: NDArray, target: NDArray): Loss {
   checkArray('meanSquaredError', 'prediction', prediction);
   checkShape('meanSquaredError', 'target', target, prediction.shape, 'the shape of prediction');
+  checkFinite('meanSquaredError', 'prediction', prediction);
+  checkFinite('meanSquaredError', 'target', target);
   const count = prediction.data.length;
   const grad = zeros(prediction.shape);
   let loss = 0;
@@ -91,6 +94,7 @@ function scoreSizes(
   labels: ArrayLike<number>,
 ): [batch: number, classes: number] {
   checkArray(callee, name, scores, ['batch', 'classes']);
+  checkFinite(callee, name, scores);
   checkLabels(callee, labels, scores.shape[0], scores.shape[1]);
   return [scores.shape[0], scores.shape[1]];
 }

@@ -61,3 +61,13 @@ export function checkLabels(callee: string, labels: ArrayLike<number>, count: nu
     }
   }
 }
+
+/** Throws unless every number is finite: a NaN is reported where it comes in, not where it is noticed. */
+export function checkFinite(callee: string, name: string, array: NDArray): void {
+  const at = array.data.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) {
+    throw new RangeError(
+      `${callee}: ${name} holds ${shown(array.data[at])} (element ${at}), expected finite numbers`,
+    );
+  }
+}
