@@ -1,0 +1,163 @@
+/**
+ * Element by element: activations with gradients that need only the result y, and dropout. Tensors are `rows` rows
+ * of `floats` floats an image; rows and images are as far apart as the steps (bytes) say.
+ *
+ *   relu max(x, 0), y′ = [y > 0] · relu6 min(max(x, 0), 6) · leaky x or αx, y′ = 1 or α · elu x or α(eˣ − 1), y′ = 1 or y + α
+ *   sigmoid 1/(1 + e⁻ˣ), y′ = y(1 − y) · tanh 1 − 2/(1 + e²ˣ), y′ = 1 − y²
+ */
+import { exp } from './math';
+import { relu4 } from './tile';
+
+export const COPY: i32 = 0;
+export const RELU: i32 = 1;
+export const SIGMOID: i32 = 2;
+export const TANH: i32 = 3;
+export const RELU6: i32 = 4;
+export const LEAKY: i32 = 5;
+export const ELU: i32 = 6;
+
+function activate(kind: i32, x: f32, alpha: f32): f32 {
+  switch (kind) {
+    case RELU: return x < 0 ? 0 : x;
+    case RELU6: return x < 0 ? 0 : x > 6 ? 6 : x;
+    case LEAKY: return x < 0 ? x * alpha : x;
+    case ELU: return x < 0 ? <f32>(<f64>alpha * (exp(x) - 1)) : x;
+    case SIGMOID: return <f32>(1 / (1 + exp(-<f64>x)));
+    // Near 0, 1 − 2/(1 + e²ˣ) would lose digits that float32 still has; x − x³/3 has them all.
+    case TANH: return abs(x) < 1e-3 ? x - x * x * x * <f32>(1.0 / 3.0) : <f32>(1 - 2 / (1 + exp(2 * <f64>x)));
+    default: return x;
+  }
+}
+
+function slope(kind: i32, y: f32, alpha: f32): f32 {
+  switch (kind) {
+    case RELU: return y > 0 ? 1 : 0;
+    case RELU6: return y > 0 && y < 6 ? 1 : 0;
+    case LEAKY: return y < 0 ? alpha : 1;
+    case ELU: return y < 0 ? y + alpha : 1;
+    case SIGMOID: return y * (1 - y);
+    case TANH: return 1 - y * y;
+    default: return 1;
+  }
+}
+
+export function activationForward(
+  kind: i32, alpha: f32, images: i32, rows: i32, floats: i32,
+  x: usize, xImage: usize, xRow: usize, y: usize, yImage: usize, yRow: usize,
+): void {
+  const whole = kind == RELU || kind == COPY ? floats & ~3 : 0;
+  for (let n = 0; n < images; n++) {
+    for (let i = 0; i < rows; i++) {
+      const from = x + xImage * n + xRow * i;
+      const to = y + yImage * n + yRow * i;
+      for (let k = 0; k < whole; k += 4) {
+        const value = v128.load(from + (<usize>k << 2));
+        v128.store(to + (<usize>k << 2), kind == RELU ? relu4(value) : value);
+      }
+      for (let k = whole; k < floats; k++) {
+        store<f32>(to + (<usize>k << 2), activate(kind, load<f32>(from + (<usize>k << 2)), alpha));
+      }
+    }
+  }
+}
+
+/** dx = dy · y′; dx may be dy itself. */
+export function activationBackward(
+  kind: i32, alpha: f32, images: i32, rows: i32, floats: i32,
+  y: usize, yImage: usize, yRow: usize, dy: usize, dyImage: usize, dx: usize, dxImage: usize, dxRow: usize,
+): void {
+  const whole = kind == RELU ? floats & ~3 : 0;
+  for (let n = 0; n < images; n++) {
+    for (let i = 0; i < rows; i++) {
+      const result = y + yImage * n + yRow * i;
+      const from = dy + dyImage * n + yRow * i;
+      const to = dx + dxImage * n + dxRow * i;
+      for (let k = 0; k < whole; k += 4) {
+        const at = <usize>k << 2;
+        v128.store(to + at, v128.and(v128.load(from + at), f32x4.gt(v128.load(result + at), f32x4.splat(0))));
+      }
+      for (let k = whole; k < floats; k++) {
+        const at = <usize>k << 2;
+        store<f32>(to + at, load<f32>(from + at) * slope(kind, load<f32>(result + at), alpha));
+      }
+    }
+  }
+}
+
+/** Softmax over the channels of each of `pixels` pixels that stand side by side. */
+export function softmaxForward(images: i32, pixels: i32, channels: i32, x: usize, xImage: usize, y: usize, yImage: usize): void {
+  for (let n = 0; n < images; n++) {
+    let from = x + xImage * n;
+    let to = y + yImage * n;
+    for (let i = 0; i < pixels; i++) {
+      let largest: f64 = -Infinity;
+      for (let c = 0; c < channels; c++) largest = max(largest, <f64>load<f32>(from + (<usize>c << 2)));
+      let sum: f64 = 0;
+      for (let c = 0; c < channels; c++) sum += exp(<f64>load<f32>(from + (<usize>c << 2)) - largest);
+      for (let c = 0; c < channels; c++) {
+        const at = <usize>c << 2;
+        store<f32>(to + at, <f32>(exp(<f64>load<f32>(from + at) - largest) / sum));
+      }
+      from += <usize>channels << 2;
+      to += <usize>channels << 2;
+    }
+  }
+}
+
+/** ∂L/∂xᵢ = yᵢ · (∂L/∂yᵢ − Σⱼ yⱼ · ∂L/∂yⱼ) */
+export function softmaxBackward(
+  images: i32, pixels: i32, channels: i32,
+  y: usize, yImage: usize, dy: usize, dyImage: usize, dx: usize, dxImage: usize,
+): void {
+  for (let n = 0; n < images; n++) {
+    let at: usize = 0;
+    for (let i = 0; i < pixels; i++) {
+      let sum: f64 = 0;
+      for (let c = 0; c < channels; c++) {
+        const o = at + (<usize>c << 2);
+        sum += <f64>load<f32>(y + yImage * n + o) * <f64>load<f32>(dy + dyImage * n + o);
+      }
+      for (let c = 0; c < channels; c++) {
+        const o = at + (<usize>c << 2);
+        const value = <f64>load<f32>(y + yImage * n + o) * (<f64>load<f32>(dy + dyImage * n + o) - sum);
+        store<f32>(dx + dxImage * n + o, <f32>value);
+      }
+      at += <usize>channels << 2;
+    }
+  }
+}
+
+/** An integer hash whose every output bit depends on every input bit (C. Wellons, "lowbias32"). */
+// @ts-ignore: decorator
+@inline
+function hash(x: u32): u32 {
+  x ^= x >> 16;
+  x *= 0x7feb352d;
+  x ^= x >> 15;
+  x *= 0x846ca68b;
+  return x ^ (x >> 16);
+}
+
+/**
+ * Dropout: y = x/(1 − rate) where the hash of (key, image, element) says keep, else 0. The mask depends on nothing
+ * else, so it is the same for any division of the batch, and the backward pass (dx from dy) simply draws it again.
+ */
+export function dropout(
+  rate: f64, key: u32, firstImage: i32, images: i32, rows: i32, floats: i32,
+  x: usize, xImage: usize, xRow: usize, y: usize, yImage: usize, yRow: usize,
+): void {
+  const scale = <f32>(1 / (1 - rate));
+  const least = <u32>min(rate * 4294967296.0, 4294967295.0);
+  for (let n = 0; n < images; n++) {
+    const imageKey = hash(key ^ hash(<u32>(firstImage + n) + 0x9e3779b9));
+    for (let i = 0; i < rows; i++) {
+      const from = x + xImage * n + xRow * i;
+      const to = y + yImage * n + yRow * i;
+      for (let k = 0; k < floats; k++) {
+        const at = <usize>k << 2;
+        const kept = hash(imageKey + <u32>(i * floats + k)) >= least;
+        store<f32>(to + at, kept ? load<f32>(from + at) * scale : 0);
+      }
+    }
+  }
+}

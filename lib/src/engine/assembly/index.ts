@@ -1,0 +1,31 @@
+/** All kernels of the engine; what they compute stands in the files they come from. */
+export {
+  convolutionForward,
+  convolutionInputGradient,
+  convolutionWeightGradient,
+  denseForward,
+  denseInputGradient,
+  denseWeightGradient,
+  pack,
+} from './convolution';
+export { pooledConvolutionForward, pooledConvolutionBackward } from './pooledConvolution';
+export { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward } from './pool';
+export {
+  activationBackward,
+  activationForward,
+  dropout,
+  softmaxBackward,
+  softmaxForward,
+} from './activation';
+export {
+  normalizationBackward,
+  normalizationForward,
+  normalizationGradientSums,
+  normalizationMoving,
+  normalizationStatistics,
+  normalizationSums,
+  normalizationTotal,
+  normalizationWeightGradient,
+} from './batchNormalization';
+export { lossAndGradient } from './loss';
+export { adam, average, clear, momentum, sgd, sumParts } from './optimizer';

@@ -1,0 +1,96 @@
+/**
+ * One step of an optimizer over `rows` rows of `run` floats, rows padded to whole vectors; padding lanes hold garbage
+ * gradients and are masked, so that padded weights stay 0.
+ *
+ *   SGD       w ← w − η·g
+ *   momentum  v ← μ·v + g,   w ← w − η·v                                  (PyTorch's form, and tf.train.momentum's)
+ *   Adam      m ← β₁m + (1 − β₁)g,   v ← β₂v + (1 − β₂)g²,
+ *             w ← w − η·m̂/(√v̂ + ε),   m̂ = m/(1 − β₁ᵗ),   v̂ = v/(1 − β₂ᵗ)    (Kingma and Ba 2015, arXiv:1412.6980)
+ *
+ * Before it, decoupled weight decay: w ← w·(1 − η·λ) (Loshchilov and Hutter 2019, arXiv:1711.05101).
+ */
+
+// @ts-ignore: decorator
+@inline
+function mask(left: i32): v128 {
+  return i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3));
+}
+
+export function sgd(rows: i32, run: i32, w: usize, g: usize, rate: f32, keep: f32): void {
+  for (let r = 0; r < rows; r++) {
+    for (let k = 0; k < run; k += 4) {
+      const gradient = v128.and(v128.load(g), mask(run - k));
+      const kept = f32x4.mul(v128.load(w), f32x4.splat(keep));
+      v128.store(w, f32x4.sub(kept, f32x4.mul(gradient, f32x4.splat(rate))));
+      w += 16;
+      g += 16;
+    }
+  }
+}
+
+export function momentum(rows: i32, run: i32, w: usize, g: usize, v: usize, mu: f32, rate: f32, keep: f32): void {
+  for (let r = 0; r < rows; r++) {
+    for (let k = 0; k < run; k += 4) {
+      const gradient = v128.and(v128.load(g), mask(run - k));
+      const velocity = f32x4.add(f32x4.mul(v128.load(v), f32x4.splat(mu)), gradient);
+      v128.store(v, velocity);
+      const kept = f32x4.mul(v128.load(w), f32x4.splat(keep));
+      v128.store(w, f32x4.sub(kept, f32x4.mul(velocity, f32x4.splat(rate))));
+      w += 16;
+      g += 16;
+      v += 16;
+    }
+  }
+}
+
+/** `rate1` = η/(1 − β₁ᵗ), `root2` = 1/√(1 − β₂ᵗ): then η·m̂/(√v̂ + ε) = rate1·m/(√v·root2 + ε). */
+export function adam(
+  rows: i32, run: i32, w: usize, g: usize, m: usize, v: usize,
+  beta1: f32, rest1: f32, beta2: f32, rest2: f32, rate1: f32, root2: f32, epsilon: f32, keep: f32,
+): void {
+  for (let r = 0; r < rows; r++) {
+    for (let k = 0; k < run; k += 4) {
+      const gradient = v128.and(v128.load(g), mask(run - k));
+      const first = f32x4.add(f32x4.mul(v128.load(m), f32x4.splat(beta1)), f32x4.mul(gradient, f32x4.splat(rest1)));
+      const square = f32x4.mul(f32x4.mul(gradient, gradient), f32x4.splat(rest2));
+      const second = f32x4.add(f32x4.mul(v128.load(v), f32x4.splat(beta2)), square);
+      v128.store(m, first);
+      v128.store(v, second);
+      const below = f32x4.add(f32x4.mul(f32x4.sqrt(second), f32x4.splat(root2)), f32x4.splat(epsilon));
+      const step = f32x4.div(f32x4.mul(first, f32x4.splat(rate1)), below);
+      v128.store(w, f32x4.sub(f32x4.mul(v128.load(w), f32x4.splat(keep)), step));
+      w += 16;
+      g += 16;
+      m += 16;
+      v += 16;
+    }
+  }
+}
+
+/** The exponential average: a ← a + (w − a)·share. */
+export function average(floats: i32, a: usize, w: usize, share: f32): void {
+  for (let k = 0; k < floats; k += 4) {
+    const old = v128.load(a);
+    v128.store(a, f32x4.add(old, f32x4.mul(f32x4.sub(v128.load(w), old), f32x4.splat(share))));
+    a += 16;
+    w += 16;
+  }
+}
+
+/** out = the sum of `parts` lists of floats, `step` bytes apart, in order. */
+export function sumParts(parts: i32, step: usize, from: usize, out: usize, floats: i32): void {
+  for (let k = 0; k < floats; k += 4) {
+    const at = <usize>k << 2;
+    let p = from + at;
+    let sum = v128.load(p);
+    for (let i = 1; i < parts; i++) {
+      p += step;
+      sum = f32x4.add(sum, v128.load(p));
+    }
+    v128.store(out + at, sum);
+  }
+}
+
+export function clear(at: usize, bytes: usize): void {
+  memory.fill(at, 0, bytes);
+}

@@ -1,0 +1,218 @@
+/**
+ * One batch, forward and backward, on one of the threads that share it. Whoever is free takes the next group of
+ * images; a group gives the same numbers whoever takes it, into its own part of the gradients.
+ */
+import type { Control } from './control';
+import type { Images, RunOptions, TrainJob } from './job';
+import type { Kernels } from './kernels';
+import type { Chunk } from './passes';
+import { Passes } from './passes';
+import type { NormalizationOperation, Operation, Plan, View } from './plan';
+import { CHUNK } from './plan';
+
+const LOSSES = { crossEntropy: 0, hinge: 1, meanSquaredError: 2 } as const;
+
+export class Batch {
+  readonly passes: Passes;
+  private readonly floats: Float32Array;
+  private readonly labels: Int32Array;
+  /** Indices of the batch normalisations among the operations. */
+  private readonly boundaries: readonly number[];
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly kernels: Kernels,
+    memory: WebAssembly.Memory,
+    private readonly control: Control,
+    private readonly thread: number,
+    private readonly options: RunOptions,
+  ) {
+    this.passes = new Passes(plan, kernels, thread, options.seed);
+    this.floats = new Float32Array(memory.buffer);
+    this.labels = new Int32Array(memory.buffer, plan.labels, plan.batchSize);
+    this.boundaries = plan.operations.flatMap(({ kind }, i) => (kind === 'normalization' ? [i] : []));
+  }
+
+  /** Does pieces 0 … count − 1 together with the other threads. */
+  share(count: number, piece: (index: number) => void): void {
+    for (let i = this.control.ticket(); i < count; i = this.control.ticket()) piece(i);
+  }
+
+  /**
+   * Leaves losses and hits of `images` images, from `position` on in the run, and their gradients in the groups'
+   * parts and the dense layers' tensors; all threads must pass a barrier before these are read.
+   *
+   * Without batch normalisation each group goes all the way, forward and back. With it, every group must have come to
+   * a normalisation before its statistics are known, and again on the way back.
+   */
+  run(job: TrainJob, position: number, images: number, step: number): void {
+    const { plan, passes, kernels, boundaries } = this;
+    const { operations } = plan;
+    passes.batchImages = images;
+    let from = 0;
+    for (const boundary of boundaries) {
+      const normalization = operations[boundary] as NormalizationOperation;
+      const { x, sums } = normalization;
+      this.groups(images, (group, chunks) => {
+        const own = this.clearedSums(x.channels, sums, group);
+        for (const chunk of chunks) {
+          if (from === 0) this.load(job.images, position + chunk.first, chunk, job.labels);
+          for (let i = from; i < boundary; i++) passes.forward(operations[i], chunk, step);
+          const at = passes.at(x, chunk);
+          kernels.normalizationSums(chunk.images, x.height, x.width, x.channels, at, x.image, x.row, own);
+        }
+      });
+      this.alone(() => {
+        const count = passes.normalizedCount(normalization);
+        const { epsilon, momentum, statistics, movingMean, movingVariance } = normalization;
+        kernels.normalizationTotal(this.groupCount(images), x.channels, sums);
+        kernels.normalizationStatistics(
+          ...[x.channels, count, epsilon, momentum, sums, statistics, movingMean, movingVariance],
+        );
+      });
+      from = boundary;
+    }
+    // From the last normalisation to the loss and back to it; then from one normalisation back to the one before.
+    let top = operations.length;
+    for (let b = boundaries.length; b >= 0; b--) {
+      const bottom = b > 0 ? boundaries[b - 1] : -1;
+      const normalization = b > 0 ? (operations[bottom] as NormalizationOperation) : null;
+      const first = b === boundaries.length;
+      this.groups(images, (group, chunks) => {
+        const part = plan.parts + group * plan.partBytes;
+        if (first) kernels.clear(part, plan.partBytes);
+        const own = normalization ? this.clearedSums(normalization.x.channels, normalization.gradientSums, group) : 0;
+        for (const chunk of chunks) {
+          if (first) {
+            if (from === 0) this.load(job.images, position + chunk.first, chunk, job.labels);
+            for (let i = from; i < operations.length; i++) passes.forward(operations[i], chunk, step);
+            this.loss(chunk, images);
+          }
+          for (let i = top - 1; i > bottom; i--) passes.backward(operations[i], chunk, step, part);
+          if (normalization) this.gradientSums(normalization, chunk, own);
+        }
+      });
+      if (normalization) {
+        this.alone(() => {
+          const { x, gradientSums, gamma, beta } = normalization;
+          kernels.normalizationTotal(this.groupCount(images), x.channels, gradientSums);
+          kernels.normalizationWeightGradient(x.channels, gradientSums, gamma.gradient, beta.gradient);
+        });
+        top = bottom + 1;
+      }
+    }
+  }
+
+  groupCount(images: number): number {
+    return Math.ceil(images / this.plan.groupSize);
+  }
+
+  private groups(images: number, piece: (group: number, chunks: readonly Chunk[]) => void): void {
+    const { groupSize } = this.plan;
+    this.share(this.groupCount(images), (group) => {
+      const chunks: Chunk[] = [];
+      const end = Math.min(images, (group + 1) * groupSize);
+      for (let first = group * groupSize; first < end; first += CHUNK) {
+        chunks.push({ first, images: Math.min(CHUNK, end - first) });
+      }
+      piece(group, chunks);
+    });
+  }
+
+  /** One thread's work, between barriers. */
+  private alone(work: () => void): void {
+    this.control.barrier();
+    if (this.thread === 0) work();
+    this.control.barrier();
+  }
+
+  /** Copies the chunk's images, from `position` on in the run, to the network's memory, and labels if given. */
+  load(images: Images, position: number, chunk: Chunk, labels?: Uint8Array): void {
+    const { plan, floats, kernels } = this;
+    const { input } = plan;
+    const size = input.height * input.width * input.channels;
+    const rowBytes = input.width * input.channels * 4;
+    const bordered = input.row !== rowBytes;
+    const staging = plan.staging + this.thread * plan.stagingBytes;
+    const target = this.passes.at(input, chunk);
+    for (let i = 0; i < chunk.images; i++) {
+      const index = images.order ? images.order[position + i] : position + i;
+      const pixels = images.pixels.subarray(index * size, (index + 1) * size);
+      const at = target + i * input.image;
+      floats.set(pixels, (bordered ? staging : at) / 4);
+      if (bordered) kernels.activationForward(0, 0, 1, input.height, rowBytes / 4, staging, 0, rowBytes, at, 0, input.row);
+      if (labels) this.labels[chunk.first + i] = labels[position + i];
+    }
+  }
+
+  private loss(chunk: Chunk, images: number): void {
+    const { plan, options } = this;
+    const { output } = plan;
+    this.kernels.lossAndGradient(
+      ...[LOSSES[options.loss], chunk.images, plan.classes],
+      ...[this.passes.at(output, chunk), output.image, this.passes.gradientAt(output, chunk), output.image],
+      ...[plan.labels + chunk.first * 4, plan.losses + chunk.first * 8, plan.hits + chunk.first * 4],
+      ...[options.labelSmoothing ?? 0, 1 / images],
+    );
+  }
+
+  private clearedSums(channels: number, sums: number, group: number): number {
+    const at = sums + group * channels * 16;
+    this.kernels.clear(at, channels * 16);
+    return at;
+  }
+
+  private gradientSums(operation: NormalizationOperation, chunk: Chunk, sums: number): void {
+    const { x, y, statistics } = operation;
+    this.kernels.normalizationGradientSums(
+      ...[chunk.images, x.height, x.width, x.channels, this.passes.at(x, chunk), x.image, x.row],
+      ...[this.passes.gradientAt(y, chunk), y.image, y.row, statistics, sums],
+    );
+  }
+
+  /**
+   * After a loss that is not finite, by one thread: the first layer, in the order of the network, whose output has a
+   * NaN or an infinity for any image of the batch.
+   */
+  firstNotFinite(job: TrainJob, position: number, images: number, step: number): string {
+    const { plan, passes } = this;
+    const { operations } = plan;
+    let found = operations.length;
+    for (let first = 0; first < images; first += CHUNK) {
+      const chunk = { first, images: Math.min(CHUNK, images - first) };
+      this.load(job.images, position + chunk.first, chunk, job.labels);
+      if (!this.finite(plan.input, chunk)) return 'the images hold a number that is not finite';
+      for (let i = 0; i < found; i++) {
+        // A normalisation's statistics are those of the whole batch, and still stand.
+        passes.forward(operations[i], chunk, step);
+        if (!this.finite(operations[i].y, chunk)) found = i;
+      }
+    }
+    const operation = operations[Math.min(found, operations.length - 1)];
+    const name = plan.layerNames[operation.layer];
+    if (this.weightsFinite(operation)) return `first in the output of layer ${name}`;
+    return `first in layer ${name}, whose weights are no longer finite`;
+  }
+
+  private finite(view: View, chunk: Chunk): boolean {
+    for (let n = 0; n < chunk.images; n++) {
+      for (let i = 0; i < view.height; i++) {
+        const at = (this.passes.at(view, chunk) + n * view.image + i * view.row) / 4;
+        for (let k = 0; k < view.width * view.channels; k++) if (!Number.isFinite(this.floats[at + k])) return false;
+      }
+    }
+    return true;
+  }
+
+  private weightsFinite(operation: Operation): boolean {
+    const parameters =
+      operation.kind === 'convolution'
+        ? [operation.kernel, operation.bias]
+        : operation.kind === 'normalization'
+          ? [operation.gamma, operation.beta]
+          : [];
+    return parameters.every(({ weights, floats }) =>
+      this.floats.subarray(weights / 4, weights / 4 + floats).every(Number.isFinite),
+    );
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * What threads tell each other: a small shared memory beside the network's.
+ *
+ * A barrier spins for a moment, then sleeps by JavaScript's `Atomics.wait`. WebAssembly's own `memory.atomic.wait32`
+ * must not be used: Node 20's baseline compiler (Liftoff, V8 11.3) corrupts live locals across it.
+ */
+
+const ARRIVED = 0;
+const GENERATION = 1;
+const TICKET = 2;
+const ABORT = 3;
+const BROKEN = 4;
+const STEP = 5;
+const DECISION = 6;
+const AVAILABLE = 7;
+
+/** Looks at the barrier this often before it sleeps: some 20 µs. */
+const SPINS = 4000;
+
+/** A thread ended without doing its work; the others must not wait for it. */
+export class Broken extends Error {}
+
+export class Control {
+  private readonly flags: Int32Array;
+  /** Loss and hits summed over the images of this run. */
+  readonly totals: Float64Array;
+
+  constructor(
+    readonly shared: SharedArrayBuffer,
+    private readonly threads: number,
+  ) {
+    this.flags = new Int32Array(shared, 0, 16);
+    this.totals = new Float64Array(shared, 64, 2);
+  }
+
+  static create(threads: number): Control {
+    return new Control(new SharedArrayBuffer(128), threads);
+  }
+
+  /** Before a run, by the main thread while no worker runs. */
+  reset(available: number): void {
+    for (const flag of [ARRIVED, TICKET, ABORT, STEP, DECISION]) Atomics.store(this.flags, flag, 0);
+    Atomics.store(this.flags, AVAILABLE, available);
+    this.totals.fill(0);
+  }
+
+  /** Waits until all threads are here. The last one to come starts the tickets anew. */
+  barrier(): void {
+    const { flags } = this;
+    const generation = Atomics.load(flags, GENERATION);
+    if (Atomics.add(flags, ARRIVED, 1) === this.threads - 1) {
+      Atomics.store(flags, ARRIVED, 0);
+      Atomics.store(flags, TICKET, 0);
+      Atomics.add(flags, GENERATION, 1);
+      Atomics.notify(flags, GENERATION);
+      return;
+    }
+    for (let i = 0; i < SPINS; i++) if (Atomics.load(flags, GENERATION) !== generation) return;
+    while (Atomics.load(flags, GENERATION) === generation) {
+      if (Atomics.load(flags, BROKEN) === 1) throw new Broken();
+      Atomics.wait(flags, GENERATION, generation, 100);
+    }
+  }
+
+  /** The next piece of work: 0, 1, 2, … over all threads. */
+  ticket(): number {
+    return Atomics.add(this.flags, TICKET, 1);
+  }
+
+  /** Waits until the main thread has laid down the first `images` images of the run. */
+  awaitImages(images: number): void {
+    for (;;) {
+      const available = Atomics.load(this.flags, AVAILABLE);
+      if (available >= images) return;
+      if (Atomics.load(this.flags, BROKEN) === 1) throw new Broken();
+      Atomics.wait(this.flags, AVAILABLE, available, 100);
+    }
+  }
+
+  makeAvailable(images: number): void {
+    Atomics.store(this.flags, AVAILABLE, images);
+    Atomics.notify(this.flags, AVAILABLE);
+  }
+
+  abort(): void {
+    Atomics.store(this.flags, ABORT, 1);
+  }
+
+  get aborted(): boolean {
+    return Atomics.load(this.flags, ABORT) === 1;
+  }
+
+  /** One thread decides between two barriers whether to stop, so that all stop at the same step. */
+  decide(): void {
+    Atomics.store(this.flags, DECISION, Atomics.load(this.flags, ABORT));
+  }
+
+  get stopped(): boolean {
+    return Atomics.load(this.flags, DECISION) === 1;
+  }
+
+  break(): void {
+    Atomics.store(this.flags, BROKEN, 1);
+    Atomics.notify(this.flags, GENERATION);
+    Atomics.notify(this.flags, AVAILABLE);
+  }
+
+  get broken(): boolean {
+    return Atomics.load(this.flags, BROKEN) === 1;
+  }
+
+  get step(): number {
+    return Atomics.load(this.flags, STEP);
+  }
+
+  set step(value: number) {
+    Atomics.store(this.flags, STEP, value);
+  }
+}

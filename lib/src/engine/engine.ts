@@ -1,0 +1,270 @@
+/** The engine as its users see it: a model's weights in shared memory, trained and run by worker threads. */
+import { availableParallelism } from 'node:os';
+import type * as tf from '@tensorflow/tfjs';
+import { shown } from '../check';
+import { Control } from './control';
+import type { Outcome } from './job';
+import { compileKernels } from './kernels';
+import { readLayers } from './layers';
+import type { Parameter, Plan } from './plan';
+import { planNetwork } from './plan';
+import { layImages } from './share';
+import { Team } from './team';
+import type { Engine, EngineOptions, TrainRun } from './types';
+import { checkOptions } from './unsupported';
+import { readWeight, signature, weightSize, writeWeight } from './weights';
+
+/** More threads than this have never paid for networks that train on a CPU. */
+const MOST_THREADS = 8;
+
+/** A loss that is NaN or infinite; the weights are those before the step. */
+export class NotFiniteError extends Error {
+  override readonly name = 'NotFiniteError';
+
+  constructor(
+    /** The step of the run, from 0. */
+    readonly step: number,
+    /** Where it began: `first in the output of layer conv2d_1`. */
+    readonly where: string,
+  ) {
+    super(`engine: the loss of step ${step} is not finite, ${where}`);
+  }
+}
+
+/** What `gradients` gives, for checks. */
+export interface Gradients {
+  readonly loss: number;
+  /** ∂loss/∂weight in the order and shapes of `model.getWeights()`; 0 for what is not trained. */
+  readonly gradients: Float32Array[];
+}
+
+/**
+ * An engine for this model with its present weights.
+ *
+ * @throws Unsupported when the model has something that the engine cannot run
+ */
+export function createEngine(model: tf.Sequential, options: EngineOptions): SimdEngine {
+  checkOptions(options);
+  return new SimdEngine(model, options);
+}
+
+export class SimdEngine implements Engine {
+  readonly threads: number;
+  /** Multiply-adds are fused, as asked for by `fast` where the machine can: bits may differ between machines. */
+  readonly fused: boolean;
+  readonly plan: Plan;
+  private readonly memory: WebAssembly.Memory;
+  private readonly floats: Float32Array;
+  private readonly control: Control;
+  private readonly team: Team;
+
+  constructor(
+    model: tf.Sequential,
+    private readonly options: EngineOptions,
+  ) {
+    this.threads = options.threads ?? Math.min(MOST_THREADS, availableParallelism());
+    const { batchSize, loss } = options;
+    this.plan = planNetwork(readLayers(model), { batchSize, loss, threads: this.threads });
+    const { pages, constants, counters } = this.plan;
+    const kernels = compileKernels(options.fast ?? false);
+    this.fused = kernels.fast;
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.floats = new Float32Array(this.memory.buffer);
+    const words = new Int32Array(this.memory.buffer);
+    for (const { at, values } of constants) words.set(values, at / 4);
+    new Float64Array(this.memory.buffer, counters, 3).set([0, 1, 1]);
+    this.writeWeights(model.getWeights().map((weight) => weight.dataSync() as Float32Array));
+    this.control = Control.create(this.threads);
+    const { memory, plan } = this;
+    const { labelSmoothing, optimizer, average, seed } = options;
+    const runOptions = { loss, labelSmoothing, optimizer, average, seed };
+    this.team = new Team(
+      { plan, module: kernels.module, memory, control: this.control.shared, options: runOptions },
+      this.control,
+    );
+  }
+
+  async train(run: TrainRun): ReturnType<Engine['train']> {
+    const { images, labels, order, learningRates, signal, onProgress } = run;
+    const size = this.checkImages('train', images);
+    const count = images.length / size;
+    this.checkLabels('train', labels, count);
+    if (order.length === 0) throw new RangeError('engine.train: order is empty, expected at least one image');
+    const outside = order.find((index) => !(index >= 0 && index < count));
+    if (outside !== undefined) {
+      throw new RangeError(`engine.train: order holds ${outside}, expected indices below the ${count} images`);
+    }
+    const steps = Math.ceil(order.length / this.options.batchSize);
+    if (learningRates.length !== steps) {
+      throw new RangeError(`engine.train: ${learningRates.length} learning rates for ${steps} steps`);
+    }
+    if (signal?.aborted) return { steps: 0, loss: NaN, accuracy: NaN, aborted: true };
+    this.checkIdle();
+    const { control } = this;
+    control.reset(0);
+    const abort = (): void => control.abort();
+    signal?.addEventListener('abort', abort);
+    const progress = (done: number): { loss: number; accuracy: number } => {
+      const seen = Math.min(order.length, done * this.options.batchSize);
+      return { loss: control.totals[0] / seen, accuracy: control.totals[1] / seen };
+    };
+    const timer =
+      onProgress &&
+      setInterval(() => {
+        const step = control.step;
+        if (step > 0) onProgress({ step, steps, ...progress(step) });
+      }, 100);
+    try {
+      const laid = layImages(images, size, order, control);
+      const ordered = new Uint8Array(new SharedArrayBuffer(order.length));
+      order.forEach((index, i) => (ordered[i] = labels[index]));
+      const rates = new Float32Array(new SharedArrayBuffer(4 * steps));
+      rates.set(learningRates);
+      const outcome = await this.team.run({ kind: 'train', images: laid, labels: ordered, learningRates: rates });
+      throwIfNotFinite(outcome);
+      return { steps: outcome.steps, ...progress(outcome.steps), aborted: outcome.steps < steps };
+    } finally {
+      clearInterval(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /**
+   * The mean loss of these images, at most a batch, and its gradients, as a training step would compute them. The
+   * weights stay as they are (a batch normalisation's moving averages do not). For checks.
+   */
+  async gradients(images: Float32Array, labels: Uint8Array): Promise<Gradients> {
+    const size = this.checkImages('gradients', images);
+    const count = images.length / size;
+    this.checkLabels('gradients', labels, count);
+    if (!(count >= 1 && count <= this.options.batchSize)) {
+      throw new RangeError(`engine.gradients: ${count} images, expected 1 to ${this.options.batchSize}`);
+    }
+    this.checkIdle();
+    this.control.reset(0);
+    const laid = layImages(images, size, null, this.control);
+    const learningRates = new Float32Array(1);
+    const outcome = await this.team.run({ kind: 'gradients', images: laid, labels, learningRates });
+    throwIfNotFinite(outcome);
+    const gradients = this.plan.weights.map((place) =>
+      place.parameter.trainable
+        ? readWeight(this.floats, place, ({ gradient }) => gradient)
+        : new Float32Array(weightSize(place)),
+    );
+    return { loss: this.control.totals[0] / count, gradients };
+  }
+
+  async predict(images: Float32Array, o: { averaged?: boolean } = {}): Promise<Float32Array> {
+    const size = this.checkImages('predict', images);
+    const count = images.length / size;
+    const averaged = this.checkAveraged('predict', o.averaged);
+    if (count === 0) return new Float32Array(0);
+    this.checkIdle();
+    this.control.reset(0);
+    const outputs = new Float32Array(new SharedArrayBuffer(4 * count * this.plan.classes));
+    const laid = layImages(images, size, null, this.control);
+    await this.team.run({ kind: 'predict', images: laid, averaged, outputs });
+    return outputs.slice();
+  }
+
+  readWeights(o: { averaged?: boolean } = {}): Float32Array[] {
+    this.checkIdle();
+    const averaged = this.checkAveraged('readWeights', o.averaged);
+    const address = (parameter: Parameter): number =>
+      averaged && parameter.trainable ? parameter.average : parameter.weights;
+    return this.plan.weights.map((place) => readWeight(this.floats, place, address));
+  }
+
+  /** Sets the weights, and their averages to the same; the optimizer's state stays. */
+  writeWeights(weights: readonly Float32Array[]): void {
+    if (this.team) this.checkIdle();
+    const places = this.plan.weights;
+    if (weights.length !== places.length) {
+      throw new RangeError(`engine.writeWeights: ${weights.length} weights, expected ${places.length}`);
+    }
+    places.forEach((place, i) => {
+      if (weights[i].length !== weightSize(place)) {
+        const expected = `${weightSize(place)} for shape ${shown(place.shape)}`;
+        throw new RangeError(`engine.writeWeights: weight ${i} has ${weights[i].length} numbers, expected ${expected}`);
+      }
+    });
+    places.forEach((place, i) => {
+      writeWeight(this.floats, place, (parameter) => parameter.weights, weights[i]);
+      writeWeight(this.floats, place, (parameter) => parameter.average, weights[i]);
+    });
+  }
+
+  saveState(): Uint8Array {
+    this.checkIdle();
+    const head = this.stateHead();
+    const { stateFrom, stateTo } = this.plan;
+    const state = new Uint8Array(head.length + stateTo - stateFrom);
+    state.set(head);
+    state.set(new Uint8Array(this.memory.buffer, stateFrom, stateTo - stateFrom), head.length);
+    return state;
+  }
+
+  restoreState(state: Uint8Array): void {
+    this.checkIdle();
+    const head = this.stateHead();
+    const { stateFrom, stateTo } = this.plan;
+    const fits = state.length === head.length + stateTo - stateFrom && head.every((byte, i) => byte === state[i]);
+    if (!fits) {
+      throw new RangeError(
+        'engine.restoreState: the state is of another network, optimizer or version, or not complete',
+      );
+    }
+    new Uint8Array(this.memory.buffer, stateFrom, stateTo - stateFrom).set(state.subarray(head.length));
+  }
+
+  dispose(): Promise<void> {
+    return this.team.end();
+  }
+
+  private stateHead(): Uint8Array {
+    const text = new TextEncoder().encode(signature(this.plan, this.options.optimizer.kind));
+    const head = new Uint8Array(Math.ceil((text.length + 1) / 8) * 8);
+    head.set(text);
+    return head;
+  }
+
+  private checkIdle(): void {
+    if (this.team.busy) throw new Error('engine: it is running; wait for that run to end');
+  }
+
+  private checkAveraged(callee: string, averaged = false): boolean {
+    if (averaged && !this.options.average) {
+      throw new Error(`engine.${callee}: no averages are kept; the engine was made without \`average\``);
+    }
+    return averaged;
+  }
+
+  /** The numbers of one image. */
+  private checkImages(callee: string, images: Float32Array): number {
+    const { height, width, channels } = this.plan.input;
+    const size = height * width * channels;
+    if (!(images instanceof Float32Array) || images.length % size !== 0) {
+      throw new RangeError(
+        `engine.${callee}: images have ${images?.length} numbers, expected a multiple of ` +
+          `${height}·${width}·${channels} = ${size}`,
+      );
+    }
+    return size;
+  }
+
+  private checkLabels(callee: string, labels: Uint8Array, count: number): void {
+    if (labels.length !== count) {
+      throw new RangeError(`engine.${callee}: ${labels.length} labels for ${count} images`);
+    }
+    const wrong = labels.findIndex((label) => label >= this.plan.classes);
+    if (wrong >= 0) {
+      const expected = `a class below ${this.plan.classes}`;
+      throw new RangeError(`engine.${callee}: the label of image ${wrong} is ${labels[wrong]}, expected ${expected}`);
+    }
+  }
+}
+
+function throwIfNotFinite({ notFinite }: Outcome): void {
+  if (notFinite) throw new NotFiniteError(notFinite.step, notFinite.where);
+}
+

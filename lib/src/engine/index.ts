@@ -1,0 +1,7 @@
+/** The fast path: a `tf.Sequential` trained in WebAssembly SIMD on worker threads. */
+export { createEngine, NotFiniteError, SimdEngine } from './engine';
+export type { Gradients } from './engine';
+export { Unsupported } from './layers';
+export { shareImages } from './share';
+export { unsupportedReason } from './unsupported';
+export type * from './types';

@@ -1,0 +1,76 @@
+/** The compiled kernels: two WebAssembly modules from one AssemblyScript source (`assembly/`). */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+
+type Kernel = (...numbers: number[]) => void;
+
+/** The exports of `assembly/index.ts`. */
+export type Kernels = Readonly<Record<KernelName, Kernel>>;
+
+export type KernelName =
+  | 'convolutionForward'
+  | 'convolutionInputGradient'
+  | 'convolutionWeightGradient'
+  | 'denseForward'
+  | 'denseInputGradient'
+  | 'denseWeightGradient'
+  | 'pack'
+  | 'pooledConvolutionForward'
+  | 'pooledConvolutionBackward'
+  | 'averagePoolBackward'
+  | 'averagePoolForward'
+  | 'maxPoolBackward'
+  | 'maxPoolForward'
+  | 'activationBackward'
+  | 'activationForward'
+  | 'dropout'
+  | 'softmaxBackward'
+  | 'softmaxForward'
+  | 'normalizationBackward'
+  | 'normalizationForward'
+  | 'normalizationGradientSums'
+  | 'normalizationMoving'
+  | 'normalizationStatistics'
+  | 'normalizationSums'
+  | 'normalizationTotal'
+  | 'normalizationWeightGradient'
+  | 'lossAndGradient'
+  | 'adam'
+  | 'average'
+  | 'clear'
+  | 'momentum'
+  | 'sgd'
+  | 'sumParts';
+
+/** Where `npm run build` puts what the engine needs at run time; from source (tests) too, it is the build's. */
+export function builtFile(name: string): string {
+  const folder = __filename.endsWith('.ts') ? join(__dirname, '../../dist/engine') : __dirname;
+  const path = join(folder, name);
+  if (!existsSync(path)) throw new Error(`engine: ${path} is missing; run \`npm run build\``);
+  return path;
+}
+
+const modules = new Map<boolean, WebAssembly.Module>();
+
+/**
+ * The kernels, and whether they fuse multiply and add. `fast` asks for that; it is granted where this Node can run
+ * relaxed SIMD (Node 20 behind a flag that may be set until the first such module is compiled, later versions as is).
+ */
+export function compileKernels(fast: boolean): { module: WebAssembly.Module; fast: boolean } {
+  if (fast) {
+    if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+    const bytes = readFileSync(builtFile('kernels-fast.wasm'));
+    fast = WebAssembly.validate(bytes);
+  }
+  let module = modules.get(fast);
+  if (!module) {
+    module = new WebAssembly.Module(readFileSync(builtFile(fast ? 'kernels-fast.wasm' : 'kernels.wasm')));
+    modules.set(fast, module);
+  }
+  return { module, fast };
+}
+
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+}

@@ -1,0 +1,217 @@
+/** Forward and backward through the network's operations, for the few images that one thread has in hand. */
+import type { Kernels } from './kernels';
+import type { ActivationName } from './layers';
+import type { ConvolutionOperation, NormalizationOperation, Operation, Plan, View, Winners } from './plan';
+import { CHUNK } from './plan';
+
+/** As `assembly/activation.ts` numbers them. */
+const ACTIVATIONS: Readonly<Record<Exclude<ActivationName, 'softmax'> | 'copy', number>> = {
+  copy: 0,
+  linear: 0,
+  relu: 1,
+  sigmoid: 2,
+  tanh: 3,
+  relu6: 4,
+  leakyRelu: 5,
+  elu: 6,
+};
+
+/** Images of a batch that go through the layers together. */
+export interface Chunk {
+  /** How many, 1 … CHUNK. */
+  readonly images: number;
+  /** Index of the first in the batch. */
+  readonly first: number;
+}
+
+export class Passes {
+  constructor(
+    private readonly plan: Plan,
+    private readonly kernels: Kernels,
+    private readonly thread: number,
+    private readonly seed: number,
+  ) {}
+
+  /** Address of a tensor for this chunk. */
+  at(view: View | Winners, chunk: Chunk): number {
+    return view.at + this.slot(view, chunk) * view.image;
+  }
+
+  gradientAt(view: View, chunk: Chunk): number {
+    return view.gradient + this.slot(view, chunk) * view.image;
+  }
+
+  private slot(view: View | Winners, chunk: Chunk): number {
+    return view.perBatch ? chunk.first : this.thread * CHUNK;
+  }
+
+  /** `step`: the step whose dropout masks to draw; null for inference. */
+  forward(operation: Operation, chunk: Chunk, step: number | null): void {
+    const { kernels } = this;
+    const { x, y } = operation;
+    const n = chunk.images;
+    const from = this.at(x, chunk);
+    const to = this.at(y, chunk);
+    switch (operation.kind) {
+      case 'convolution':
+        this.convolutionForward(operation, chunk);
+        break;
+      case 'maxPool': {
+        const winners = operation.winners as Winners;
+        kernels.maxPoolForward(operation.pool, n, from, x.image, to, y.image, this.at(winners, chunk), winners.image);
+        break;
+      }
+      case 'averagePool':
+        kernels.averagePoolForward(operation.pool, n, from, x.image, to, y.image);
+        break;
+      case 'activation':
+        if (operation.activation === 'softmax') {
+          kernels.softmaxForward(n, x.height * x.width, x.channels, from, x.image, to, y.image);
+        } else this.elementwise(ACTIVATIONS[operation.activation], operation.alpha, x, y, chunk);
+        break;
+      case 'dropout':
+        if (step === null) this.elementwise(ACTIVATIONS.copy, 0, x, y, chunk);
+        else {
+          const rows = [n, x.height, x.width * x.channels];
+          const key = this.dropoutKey(operation.layer, step);
+          kernels.dropout(operation.rate, key, chunk.first, ...rows, from, x.image, x.row, to, y.image, y.row);
+        }
+        break;
+      case 'normalization': {
+        const { statistics, used, gamma } = operation;
+        kernels.normalizationForward(
+          ...[n, x.height, x.width, x.channels, from, x.image, x.row, to, y.image, y.row],
+          ...[statistics, used, used + gamma.floats * 4],
+        );
+        break;
+      }
+    }
+  }
+
+  /** `part`: address of the group's part of the convolutions' gradients. */
+  backward(operation: Operation, chunk: Chunk, step: number, part: number): void {
+    if (operation.kind === 'convolution') return this.convolutionBackward(operation, chunk, part);
+    if (!operation.inputGradient) return;
+    const { kernels } = this;
+    const { x, y } = operation;
+    const n = chunk.images;
+    const dy = this.gradientAt(y, chunk);
+    const dx = this.gradientAt(x, chunk);
+    switch (operation.kind) {
+      case 'maxPool': {
+        const winners = operation.winners as Winners;
+        this.clearGradient(x, chunk);
+        kernels.maxPoolBackward(operation.pool, n, dy, y.image, dx, x.image, this.at(winners, chunk), winners.image);
+        break;
+      }
+      case 'averagePool':
+        this.clearGradient(x, chunk);
+        kernels.averagePoolBackward(operation.pool, n, dy, y.image, dx, x.image);
+        break;
+      case 'activation': {
+        const result = this.at(y, chunk);
+        if (operation.activation === 'softmax') {
+          const pixels = x.height * x.width;
+          kernels.softmaxBackward(n, pixels, x.channels, result, y.image, dy, y.image, dx, x.image);
+        } else {
+          kernels.activationBackward(
+            ...[ACTIVATIONS[operation.activation], operation.alpha, n, x.height, x.width * x.channels],
+            ...[result, y.image, y.row, dy, y.image, dx, x.image, x.row],
+          );
+        }
+        break;
+      }
+      case 'dropout': {
+        const rows = [n, x.height, x.width * x.channels];
+        const key = this.dropoutKey(operation.layer, step);
+        kernels.dropout(operation.rate, key, chunk.first, ...rows, dy, y.image, y.row, dx, x.image, x.row);
+        break;
+      }
+      case 'normalization':
+        kernels.normalizationBackward(
+          ...[n, x.height, x.width, x.channels, this.normalizedCount(operation)],
+          ...[this.at(x, chunk), x.image, x.row, dy, y.image, y.row, dx, x.image, x.row],
+          ...[operation.statistics, operation.used, operation.gradientSums],
+        );
+        break;
+    }
+  }
+
+  /** Images of the step: batch normalisation divides by their pixels. */
+  batchImages = 0;
+
+  normalizedCount(operation: NormalizationOperation): number {
+    return this.batchImages * operation.x.height * operation.x.width;
+  }
+
+  private elementwise(kind: number, alpha: number, x: View, y: View, chunk: Chunk): void {
+    this.kernels.activationForward(
+      ...[kind, alpha, chunk.images, x.height, x.width * x.channels],
+      ...[this.at(x, chunk), x.image, x.row, this.at(y, chunk), y.image, y.row],
+    );
+  }
+
+  /** One number from the seed, the step and the layer; the kernel mixes in image and element. */
+  private dropoutKey(layer: number, step: number): number {
+    return (this.seed ^ Math.imul(step + 1, 0x9e3779b1) ^ Math.imul(layer + 1, 0x85ebca77)) | 0;
+  }
+
+  private clearGradient(view: View, chunk: Chunk): void {
+    this.kernels.clear(view.gradientTensor + this.slot(view, chunk) * view.image, chunk.images * view.image);
+  }
+
+  private convolutionForward(operation: ConvolutionOperation, chunk: Chunk): void {
+    const { kernels } = this;
+    const { x, y, geometry, middle } = operation;
+    const n = chunk.images;
+    const from = this.at(x, chunk);
+    const to = this.at(y, chunk);
+    if (operation.dense) return kernels.denseForward(geometry, n, from, x.image, to, y.image);
+    if (operation.pooling === 'none') return kernels.convolutionForward(geometry, n, from, x.image, to, y.image);
+    const winners = operation.winners as Winners;
+    const room = this.at(winners, chunk);
+    if (operation.pooling === 'fused') {
+      kernels.pooledConvolutionForward(geometry, n, from, x.image, to, y.image, room, winners.image);
+    } else {
+      const between = middle as View;
+      const at = this.at(between, chunk);
+      kernels.convolutionForward(geometry, n, from, x.image, at, between.image);
+      kernels.maxPoolForward(operation.pool, n, at, between.image, to, y.image, room, winners.image);
+    }
+  }
+
+  private convolutionBackward(operation: ConvolutionOperation, chunk: Chunk, part: number): void {
+    const { kernels, plan } = this;
+    const { x, y, geometry, kernel, bias } = operation;
+    const n = chunk.images;
+    const from = this.at(x, chunk);
+    const to = this.at(y, chunk);
+    const dy = this.gradientAt(y, chunk);
+    const dx = this.gradientAt(x, chunk);
+    const dw = part + operation.part;
+    const db = dw + kernel.floats * 4;
+    const learns = kernel.trainable || bias.trainable;
+    if (operation.inputGradient && !operation.dense) this.clearGradient(x, chunk);
+    if (operation.pooling !== 'none') {
+      if (!learns && !operation.inputGradient) return;
+      const winners = operation.winners as Winners;
+      kernels.pooledConvolutionBackward(
+        ...[operation.pooledGeometry, n, from, x.image, to, y.image, dy, y.image],
+        ...[this.at(winners, chunk), winners.image, operation.inputGradient ? dx - from : 0, dw, db],
+        plan.lists + this.thread * plan.listBytes,
+      );
+      return;
+    }
+    if (operation.relu) {
+      const elements = [n, y.height, y.width * y.channels];
+      kernels.activationBackward(ACTIVATIONS.relu, 0, ...elements, to, y.image, y.row, dy, y.image, dy, y.image, y.row);
+    }
+    if (operation.dense) {
+      // The weights' gradient runs over the whole batch: see `update.ts`.
+      if (operation.inputGradient) kernels.denseInputGradient(geometry, n, dy, y.image, dx, x.image);
+      return;
+    }
+    if (learns) kernels.convolutionWeightGradient(geometry, n, from, x.image, dy, y.image, dw, db);
+    if (operation.inputGradient) kernels.convolutionInputGradient(geometry, n, dy, y.image, dx, x.image);
+  }
+}

@@ -1,0 +1,42 @@
+/** Images where all threads can read them. */
+import type { Control } from './control';
+import type { Images } from './job';
+
+/** Images copied before the run goes on with the event loop: a few milliseconds' work. */
+const SLICE = 2048;
+
+/**
+ * The same numbers in shared memory, which the engine reads in place; an array that is shared already is given back
+ * as it is. Any other array is copied in every run.
+ */
+export function shareImages(images: Float32Array): Float32Array {
+  if (images.buffer instanceof SharedArrayBuffer) return images;
+  const shared = new Float32Array(new SharedArrayBuffer(images.byteLength));
+  shared.set(images);
+  return shared;
+}
+
+/**
+ * The run's images for the workers. What is not shared is copied in the order of the run, slice by slice between
+ * turns of the event loop, while the workers already use the first.
+ */
+export function layImages(pixels: Float32Array, size: number, order: Int32Array | null, control: Control): Images {
+  const count = order ? order.length : pixels.length / size;
+  if (pixels.buffer instanceof SharedArrayBuffer) {
+    control.makeAvailable(count);
+    return { pixels, order, count };
+  }
+  const shared = new Float32Array(new SharedArrayBuffer(count * size * 4));
+  let done = 0;
+  const copy = (): void => {
+    const end = Math.min(count, done + SLICE);
+    for (; done < end; done++) {
+      const index = order ? order[done] : done;
+      shared.set(pixels.subarray(index * size, (index + 1) * size), done * size);
+    }
+    control.makeAvailable(done);
+    if (done < count && !control.aborted && !control.broken) setImmediate(copy);
+  };
+  copy();
+  return { pixels: shared, order: null, count };
+}
