@@ -79,7 +79,7 @@ export class SimdEngine implements Engine {
     const { labelSmoothing, optimizer, average, seed } = options;
     const runOptions = { loss, labelSmoothing, optimizer, average, seed };
     this.team = new Team(
-      { plan, module: kernels.module, memory, control: this.control.shared, options: runOptions },
+      { plan, kernels: kernels.module, memory, control: this.control.shared, options: runOptions },
       this.control,
     );
   }

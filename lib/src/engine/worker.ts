@@ -8,19 +8,19 @@ import { Thread } from './run';
 
 export interface WorkerSetup {
   readonly plan: Plan;
-  readonly module: WebAssembly.Module;
+  readonly kernels: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly control: SharedArrayBuffer;
   readonly index: number;
   readonly options: RunOptions;
 }
 
-const { plan, module, memory, control, index, options } = workerData as WorkerSetup;
+const { plan, kernels, memory, control, index, options } = workerData as WorkerSetup;
 const port = parentPort;
 if (!port) throw new Error('engine/worker.js is a worker thread’s script');
 const thread = new Thread(
   plan,
-  instantiate(module, memory),
+  instantiate(kernels, memory),
   memory,
   new Control(control, plan.threads),
   index,
