@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { useBackend } from '../backend/backend';
+import * as models from '../models';
+import type { TrainOptions } from './options';
+import * as schedules from './schedules';
+import { normalizedConvnet, smallConvnet, spots, weightsOf } from './testdata';
+import { train } from './train';
+
+before(() => useBackend());
+
+const folder = mkdtempSync(join(tmpdir(), 'convlab-checkpoint-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const data = spots(100);
+const validation = spots(30, 2);
+
+for (const engine of ['tfjs'] as const) {
+  const options: TrainOptions = {
+    epochs: 5,
+    batchSize: 16,
+    engine,
+    validation,
+    weightDecay: 1e-3,
+    labelSmoothing: 0.05,
+    learningRate: schedules.cosine(0.01),
+    average: { decay: 0.9, every: 3 },
+    earlyStopping: { patience: 10 },
+  };
+  const file = join(folder, `${engine}.checkpoint`);
+
+  test(`${engine}: a training that was stopped and resumed ends with the same bits as one that was not`, async () => {
+    for (const optimizer of ['sgd', 'momentum', 'adam'] as const) {
+      const whole = normalizedConvnet();
+      const expected = await train(whole, data, { ...options, optimizer });
+
+      const stop = new AbortController();
+      const interrupted = normalizedConvnet();
+      await train(interrupted, data, {
+        ...options,
+        optimizer,
+        checkpoint: file,
+        signal: stop.signal,
+        onEpoch: ({ epoch }) => epoch === 2 && stop.abort(),
+      });
+      // Another model, as in another process: all comes from the file.
+      const resumed = normalizedConvnet();
+      const history = await train(resumed, data, { ...options, optimizer, resume: file });
+      assert.deepEqual(weightsOf(resumed), weightsOf(whole));
+      assert.deepEqual(
+        [history.loss, history.validationLoss, history.steps, history.bestEpoch],
+        [expected.loss, expected.validationLoss, expected.steps, expected.bestEpoch],
+      );
+    }
+  });
+
+  test(`${engine}: with a constant rate, more epochs may be added later`, async () => {
+    const whole = smallConvnet();
+    await train(whole, data, { epochs: 3, engine });
+    const model = smallConvnet();
+    await train(model, data, { epochs: 1, engine, checkpoint: file });
+    await train(model, data, { epochs: 3, engine, resume: file });
+    assert.deepEqual(weightsOf(model), weightsOf(whole));
+  });
+
+  test(`${engine}: a checkpoint of another training is refused, by the name of what differs`, async () => {
+    const made: TrainOptions = { epochs: 2, batchSize: 16, engine, seed: 3 };
+    await train(smallConvnet(), data, { ...made, checkpoint: file });
+    const refused = (
+      o: TrainOptions,
+      message: RegExp,
+      model = smallConvnet(),
+      images = data,
+    ): Promise<void> => assert.rejects(train(model, images, { ...made, ...o, resume: file }), { message });
+    await refused({ seed: 4 }, /was made with another seed: 3, and not 4$/);
+    await refused({ batchSize: 8 }, /another batchSize: 16, and not 8$/);
+    await refused({ optimizer: 'sgd' }, /another optimizer: adam, and not sgd$/);
+    await refused({ weightDecay: 1 }, /another weightDecay: 0, and not 1$/);
+    await refused({ learningRate: 0.5 }, /another learningRate: 0.001 at step 0, and not 0.5$/);
+    await refused({ epochs: 1 }, /has 2 epochs done, expected no more than 1, the option epochs$/);
+    await refused({ augment: () => data.images }, /another augment: none, and not given$/);
+    await refused({}, /another layer 1: ZeroPadding2D .* and not Conv2D/, normalizedConvnet());
+    await refused({}, /another the training images: /, smallConvnet(), spots(100, 9));
+  });
+}
+
+test('the file is replaced as a whole, and a damaged one is refused', async () => {
+  const file = join(folder, 'whole.checkpoint');
+  const o: TrainOptions = { epochs: 1, engine: 'tfjs' };
+  await train(smallConvnet(), data, { ...o, checkpoint: file });
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.endsWith('.tmp')),
+    [],
+  );
+  const resume = (): Promise<unknown> => train(smallConvnet(), data, { ...o, resume: file });
+  await resume();
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.subarray(0, bytes.length - 10));
+  await assert.rejects(resume(), /is damaged, its checksum does not fit its contents/);
+  writeFileSync(file, 'something else');
+  await assert.rejects(resume(), /is not a checkpoint of this version of ConvLab/);
+  await assert.rejects(train(smallConvnet(), data, { ...o, resume: join(folder, 'none') }), {
+    code: 'ENOENT',
+  });
+  await assert.rejects(train(smallConvnet(), data, { ...o, checkpoint: join(folder, 'no', 'folder') }), {
+    code: 'ENOENT',
+  });
+});
+
+test("names and initial weights of the layers do not matter to a checkpoint, the model's geometry does", async () => {
+  const file = join(folder, 'course.checkpoint');
+  const digits = {
+    ...spots(12),
+    imageShape: [28, 28, 1] as [number, number, number],
+    images: new Float32Array(12 * 784),
+  };
+  const o: TrainOptions = { epochs: 1, engine: 'tfjs' };
+  await train(models.dense({ hidden: [5] }), digits, { ...o, checkpoint: file });
+  await train(models.dense({ hidden: [5], seed: 9 }), digits, { ...o, resume: file });
+  await assert.rejects(
+    train(models.dense({ hidden: [6] }), digits, { ...o, resume: file }),
+    /another layer 2: Dense/,
+  );
+});

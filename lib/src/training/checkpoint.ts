@@ -1,0 +1,110 @@
+/**
+ * A training that can be gone on with: everything that the epochs to come depend on, in one file.
+ *
+ * The file: a line `convlab-checkpoint 1`, a line with the SHA-256 of the rest, and the rest in the format of Node's
+ * `v8.serialize`, which keeps typed arrays as they are.
+ */
+import { createHash } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { deserialize, serialize } from 'node:v8';
+import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { Dataset } from '../data/dataset';
+import type { EpochRecord } from './history';
+import type { Settings } from './options';
+
+export interface Checkpoint {
+  readonly identity: Identity;
+  /** The rate of every step done. */
+  readonly learningRates: Float64Array;
+  readonly records: readonly EpochRecord[];
+  /** Early stopping's best epoch so far. */
+  readonly best: { readonly epoch: number; readonly weights: readonly Float32Array[] } | undefined;
+  /** Optimizer steps done. */
+  readonly steps: number;
+  /** The engine's own: weights, averages, the optimizer's memory. */
+  readonly state: Uint8Array;
+}
+
+/** What has to be the same for a training to go on bit for bit, each part under the name it has in messages. */
+export type Identity = Readonly<Record<string, string>>;
+
+const heading = 'convlab-checkpoint 1';
+
+/** @param engine its name, and for TensorFlow.js its backend, since they round differently */
+export function identify(model: Sequential, dataset: Dataset, settings: Settings, engine: string): Identity {
+  const { batchSize, optimizer, loss, labelSmoothing, average, fast } = settings.engineOptions;
+  const identity: Record<string, string> = {};
+  model.layers.forEach((layer, i) => {
+    identity[`layer ${i + 1}`] = describeLayer(layer);
+  });
+  return {
+    ...identity,
+    'the number of layers': String(model.layers.length),
+    'the training images': digest(dataset.images),
+    'the training labels': digest(dataset.labels),
+    engine,
+    batchSize: String(batchSize),
+    optimizer: optimizer.kind,
+    weightDecay: String(optimizer.weightDecay),
+    loss,
+    labelSmoothing: String(labelSmoothing),
+    average: JSON.stringify(average ?? 'none'),
+    seed: String(settings.seed),
+    fast: String(fast),
+    augment: settings.augment ? 'given' : 'none',
+    'earlyStopping.monitor': settings.earlyStopping
+      ? (settings.earlyStopping.monitor ?? 'validationLoss')
+      : 'none',
+  };
+}
+
+/** Writes the file so that at every moment it is the old one or the new one. */
+export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
+  const body = serialize(checkpoint);
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, Buffer.concat([Buffer.from(`${heading}\n${digest(body)}\n`), body]));
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Reads the file and makes sure that it is of a training with this identity.
+ *
+ * @throws Error that names what differs
+ */
+export async function readCheckpoint(file: string, identity: Identity): Promise<Checkpoint> {
+  const bytes = await readFile(file);
+  const headingEnd = heading.length + 1;
+  const bodyStart = headingEnd + 64 + 1;
+  if (bytes.subarray(0, headingEnd).toString() !== `${heading}\n`) {
+    throw new Error(`train: resume: ${file} is not a checkpoint of this version of ConvLab`);
+  }
+  const body = bytes.subarray(bodyStart);
+  if (bytes.subarray(headingEnd, bodyStart - 1).toString() !== digest(body)) {
+    throw new Error(`train: resume: ${file} is damaged, its checksum does not fit its contents`);
+  }
+  const checkpoint = deserialize(body) as Checkpoint;
+  for (const part of Object.keys({ ...checkpoint.identity, ...identity })) {
+    const [saved, given] = [checkpoint.identity[part] ?? 'none', identity[part] ?? 'none'];
+    if (saved !== given) {
+      throw new Error(`train: resume: ${file} was made with another ${part}: ${saved}, and not ${given}`);
+    }
+  }
+  return checkpoint;
+}
+
+/** Kind and geometry of a layer; its name and its initial weights do not matter to what comes. */
+function describeLayer(layer: Sequential['layers'][number]): string {
+  const config = Object.entries(layer.getConfig()).filter(
+    ([key]) => !/^(name|seed|batchInputShape|dtype)$|Initializer$/.test(key),
+  );
+  return `${layer.getClassName()} ${JSON.stringify(Object.fromEntries(config))} → ${JSON.stringify(layer.outputShape)}`;
+}
+
+function digest(data: NodeJS.ArrayBufferView): string {
+  return createHash('sha256').update(data).digest('hex');
+}

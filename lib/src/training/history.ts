@@ -1,0 +1,92 @@
+/** What a training left behind, epoch by epoch. */
+
+export interface EpochRecord {
+  /** 1 is the first. */
+  readonly epoch: number;
+  /** Mean over the training images, each taken when its batch was trained. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Over the validation images at the end of the epoch; undefined without them. */
+  readonly validationLoss?: number;
+  readonly validationAccuracy?: number;
+  /** Time spent in training, validation not counted. */
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+  /** Of the epoch's first step. */
+  readonly learningRate: number;
+}
+
+/** One list a quantity, one element an epoch, so that a list can be drawn as it is. */
+export interface History {
+  readonly loss: readonly number[];
+  readonly accuracy: readonly number[];
+  /** Empty without validation images, like {@link validationAccuracy}. */
+  readonly validationLoss: readonly number[];
+  readonly validationAccuracy: readonly number[];
+  readonly seconds: readonly number[];
+  readonly imagesPerSecond: readonly number[];
+  readonly learningRate: readonly number[];
+  /** `simd`: ConvLab's engine; `tfjs`: TensorFlow.js. */
+  readonly engine: 'simd' | 'tfjs';
+  /** Why this engine. */
+  readonly reason: string;
+  /** Worker threads; 1 for TensorFlow.js, whose backends decide for themselves. */
+  readonly threads: number;
+  /** Optimizer steps done, resumed ones included. */
+  readonly steps: number;
+  /** All epochs done, stopped early for want of progress, or aborted by the signal. */
+  readonly stopped: 'finished' | 'early' | 'aborted';
+  /** The epoch whose weights early stopping would keep; undefined without early stopping. */
+  readonly bestEpoch?: number;
+}
+
+/** The history's columns of an epoch's records. */
+export function columns(
+  records: readonly EpochRecord[],
+): Pick<
+  History,
+  | 'loss'
+  | 'accuracy'
+  | 'validationLoss'
+  | 'validationAccuracy'
+  | 'seconds'
+  | 'imagesPerSecond'
+  | 'learningRate'
+> {
+  const column = (name: keyof EpochRecord): number[] =>
+    records.map((record) => record[name]).filter((value) => value !== undefined);
+  return {
+    loss: column('loss'),
+    accuracy: column('accuracy'),
+    validationLoss: column('validationLoss'),
+    validationAccuracy: column('validationAccuracy'),
+    seconds: column('seconds'),
+    imagesPerSecond: column('imagesPerSecond'),
+    learningRate: column('learningRate'),
+  };
+}
+
+/**
+ * The history as a table of plain text, one line an epoch. Without `times` it is the same at every run.
+ *
+ * @example console.log(formatHistory(history))
+ */
+export function formatHistory(history: History, o: { readonly times?: boolean } = {}): string {
+  const validated = history.validationLoss.length > 0;
+  const header = ['epoch', 'loss', 'accuracy'];
+  if (validated) header.push('validation loss', 'validation accuracy');
+  if (o.times) header.push('seconds', 'images/s');
+  const rows = history.loss.map((loss, i) => {
+    const row = [String(i + 1), loss.toFixed(4), percent(history.accuracy[i])];
+    if (validated) row.push(history.validationLoss[i].toFixed(4), percent(history.validationAccuracy[i]));
+    if (o.times) row.push(history.seconds[i].toFixed(2), history.imagesPerSecond[i].toFixed(0));
+    return row;
+  });
+  const widths = header.map((title, j) => Math.max(title.length, ...rows.map((row) => row[j].length)));
+  return [header, ...rows].map((row) => row.map((cell, j) => cell.padStart(widths[j])).join('  ')).join('\n');
+}
+
+/** 0.98765 as `98.77 %`. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}

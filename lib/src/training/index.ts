@@ -1,0 +1,12 @@
+/** Training and measuring networks. */
+export { train } from './train';
+export { evaluate, predict } from './evaluate';
+export type { Evaluation, RunOptions } from './evaluate';
+export { NonFiniteLossError } from './errors';
+export { formatHistory } from './history';
+export type { EpochRecord, History } from './history';
+export type { BatchRecord, EarlyStopping, TrainOptions } from './options';
+export { progress } from './progress';
+export type { TextDisplay } from './progress';
+export * as schedules from './schedules';
+export type { Position, Schedule } from './schedules';

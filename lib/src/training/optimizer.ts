@@ -1,0 +1,53 @@
+/**
+ * The optimizers' steps on float32 arrays, in place: the formulas of `ops/optimizers`, computed in float64 and stored
+ * in float32. Weight decay is decoupled (AdamW): a weight first shrinks by learningRate · weightDecay.
+ */
+import type { OptimizerSettings } from '../engine/types';
+
+export interface Optimizer {
+  /** Steps done. */
+  steps: number;
+  /** What is remembered for each weight: momentum's velocity; Adam's running mean, then its running square. */
+  readonly memory: readonly Float32Array[][];
+  step(weights: readonly Float32Array[], gradients: readonly Float32Array[], learningRate: number): void;
+}
+
+/** @param sizes the number of elements of each weight array */
+export function createOptimizer(settings: OptimizerSettings, sizes: readonly number[]): Optimizer {
+  const remember = (): Float32Array[] => sizes.map((size) => new Float32Array(size));
+  const { kind, weightDecay = 0 } = settings;
+  const memory = kind === 'sgd' ? [] : kind === 'momentum' ? [remember()] : [remember(), remember()];
+
+  return {
+    steps: 0,
+    memory,
+    step(weights, gradients, learningRate) {
+      this.steps++;
+      const kept = 1 - learningRate * weightDecay;
+      weights.forEach((w, k) => {
+        const g = gradients[k];
+        if (kind === 'sgd') {
+          for (let i = 0; i < w.length; i++) w[i] = w[i] * kept - learningRate * g[i];
+        } else if (kind === 'momentum') {
+          const velocity = memory[0][k];
+          const { momentum = 0.9 } = settings;
+          for (let i = 0; i < w.length; i++) {
+            velocity[i] = momentum * velocity[i] + g[i];
+            w[i] = w[i] * kept - learningRate * velocity[i];
+          }
+        } else {
+          const [mean, square] = [memory[0][k], memory[1][k]];
+          const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = settings;
+          const meanScale = 1 - beta1 ** this.steps;
+          const squareScale = 1 - beta2 ** this.steps;
+          for (let i = 0; i < w.length; i++) {
+            mean[i] = beta1 * mean[i] + (1 - beta1) * g[i];
+            square[i] = beta2 * square[i] + (1 - beta2) * g[i] * g[i];
+            const direction = mean[i] / meanScale / (Math.sqrt(square[i] / squareScale) + epsilon);
+            w[i] = w[i] * kept - learningRate * direction;
+          }
+        }
+      });
+    },
+  };
+}

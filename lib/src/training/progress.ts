@@ -1,0 +1,32 @@
+/** A line that tells how far a training is, rewritten in place. */
+import { percent, type EpochRecord } from './history';
+import type { BatchRecord } from './options';
+
+/** Where the line goes: `newDisplay()` of tslab is one. */
+export interface TextDisplay {
+  text(line: string): void;
+}
+
+/**
+ * Callbacks for {@link train} that keep one line up to date while it trains. What stays in the end names no times and
+ * no speeds, so that a notebook's stored output is the same at every run.
+ *
+ * @example await train(model, digits, { epochs: 10, ...progress(newDisplay()) })
+ */
+export function progress(display: TextDisplay): {
+  onBatch: (batch: BatchRecord) => void;
+  onEpoch: (epoch: EpochRecord) => void;
+} {
+  return {
+    onBatch: ({ epoch, epochs, batch, batches, loss, accuracy }) =>
+      display.text(
+        `epoch ${epoch} of ${epochs}, batch ${batch} of ${batches}: ` +
+          `loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`,
+      ),
+    onEpoch: ({ epoch, loss, accuracy, validationAccuracy }) =>
+      display.text(
+        `epoch ${epoch}: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}` +
+          (validationAccuracy === undefined ? '' : `, validation accuracy ${percent(validationAccuracy)}`),
+      ),
+  };
+}

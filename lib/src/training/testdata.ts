@@ -1,0 +1,81 @@
+/** A small data set for tests, and small networks to train on it. */
+import * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../data/dataset';
+import { random } from '../random';
+
+/** Images of 8×8 pixels in three classes: a bright spot whose row tells the class, in noise. */
+export function spots(size: number, seed = 1, channels = 1): Dataset {
+  const generator = random(seed);
+  const images = Float32Array.from({ length: size * 64 * channels }, () => generator.uniform() * 0.5);
+  const labels = new Uint8Array(size);
+  for (let i = 0; i < size; i++) {
+    labels[i] = generator.below(3);
+    const row = 1 + labels[i] * 2 + generator.below(2);
+    images[(i * 64 + row * 8 + generator.below(8)) * channels] = 1;
+  }
+  return { images, labels, size, imageShape: [8, 8, channels], classes: 3 };
+}
+
+/** Convolution, pooling, ReLU, dense: the shape of the course's networks, small. */
+export function smallConvnet(seed = 1): tf.Sequential {
+  const kernelInitializer = (layer: number): ReturnType<typeof tf.initializers.glorotUniform> =>
+    tf.initializers.glorotUniform({ seed: seed * 10 + layer });
+  return tf.sequential({
+    layers: [
+      tf.layers.zeroPadding2d({ name: 'pad', padding: 1, inputShape: [8, 8, 1] }),
+      tf.layers.conv2d({ name: 'conv', filters: 4, kernelSize: 3, kernelInitializer: kernelInitializer(1) }),
+      tf.layers.maxPooling2d({ name: 'pool', poolSize: 2 }),
+      tf.layers.activation({ name: 'relu', activation: 'relu' }),
+      tf.layers.flatten({ name: 'flatten' }),
+      tf.layers.dense({
+        name: 'output',
+        units: 3,
+        activation: 'softmax',
+        kernelInitializer: kernelInitializer(2),
+      }),
+    ],
+  });
+}
+
+/** Batch normalisation, average pooling, tanh and a softmax layer of its own. */
+export function normalizedConvnet(): tf.Sequential {
+  const kernelInitializer = (seed: number): ReturnType<typeof tf.initializers.glorotUniform> =>
+    tf.initializers.glorotUniform({ seed });
+  return tf.sequential({
+    layers: [
+      tf.layers.conv2d({
+        name: 'conv1',
+        filters: 4,
+        kernelSize: 3,
+        strides: 2,
+        padding: 'same',
+        useBias: false,
+        kernelInitializer: kernelInitializer(5),
+        inputShape: [8, 8, 1],
+      }),
+      tf.layers.batchNormalization({ name: 'norm' }),
+      tf.layers.activation({ name: 'tanh', activation: 'tanh' }),
+      tf.layers.averagePooling2d({ name: 'pool', poolSize: 2 }),
+      tf.layers.flatten({ name: 'flatten' }),
+      tf.layers.dense({ name: 'dense', units: 3, kernelInitializer: kernelInitializer(6) }),
+      tf.layers.activation({ name: 'softmax', activation: 'softmax' }),
+    ],
+  });
+}
+
+/** The weights of a model, copied. */
+export function weightsOf(model: tf.Sequential): Float32Array[] {
+  return model.getWeights().map((weight) => Float32Array.from(weight.dataSync()));
+}
+
+/** The largest difference between two lists of weights. */
+export function largestDifference(a: readonly Float32Array[], b: readonly Float32Array[]): number {
+  let largest = 0;
+  a.forEach((weight, k) =>
+    weight.forEach((value, i) => {
+      const difference = Math.abs(value - b[k][i]);
+      if (!(difference <= largest)) largest = difference; // also when it is NaN
+    }),
+  );
+  return largest;
+}

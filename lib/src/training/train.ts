@@ -1,0 +1,223 @@
+/** The training loop: epochs over an engine, and all that happens between them. */
+import type { Sequential } from '@tensorflow/tfjs-layers';
+import { tensorflow } from '../backend/tensorflow';
+import type { Dataset } from '../data/dataset';
+import type { Engine } from '../engine/types';
+import { permutation } from '../random';
+import { identify, readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
+import { NonFiniteLossError } from './errors';
+import { evaluateOutputs } from './evaluate';
+import { columns, type EpochRecord, type History } from './history';
+import {
+  checkDataset,
+  checkFinite,
+  checkLength,
+  resolveOptions,
+  type Settings,
+  type TrainOptions,
+} from './options';
+import { selectEngine } from './select-engine';
+
+/**
+ * Trains a network on labelled images; the weights stay in the model. The same seed, data and network give the same
+ * weights.
+ *
+ * @throws RangeError or TypeError before the first step, when data, options and network do not fit
+ * @throws NonFiniteLossError when the loss becomes NaN or infinite: names epoch, batch and layer
+ * @example const history = await train(models.twoConvLayers(), digits.train, { epochs: 3 });
+ */
+export async function train(model: Sequential, dataset: Dataset, o: TrainOptions = {}): Promise<History> {
+  const settings = resolveOptions(o);
+  checkDataset('train', 'dataset', model, dataset);
+  if (settings.validation) checkDataset('train', 'validation', model, settings.validation);
+  if (inTraining.has(model)) throw new Error('train: this model is being trained already');
+  inTraining.add(model);
+  try {
+    const selected = await selectEngine('train', model, settings.engine, settings.engineOptions);
+    try {
+      // Takes a while on a large data set (its checksum), so only where a checkpoint is read or written.
+      const identity =
+        settings.checkpoint !== undefined || settings.resume !== undefined
+          ? identify(model, dataset, settings, selected.identity)
+          : {};
+      const run = await runEpochs(model, dataset, settings, selected.engine, identity);
+      return {
+        ...columns(run.records),
+        engine: selected.name,
+        reason: selected.reason,
+        threads: selected.engine.threads,
+        steps: run.steps,
+        stopped: run.stopped,
+        ...(run.bestEpoch !== undefined && { bestEpoch: run.bestEpoch }),
+      };
+    } finally {
+      await selected.engine.dispose();
+    }
+  } finally {
+    inTraining.delete(model);
+  }
+}
+
+const inTraining = new WeakSet<Sequential>();
+
+interface Run {
+  readonly records: readonly EpochRecord[];
+  readonly steps: number;
+  readonly stopped: History['stopped'];
+  readonly bestEpoch: number | undefined;
+}
+
+async function runEpochs(
+  model: Sequential,
+  dataset: Dataset,
+  settings: Settings,
+  engine: Engine,
+  identity: ReturnType<typeof identify>,
+): Promise<Run> {
+  const { epochs, seed, signal, earlyStopping } = settings;
+  const averaged = { averaged: settings.engineOptions.average !== undefined };
+  const stepsPerEpoch = Math.ceil(dataset.size / settings.engineOptions.batchSize);
+  const records: EpochRecord[] = [];
+  let best: { readonly epoch: number; readonly weights: readonly Float32Array[] } | undefined;
+  let steps = 0;
+  let stopped: History['stopped'] = 'finished';
+
+  if (settings.resume !== undefined) {
+    const saved = await readCheckpoint(settings.resume, identity);
+    checkResumed(settings.resume, saved, settings, stepsPerEpoch);
+    engine.restoreState(saved.state);
+    records.push(...saved.records);
+    ({ best, steps } = saved);
+  }
+
+  try {
+    for (let epoch = records.length + 1; epoch <= epochs; epoch++) {
+      if (earlyStopping && best && records.length - best.epoch >= earlyStopping.patience) {
+        stopped = 'early';
+        break;
+      }
+      const images = settings.augment ? await settings.augment(dataset, epoch, seed) : dataset.images;
+      if (settings.augment) {
+        checkLength('train', `what augment gives for epoch ${epoch}`, images, dataset.images.length);
+        checkFinite('train', `what augment gives for epoch ${epoch}`, images);
+      }
+      const rates = learningRates(settings, stepsPerEpoch, epoch, epoch);
+      const start = performance.now();
+      const result = await engine
+        .train({
+          images,
+          labels: dataset.labels,
+          // The seed in the low 32 bits, the epoch above them: another order for every epoch.
+          order: permutation(dataset.size, seed + epoch * 2 ** 32),
+          learningRates: Float32Array.from(rates),
+          signal,
+          onProgress:
+            settings.onBatch &&
+            (({ step, steps: batches, loss, accuracy }) =>
+              settings.onBatch?.({ epoch, epochs, batch: step, batches, loss, accuracy })),
+        })
+        .catch((error: unknown) => {
+          throw error instanceof NonFiniteLossError
+            ? new NonFiniteLossError(error.place, error.batch, epoch)
+            : error;
+        });
+      const seconds = (performance.now() - start) / 1000;
+      steps += result.steps;
+      if (result.aborted) {
+        stopped = 'aborted';
+        break;
+      }
+      const { validation } = settings;
+      const measured =
+        validation &&
+        evaluateOutputs(model, await engine.predict(validation.images, averaged), validation.labels);
+      const record: EpochRecord = {
+        epoch,
+        loss: result.loss,
+        accuracy: result.accuracy,
+        ...(measured && { validationLoss: measured.loss, validationAccuracy: measured.accuracy }),
+        seconds,
+        imagesPerSecond: dataset.size / seconds,
+        learningRate: rates[0],
+      };
+      records.push(record);
+      if (earlyStopping && isBest(records, earlyStopping.monitor ?? 'validationLoss')) {
+        best = { epoch, weights: engine.readWeights(averaged) };
+      }
+      writeWeights(model, engine.readWeights(averaged));
+      if (settings.checkpoint !== undefined) {
+        await writeCheckpoint(settings.checkpoint, {
+          identity,
+          learningRates: learningRates(settings, stepsPerEpoch, 1, epoch),
+          records,
+          best,
+          steps,
+          state: engine.saveState(),
+        });
+      }
+      await settings.onEpoch?.(record);
+    }
+  } finally {
+    // Also after an abort or an error: what has been learned is kept.
+    const restored = best && stopped !== 'aborted' && (earlyStopping?.restoreBest ?? true);
+    writeWeights(model, restored && best ? best.weights : engine.readWeights(averaged));
+  }
+  return { records, steps, stopped, bestEpoch: best?.epoch };
+}
+
+/** The rate of every step of the epochs from `first` to `last`, 1 the first. */
+function learningRates(
+  { schedule, epochs }: Settings,
+  stepsPerEpoch: number,
+  first: number,
+  last: number,
+): Float64Array {
+  return Float64Array.from({ length: (last - first + 1) * stepsPerEpoch }, (_, i) => {
+    const step = (first - 1) * stepsPerEpoch + i;
+    const rate = schedule({ step, steps: epochs * stepsPerEpoch, stepsPerEpoch });
+    if (!(rate >= 0 && rate < Infinity)) {
+      throw new RangeError(
+        `train: learningRate gives ${String(rate)} for step ${step}, expected a number of at least 0`,
+      );
+    }
+    return rate;
+  });
+}
+
+/** Throws unless these options would have done the checkpoint's epochs as they were done. */
+function checkResumed(file: string, saved: Checkpoint, settings: Settings, stepsPerEpoch: number): void {
+  const done = saved.records.length;
+  if (done > settings.epochs) {
+    throw new Error(
+      `train: resume: ${file} has ${done} epochs done, expected no more than ${settings.epochs}, the option epochs`,
+    );
+  }
+  const given = learningRates(settings, stepsPerEpoch, 1, done);
+  const step = saved.learningRates.findIndex((rate, i) => rate !== given[i]);
+  if (step >= 0) {
+    throw new Error(
+      `train: resume: ${file} was made with another learningRate: ${saved.learningRates[step]} at step ${step}, ` +
+        `and not ${given[step]}`,
+    );
+  }
+}
+
+/** Whether the last epoch is better than all before it. */
+function isBest(
+  records: readonly EpochRecord[],
+  monitor: 'loss' | 'accuracy' | 'validationLoss' | 'validationAccuracy',
+): boolean {
+  const sign = monitor === 'loss' || monitor === 'validationLoss' ? -1 : 1;
+  const values = records.map((record) => sign * (record[monitor] ?? -Infinity));
+  const last = values.pop() ?? -Infinity;
+  return values.every((value) => last > value);
+}
+
+function writeWeights(model: Sequential, weights: readonly Float32Array[]): void {
+  const tf = tensorflow();
+  tf.tidy(() =>
+    model.setWeights(
+      model.weights.map((variable, k) => tf.tensor(weights[k].slice(), variable.shape as number[])),
+    ),
+  );
+}
