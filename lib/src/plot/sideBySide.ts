@@ -1,7 +1,7 @@
 /** Several figures in one row: an input window, the kernel, the feature map. */
 import { checkFigure, checkList } from './figure';
 import type { Figure } from './figure';
-import { COLUMN_WIDTH, FONT_FAMILY, framedLayout, INK, plainText, textWidth } from './style';
+import { COLUMN_WIDTH, FONT_FAMILY, framedLayout, INK, plainText, textWidth, TITLE_GAP } from './style';
 
 export interface SideBySideOptions {
   readonly title?: string;
@@ -22,9 +22,12 @@ interface Panel {
 
 const GAP = 16;
 const SIGN_SIZE = 22;
+/** Nothing gets smaller than this share of its size. */
+const LEAST_FACTOR = 0.4;
 
 /**
- * Figures in a row, their plots' middles on one line. Heat maps and charts get smaller to fit; numbers stay readable.
+ * Figures in a row, their plots' middles on one line. What would be wider than a notebook's
+ * column gets smaller as far as its numbers stay readable.
  *
  * @throws TypeError or RangeError when there are no figures, or texts between them in the wrong number
  * @example sideBySide([matrix(window), matrix(kernel), matrix([[sum]])], { between: ['∗', '='] })
@@ -57,6 +60,7 @@ export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}
       left: 0,
       right: 0,
       bottom: 0,
+      top: 0,
       title: o.title,
     }),
     showlegend: panels.some((panel) => panel.layout.showlegend === true),
@@ -102,12 +106,12 @@ export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}
     for (const shape of listOf(panel.layout.shapes)) shapes.push({ ...shape, xref: axes.x, yref: axes.y });
     for (const note of listOf(panel.layout.annotations))
       annotations.push({ ...note, xref: axes.x, yref: axes.y });
-    const title = panel.layout.title as { text: string; font: object; pad: { b: number } } | undefined;
+    const title = panel.layout.title as { text: string; font: object } | undefined;
     if (title) {
       annotations.push({
         ...note(title.text, place.x(0.5), place.y(1)),
         yanchor: 'bottom',
-        yshift: title.pad.b,
+        yshift: TITLE_GAP - 4,
         font: title.font,
       });
     }
@@ -136,29 +140,42 @@ function panelOf({ data, layout }: Figure): Panel {
   return { data: data as readonly Fields[], layout: layout as Fields, width, height, margin };
 }
 
-/**
- * Panels that together are no wider than `available`, as far as that goes: plots without numbers or labels in them
- * get smaller, to 0.4 of their size at least; those with numbers stay readable.
- */
+/** Panels with smaller plots where they would be wider than `available` together, as far as each can shrink. */
 function shrunk(panels: readonly Panel[], available: number): readonly Panel[] {
-  const canShrink = (panel: Panel): boolean =>
-    listOf(panel.layout.annotations).length === 0 && panel.data.every((trace) => trace.mode !== 'text');
-  const flexible = panels.filter(canShrink).reduce((sum, panel) => sum + plotWidth(panel), 0);
-  const fixed = panels.reduce((sum, panel) => sum + panel.width, 0) - flexible;
-  const factor = Math.max(0.4, Math.min(1, (available - fixed) / flexible));
-  if (flexible === 0 || factor === 1) return panels;
-  return panels.map((panel) => {
-    if (!canShrink(panel)) return panel;
-    const cells = panel.data[0].z as readonly (readonly unknown[])[] | undefined;
-    // Cells stay a whole number of pixels wide, so that all look equally large.
-    const side = cells && plotWidth(panel) / cells[0].length;
-    const smaller = side && side * factor >= 1 ? Math.floor(side * factor) / side : factor;
-    return {
-      ...panel,
-      width: panel.width - Math.round(plotWidth(panel) * (1 - smaller)),
-      height: panel.height - (cells ? Math.round(plotHeight(panel) * (1 - smaller)) : 0),
-    };
+  for (let factor = 1; factor >= LEAST_FACTOR; factor -= 0.02) {
+    const fitted = panels.map((panel) => scaled(panel, Math.max(factor, leastFactor(panel))));
+    if (fitted.reduce((sum, panel) => sum + panel.width, 0) <= available) return fitted;
+  }
+  return panels.map((panel) => scaled(panel, leastFactor(panel)));
+}
+
+/** How far a panel can shrink: as long as numbers have room in their cells; image grids, which have labels, not at all. */
+function leastFactor(panel: Panel): number {
+  if (listOf(panel.layout.annotations).length > 0) return 1;
+  const cells = cellsOf(panel);
+  const written = panel.data.filter((trace) => trace.mode === 'text');
+  if (!cells || written.length === 0) return LEAST_FACTOR;
+  const needed = written.flatMap((trace) => {
+    const size = (trace.textfont as { size: number }).size;
+    return (trace.text as readonly string[]).map((text) => Math.max(1.7 * size, textWidth(text, size) + 4));
   });
+  return Math.min(1, (Math.max(...needed) * cells[0].length) / plotWidth(panel));
+}
+
+function scaled(panel: Panel, factor: number): Panel {
+  const cells = cellsOf(panel);
+  const side = cells && plotWidth(panel) / cells[0].length;
+  // Cells stay a whole number of pixels wide, so that all look equally large; a chart keeps its height.
+  const exact = side && side * factor >= 1 ? Math.floor(side * factor + 1e-6) / side : factor;
+  return {
+    ...panel,
+    width: panel.width - Math.round(plotWidth(panel) * (1 - exact)),
+    height: panel.height - (cells ? Math.round(plotHeight(panel) * (1 - exact)) : 0),
+  };
+}
+
+function cellsOf(panel: Panel): readonly (readonly unknown[])[] | undefined {
+  return panel.data[0].z as readonly (readonly unknown[])[] | undefined;
 }
 
 function plotWidth({ width, margin }: Panel): number {

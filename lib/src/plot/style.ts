@@ -14,6 +14,8 @@ export const HIGHLIGHT = '#f28e00';
 
 export const FONT_SIZE = 13;
 export const TITLE_SIZE = 15;
+/** From a title's last base line to the plot. */
+export const TITLE_GAP = 9;
 export const SMALL_SIZE = 11;
 /** Faces of one width on every system, so that what fits here fits there. */
 export const FONT_FAMILY = 'Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif';
@@ -170,7 +172,7 @@ export function framedLayout(frame: Frame): Record<string, unknown> {
         yref: 'paper',
         yanchor: 'bottom',
         // Plotly sets the first line on the plot's edge and lets the others hang into it.
-        pad: { b: 9 + (lineCount(title) - 1) * TITLE_SIZE * 1.3 },
+        pad: { b: TITLE_GAP + (lineCount(title) - 1) * TITLE_SIZE * 1.3 },
       },
     }),
   };

@@ -35,7 +35,7 @@ async function serve({ figure, seconds }: ServeRequest): Promise<void> {
   const plotlyFile = load.resolve('plotly.js-cartesian-dist-min');
   const localPage = page
     .replace(/https:\/\/cdn\.plot\.ly\/plotly-[^"]*/, '/plotly.js')
-    .replace(/<link[^>]*gstatic[^>]*>/, '');
+    .replace(/<link[^>]*gstatic[^>]*>|@font-face\{[^}]*\}/g, '');
   const { NestFactory } = createRequire(join(own, 'index.js'))('@nestjs/core') as {
     NestFactory: { create(module: unknown): Promise<NestApplication> };
   };

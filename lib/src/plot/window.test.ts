@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openWindow } from './index';
+import type { Figure } from './index';
+
+/** A script that opens a window, in a process of its own, where there is no browser to open. */
+function script(seconds: number, environment: Record<string, string>) {
+  const source = `
+    const { openWindow, matrix } = require(${JSON.stringify(join(__dirname, 'index'))});
+    openWindow(matrix([[1, 2], [3, 4]], { title: 'Window' }), { seconds: ${seconds} })
+      .then((seen) => console.log('seen: ' + seen), (error) => console.log(error.message));`;
+  const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', source], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
+  return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number, output })) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The text at an address, as soon as something answers there. */
+async function textAt(address: string, request?: RequestInit): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await (await fetch(address, request)).text();
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+test('without a browser the script goes on and ends, with a warning', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'convlab-window-'));
+  const { code, output } = await script(2, { PATH: empty, NODEPLOTLIB_PORT: '' }).ended;
+  assert.equal(code, 0);
+  assert.match(output, /seen: false/);
+  assert.match(output, /openWindow: no browser came within 2 s; toSvg\(figure\) gives a picture/);
+});
+
+test('a browser gets the figure and its Plotly from this machine; then the script ends, and with the window the server', async () => {
+  const port = await freePort();
+  const { ended } = script(20, { NODEPLOTLIB_PORT: String(port) });
+  const site = `http://localhost:${port}`;
+
+  const page = await textAt(site);
+  assert.deepEqual(
+    page.match(/https?:\/\/(?!www\.w3\.org)[^"') ]+/g),
+    null,
+    'the page needs no other machine',
+  );
+  assert.match(page, /src="\/plotly\.js"/);
+  assert.match((await textAt(`${site}/plotly.js`)).slice(0, 200), /plotly\.js/);
+
+  // What nodeplotlib's page does: socket.io over long polling.
+  const poll = `${site}/socket.io/?EIO=4&transport=polling`;
+  const { sid } = JSON.parse((await textAt(poll)).slice(1)) as { sid: string };
+  const say = (body: string): Promise<string> => textAt(`${poll}&sid=${sid}`, { method: 'POST', body });
+  const hear = (): Promise<string> => textAt(`${poll}&sid=${sid}`);
+  await say('40');
+  await hear();
+  await say('42["readplots"]');
+  const [name, plot] = JSON.parse((await hear()).slice(2)) as [
+    string,
+    Figure & { data: { z: number[][] }[] },
+  ];
+  assert.equal(name, 'plotdata');
+  assert.deepEqual(plot.data[0].z, [
+    [1, 2],
+    [3, 4],
+  ]);
+
+  const { code, output } = await ended;
+  assert.equal(code, 0);
+  assert.match(output, /seen: true/);
+  assert.doesNotMatch(output, /Nodeplotlib|Nest/, 'no log of the server in the script’s output');
+
+  await textAt(site); // The script has ended, the window is still served …
+  await say('1');
+  for (let i = 0; i < 100; i++) {
+    const answers = await fetch(site).then(
+      () => true,
+      () => false,
+    );
+    if (!answers) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail('… but the server outlives the window');
+});
+
+test('a port in use is an error that says so', async () => {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { output } = await script(20, { NODEPLOTLIB_PORT: String(port) }).ended;
+  server.close();
+  assert.match(output, /openWindow: .*EADDRINUSE/);
+});
+
+test('wrong input is refused', async () => {
+  await assert.rejects(
+    openWindow({} as Figure),
+    /TypeError: openWindow: figure is Object, expected a figure/,
+  );
+  const figure: Figure = { data: [], layout: {}, description: '' };
+  await assert.rejects(openWindow(figure, { seconds: 0 }), /RangeError: openWindow: seconds is 0/);
+});
