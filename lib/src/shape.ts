@@ -40,7 +40,8 @@ export interface Windows {
   readonly columns: WindowAxis;
 }
 
-export interface OutputSizeOptions {
+/** A convolution or pooling layer, on one axis. */
+export interface ChainLayer {
   readonly kernel: number;
   /** Default 1. */
   readonly stride?: number;
@@ -48,6 +49,9 @@ export interface OutputSizeOptions {
   readonly padding?: AxisPadding;
   /** Default 1. */
   readonly dilation?: number;
+}
+
+export interface OutputSizeOptions extends ChainLayer {
   /** What to do when the last step does not fit. Default `'floor'`, as every framework does for convolution. */
   readonly rounding?: 'floor' | 'ceil' | 'exact';
 }
@@ -64,11 +68,7 @@ export interface OutputSizeOptions {
  * @example outputSize(28, { kernel: 5, padding: 1 }) // 26
  */
 export function outputSize(input: number, options: OutputSizeOptions): number {
-  const axis = windowAxis('outputSize', '', input, options.kernel, {
-    stride: options.stride ?? 1,
-    dilation: options.dilation ?? 1,
-    padding: options.padding ?? 'valid',
-  });
+  const axis = oneAxis('outputSize', '', input, options);
   const rounding = options.rounding ?? 'floor';
   checkOneOf('outputSize', 'rounding', rounding, ['floor', 'ceil', 'exact']);
   const span = effectiveKernelSize(axis.kernel, axis.dilation);
@@ -102,23 +102,9 @@ export function effectiveKernelSize(kernel: number, dilation = 1): number {
  *
  * @example resolvePadding(28, { kernel: 2, padding: 'same' }) // [0, 1]
  */
-export function resolvePadding(
-  input: number,
-  options: Omit<OutputSizeOptions, 'rounding'>,
-): readonly [number, number] {
-  const { before, after } = windowAxis('resolvePadding', '', input, options.kernel, {
-    stride: options.stride ?? 1,
-    dilation: options.dilation ?? 1,
-    padding: options.padding ?? 'valid',
-  });
+export function resolvePadding(input: number, options: ChainLayer): readonly [number, number] {
+  const { before, after } = oneAxis('resolvePadding', '', input, options);
   return [before, after];
-}
-
-export interface ChainLayer {
-  readonly kernel: number;
-  readonly stride?: number;
-  readonly padding?: AxisPadding;
-  readonly dilation?: number;
 }
 
 export interface ReceptiveField {
@@ -144,11 +130,7 @@ export interface ReceptiveField {
 export function receptiveField(input: number, layers: readonly ChainLayer[]): ReceptiveField[] {
   let field: ReceptiveField = { size: 1, jump: 1, start: 0, output: input };
   return layers.map((layer, i) => {
-    const axis = windowAxis('receptiveField', `layer ${i}`, field.output, layer.kernel, {
-      stride: layer.stride ?? 1,
-      dilation: layer.dilation ?? 1,
-      padding: layer.padding ?? 'valid',
-    });
+    const axis = oneAxis('receptiveField', `layer ${i}`, field.output, layer);
     field = {
       size: field.size + (effectiveKernelSize(axis.kernel, axis.dilation) - 1) * field.jump,
       jump: field.jump * axis.stride,
@@ -287,6 +269,15 @@ function axisPaddings(callee: string, padding: Padding): readonly [AxisPadding, 
 
 function isExplicit(padding: Padding): padding is ExplicitPadding {
   return Array.isArray(padding) && padding.length === 2 && padding.every((side) => Array.isArray(side));
+}
+
+/** {@link windowAxis} with the defaults of the functions that work on one axis. */
+function oneAxis(callee: string, where: string, input: number, layer: ChainLayer): WindowAxis {
+  if (typeof layer !== 'object' || layer === null) {
+    throw new TypeError(`${callee}: ${label('options', where)} is ${shown(layer)}, expected { kernel: … }`);
+  }
+  const { kernel, stride = 1, dilation = 1, padding = 'valid' } = layer;
+  return windowAxis(callee, where, input, kernel, { stride, dilation, padding });
 }
 
 /** Resolves a window on one axis. `where` says in errors which axis or layer it is ('height', 'layer 2', or ''). */

@@ -20,8 +20,13 @@ test('formatIdx writes what the format says, byte by byte', () => {
 });
 
 test('formatIdx refuses a shape and data that disagree', () => {
-  const call = (): unknown => formatIdx({ shape: [3], data: Uint8Array.of(1) });
-  assert.throws(call, { message: 'formatIdx: shape [3] holds 3 bytes, the data given has 1' });
+  const call = (data: Uint8Array) => (): unknown => formatIdx({ shape: [3], data });
+  assert.throws(call(Uint8Array.of(1)), {
+    message: 'formatIdx: shape [3] holds 3 bytes, the data given is Uint8Array of 1',
+  });
+  assert.throws(call(Float32Array.of(1, 2, 3) as unknown as Uint8Array), {
+    message: 'formatIdx: shape [3] holds 3 bytes, the data given is Float32Array of 3',
+  });
 });
 
 describe('files', () => {

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { checkWhole } from '../check';
+import { checkWhole, shown } from '../check';
 import { sizeOf } from '../ndarray';
 
 export interface IdxArray {
@@ -91,9 +91,9 @@ export function formatIdx({ shape, data }: IdxArray): Uint8Array {
     throw new RangeError(`formatIdx: shape has ${shape.length} axes, expected 1 to 255`);
   }
   shape.forEach((length, axis) => checkWhole('formatIdx', `shape[${axis}]`, length, 0));
-  if (!(data instanceof Uint8Array) || data.length !== sizeOf(shape)) {
+  if (data.BYTES_PER_ELEMENT !== 1 || data.length !== sizeOf(shape)) {
     throw new RangeError(
-      `formatIdx: shape [${shape.join(', ')}] holds ${sizeOf(shape)} bytes, the data given has ${data?.length}`,
+      `formatIdx: shape [${shape.join(', ')}] holds ${sizeOf(shape)} bytes, the data given is ${shown(data)} of ${data.length}`,
     );
   }
   const bytes = new Uint8Array(4 + 4 * shape.length + data.length);
