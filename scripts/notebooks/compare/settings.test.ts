@@ -11,13 +11,16 @@ test('without settings the options stay as they are', () => {
   assert.deepEqual(withSettings(DEFAULT_COMPARE, read({})), DEFAULT_COMPARE);
 });
 
-test('the inner level wins, sanitizers add up', () => {
-  const notebook = withSettings(DEFAULT_COMPARE, read({ relative: 0.01, sanitize: [noise], ignore: [] }));
-  const cell = withSettings(notebook, read({ relative: 0.1, sanitize: ['uuids'] }));
+test('the inner level wins, sanitizers and what is ignored add up', () => {
+  const notebook = withSettings(
+    DEFAULT_COMPARE,
+    read({ relative: 0.01, sanitize: [noise], ignore: ['text/html'] }),
+  );
+  const cell = withSettings(notebook, read({ relative: 0.1, sanitize: ['uuids'], ignore: ['image/*'] }));
   assert.equal(notebook.relativeTolerance, 0.01);
   assert.equal(cell.relativeTolerance, 0.1);
   assert.equal(cell.absoluteTolerance, DEFAULT_COMPARE.absoluteTolerance);
-  assert.deepEqual(cell.ignore, []);
+  assert.deepEqual(cell.ignore, ['stderr', 'text/html', 'image/*']);
   assert.deepEqual(cell.sanitizers[0], noise);
   assert.equal(cell.sanitizers[1].replace, 'UUID');
 });
@@ -25,6 +28,12 @@ test('the inner level wins, sanitizers add up', () => {
 test('a tolerance that is set holds for whole numbers too, unless it says otherwise', () => {
   assert.equal(withSettings(DEFAULT_COMPARE, read({ absolute: 5 })).integers, 'tolerant');
   assert.equal(withSettings(DEFAULT_COMPARE, read({ absolute: 5, integers: 'exact' })).integers, 'exact');
+});
+
+test('standard error is compared where a notebook or cell asks for it', () => {
+  assert.deepEqual(withSettings(DEFAULT_COMPARE, read({ stderr: true, ignore: ['error'] })).ignore, [
+    'error',
+  ]);
 });
 
 test('a wrong setting is refused with its place', () => {
@@ -38,7 +47,11 @@ test('a wrong setting is refused with its place', () => {
       { ignore: 'stderr' },
       `${at}.ignore is "stderr", expected a list of stdout, stderr, error and MIME types`,
     ],
-    [{ tolerance: 1 }, `${at}.tolerance is no setting: relative, absolute, integers, sanitize, ignore`],
+    [{ stderr: false }, `${at}.stderr is false, expected true, or left out`],
+    [
+      { tolerance: 1 },
+      `${at}.tolerance is no setting: relative, absolute, integers, sanitize, ignore, stderr`,
+    ],
     [{ sanitize: 'dates' }, `${at}.sanitize is "dates", expected a list of sanitizers`],
     [
       { sanitize: [noise, { ...noise, flag: 'i' }] },

@@ -4,10 +4,10 @@
  *
  *     "convlab": { "compare": { "relative": 1e-3, "absolute": 1e-6, "integers": "exact",
  *                               "sanitize": ["durations", { "pattern": "seed \\d+", "replace": "seed N" }],
- *                               "ignore": ["stderr", "image/*"] } }
+ *                               "ignore": ["text/html", "image/*"], "stderr": true } }
  *
- * Numbers and `ignore` replace what stood before; sanitizers add up. Standard error is not compared unless `ignore` is
- * given without it (`"ignore": []`).
+ * Numbers replace what stood before, sanitizers and what is ignored add up. Standard error is ignored unless `stderr`
+ * asks for it.
  */
 import type { CompareOptions, Sanitizer } from '../result';
 import { readSanitizers } from './sanitize';
@@ -18,22 +18,26 @@ export interface CompareSettings {
   readonly absolute?: number;
   readonly integers?: CompareOptions['integers'];
   readonly sanitize?: readonly Sanitizer[];
+  /** Streams and MIME types that are not looked at. */
   readonly ignore?: readonly string[];
+  /** Compare standard error too. */
+  readonly stderr?: true;
 }
 
 /** `options` with one level's settings over them. A tolerance holds for whole numbers too, unless it says otherwise. */
 export function withSettings(options: CompareOptions, settings: CompareSettings): CompareOptions {
+  const ignore = [...options.ignore, ...(settings.ignore ?? [])];
   const isToleranceSet = settings.relative !== undefined || settings.absolute !== undefined;
   return {
     relativeTolerance: settings.relative ?? options.relativeTolerance,
     absoluteTolerance: settings.absolute ?? options.absoluteTolerance,
     integers: settings.integers ?? (isToleranceSet ? 'tolerant' : options.integers),
     sanitizers: [...options.sanitizers, ...(settings.sanitize ?? [])],
-    ignore: settings.ignore ?? options.ignore,
+    ignore: settings.stderr === true ? ignore.filter((name) => name !== 'stderr') : ignore,
   };
 }
 
-const known = ['relative', 'absolute', 'integers', 'sanitize', 'ignore'];
+const known = ['relative', 'absolute', 'integers', 'sanitize', 'ignore', 'stderr'];
 
 /**
  * Reads `metadata.convlab.compare` of a notebook or cell; no settings where there is none.
@@ -58,6 +62,7 @@ export function readCompareSettings(value: unknown, where: string): CompareSetti
       throw wrong(name, 'a number of at least 0');
     if (name === 'integers' && given !== 'exact' && given !== 'tolerant')
       throw wrong(name, '"exact" or "tolerant"');
+    if (name === 'stderr' && given !== true) throw wrong(name, 'true, or left out');
     if (name === 'ignore' && !isList) throw wrong(name, 'a list of stdout, stderr, error and MIME types');
   }
   return sanitize === undefined

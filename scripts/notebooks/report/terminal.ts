@@ -91,8 +91,9 @@ export const terminalReporter: TerminalReporter = ({ stream, quiet, environment 
   };
   return reporter;
 
-  function progressLine({ path, cells, started, cell }: Worker): string {
+  function progressLine({ path: whole, cells, started, cell }: Worker): string {
     const now = Date.now();
+    const path = whole.length > 40 ? `…${whole.slice(-39)}` : whole; // its end tells notebooks apart
     const time = (since: number) => `${((now - since) / 1000).toFixed(1)} s`;
     if (!cell) return `  ${path}  starting  ${time(started)}`;
     return `  ${path}  cell ${cell.number}/${cells}  ${time(cell.started)}  ${plain(firstLine(cell.source))}`;
