@@ -6,25 +6,18 @@ export type { Random } from './random';
 export * from './data';
 export { imageFromRows, kernelFromRows, rowsOf } from './rows';
 export type { Rows } from './rows';
-export {
-  outputSize,
-  resolvePadding,
-  effectiveKernelSize,
-  receptiveField,
-  convCost,
-  denseCost,
-  poolCost,
-} from './shape';
+export { effectiveKernelSize, outputSize, receptiveField, resolvePadding } from './shape';
 export type {
   AxisPadding,
   ChainLayer,
   ExplicitPadding,
-  LayerCost,
   OutputSizeOptions,
   Padding,
   Pair,
   ReceptiveField,
 } from './shape';
+export { convCost, denseCost, poolCost } from './cost';
+export type { LayerCost } from './cost';
 export * from './ops';
 export * from './plot';
 export { useBackend } from './backend/backend';
