@@ -1,18 +1,17 @@
 /** Runs a notebook's cells in order on a kernel and says what became of each. */
-import { compareOutputs, staleReason, withSettings } from './compare';
+import { blankCell } from './blank';
+import { budgetFailures, isCompared, outputFailures, type CompareMode, type Use } from './judge';
 import type { Kernel } from './kernel';
 import type { CodeCell, Notebook } from './notebook';
 import { CellOutputs } from './outputs';
 import type { CellEnd } from './probe';
 import type { CellResult, CompareOptions, Failure, SkipReason } from './result';
 import { Ended, Session, type Limits } from './session';
-import { shownBytes } from './settings';
 import { explainFailure, explainLate, explainSilence, lateFromText } from './verdict';
 
 export interface ExecuteOptions {
   readonly limits: Limits;
-  /** `tagged`: only cells that ask for it (nbval-check-output). */
-  readonly compare: 'all' | 'tagged' | 'none';
+  readonly compare: CompareMode;
   readonly compareOptions: CompareOptions;
   /** Code to run after the cell tagged `parameters`. */
   readonly injected?: string;
@@ -41,7 +40,9 @@ interface Run {
   skipped?: SkipReason;
   executionCount: number | null;
   seconds: number;
-  ended: boolean;
+  /** It ran to its end, as was expected of it. */
+  fine: boolean;
+  compared: boolean;
   tensorsBefore?: number;
   tensorsAfter?: number;
   peakMemoryBytes?: number;
@@ -60,9 +61,9 @@ export async function execute(
     failures: [],
     executionCount: null,
     seconds: 0,
-    ended: false,
+    fine: false,
+    compared: false,
   }));
-  const failures: Failure[] = [];
   const notes: string[] = [];
   let stopped = false;
 
@@ -82,30 +83,43 @@ export async function execute(
       stopped = true;
     }
     run.seconds = (performance.now() - cellBegan) / 1000;
-    options.onCellEnd?.(cellResult(run, false));
+    options.onCellEnd?.(cellResult(run));
   }
 
-  failures.push(...(await lateFailures(session, kernel, runs, notes)));
+  const late = await lateFailures(session, kernel, runs, notes);
   session.close();
-  for (const failure of failures) {
+  for (const failure of late) {
     if (failure.cell !== undefined) runs[failure.cell - 1].failures.push(failure);
   }
+  // Compared only now: a later cell, or a late callback, may still write to an earlier cell's output.
   for (const run of runs) {
-    if (isCompared(run, options)) run.failures.push(...outputFailures(run, notebook, options));
-    run.failures.push(...cellBudget(run));
+    run.compared = run.fine && isCompared(run.cell, options.compare);
+    if (run.compared) {
+      run.failures.push(...outputFailures(notebook, run.cell, run.outputs.all, options.compareOptions));
+    }
+    if (run.fine) run.failures.push(...budgetFailures(run.cell.settings.budget, use(run), run.cell.number));
   }
   const seconds = (performance.now() - began) / 1000;
-  const peakMemoryBytes = session.peakMemoryBytes;
+  const { peakMemoryBytes } = session;
+  const tensors = runs.filter((run) => run.fine).at(-1)?.tensorsAfter;
   const ofNotebook = [
-    ...failures.filter((failure) => failure.cell === undefined),
-    ...(stopped ? [] : notebookBudget(notebook, runs, seconds, peakMemoryBytes)),
+    ...late.filter((failure) => failure.cell === undefined),
+    ...(stopped ? [] : budgetFailures(notebook.settings.budget, { seconds, peakMemoryBytes, tensors })),
   ];
   return {
-    cells: runs.map((run) => cellResult(run, isCompared(run, options))),
+    cells: runs.map(cellResult),
     failures: [...runs.flatMap((run) => run.failures), ...ofNotebook],
     notes,
     seconds,
     ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
+  };
+}
+
+function use({ seconds, peakMemoryBytes, tensorsBefore = 0, tensorsAfter }: Run): Use {
+  return {
+    seconds,
+    peakMemoryBytes,
+    ...(tensorsAfter === undefined ? {} : { tensors: tensorsAfter - tensorsBefore }),
   };
 }
 
@@ -131,9 +145,9 @@ async function runCell(
   const end = probe ? await session.within(timeout, probe.end(cell.number)) : undefined;
   noteEnd(run, end, session);
   run.executionCount = reply.executionCount;
-  run.ended = true;
 
   const expected = cell.tags.has('raises-exception');
+  run.fine = reply.ok || expected;
   if (!reply.ok) {
     if (expected) return true;
     run.failures.push(await explainFailure(kernel, cell, outputs.all, end));
@@ -208,84 +222,6 @@ async function lateFailures(
   return [...late, ...ended];
 }
 
-function isCompared(run: Run, options: ExecuteOptions): boolean {
-  const { tags } = run.cell;
-  if (
-    !run.ended ||
-    run.failures.some((failure) => failure.kind === 'raised' || failure.kind === 'type error')
-  ) {
-    return false;
-  }
-  if (options.compare === 'none' || tags.has('nbval-ignore-output')) return false;
-  return options.compare === 'all' || tags.has('nbval-check-output');
-}
-
-function outputFailures(run: Run, notebook: Notebook, options: ExecuteOptions): Failure[] {
-  const { cell } = run;
-  const compare = withSettings(
-    withSettings(options.compareOptions, notebook.settings.compare),
-    cell.settings.compare,
-  );
-  const differences = compareOutputs(cell.outputs, run.outputs.all, compare);
-  if (differences.length === 0) return [];
-  const stale = staleReason(
-    notebook.cells.map(({ number, source, executionCount, settings }) => ({
-      number,
-      source,
-      executionCount,
-      sourceHash: settings.source,
-    })),
-    cell.number,
-  );
-  return differences.map(({ kind, message, mimeType, diff }) => ({
-    kind: stale ? ('stale output' as const) : kind,
-    message: stale ? `${message}; ${stale}` : message,
-    cell: cell.number,
-    mimeType,
-    diff,
-  }));
-}
-
-function cellBudget(run: Run): Failure[] {
-  const { budget } = run.cell.settings;
-  if (!budget || !run.ended) return [];
-  const leaked = run.tensorsAfter === undefined ? undefined : run.tensorsAfter - (run.tensorsBefore ?? 0);
-  return overBudget(budget, run.seconds, run.peakMemoryBytes, leaked).map((failure) => ({
-    ...failure,
-    cell: run.cell.number,
-  }));
-}
-
-function notebookBudget(
-  notebook: Notebook,
-  runs: readonly Run[],
-  seconds: number,
-  peakMemoryBytes: number | undefined,
-): Failure[] {
-  const { budget } = notebook.settings;
-  const alive = runs.filter((run) => run.ended).at(-1)?.tensorsAfter;
-  return budget ? overBudget(budget, seconds, peakMemoryBytes, alive) : [];
-}
-
-function overBudget(
-  budget: NonNullable<CodeCell['settings']['budget']>,
-  seconds: number,
-  memory: number | undefined,
-  tensors: number | undefined,
-): Failure[] {
-  const over: string[] = [];
-  if (budget.seconds !== undefined && seconds > budget.seconds) {
-    over.push(`took ${seconds.toFixed(2)} s, the budget is ${budget.seconds} s`);
-  }
-  if (budget.memory !== undefined && memory !== undefined && memory > budget.memory) {
-    over.push(`peak memory is ${shownBytes(memory)}, the budget is ${shownBytes(budget.memory)}`);
-  }
-  if (budget.tensors !== undefined && tensors !== undefined && tensors > budget.tensors) {
-    over.push(`${tensors} tensors are left, the budget is ${budget.tensors}`);
-  }
-  return over.map((message) => ({ kind: 'over budget', message }));
-}
-
 function failureOf(error: Ended, cell: CodeCell): Failure {
   return {
     kind: error.kind,
@@ -295,19 +231,13 @@ function failureOf(error: Ended, cell: CodeCell): Failure {
   };
 }
 
-function cellResult(run: Run, compared: boolean): CellResult {
-  const { cell } = run;
+function cellResult(run: Run): CellResult {
   return {
-    number: cell.number,
-    position: cell.position,
-    ...(cell.id === undefined ? {} : { id: cell.id }),
-    source: cell.source,
-    tags: [...cell.tags],
+    ...blankCell(run.cell),
     executionCount: run.executionCount,
     seconds: run.seconds,
     outputs: run.outputs.all,
-    storedOutputs: cell.outputs,
-    compared,
+    compared: run.compared,
     ...(run.skipped ? { skipped: run.skipped } : {}),
     failures: run.failures,
     ...(run.tensorsBefore === undefined ? {} : { tensorsBefore: run.tensorsBefore }),

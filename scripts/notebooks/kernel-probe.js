@@ -15,6 +15,7 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const net = require('node:net');
 const util = require('node:util');
 const vm = require('node:vm');
+const { hasSyntaxError } = require('./syntax-error.js');
 const { dirname } = require('node:path');
 
 const [, , tslabMain, configPath, language] = process.argv;
@@ -130,16 +131,6 @@ function drain(id, seconds) {
   check();
 }
 
-/** Whether TypeScript cannot even parse it. The kernel has its compiler loaded already. @param {string} source */
-function hasSyntaxError(source) {
-  const ts = require(require.resolve('@tslab/typescript-for-tslab', { paths: [dirname(tslabMain)] }));
-  const { diagnostics } = ts.transpileModule(source, {
-    reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
-  return diagnostics.length > 0;
-}
-
 /** @param {{ id: number, ask: string, cell?: number, seconds?: number, source?: string }} request */
 function answer({ id, ask, cell = 0, seconds = 0, source = '' }) {
   switch (ask) {
@@ -158,7 +149,7 @@ function answer({ id, ask, cell = 0, seconds = 0, source = '' }) {
       tell({ id, code: compiled.get(cell) ?? '' });
       break;
     case 'syntax':
-      tell({ id, syntaxError: hasSyntaxError(source) });
+      tell({ id, syntaxError: hasSyntaxError(source, tslabMain) });
       break;
     default:
       tell({ id, ran: compiled.has(cell), raised: raised.get(cell), ...measure() });

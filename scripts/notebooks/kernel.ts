@@ -60,7 +60,9 @@ export class Kernel {
     readonly command: KernelCommand,
     private readonly process: ChildProcess,
     readonly connection: Connection,
-    private readonly folder: string,
+    /** Where it runs: the notebook's folder. */
+    readonly folder: string,
+    private readonly place: string,
   ) {
     this.probe = command.own ? new Probe(process.stdio[3] as Duplex) : undefined;
     this.exited = new Promise((resolve) => {
@@ -96,7 +98,7 @@ export class Kernel {
       const file = join(place, 'connection.json');
       writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
       const connection = await Connection.open(info);
-      kernel = new Kernel(command, launch(command, file, folder, place), connection, place);
+      kernel = new Kernel(command, launch(command, file, folder, place), connection, folder, place);
       await kernel.#greet(timeoutSeconds);
     } catch (error) {
       if (kernel) await kernel.kill();
@@ -144,7 +146,7 @@ export class Kernel {
     this.connection.close();
     this.probe?.close();
     this.#releaseGuard();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.place, { recursive: true, force: true });
   }
 
   /** Lets the guard do its work and end. */

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { failedNotebook } from './blank';
 import { readSanitizers, withSettings } from './compare';
 import { findNotebooks, type Found } from './find';
 import { kernelCommand } from './kernelspec';
@@ -44,7 +45,7 @@ async function once(
   const began = performance.now();
   const started = new Date().toISOString();
   const items = await itemsOf(found, options);
-  const { terminalReporter } = await import('./report/terminal');
+  const { terminalReporter } = await import('./report');
   const reporter = terminalReporter({
     stream: options.json ? process.stderr : process.stdout,
     quiet: options.quiet,
@@ -72,7 +73,7 @@ async function once(
   return unreadable ? 2 : failed > 0 ? 1 : 0;
 }
 
-function perform(
+async function perform(
   items: readonly Item[],
   options: Options,
   compareOptions: CompareOptions,
@@ -81,11 +82,16 @@ function perform(
   if (options.command === 'clean') {
     const results = items.map((item): NotebookResult => {
       reporter.onNotebookStart(item.path, 0, 0);
-      const result = 'notebook' in item ? cleanNotebook(item.notebook) : unreadable(item);
+      const result =
+        'notebook' in item ? cleanNotebook(item.notebook) : failedNotebook(item.path, item.failure);
       reporter.onNotebookEnd(result, 0);
       return result;
     });
-    return Promise.resolve(results);
+    return results;
+  }
+  if (options.command === 'types') {
+    const { checkTypes } = await import('./types');
+    return checkTypes(items, reporter, options.kernel);
   }
   const updating = options.command === 'update';
   const compared = options.compare ?? options.parameters.size === 0;
@@ -130,20 +136,6 @@ async function itemsOf(found: readonly Found[], options: Options): Promise<Item[
 
 const isUnreadable = ({ failures }: NotebookResult) => failures[0]?.kind === 'not a notebook';
 
-function unreadable({ path, failure }: Extract<Item, { failure: unknown }>): NotebookResult {
-  return {
-    path,
-    verdict: 'failed',
-    failures: [failure],
-    cells: [],
-    notes: [],
-    seconds: 0,
-    startSeconds: 0,
-    waitSeconds: 0,
-    kernel: '',
-  };
-}
-
 function comparison(options: Options): CompareOptions {
   const sanitize = options.sanitize === undefined ? [] : sanitizerFile(options.sanitize);
   return withSettings(DEFAULT_COMPARE, {
@@ -167,10 +159,10 @@ async function report(result: RunResult, options: Options): Promise<void> {
     await writeReports(options.report, result);
   }
   if (options.json) {
-    const { resultsJson } = await import('./report/json');
+    const { resultsJson } = await import('./report');
     process.stdout.write(resultsJson(result));
   } else if (process.env.GITHUB_ACTIONS === 'true') {
-    const { githubAnnotations } = await import('./report/github');
+    const { githubAnnotations } = await import('./report');
     process.stdout.write(githubAnnotations(result));
   }
 }

@@ -117,6 +117,8 @@ export function parseNotebook(file: string, text: string): Notebook {
   };
 }
 
+const plainText = (value: unknown) => (typeof value === 'string' ? value : '');
+
 function settings<T>(read: () => T): T {
   try {
     return read();
@@ -154,8 +156,8 @@ function normalOutput(output: unknown): Output | undefined {
     case 'error':
       return {
         output_type: 'error',
-        ename: String(output.ename ?? ''),
-        evalue: String(output.evalue ?? ''),
+        ename: plainText(output.ename),
+        evalue: plainText(output.evalue),
         traceback: Array.isArray(output.traceback) ? output.traceback.map(String) : [],
       };
     default:

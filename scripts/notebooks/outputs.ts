@@ -2,6 +2,7 @@
  * Gathers what a kernel publishes into the outputs of the cells it belongs to, as a notebook front end would: chunks of
  * a stream joined, displays updated in place, whichever cell they stand in.
  */
+import { isAbsolute, relative, sep } from 'node:path';
 import { joinedBundle } from './notebook';
 import type { Output, StreamOutput } from './result';
 import type { Message } from './protocol';
@@ -76,6 +77,9 @@ export class CellOutputs {
 
 /** The outputs of a notebook's cells. */
 export class OutputCollector {
+  /** @param folder the notebook's: paths in stacks start there */
+  constructor(private readonly folder: string) {}
+
   /** Where the displays of an id stand: `update_display_data` changes all of them. */
   readonly #displays = new Map<string, { cell: CellOutputs; output: Output }[]>();
 
@@ -85,7 +89,8 @@ export class OutputCollector {
     cell.bytes += contentSize(content);
     switch (message.type) {
       case 'stream':
-        if (content.name === 'stderr') cell.addText('stderr', withoutProbe(String(content.text)));
+        if (content.name === 'stderr')
+          cell.addText('stderr', readableStacks(String(content.text), this.folder));
         else cell.addText('stdout', String(content.text));
         break;
       case 'display_data':
@@ -141,9 +146,26 @@ export class OutputCollector {
   }
 }
 
-/** A stack as it is in JupyterLab: without the frame of the launcher through which the runner starts tslab. */
-export function withoutProbe(text: string): string {
-  return text.includes('kernel-probe.js') ? text.replace(/^ *at .*kernel-probe\.js.*\n?/gm, '') : text;
+/** A frame of a stack, and the place in it. */
+const FRAME = /^ +at (?:.*\()?(?:file:\/\/)?(.+?)(?::\d+){0,2}\)?$/;
+/** Below the cell's own frames stand Node's, tslab's, and those of the launcher through which the runner starts tslab. */
+const MACHINERY = /^node:|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernel-probe\.js$/;
+
+/**
+ * Text with the stacks in it as far as they concern a reader: without the machinery's frames, and with paths that start
+ * at the notebook's folder, so that a stored error is the same on every machine.
+ */
+export function readableStacks(text: string, folder: string): string {
+  if (!/^ +at /m.test(text)) return text;
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const path = FRAME.exec(line)?.[1];
+      if (path === undefined) return [line];
+      if (MACHINERY.test(path)) return [];
+      return [isAbsolute(path) ? line.replace(path, relative(folder, path).split(sep).join('/')) : line];
+    })
+    .join('\n');
 }
 
 function object(value: unknown): Record<string, unknown> {

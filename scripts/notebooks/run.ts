@@ -1,6 +1,8 @@
 /** Runs many notebooks: workers that take one after the other, each on a fresh kernel, tries and repetitions included. */
+import { blankNotebook, failedNotebook } from './blank';
 import { compareOutputs, withSettings } from './compare';
 import { execute, type Execution } from './execute';
+import type { CompareMode } from './judge';
 import { StartError } from './kernel';
 import { KernelspecError, type KernelCommand } from './kernelspec';
 import type { Notebook } from './notebook';
@@ -25,7 +27,7 @@ export interface RunOptions {
   readonly retries: number;
   readonly startupSeconds: number;
   readonly limits: Limits;
-  readonly compare: 'all' | 'tagged' | 'none';
+  readonly compare: CompareMode;
   readonly compareOptions: CompareOptions;
   readonly command: (notebook: Notebook) => KernelCommand;
   /** What to do with a notebook that passed, before its result is final: update writes it. */
@@ -46,7 +48,7 @@ export async function runNotebooks(
       return wanted.push({ command: options.command(item.notebook), folder: item.folder }) - 1;
     } catch (error) {
       if (!(error instanceof KernelspecError)) throw error;
-      results[index] = unstarted(item.path, { kind: 'start failed', message: error.message });
+      results[index] = failedNotebook(item.path, { kind: 'start failed', message: error.message });
       return -1;
     }
   });
@@ -59,14 +61,14 @@ export async function runNotebooks(
       const index = next++;
       const item = items[index];
       if (stop) {
-        results[index] = notRun(item.path);
+        results[index] = blankNotebook(item.path);
         continue;
       }
       reporter.onNotebookStart(item.path, worker, 'failure' in item ? 0 : item.notebook.cells.length);
       const result =
         results[index] ??
         ('failure' in item
-          ? unstarted(item.path, item.failure)
+          ? failedNotebook(item.path, item.failure)
           : await new Turn(
               item,
               wanted[places[index]],
@@ -136,7 +138,7 @@ class Turn {
       started = await (first ? this.pool.take(this.place) : this.pool.start(this.wanted));
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
-      return unstarted(path, {
+      return failedNotebook(path, {
         kind: 'start failed',
         message: error.message,
         ...(error.lastWords ? { detail: error.lastWords } : {}),
@@ -198,22 +200,4 @@ class Turn {
       }));
     });
   }
-}
-
-function unstarted(path: string, failure: Failure): NotebookResult {
-  return { ...notRun(path), verdict: 'failed', failures: [failure] };
-}
-
-function notRun(path: string): NotebookResult {
-  return {
-    path,
-    verdict: 'not run',
-    failures: [],
-    cells: [],
-    notes: [],
-    seconds: 0,
-    startSeconds: 0,
-    waitSeconds: 0,
-    kernel: '',
-  };
 }

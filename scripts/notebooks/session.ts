@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeExit, type Kernel } from './kernel';
 import { MemoryWatch } from './measure';
-import { CellOutputs, OutputCollector } from './outputs';
+import { OutputCollector, type CellOutputs } from './outputs';
 import type { Message } from './protocol';
 import type { FailureKind } from './result';
 import { shownBytes } from './settings';
@@ -49,7 +49,7 @@ const MOST_MESSAGES = 250_000;
 
 export class Session {
   readonly #requests = new Map<string, Request>();
-  readonly #collector = new OutputCollector();
+  readonly #collector: OutputCollector;
   readonly #memory: MemoryWatch;
   #messages = 0;
   #end: Ended | undefined;
@@ -59,6 +59,7 @@ export class Session {
     private readonly kernel: Kernel,
     private readonly limits: Limits,
   ) {
+    this.#collector = new OutputCollector(kernel.folder);
     this.#memory = new MemoryWatch(kernel.pid, limits.memoryBytes, (bytes) =>
       this.#finish(
         new Ended(

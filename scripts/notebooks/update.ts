@@ -1,7 +1,8 @@
 /** `notebooks:update` and `notebooks:clean`: what is stored with each cell. */
+import { blankNotebook } from './blank';
 import { compareOutputs, sourceHash, withSettings } from './compare';
 import type { Notebook } from './notebook';
-import type { CompareOptions, DisplayOutput, NotebookResult, Output } from './result';
+import type { CompareOptions, NotebookResult, Output } from './result';
 import { replaceFile, withStoredCells, WriteError, type StoredCell } from './write';
 
 /**
@@ -19,9 +20,11 @@ export function storeOutputs(
     if (source.trim() === '') return { position, outputs: [], executionCount: null, sourceHash: null };
     const hash = sourceHash(source);
     if (cell.skipped) return { position, sourceHash: hash };
-    const compare = withSettings(ofNotebook, notebook.cells[index].settings.compare);
+    const { settings } = notebook.cells[index];
     const same =
-      compareOutputs(storedOutputs, outputs, compare).length === 0 && samePictures(storedOutputs, outputs);
+      (settings.source ?? hash) === hash &&
+      shape(storedOutputs) === shape(outputs) &&
+      compareOutputs(storedOutputs, outputs, withSettings(ofNotebook, settings.compare)).length === 0;
     return { position, executionCount, sourceHash: hash, ...(same ? {} : { outputs }) };
   });
   return write(notebook, cells, result);
@@ -36,17 +39,7 @@ export function cleanNotebook(notebook: Notebook): NotebookResult {
     executionCount: null,
     sourceHash: null,
   }));
-  const result: NotebookResult = {
-    path: notebook.path,
-    verdict: 'passed',
-    failures: [],
-    cells: [],
-    notes: [],
-    seconds: 0,
-    startSeconds: 0,
-    waitSeconds: 0,
-    kernel: '',
-  };
+  const result: NotebookResult = { ...blankNotebook(notebook.path), verdict: 'passed' };
   return { ...write(notebook, cells, result), seconds: (performance.now() - began) / 1000 };
 }
 
@@ -62,17 +55,18 @@ function write(notebook: Notebook, cells: readonly StoredCell[], result: Noteboo
   }
 }
 
-/** Comparing may pass over a picture whose data it has compared; what is stored must still be the picture as drawn now. */
-function samePictures(stored: readonly Output[], fresh: readonly Output[]): boolean {
-  const pictures = (outputs: readonly Output[]) =>
-    JSON.stringify(
-      outputs
-        .filter((output): output is DisplayOutput => 'data' in output)
-        .map(({ data }) =>
-          Object.entries(data)
-            .filter(([mime]) => mime.startsWith('image/'))
-            .sort(),
-        ),
-    );
-  return pictures(stored) === pictures(fresh);
+/**
+ * What comparing may pass over and a reader still sees: which outputs there are, and the pictures as they are drawn now
+ * (where their data is compared, the drawing is not).
+ */
+function shape(outputs: readonly Output[]): string {
+  return JSON.stringify(
+    outputs.map((output) => {
+      if (output.output_type === 'stream') return output.name;
+      if (output.output_type === 'error') return output.ename;
+      return Object.entries(output.data)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([mime, value]) => [mime, mime.startsWith('image/') ? value : '']);
+    }),
+  );
 }

@@ -3,7 +3,7 @@ import type { Kernel } from './kernel';
 import type { CellEnd, LateFailure } from './probe';
 import type { CodeCell } from './notebook';
 import type { ErrorOutput, Failure, Output } from './result';
-import { withoutProbe } from './outputs';
+import { readableStacks } from './outputs';
 import { sourceLine } from './sourceLine';
 
 /** tslab prints a diagnostic as `file line:column - message`, the file only when it is not the cell. */
@@ -31,7 +31,7 @@ export async function explainFailure(
     message: summary,
     cell: cell.number,
     ...(await placeOf(kernel, cell, text)),
-    detail: withoutProbe(text),
+    detail: readableStacks(text, kernel.folder),
   };
 }
 
@@ -59,7 +59,7 @@ export async function explainLate(
     kind: late.late === 'rejection' ? 'rejected later' : 'late exception',
     message: late.summary,
     ...(cell ? { cell: cell.number, ...(await placeOf(kernel, cell, late.text)) } : {}),
-    detail: withoutProbe(late.text),
+    detail: readableStacks(late.text, kernel.folder),
   };
 }
 
@@ -100,7 +100,6 @@ async function explainDiagnostics(
 
 /** A kernel that sends `error` messages, such as Python's. */
 function explainError(cell: CodeCell, error: ErrorOutput): Failure {
-  // eslint-disable-next-line no-control-regex -- colours
   const detail = error.traceback.join('\n').replace(/\u001b\[[\d;]*m/g, '');
   const line = [
     ...detail.matchAll(/(?:Cell In\[\d+\], line|<ipython-input-[^>]*>.*line|^-+> ?)\s*(\d+)/gm),

@@ -1,0 +1,63 @@
+/** What is wrong with a cell or notebook that ran: outputs against the stored ones, use against the budget. */
+import { compareOutputs, staleReason, withSettings } from './compare';
+import type { CodeCell, Notebook } from './notebook';
+import type { CompareOptions, Failure, Output } from './result';
+import { shownBytes, type Budget } from './settings';
+
+/** `tagged`: only cells that ask for it (nbval-check-output). */
+export type CompareMode = 'all' | 'tagged' | 'none';
+
+export function isCompared(cell: CodeCell, mode: CompareMode): boolean {
+  if (mode === 'none' || cell.tags.has('nbval-ignore-output')) return false;
+  return mode === 'all' || cell.tags.has('nbval-check-output');
+}
+
+export function outputFailures(
+  notebook: Notebook,
+  cell: CodeCell,
+  outputs: readonly Output[],
+  options: CompareOptions,
+): Failure[] {
+  const ofNotebook = withSettings(options, notebook.settings.compare);
+  const differences = compareOutputs(cell.outputs, outputs, withSettings(ofNotebook, cell.settings.compare));
+  if (differences.length === 0) return [];
+  const stale = staleReason(
+    notebook.cells.map(({ number, source, executionCount, settings }) => ({
+      number,
+      source,
+      executionCount,
+      sourceHash: settings.source,
+    })),
+    cell.number,
+  );
+  return differences.map(({ kind, message, mimeType, diff }) => ({
+    kind: stale ? ('stale output' as const) : kind,
+    message: stale ? `${message}; ${stale}` : message,
+    cell: cell.number,
+    mimeType,
+    diff,
+  }));
+}
+
+/** What was used. Absent is not known: then no budget is passed. */
+export interface Use {
+  readonly seconds: number;
+  readonly peakMemoryBytes?: number;
+  /** Tensors that are left beyond those before. */
+  readonly tensors?: number;
+}
+
+export function budgetFailures(budget: Budget | undefined, use: Use, cell?: number): Failure[] {
+  const over: string[] = [];
+  const { seconds, peakMemoryBytes: memory = 0, tensors = 0 } = use;
+  if (budget?.seconds !== undefined && seconds > budget.seconds) {
+    over.push(`took ${seconds.toFixed(2)} s, the budget is ${budget.seconds} s`);
+  }
+  if (budget?.memory !== undefined && memory > budget.memory) {
+    over.push(`peak memory is ${shownBytes(memory)}, the budget is ${shownBytes(budget.memory)}`);
+  }
+  if (budget?.tensors !== undefined && tensors > budget.tensors) {
+    over.push(`${tensors} tensors are left, the budget is ${budget.tensors}`);
+  }
+  return over.map((message) => ({ kind: 'over budget', message, ...(cell === undefined ? {} : { cell }) }));
+}

@@ -1,0 +1,131 @@
+/** `--types-only`: all cells type-checked as the kernel would, nothing executed. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { blankCell, blankNotebook, failedNotebook } from './blank';
+import type { CodeCell, Notebook } from './notebook';
+import type { CellResult, Failure, NotebookResult, Reporter } from './result';
+import type { Item } from './run';
+
+type Checkable = Extract<Item, { notebook: Notebook }>;
+
+/** What types-worker.js answers for a cell with errors. */
+interface CellDiagnostics {
+  readonly number: number;
+  readonly syntaxError: boolean;
+  readonly diagnostics: readonly {
+    readonly file?: string;
+    readonly line: number;
+    readonly column: number;
+    readonly message: string;
+  }[];
+}
+
+/** @param kernelName what `--kernel` asks for; by default each notebook's own */
+export async function checkTypes(
+  items: readonly Item[],
+  reporter: Reporter,
+  kernelName: string | undefined,
+): Promise<NotebookResult[]> {
+  const results = new Map<Item, NotebookResult>();
+  // One compiler for each folder, which it resolves imports from, and language.
+  const groups = new Map<string, { folder: string; language: string; items: Checkable[] }>();
+  for (const item of items) {
+    if ('failure' in item) {
+      results.set(item, failedNotebook(item.path, item.failure));
+      continue;
+    }
+    const kernel = kernelName ?? item.notebook.kernelName ?? 'tslab';
+    if (kernel !== 'tslab' && kernel !== 'jslab') {
+      results.set(item, { ...blankNotebook(item.path), notes: [`the kernel ${kernel} checks no types`] });
+      continue;
+    }
+    const language = kernel === 'jslab' ? 'javascript' : 'typescript';
+    const key = `${language} ${item.folder}`;
+    const group = groups.get(key) ?? { folder: item.folder, language, items: [] };
+    group.items.push(item);
+    groups.set(key, group);
+  }
+  for (const { folder, language, items: group } of groups.values()) {
+    await checkGroup(folder, language, group, reporter, results);
+  }
+  return items.map((item) => {
+    const result = results.get(item) as NotebookResult;
+    if (!('notebook' in item) || result.kernel === '') reporter.onNotebookEnd(result, 0);
+    return result;
+  });
+}
+
+async function checkGroup(
+  folder: string,
+  language: string,
+  group: readonly Checkable[],
+  reporter: Reporter,
+  results: Map<Item, NotebookResult>,
+): Promise<void> {
+  const worker = spawn(
+    process.execPath,
+    [join(__dirname, 'types-worker.js'), require.resolve('tslab/dist/converter.js'), language],
+    { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  let words = '';
+  worker.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
+  // Its end is seen by its output's end.
+  worker.stdin.on('error', () => undefined);
+  const lines = createInterface({ input: worker.stdout })[Symbol.asyncIterator]();
+  try {
+    for (const item of group) {
+      const began = performance.now();
+      reporter.onNotebookStart(item.path, 0, item.notebook.cells.length);
+      const cells = item.notebook.cells.filter(isChecked);
+      worker.stdin.write(`${JSON.stringify(cells.map(({ number, source }) => ({ number, source })))}\n`);
+      const line = await lines.next();
+      if (line.done) throw new Error(`the type check of ${item.path} ended without an answer\n${words}`);
+      const found = JSON.parse(line.value) as readonly CellDiagnostics[];
+      const result = resultOf(item, found, (performance.now() - began) / 1000);
+      results.set(item, result);
+      reporter.onNotebookEnd(result, 0);
+    }
+  } finally {
+    worker.kill();
+  }
+}
+
+/** A cell that is skipped is not even compiled. */
+function isChecked(cell: CodeCell): boolean {
+  return cell.source.trim() !== '' && !cell.tags.has('skip-execution');
+}
+
+function resultOf(item: Checkable, found: readonly CellDiagnostics[], seconds: number): NotebookResult {
+  const cells = item.notebook.cells.map((cell): CellResult => {
+    if (!isChecked(cell)) {
+      return { ...blankCell(cell), skipped: cell.source.trim() === '' ? 'empty' : 'tag' };
+    }
+    const wrong = found.find(({ number }) => number === cell.number);
+    // Being refused by the compiler is one way to raise.
+    if (!wrong || cell.tags.has('raises-exception')) return blankCell(cell);
+    return { ...blankCell(cell), failures: [failureOf(cell, wrong)] };
+  });
+  const failures = cells.flatMap((cell) => cell.failures);
+  return {
+    ...blankNotebook(item.path),
+    verdict: failures.length > 0 ? 'failed' : 'passed',
+    failures,
+    cells,
+    seconds,
+    kernel: 'tslab',
+  };
+}
+
+function failureOf(cell: CodeCell, { syntaxError, diagnostics }: CellDiagnostics): Failure {
+  const [first] = diagnostics;
+  return {
+    kind: syntaxError ? 'syntax error' : 'type error',
+    message: first.file === undefined ? first.message : `${first.file}:${first.line}: ${first.message}`,
+    cell: cell.number,
+    ...(first.file === undefined ? { line: first.line } : {}),
+    detail: diagnostics
+      .map(({ file, line, column, message }) => `${file ? `${file} ` : ''}${line}:${column} - ${message}`)
+      .join('\n'),
+  };
+}
