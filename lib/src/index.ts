@@ -24,3 +24,4 @@ export { useBackend } from './backend/backend';
 export type { Backend, BackendName } from './backend/backend';
 export * as models from './models';
 export type { DenseOptions, ModelOptions } from './models';
+export * from './training';

@@ -89,7 +89,7 @@ async function fit(model: tf.Sequential, { data, options, optimizer, loss }: Cas
   }
 }
 
-for (const engine of ['tfjs'] as const) {
+for (const engine of ['simd', 'tfjs'] as const) {
   for (const each of cases) {
     test(`${engine}: ${each.name}`, async () => {
       const model = each.build();

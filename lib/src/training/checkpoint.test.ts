@@ -18,7 +18,7 @@ after(() => rmSync(folder, { recursive: true }));
 const data = spots(100);
 const validation = spots(30, 2);
 
-for (const engine of ['tfjs'] as const) {
+for (const engine of ['simd', 'tfjs'] as const) {
   const options: TrainOptions = {
     epochs: 5,
     batchSize: 16,

@@ -1,6 +1,7 @@
 /** Which engine runs a network, and why. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { backendInUse } from '../backend/backend';
+import { createEngine, unsupportedReason } from '../engine';
 import type { Engine, EngineOptions } from '../engine/types';
 import { createTfjsEngine } from './tfjs-engine';
 
@@ -12,18 +13,41 @@ export interface SelectedEngine {
   readonly identity: string;
 }
 
+/**
+ * @param callee who wants it, for messages
+ * @throws TypeError when `simd` is asked for and cannot run the model
+ */
 export async function selectEngine(
-  _callee: string,
+  callee: string,
   model: Sequential,
   wanted: 'auto' | 'simd' | 'tfjs',
   o: EngineOptions,
 ): Promise<SelectedEngine> {
+  if (wanted === 'tfjs') return byTensorFlow(model, o, 'asked for by name');
+  const unsupported = unsupportedReason(model, o);
+  if (unsupported === undefined) {
+    const engine = createEngine(model, o);
+    const reason = wanted === 'simd' ? 'asked for by name' : 'it supports all layers of the model';
+    return { engine, name: 'simd', reason, identity: engine.fused ? 'simd with fused multiply-add' : 'simd' };
+  }
+  if (wanted === 'simd') {
+    throw new TypeError(
+      `${callee}: engine is 'simd', expected 'auto' or 'tfjs' for this model: ${unsupported}`,
+    );
+  }
+  tellOnce(`${callee}: running on TensorFlow.js, which is slower: ${unsupported}`);
+  return byTensorFlow(model, o, unsupported);
+}
+
+async function byTensorFlow(model: Sequential, o: EngineOptions, reason: string): Promise<SelectedEngine> {
   const engine = await createTfjsEngine(model, o);
-  const backend = backendInUse()?.name ?? 'another';
-  return {
-    engine,
-    name: 'tfjs',
-    reason: wanted === 'tfjs' ? 'asked for by name' : 'TODO',
-    identity: `tfjs on the ${backend} backend`,
-  };
+  return { engine, name: 'tfjs', reason, identity: `tfjs on the ${backendInUse()?.name} backend` };
+}
+
+const told = new Set<string>();
+
+function tellOnce(notice: string): void {
+  if (told.has(notice)) return;
+  told.add(notice);
+  console.warn(notice);
 }

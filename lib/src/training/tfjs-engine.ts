@@ -12,8 +12,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import { backendInUse, useBackend } from '../backend/backend';
 import { tensorflow } from '../backend/tensorflow';
+import { NotFiniteError } from '../engine';
 import type { Engine, EngineOptions, TrainRun } from '../engine/types';
-import { NonFiniteLossError } from './errors';
 import { forward } from './forward';
 import { batchLoss } from './losses';
 import { createOptimizer } from './optimizer';
@@ -40,7 +40,9 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
   const imageSize = inputShape.reduce((product, length) => product * length, 1);
   const scores = o.loss !== 'meanSquaredError';
   const variables = model.weights;
+  const all = variables.map((_, k) => k);
   const trained = model.trainableWeights.map((weight) => variables.indexOf(weight));
+  const untrained = all.filter((k) => !trained.includes(k));
 
   // These are the weights; the model's own variables hold a copy while it computes.
   const weights = model.getWeights().map((weight) => Float32Array.from(weight.dataSync()));
@@ -56,7 +58,6 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
         variables[k].write(tf.tensor(values[k].slice(), variables[k].shape as number[]));
       }
     });
-  const all = variables.map((_, k) => k);
 
   /**
    * Forward, backward and update for one batch: the summed loss and the number of right answers. Where a loss or a
@@ -87,10 +88,13 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
     // The loss does not tell all: ReLU and max pooling turn NaN into a number.
     const bad = gradients.findIndex((gradient) => !gradient.every(Number.isFinite));
     if (bad >= 0) {
-      return { ...result, broken: `the gradient of '${model.trainableWeights[bad].originalName}'` };
+      return { ...result, broken: `first in the gradient of ${model.trainableWeights[bad].originalName}` };
     }
     // Batch normalisation has moved its running means by now.
-    for (const k of all) if (!trained.includes(k)) weights[k].set(variables[k].read().dataSync());
+    for (const k of untrained) {
+      weights[k].set(variables[k].read().dataSync());
+      averages?.[k].set(weights[k]);
+    }
     optimizer.step(
       trained.map((k) => weights[k]),
       gradients,
@@ -99,11 +103,12 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
     load(weights, trained);
     if (averages && o.average && optimizer.steps % o.average.every === 0) {
       const { decay } = o.average;
-      averages.forEach((average, k) => {
+      for (const k of trained) {
+        const average = averages[k];
         for (let i = 0; i < average.length; i++) {
           average[i] = decay * average[i] + (1 - decay) * weights[k][i];
         }
-      });
+      }
     }
     return result;
   }
@@ -117,11 +122,12 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
         seed: o.seed,
         step: optimizer.steps,
         onLayer(layer, output) {
-          if (!place && !output.dataSync<'float32'>().every(Number.isFinite)) place = `layer '${layer.name}'`;
+          if (!place && !output.dataSync<'float32'>().every(Number.isFinite))
+            place = `first in the output of layer ${layer.name}`;
         },
       });
     });
-    return place ?? 'the loss';
+    return place ?? 'first in the loss';
   }
 
   function gather(from: Float32Array, indices: Int32Array): Float32Array {
@@ -147,7 +153,7 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
       while (done < steps && !run.signal?.aborted) {
         const indices = run.order.subarray(done * o.batchSize, (done + 1) * o.batchSize);
         const result = step(run, indices, run.learningRates[done]);
-        if (result.broken) throw new NonFiniteLossError(result.broken, done + 1);
+        if (result.broken) throw new NotFiniteError(done, result.broken);
         loss += result.loss;
         correct += result.correct;
         seen += indices.length;

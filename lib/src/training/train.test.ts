@@ -15,7 +15,7 @@ const data = spots(300);
 const validation = spots(100, 2);
 const quick = { epochs: 2, batchSize: 16, learningRate: 0.01 } satisfies TrainOptions;
 
-for (const engine of ['tfjs'] as const) {
+for (const engine of ['simd', 'tfjs'] as const) {
   test(`${engine}: a network learns, and the history tells how`, async () => {
     const model = smallConvnet();
     const untrained = await evaluate(model, validation, { engine });
@@ -233,7 +233,7 @@ for (const engine of ['tfjs'] as const) {
     await assert.rejects(train(model, data, { ...quick, optimizer: 'sgd', learningRate: 1e30, engine }), {
       name: 'NonFiniteLossError',
       message:
-        "train: NaN or infinite numbers in epoch 1, batch 2: they come first out of layer 'output' " +
+        'train: NaN or infinite numbers in epoch 1, batch 2, first in the output of layer output ' +
         '(a smaller learning rate, or pixels in 0..1, is the usual cure)',
     });
     assert.ok(weightsOf(model).every((weight) => weight.every((w) => !Number.isNaN(w))));

@@ -2,7 +2,7 @@
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import type { Dataset } from '../data/dataset';
-import type { Engine } from '../engine/types';
+import { NotFiniteError, shareImages } from '../engine';
 import { permutation } from '../random';
 import { identify, readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { NonFiniteLossError } from './errors';
@@ -16,7 +16,7 @@ import {
   type Settings,
   type TrainOptions,
 } from './options';
-import { selectEngine } from './select-engine';
+import { selectEngine, type SelectedEngine } from './select-engine';
 
 /**
  * Trains a network on labelled images; the weights stay in the model. The same seed, data and network give the same
@@ -40,7 +40,7 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
         settings.checkpoint !== undefined || settings.resume !== undefined
           ? identify(model, dataset, settings, selected.identity)
           : {};
-      const run = await runEpochs(model, dataset, settings, selected.engine, identity);
+      const run = await runEpochs(model, dataset, settings, selected, identity);
       return {
         ...columns(run.records),
         engine: selected.name,
@@ -71,7 +71,7 @@ async function runEpochs(
   model: Sequential,
   dataset: Dataset,
   settings: Settings,
-  engine: Engine,
+  { engine, name }: SelectedEngine,
   identity: ReturnType<typeof identify>,
 ): Promise<Run> {
   const { epochs, seed, signal, earlyStopping } = settings;
@@ -81,6 +81,15 @@ async function runEpochs(
   let best: { readonly epoch: number; readonly weights: readonly Float32Array[] } | undefined;
   let steps = 0;
   let stopped: History['stopped'] = 'finished';
+  // ConvLab's engine reads shared memory in place, and copies anything else at every use. The first epoch does not
+  // wait for the copy.
+  const shared = new Map<Float32Array, Float32Array>();
+  const share = (images: Float32Array): Float32Array => {
+    if (name !== 'simd') return images;
+    const copy = shared.get(images) ?? shareImages(images);
+    shared.set(images, copy);
+    return copy;
+  };
 
   if (settings.resume !== undefined) {
     const saved = await readCheckpoint(settings.resume, identity);
@@ -96,8 +105,9 @@ async function runEpochs(
         stopped = 'early';
         break;
       }
-      const images = settings.augment ? await settings.augment(dataset, epoch, seed) : dataset.images;
+      let images = epoch === 1 || settings.augment ? dataset.images : share(dataset.images);
       if (settings.augment) {
+        images = await settings.augment(dataset, epoch, seed);
         checkLength('train', `what augment gives for epoch ${epoch}`, images, dataset.images.length);
         checkFinite('train', `what augment gives for epoch ${epoch}`, images);
       }
@@ -117,9 +127,9 @@ async function runEpochs(
               settings.onBatch?.({ epoch, epochs, batch: step, batches, loss, accuracy })),
         })
         .catch((error: unknown) => {
-          throw error instanceof NonFiniteLossError
-            ? new NonFiniteLossError(error.place, error.batch, epoch)
-            : error;
+          if (error instanceof NotFiniteError)
+            throw new NonFiniteLossError(error.where, error.step + 1, epoch);
+          throw error;
         });
       const seconds = (performance.now() - start) / 1000;
       steps += result.steps;
@@ -130,7 +140,7 @@ async function runEpochs(
       const { validation } = settings;
       const measured =
         validation &&
-        evaluateOutputs(model, await engine.predict(validation.images, averaged), validation.labels);
+        evaluateOutputs(model, await engine.predict(share(validation.images), averaged), validation.labels);
       const record: EpochRecord = {
         epoch,
         loss: result.loss,

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { before, mock, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { useBackend } from '../backend/backend';
+import { evaluate, predict } from './evaluate';
+import { normalizedConvnet, smallConvnet, spots } from './testdata';
+import { train } from './train';
+
+before(() => useBackend());
+
+const data = spots(40);
+
+/** A network with a layer that ConvLab's engine does not know. */
+function separable(): tf.Sequential {
+  return tf.sequential({
+    layers: [
+      tf.layers.separableConv2d({ name: 'separable', filters: 2, kernelSize: 3, inputShape: [8, 8, 1] }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 3, activation: 'softmax' }),
+    ],
+  });
+}
+
+test("auto takes ConvLab's engine where it can", async () => {
+  const { engine, reason } = await train(smallConvnet(), data, { epochs: 1 });
+  assert.deepEqual([engine, reason], ['simd', 'it supports all layers of the model']);
+});
+
+test('auto falls back to TensorFlow.js, and tells so once', async () => {
+  const warn = mock.method(console, 'warn', () => undefined);
+  // Its kernel gradient is missing on the wasm backend.
+  await useBackend('cpu');
+  const model = separable();
+  const { engine, reason } = await train(model, data, { epochs: 1 });
+  await train(model, data, { epochs: 1 });
+  await useBackend('wasm');
+  warn.mock.restore();
+  assert.equal(engine, 'tfjs');
+  assert.match(reason, /separable/);
+  assert.deepEqual(
+    warn.mock.calls.map((call) => call.arguments),
+    [[`train: running on TensorFlow.js, which is slower: ${reason}`]],
+  );
+});
+
+test('simd by name is an error where it cannot', async () => {
+  await assert.rejects(
+    train(separable(), data, { engine: 'simd' }),
+    /^TypeError: train: engine is 'simd', expected 'auto' or 'tfjs' for this model: .*separable/,
+  );
+});
+
+test('both engines predict and evaluate the same', async () => {
+  for (const model of [smallConvnet(), normalizedConvnet()]) {
+    const [simd, tfjs] = [
+      await predict(model, data.images, { engine: 'simd', threads: 2 }),
+      await predict(model, data.images, { engine: 'tfjs' }),
+    ];
+    assert.equal(simd.length, 3 * data.size);
+    simd.forEach((value, i) => assert.ok(Math.abs(value - tfjs[i]) < 1e-6));
+    const expected = await evaluate(model, data, { engine: 'tfjs' });
+    const found = await evaluate(model, data);
+    assert.deepEqual(found.confusion, expected.confusion);
+    assert.equal(found.accuracy, expected.accuracy);
+    assert.ok(Math.abs(found.loss - expected.loss) < 1e-6);
+  }
+});
+
+test('both engines train a network with averaged weights and decay to the same', async () => {
+  const run = async (engine: 'simd' | 'tfjs'): Promise<number[]> => {
+    const model = normalizedConvnet();
+    const history = await train(model, data, {
+      engine,
+      epochs: 3,
+      batchSize: 8,
+      weightDecay: 0.01,
+      labelSmoothing: 0.1,
+      average: { decay: 0.8, every: 2 },
+      validation: spots(20, 3),
+    });
+    const weights = model.getWeights().flatMap((weight) => [...weight.dataSync()]);
+    return [...history.loss, ...history.validationLoss, ...weights];
+  };
+  const [simd, tfjs] = [await run('simd'), await run('tfjs')];
+  simd.forEach((value, i) => assert.ok(Math.abs(value - tfjs[i]) < 1e-4, `${i}: ${value}, not ${tfjs[i]}`));
+});
