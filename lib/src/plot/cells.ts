@@ -8,6 +8,9 @@ import type { Scale } from './style';
 /** A cell: [row, column]. */
 export type Cell = readonly [row: number, column: number];
 
+/** In pixels. */
+const HIGHLIGHT_WIDTH = 3;
+
 export const SCALE_NAMES = Object.keys(SCALES) as Scale[];
 
 /** The value that gets the first colour of the scale, and the one that gets the last. */
@@ -82,11 +85,12 @@ export function border(height: number, width: number): object {
   return outline(`M-0.5,-0.5H${width - 0.5}V${height - 0.5}H-0.5Z`, RULE, 1);
 }
 
-/** A frame around the highlighted cells: cells that touch share one. */
+/** A frame around the highlighted cells of `side` pixels: cells that touch share one. */
 export function highlightFrames(
   callee: string,
   cells: readonly Cell[] | undefined,
   rows: Rows,
+  side: number,
 ): readonly object[] {
   if (cells === undefined || cells.length === 0) return [];
   const [height, width] = [rows.length, rows[0].length];
@@ -103,17 +107,22 @@ export function highlightFrames(
   });
   const isChosen = (row: number, column: number): boolean =>
     row >= 0 && row < height && column >= 0 && column < width && chosen.has(row * width + column);
+  // At the plot's edge half of the line would be cut off, so there it stands inside.
+  const half = HIGHLIGHT_WIDTH / 2 / side;
+  const inside = (at: number, length: number): number =>
+    Number(Math.min(length - 0.5 - half, Math.max(half - 0.5, at)).toFixed(3));
   let path = '';
   for (const cell of chosen) {
     const row = Math.floor(cell / width);
     const column = cell % width;
-    const [top, bottom, left, right] = [row - 0.5, row + 0.5, column - 0.5, column + 0.5];
+    const [top, bottom] = [inside(row - 0.5, height), inside(row + 0.5, height)];
+    const [left, right] = [inside(column - 0.5, width), inside(column + 0.5, width)];
     if (!isChosen(row - 1, column)) path += `M${left},${top}L${right},${top}`;
     if (!isChosen(row + 1, column)) path += `M${left},${bottom}L${right},${bottom}`;
     if (!isChosen(row, column - 1)) path += `M${left},${top}L${left},${bottom}`;
     if (!isChosen(row, column + 1)) path += `M${right},${top}L${right},${bottom}`;
   }
-  return [outline(path, HIGHLIGHT, 3)];
+  return [outline(path, HIGHLIGHT, HIGHLIGHT_WIDTH)];
 }
 
 function outline(path: string, color: string, width: number): object {

@@ -107,9 +107,11 @@ export function extent(values: Iterable<number>): [number, number] {
   return low <= high ? [low, high] : [0, 0];
 }
 
-/** Numbers that a reader may read off: six significant digits. */
+/** Numbers that a reader may read off: whole ones as they are, others with six significant digits. */
 export function stored(value: number): Stored {
-  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+  if (!Number.isFinite(value)) return null;
+  // Adding 0 turns −0 into 0.
+  return (Number.isInteger(value) ? value : Number(value.toPrecision(6))) + 0;
 }
 
 /**
@@ -122,7 +124,6 @@ export function storedRows(rows: Rows): Stored[][] {
   const largest = Math.max(Math.abs(low), Math.abs(high));
   // 1.5: pixels that go up to 0.99 and those that go up to 1 get three decimals alike.
   const decimals = largest === 0 ? 0 : Math.min(20, Math.max(0, 3 - Math.floor(Math.log10(1.5 * largest))));
-  // Adding 0 turns −0 into 0.
   return rows.map((row) =>
     row.map((value) => (Number.isFinite(value) ? Number(value.toFixed(decimals)) + 0 : null)),
   );

@@ -171,29 +171,49 @@ test('numbers are white on dark cells and black on bright ones', () => {
   assert.deepEqual(inks, { '#000000': [1, 2], '#ffffff': [0] });
 });
 
-test('highlighted cells that touch share one frame', () => {
+test('highlighted cells that touch share one frame, which stays inside the plot', () => {
   const frame = (highlight: [number, number][]): string | undefined => {
-    const { shapes } = layoutOf(
-      matrix(
-        [
-          [1, 2, 3],
-          [4, 5, 6],
-        ],
-        { highlight },
-      ),
-    );
-    return shapes[1]?.path;
+    const numbers = [
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+    ];
+    return layoutOf(matrix(numbers, { highlight })).shapes[1]?.path;
   };
+  const sides = (path: string | undefined): number => (path ?? '').split('M').length - 1;
   assert.equal(frame([]), undefined);
-  assert.equal(frame([[1, 2]])?.split('M').length, 1 + 4);
+  assert.equal(frame([[1, 1]]), 'M0.5,0.5L1.5,0.5M0.5,1.5L1.5,1.5M0.5,0.5L0.5,1.5M1.5,0.5L1.5,1.5');
   assert.equal(
-    frame([
-      [0, 0],
-      [0, 1],
-    ])?.split('M').length,
-    1 + 6,
+    sides(
+      frame([
+        [0, 0],
+        [0, 1],
+      ]),
+    ),
+    6,
   );
-  assert.match(String(frame([[1, 2]])), /M1\.5,0\.5L2\.5,0\.5/);
+  assert.equal(
+    sides(
+      frame([
+        [0, 0],
+        [2, 2],
+      ]),
+    ),
+    8,
+  );
+  const numbers = [
+    ...String(
+      frame([
+        [0, 0],
+        [2, 2],
+      ]),
+    ).matchAll(/-?[\d.]+/g),
+  ].map(Number);
+  assert.ok(Math.min(...numbers) > -0.5 && Math.max(...numbers) < 2.5);
+});
+
+test('whole numbers are kept to the last digit', () => {
+  assert.deepEqual(traces(lineChart([{ y: [1_234_567, 0.123456789, -0] }]))[0].y, [1_234_567, 0.123457, 0]);
 });
 
 test('a confusion matrix counts what lies on its diagonal', () => {

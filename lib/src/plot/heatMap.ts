@@ -29,7 +29,7 @@ export interface HeatMapOptions {
   readonly max?: number;
   /** Cells [row, column] to draw a frame around; cells that touch share one. */
   readonly highlight?: readonly Cell[];
-  /** Whether a bar beside the map says which colour is which value. Default true. */
+  /** Whether a bar beside the map says which colour is which value. Default: where there is room for its numbers. */
   readonly colourBar?: boolean;
   readonly xLabel?: string;
   readonly yLabel?: string;
@@ -58,6 +58,9 @@ export interface ConfusionMatrixOptions {
   readonly description?: string;
 }
 
+/** The least height or width of a heat map, in pixels. */
+const THINNEST = 14;
+
 /**
  * A grid of numbers as square coloured cells, row 0 at the top.
  *
@@ -71,7 +74,7 @@ export function heatMap(values: Grid, o: HeatMapOptions = {}): Figure {
   const [low, high] = colourRange(callee, rows.flat(), scale, o);
   const [height, width] = [rows.length, rows[0].length];
   const side = cellSide(height, width, 48, [360, 560]);
-  const hasBar = o.colourBar ?? true;
+  const hasBar = o.colourBar ?? height * side >= 60;
   const bar = {
     ticks: Math.max(...[low, high, (low + high) / 2].map((v) => textWidth(readable(v), SMALL_SIZE))),
   };
@@ -90,7 +93,7 @@ export function heatMap(values: Grid, o: HeatMapOptions = {}): Figure {
             ypad: 0,
             len: 1,
             outlinewidth: 0,
-            nticks: 6,
+            nticks: Math.max(2, Math.min(6, Math.floor((height * side) / 30))),
             ticks: '',
             tickfont: { size: SMALL_SIZE, color: FAINT_INK },
           },
@@ -99,8 +102,9 @@ export function heatMap(values: Grid, o: HeatMapOptions = {}): Figure {
     ],
     layout: {
       ...framedLayout({
-        plotWidth: width * side,
-        plotHeight: height * side,
+        // A single row of 784 weights would be a hair.
+        plotWidth: Math.max(THINNEST, width * side),
+        plotHeight: Math.max(THINNEST, height * side),
         left: textWidth(String(height - 1), SMALL_SIZE) + 12 + (o.yLabel ? 22 : 0),
         right: hasBar ? 12 + 12 + bar.ticks + 18 : 12,
         bottom: 24 + (o.xLabel ? 20 : 0),
@@ -108,7 +112,7 @@ export function heatMap(values: Grid, o: HeatMapOptions = {}): Figure {
       }),
       xaxis: { ...axes.xaxis, ...labelStyle(o.xLabel) },
       yaxis: { ...axes.yaxis, ...labelStyle(o.yLabel) },
-      shapes: [border(height, width), ...highlightFrames(callee, o.highlight, rows)],
+      shapes: [border(height, width), ...highlightFrames(callee, o.highlight, rows, side)],
     },
     description: o.description ?? describe('Heat map', o, rows),
   };
@@ -146,7 +150,7 @@ export function matrix(values: Grid, o: MatrixOptions = {}): Figure {
         title: o.title,
       }),
       ...axes,
-      shapes: [gridLines(height, width), ...highlightFrames(callee, o.highlight, rows)],
+      shapes: [gridLines(height, width), ...highlightFrames(callee, o.highlight, rows, side)],
     },
     description: o.description ?? describe('Matrix', o, rows),
   };
