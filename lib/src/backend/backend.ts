@@ -2,6 +2,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { dirname, join, sep } from 'node:path';
 import { checkOneOf } from '../check';
+import { borrowKernels } from './borrowed-kernels';
 import { requireLate, tensorflow, type TensorFlow } from './tensorflow';
 import { registerConv2dBackpropFilter } from './wasm-conv2d-backprop-filter';
 import { repairMaxPoolGrad } from './wasm-max-pool-grad';
@@ -100,6 +101,7 @@ function loadWasm(tf: TensorFlow): void {
   // A folder that has been set cannot be set again once the backend runs, and need not be.
   if (tf.getBackend() !== 'wasm') wasm.setWasmPaths(join(dirname(packageFile), 'dist') + sep);
   registerConv2dBackpropFilter(tf);
+  borrowKernels(tf);
 }
 
 /**

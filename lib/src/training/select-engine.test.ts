@@ -28,12 +28,9 @@ test("auto takes ConvLab's engine where it can", async () => {
 
 test('auto falls back to TensorFlow.js, and tells so once', async () => {
   const warn = mock.method(console, 'warn', () => undefined);
-  // Its kernel gradient is missing on the wasm backend.
-  await useBackend('cpu');
   const model = separable();
   const { engine, reason } = await train(model, data, { epochs: 1 });
   await train(model, data, { epochs: 1 });
-  await useBackend('wasm');
   warn.mock.restore();
   assert.equal(engine, 'tfjs');
   assert.match(reason, /separable/);
