@@ -98,6 +98,9 @@ test('a whole network has the same gradients on the wasm backend as on the cpu b
   };
   const expected = await gradientsOn('cpu');
   const found = await gradientsOn('wasm');
+  const { numTensors, numDataBuffers } = tf.memory();
+  await gradientsOn('wasm');
+  assert.deepEqual([tf.memory().numTensors, tf.memory().numDataBuffers], [numTensors, numDataBuffers]);
   assert.deepEqual(Object.keys(found), Object.keys(expected));
   assert.equal(Object.keys(found).length, 12);
   for (const [name, gradient] of Object.entries(expected)) {

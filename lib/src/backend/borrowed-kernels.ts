@@ -24,7 +24,7 @@ export function borrowKernels(tf: TensorFlow): void {
       kernelFunc: ({ inputs, attrs, backend }) => {
         const wasm = backend as KernelBackend;
         const cpu = tf.findBackend('cpu');
-        const copies = Object.entries(inputs).map(
+        const copies = Object.entries(inputs as Record<string, TensorInfo>).map(
           ([name, tensor]) => [name, copy(tensor, wasm, cpu)] as const,
         );
         const found = kernelFunc({ inputs: Object.fromEntries(copies), attrs, backend: cpu }) as TensorInfo;
