@@ -1,9 +1,9 @@
 /** What heat maps, matrices and image grids share: cells of a grid, square, row 0 at the top. */
-import { checkWhole, shown } from '../check';
-import { extent, readable } from './figure';
+import { checkOneOf, checkWhole, shown } from '../check';
+import { extent, readable, storedRows, titled } from './figure';
 import type { Rows } from './figure';
 import { FAINT_INK, HIGHLIGHT, RULE, SCALES, SMALL_SIZE } from './style';
-import type { Scale } from './style';
+import type { ColourStops, Scale } from './style';
 
 /** A cell: [row, column]. */
 export type Cell = readonly [row: number, column: number];
@@ -11,7 +11,7 @@ export type Cell = readonly [row: number, column: number];
 /** In pixels. */
 const HIGHLIGHT_WIDTH = 3;
 
-export const SCALE_NAMES = Object.keys(SCALES) as Scale[];
+const SCALE_NAMES = Object.keys(SCALES) as Scale[];
 
 /** The value that gets the first colour of the scale, and the one that gets the last. */
 export function colourRange(
@@ -127,4 +127,43 @@ export function highlightFrames(
 
 function outline(path: string, color: string, width: number): object {
   return { type: 'path', path, xref: 'x', yref: 'y', line: { color, width }, layer: 'above' };
+}
+
+/** The scale asked for, or the one that suits the values. */
+export function checkedScale(callee: string, scale: Scale | undefined, rows: Rows): Scale {
+  if (scale === undefined) return rows.some((row) => row.some((value) => value < 0)) ? 'diverging' : 'gray';
+  checkOneOf(callee, 'scale', scale, SCALE_NAMES);
+  return scale;
+}
+
+/** The colours of a grid. */
+export function cellTrace(
+  rows: Rows,
+  low: number,
+  high: number,
+  colours: ColourStops,
+): Record<string, unknown> {
+  return {
+    type: 'heatmap',
+    z: storedRows(rows),
+    zmin: low,
+    zmax: high,
+    colorscale: colours,
+    hoverongaps: false,
+    hovertemplate: 'row %{y}, column %{x}: %{z}<extra></extra>',
+  };
+}
+
+/** One line on a grid of numbers. */
+export function describeCells(
+  kind: string,
+  o: { readonly title?: string; readonly highlight?: readonly Cell[] },
+  rows: Rows,
+): string {
+  const [low, high] = extent(rows.flat());
+  const frames = o.highlight?.length ?? 0;
+  return (
+    `${titled(kind, o.title)}: ${rows.length} × ${rows[0].length} values from ${readable(low)} to ${readable(high)}` +
+    (frames > 0 ? `, ${frames} highlighted` : '')
+  );
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { barChart, lineChart } from './charts';
-import { matrix } from './heatMap';
+import { barChart } from './barChart';
+import { lineChart } from './lineChart';
+import { matrix } from './matrix';
 import { toSvg } from './svg';
 
 /** The texts of a picture with their places, in the order in which they are drawn. */

@@ -1,5 +1,6 @@
 /** What a figure is, and how the numbers given become the numbers stored in it. */
 import { shown } from '../check';
+import { plainText } from './style';
 
 /**
  * A picture as plain data: what Plotly draws, and one line of text that says what it shows.
@@ -135,6 +136,11 @@ export function readable(value: number, significant = 3): string {
   const isLong = Math.abs(rounded) >= 10_000 && Math.abs(rounded) < 1e15;
   const text = isLong ? rounded.toLocaleString('en-US') : String(rounded);
   return text.replaceAll('-', '−').replace('Infinity', '∞');
+}
+
+/** The kind of a figure with its title, as descriptions begin. */
+export function titled(kind: string, title: string | undefined): string {
+  return title ? `${kind} “${plainText(title)}”` : kind;
 }
 
 function heightAndWidth(callee: string, name: string, shape: readonly number[]): readonly number[] {

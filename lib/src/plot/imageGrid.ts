@@ -1,7 +1,7 @@
 /** Several small images in rows: digits, kernels, feature maps. */
 import { checkOneOf, checkWhole } from '../check';
 import { colourRange } from './cells';
-import { checkList, extent, readable, rowsOfFlat, storedRows } from './figure';
+import { checkList, extent, readable, rowsOfFlat, storedRows, titled } from './figure';
 import type { Figure } from './figure';
 import { framedLayout, lineCount, plainText, RULE, SCALES, SMALL_SIZE, textWidth, wrap } from './style';
 
@@ -144,7 +144,7 @@ function describe(images: readonly Image[], all: readonly number[], title: strin
   const labels = images.flatMap((image) => image.label ?? []).map(plainText);
   const [low, high] = extent(all);
   return (
-    `${title ? `Images “${plainText(title)}”` : 'Images'}: ${images.length} of ${sizes.join(', ')}, ` +
+    `${titled('Images', title)}: ${images.length} of ${sizes.join(', ')}, ` +
     `values from ${readable(low)} to ${readable(high)}` +
     (labels.length > 0
       ? `, labelled ${labels.slice(0, 12).join(', ')}${labels.length > 12 ? ', …' : ''}`

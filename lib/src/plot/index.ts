@@ -2,10 +2,14 @@
 export type { Figure, Grid } from './figure';
 export type { Scale } from './style';
 export type { Cell } from './cells';
-export { barChart, lineChart } from './charts';
-export type { BarOptions, ChartOptions, Series } from './charts';
-export { confusionMatrix, heatMap, matrix } from './heatMap';
-export type { ConfusionMatrixOptions, HeatMapOptions, MatrixOptions } from './heatMap';
+export { barChart } from './barChart';
+export type { BarOptions } from './barChart';
+export { lineChart } from './lineChart';
+export type { ChartOptions, Series } from './lineChart';
+export { heatMap } from './heatMap';
+export type { HeatMapOptions } from './heatMap';
+export { confusionMatrix, matrix } from './matrix';
+export type { ConfusionMatrixOptions, MatrixOptions } from './matrix';
 export { imageGrid } from './imageGrid';
 export type { Image, ImageGridOptions } from './imageGrid';
 export { sideBySide } from './sideBySide';

@@ -1,0 +1,124 @@
+/** Bars, one for each label. */
+import { chartAxis, chartLayout, checkRange, checkSeries, colour, plotWidthOf, span } from './chartFrame';
+import { checkList, extent, numbersOf, readable, stored, titled } from './figure';
+import type { Figure } from './figure';
+import { shown } from '../check';
+import { FONT_SIZE, lineCount, plainText, SMALL_SIZE, textWidth, wrap } from './style';
+
+export interface BarOptions {
+  readonly title?: string;
+  readonly xLabel?: string;
+  readonly yLabel?: string;
+  readonly yRange?: readonly [number, number];
+  readonly description?: string;
+}
+
+/**
+ * Bars, one for each label; with several series, groups of bars. Few bars have their values written on them.
+ *
+ * @throws TypeError or RangeError when labels and values differ in number, or a label comes twice
+ * @example barChart(['cat', 'dog'], [0.8, 0.2], { title: 'Softmax', yLabel: 'probability' })
+ */
+export function barChart(
+  labels: readonly string[],
+  values: ArrayLike<number> | readonly { readonly name?: string; readonly y: ArrayLike<number> }[],
+  o: BarOptions = {},
+): Figure {
+  const callee = 'barChart';
+  checkList(callee, 'labels', labels, 'texts');
+  const names = labels.map(String);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new RangeError(`${callee}: label ${shown(twice)} comes twice, expected each once`);
+  checkRange(callee, 'yRange', o.yRange);
+  const series = isSeries(values) ? values : [{ y: values }];
+  checkSeries(callee, series);
+  const groups = series.map((one, i) => {
+    const argument = isSeries(values) ? `values[${i}].y` : 'values';
+    const y = numbersOf(callee, argument, one.y);
+    if (y.length !== names.length) {
+      throw new RangeError(
+        `${callee}: ${argument} has ${y.length} values, expected ${names.length} as there are labels`,
+      );
+    }
+    return { name: (one as { name?: string }).name, y };
+  });
+  const written = names.length * groups.length <= 24;
+  const ys = extent(groups.flatMap((group) => group.y));
+  const low = Math.min(0, ys[0]);
+  const high = Math.max(0, ys[1]);
+  const room = (high - low) * (written ? 0.12 : 0.04) || 1;
+  const range = o.yRange ?? [low < 0 ? low - room : 0, high > 0 || low === 0 ? high + room : 0];
+  const plotWidth = plotWidthOf(
+    o,
+    groups.map((group) => group.name),
+    range,
+  );
+  const slot = plotWidth / names.length;
+  const wrapped = names.map((name) => wrap(name, FONT_SIZE, slot * 0.94));
+  const widest = Math.max(...wrapped.map((name) => textWidth(name, FONT_SIZE)));
+  const upright = widest > slot;
+  const labelRoom = upright
+    ? Math.max(...names.map((name) => textWidth(name, FONT_SIZE)))
+    : Math.max(...wrapped.map(lineCount)) * FONT_SIZE * 1.3;
+  return {
+    data: groups.map(({ name, y }, i) => ({
+      type: 'bar',
+      x: names,
+      y: y.map(stored),
+      ...(name && { name }),
+      marker: { color: colour(i) },
+      hovertemplate: `%{x}: %{y}<extra>${name ?? ''}</extra>`,
+      ...(written && {
+        text: y.map((value) => readable(value)),
+        textposition: 'outside',
+        textangle: 0,
+        cliponaxis: false,
+        textfont: { size: SMALL_SIZE },
+      }),
+    })),
+    layout: {
+      ...chartLayout(
+        o,
+        groups.map((group) => group.name),
+        range,
+        labelRoom + 8,
+      ),
+      barmode: 'group',
+      bargap: 0.25,
+      xaxis: {
+        ...chartAxis(o.xLabel),
+        type: 'category',
+        showgrid: false,
+        tickmode: 'array',
+        // Names, not positions: Plotly would take the position 1 for the category '1'.
+        tickvals: names,
+        ticktext: upright ? names : wrapped,
+        tickangle: upright ? -90 : 0,
+      },
+      yaxis: { ...chartAxis(o.yLabel), range: [...range] },
+    },
+    description: o.description ?? describeBars(names, groups, o),
+  };
+}
+
+function isSeries(
+  values: ArrayLike<number> | readonly { readonly y: ArrayLike<number> }[],
+): values is readonly { readonly name?: string; readonly y: ArrayLike<number> }[] {
+  return Array.isArray(values) && typeof values[0] === 'object';
+}
+
+function describeBars(
+  labels: readonly string[],
+  groups: readonly { readonly name?: string; readonly y: readonly number[] }[],
+  o: BarOptions,
+): string {
+  const head = titled('Bar chart', o.title);
+  if (groups.length === 1 && labels.length <= 12) {
+    const bars = labels.map((label, i) => `${plainText(label)} ${readable(groups[0].y[i])}`);
+    return `${head}: ${bars.join(', ')}`;
+  }
+  const y = `${plainText(o.yLabel ?? 'values')} ${span(extent(groups.flatMap((group) => group.y)))}`;
+  const names = groups.flatMap((group) => group.name ?? []).map(plainText);
+  return `${head}: ${labels.length} labels${names.length > 0 ? ` for ${names.join(', ')}` : ''}, ${y}`;
+}

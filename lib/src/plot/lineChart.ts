@@ -1,0 +1,120 @@
+/** Lines over a common x axis. */
+import { checkOneOf } from '../check';
+import { chartAxis, chartLayout, checkRange, checkSeries, colour, span } from './chartFrame';
+import { extent, numbersOf, stored, titled } from './figure';
+import type { Figure } from './figure';
+import { FONT_SIZE, plainText } from './style';
+
+export interface Series {
+  /** What the legend says. */
+  readonly name?: string;
+  /** Default 0, 1, 2, … */
+  readonly x?: ArrayLike<number>;
+  /** NaN leaves a gap. */
+  readonly y: ArrayLike<number>;
+  /** `line` joins the points (and marks them while they are few), `dashed` too, `points` only marks them. Default `line`. */
+  readonly style?: 'line' | 'dashed' | 'points';
+}
+
+export interface ChartOptions {
+  readonly title?: string;
+  readonly xLabel?: string;
+  readonly yLabel?: string;
+  /** Default: what the values need. */
+  readonly xRange?: readonly [number, number];
+  readonly yRange?: readonly [number, number];
+  /** Default `linear`. */
+  readonly yScale?: 'linear' | 'log';
+  /** Default: made from the labels and the values. */
+  readonly description?: string;
+}
+
+/** Up to so many points each is marked: a loss of 5 epochs is 5 numbers, not a curve. */
+const FEW_POINTS = 30;
+
+/**
+ * Lines (or points) over a common x axis.
+ *
+ * @throws TypeError or RangeError when there is no series, a series is empty, or its x and y differ in length
+ * @example lineChart([{ name: 'train', y: [0.9, 0.4, 0.2] }], { title: 'Loss', xLabel: 'epoch', yLabel: 'loss' })
+ */
+export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figure {
+  const callee = 'lineChart';
+  checkSeries(callee, series);
+  checkOneOf(callee, 'yScale', o.yScale ?? 'linear', ['linear', 'log']);
+  checkRange(callee, 'xRange', o.xRange);
+  checkRange(callee, 'yRange', o.yRange);
+  const lines = series.map((one, i) => {
+    checkOneOf(callee, `series[${i}].style`, one.style ?? 'line', ['line', 'dashed', 'points']);
+    const y = numbersOf(callee, `series[${i}].y`, one.y);
+    const x = one.x ? numbersOf(callee, `series[${i}].x`, one.x) : y.map((_, k) => k);
+    if (x.length !== y.length) {
+      throw new RangeError(`${callee}: series[${i}] has ${x.length} x values and ${y.length} y values`);
+    }
+    return { x, y, name: one.name, style: one.style ?? 'line' };
+  });
+  const data = lines.map(({ x, y, name, style }, i) => ({
+    type: 'scatter',
+    mode: style === 'points' ? 'markers' : y.length <= FEW_POINTS ? 'lines+markers' : 'lines',
+    x: x.map(stored),
+    y: y.map(stored),
+    ...(name && { name }),
+    // Plotly leaves out points of a smooth curve, and it shows.
+    line: {
+      color: colour(i),
+      width: 2,
+      simplify: y.length > 500,
+      dash: style === 'dashed' ? 'dash' : 'solid',
+    },
+    marker: { color: colour(i), size: 6 },
+    hovertemplate: `%{y}<extra>${name ?? ''}</extra>`,
+  }));
+  const xs = extent(lines.flatMap((line) => line.x));
+  const ys = extent(lines.flatMap((line) => line.y));
+  const wholeNumbers = lines.every((line) => line.x.every(Number.isInteger)) && xs[1] - xs[0] <= 12;
+  const layout = chartLayout(
+    o,
+    lines.map((line) => line.name),
+    o.yRange ?? ys,
+    FONT_SIZE * 1.6,
+  );
+  const yLog = o.yScale === 'log';
+  return {
+    data,
+    layout: {
+      ...layout,
+      hovermode: 'x unified',
+      xaxis: {
+        ...chartAxis(o.xLabel),
+        ...(o.xRange && { range: [...o.xRange] }),
+        // No "epoch 1.5".
+        ...(wholeNumbers && { tickmode: 'linear', tick0: 0, dtick: 1 }),
+      },
+      yaxis: {
+        ...chartAxis(o.yLabel),
+        type: yLog ? 'log' : 'linear',
+        // 10⁻¹⁴, where all its zeros would be as wide as the plot.
+        ...(yLog && { exponentformat: 'power' }),
+        // Plotly wants the exponents of a logarithmic axis' ends.
+        ...(o.yRange && { range: yLog ? o.yRange.map(Math.log10) : [...o.yRange] }),
+      },
+    },
+    description: o.description ?? describeChart('Line chart', 'line', lines, o, xs, ys),
+  };
+}
+
+function describeChart(
+  kind: string,
+  word: string,
+  lines: readonly { readonly name?: string; readonly y: readonly number[] }[],
+  o: ChartOptions,
+  xs: readonly [number, number],
+  ys: readonly [number, number],
+): string {
+  const names = lines.flatMap((line) => line.name ?? []).map(plainText);
+  const many = `${lines.length} ${word}${lines.length === 1 ? '' : 's'}`;
+  const listed = names.length > 0 && names.length <= 8 ? ` (${names.join(', ')})` : '';
+  const x = `${plainText(o.xLabel ?? 'x')} ${span(xs)}`;
+  const y = `${plainText(o.yLabel ?? 'y')} ${span(ys)}`;
+  return `${titled(kind, o.title)}: ${many}${listed}, ${x}, ${y}`;
+}
