@@ -25,3 +25,5 @@ export type { Backend, BackendName } from './backend/backend';
 export * as models from './models';
 export type { DenseOptions, ModelOptions } from './models';
 export * from './training';
+export { describe } from './engine/describe';
+export type { LayerDescription, NetworkDescription } from './engine/describe';

@@ -81,7 +81,9 @@ export class Batch {
       this.groups(images, (group, chunks) => {
         const part = plan.parts + group * plan.partBytes;
         if (first) kernels.clear(part, plan.partBytes);
-        const own = normalization ? this.clearedSums(normalization.x.channels, normalization.gradientSums, group) : 0;
+        const own = normalization
+          ? this.clearedSums(normalization.x.channels, normalization.gradientSums, group)
+          : 0;
         for (const chunk of chunks) {
           if (first) {
             if (from === 0) this.load(job.images, position + chunk.first, chunk, job.labels);
@@ -140,7 +142,20 @@ export class Batch {
       const pixels = images.pixels.subarray(index * size, (index + 1) * size);
       const at = target + i * input.image;
       floats.set(pixels, (bordered ? staging : at) / 4);
-      if (bordered) kernels.activationForward(0, 0, 1, input.height, rowBytes / 4, staging, 0, rowBytes, at, 0, input.row);
+      if (bordered)
+        kernels.activationForward(
+          0,
+          0,
+          1,
+          input.height,
+          rowBytes / 4,
+          staging,
+          0,
+          rowBytes,
+          at,
+          0,
+          input.row,
+        );
       if (labels) this.labels[chunk.first + i] = labels[position + i];
     }
   }
@@ -198,7 +213,8 @@ export class Batch {
     for (let n = 0; n < chunk.images; n++) {
       for (let i = 0; i < view.height; i++) {
         const at = (this.passes.at(view, chunk) + n * view.image + i * view.row) / 4;
-        for (let k = 0; k < view.width * view.channels; k++) if (!Number.isFinite(this.floats[at + k])) return false;
+        for (let k = 0; k < view.width * view.channels; k++)
+          if (!Number.isFinite(this.floats[at + k])) return false;
       }
     }
     return true;

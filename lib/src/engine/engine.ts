@@ -92,7 +92,9 @@ export class SimdEngine implements Engine {
     if (order.length === 0) throw new RangeError('engine.train: order is empty, expected at least one image');
     const outside = order.find((index) => !(index >= 0 && index < count));
     if (outside !== undefined) {
-      throw new RangeError(`engine.train: order holds ${outside}, expected indices below the ${count} images`);
+      throw new RangeError(
+        `engine.train: order holds ${outside}, expected indices below the ${count} images`,
+      );
     }
     const steps = Math.ceil(order.length / this.options.batchSize);
     if (learningRates.length !== steps) {
@@ -120,7 +122,12 @@ export class SimdEngine implements Engine {
       order.forEach((index, i) => (ordered[i] = labels[index]));
       const rates = new Float32Array(new SharedArrayBuffer(4 * steps));
       rates.set(learningRates);
-      const outcome = await this.team.run({ kind: 'train', images: laid, labels: ordered, learningRates: rates });
+      const outcome = await this.team.run({
+        kind: 'train',
+        images: laid,
+        labels: ordered,
+        learningRates: rates,
+      });
       throwIfNotFinite(outcome);
       return { steps: outcome.steps, ...progress(outcome.steps), aborted: outcome.steps < steps };
     } finally {
@@ -185,7 +192,9 @@ export class SimdEngine implements Engine {
     places.forEach((place, i) => {
       if (weights[i].length !== weightSize(place)) {
         const expected = `${weightSize(place)} for shape ${shown(place.shape)}`;
-        throw new RangeError(`engine.writeWeights: weight ${i} has ${weights[i].length} numbers, expected ${expected}`);
+        throw new RangeError(
+          `engine.writeWeights: weight ${i} has ${weights[i].length} numbers, expected ${expected}`,
+        );
       }
     });
     places.forEach((place, i) => {
@@ -208,7 +217,8 @@ export class SimdEngine implements Engine {
     this.checkIdle();
     const head = this.stateHead();
     const { stateFrom, stateTo } = this.plan;
-    const fits = state.length === head.length + stateTo - stateFrom && head.every((byte, i) => byte === state[i]);
+    const fits =
+      state.length === head.length + stateTo - stateFrom && head.every((byte, i) => byte === state[i]);
     if (!fits) {
       throw new RangeError(
         'engine.restoreState: the state is of another network, optimizer or version, or not complete',
@@ -259,7 +269,9 @@ export class SimdEngine implements Engine {
     const wrong = labels.findIndex((label) => label >= this.plan.classes);
     if (wrong >= 0) {
       const expected = `a class below ${this.plan.classes}`;
-      throw new RangeError(`engine.${callee}: the label of image ${wrong} is ${labels[wrong]}, expected ${expected}`);
+      throw new RangeError(
+        `engine.${callee}: the label of image ${wrong} is ${labels[wrong]}, expected ${expected}`,
+      );
     }
   }
 }
@@ -267,4 +279,3 @@ export class SimdEngine implements Engine {
 function throwIfNotFinite({ notFinite }: Outcome): void {
   if (notFinite) throw new NotFiniteError(notFinite.step, notFinite.where);
 }
-

@@ -9,7 +9,8 @@ import { planWindows } from '../shape';
 /** [height, width, channels]; a list of n features is [1, 1, n]. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
 
-export type ActivationName = 'linear' | 'relu' | 'relu6' | 'leakyRelu' | 'elu' | 'sigmoid' | 'tanh' | 'softmax';
+export type ActivationName =
+  'linear' | 'relu' | 'relu6' | 'leakyRelu' | 'elu' | 'sigmoid' | 'tanh' | 'softmax';
 
 interface Base {
   readonly name: string;
@@ -171,7 +172,11 @@ function readLayer(layer: tf.layers.Layer): Layer {
         bias: config.useBias !== false,
       };
     case 'Dense': {
-      const common = { ...base, activation: activationOf(config.activation, fail), bias: config.useBias !== false };
+      const common = {
+        ...base,
+        activation: activationOf(config.activation, fail),
+        bias: config.useBias !== false,
+      };
       // On an image, a dense layer is a 1×1 convolution.
       if (flat) return { ...common, kind: 'dense' };
       return { ...common, kind: 'convolution', windows: windows(1, 1, 'valid') };
@@ -209,14 +214,21 @@ function readLayer(layer: tf.layers.Layer): Layer {
       if (!(Number(config.alpha) >= 0)) fail('a negative alpha is not supported');
       return { ...base, kind: 'activation', activation: 'elu', alpha: Number(config.alpha) };
     case 'Softmax':
-      if (config.axis !== -1 && config.axis !== inputShape.length) fail('an axis other than the last is not supported');
+      if (config.axis !== -1 && config.axis !== inputShape.length)
+        fail('an axis other than the last is not supported');
       return { ...base, kind: 'activation', activation: 'softmax', alpha: 0 };
     case 'Dropout':
       if (config.noiseShape != null) fail('noiseShape is not supported');
       return { ...base, kind: 'dropout', rate: Number(config.rate) };
     case 'BatchNormalization':
-      if (config.axis !== -1 && config.axis !== inputShape.length) fail('an axis other than the last is not supported');
-      return { ...base, kind: 'normalization', momentum: Number(config.momentum), epsilon: Number(config.epsilon) };
+      if (config.axis !== -1 && config.axis !== inputShape.length)
+        fail('an axis other than the last is not supported');
+      return {
+        ...base,
+        kind: 'normalization',
+        momentum: Number(config.momentum),
+        epsilon: Number(config.epsilon),
+      };
     default:
       return fail(channels > 0 ? 'this kind of layer is not supported' : 'has no channels');
   }
@@ -226,7 +238,9 @@ function activationOf(value: unknown, fail: (reason: string) => never): Activati
   const names: readonly ActivationName[] = ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'softmax'];
   // tfjs' own names are those of its classes in snake case; older configs have null for none.
   const name = value ?? 'linear';
-  return names.find((known) => known === name) ?? fail(`activation ${JSON.stringify(value)} is not supported`);
+  return (
+    names.find((known) => known === name) ?? fail(`activation ${JSON.stringify(value)} is not supported`)
+  );
 }
 
 function imageShape(name: string, shape: readonly (number | null)[]): ImageShape {
@@ -267,7 +281,8 @@ function readWeightList(
 }
 
 function rolesOf(layer: Layer, config: Config): WeightRole[] {
-  if (layer.kind === 'convolution' || layer.kind === 'dense') return layer.bias ? ['kernel', 'bias'] : ['kernel'];
+  if (layer.kind === 'convolution' || layer.kind === 'dense')
+    return layer.bias ? ['kernel', 'bias'] : ['kernel'];
   if (layer.kind !== 'normalization') return [];
   const roles: WeightRole[] = [];
   if (config.scale !== false) roles.push('gamma');

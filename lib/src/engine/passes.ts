@@ -58,7 +58,16 @@ export class Passes {
         break;
       case 'maxPool': {
         const winners = operation.winners as Winners;
-        kernels.maxPoolForward(operation.pool, n, from, x.image, to, y.image, this.at(winners, chunk), winners.image);
+        kernels.maxPoolForward(
+          operation.pool,
+          n,
+          from,
+          x.image,
+          to,
+          y.image,
+          this.at(winners, chunk),
+          winners.image,
+        );
         break;
       }
       case 'averagePool':
@@ -74,7 +83,18 @@ export class Passes {
         else {
           const rows = [n, x.height, x.width * x.channels];
           const key = this.dropoutKey(operation.layer, step);
-          kernels.dropout(operation.rate, key, chunk.first, ...rows, from, x.image, x.row, to, y.image, y.row);
+          kernels.dropout(
+            operation.rate,
+            key,
+            chunk.first,
+            ...rows,
+            from,
+            x.image,
+            x.row,
+            to,
+            y.image,
+            y.row,
+          );
         }
         break;
       case 'normalization': {
@@ -101,7 +121,16 @@ export class Passes {
       case 'maxPool': {
         const winners = operation.winners as Winners;
         this.clearGradient(x, chunk);
-        kernels.maxPoolBackward(operation.pool, n, dy, y.image, dx, x.image, this.at(winners, chunk), winners.image);
+        kernels.maxPoolBackward(
+          operation.pool,
+          n,
+          dy,
+          y.image,
+          dx,
+          x.image,
+          this.at(winners, chunk),
+          winners.image,
+        );
         break;
       }
       case 'averagePool':
@@ -167,7 +196,8 @@ export class Passes {
     const from = this.at(x, chunk);
     const to = this.at(y, chunk);
     if (operation.dense) return kernels.denseForward(geometry, n, from, x.image, to, y.image);
-    if (operation.pooling === 'none') return kernels.convolutionForward(geometry, n, from, x.image, to, y.image);
+    if (operation.pooling === 'none')
+      return kernels.convolutionForward(geometry, n, from, x.image, to, y.image);
     const winners = operation.winners as Winners;
     const room = this.at(winners, chunk);
     if (operation.pooling === 'fused') {
@@ -204,7 +234,19 @@ export class Passes {
     }
     if (operation.relu) {
       const elements = [n, y.height, y.width * y.channels];
-      kernels.activationBackward(ACTIVATIONS.relu, 0, ...elements, to, y.image, y.row, dy, y.image, dy, y.image, y.row);
+      kernels.activationBackward(
+        ACTIVATIONS.relu,
+        0,
+        ...elements,
+        to,
+        y.image,
+        y.row,
+        dy,
+        y.image,
+        dy,
+        y.image,
+        y.row,
+      );
     }
     if (operation.dense) {
       // The weights' gradient runs over the whole batch: see `update.ts`.

@@ -10,7 +10,16 @@
  * `CHUNK` images of each thread). What a later phase needs, the inputs and output gradients of dense layers and
  * everything around batch normalisation, has a slot for each image of the batch.
  */
-import type { ActivationName, ConvolutionLayer, DenseLayer, Layer, Network, Pads, PoolLayer, Weight } from './layers';
+import type {
+  ActivationName,
+  ConvolutionLayer,
+  DenseLayer,
+  Layer,
+  Network,
+  Pads,
+  PoolLayer,
+  Weight,
+} from './layers';
 import { Unsupported } from './layers';
 import { Layout, roundUp } from './memory';
 import type { LossName } from './types';
@@ -128,18 +137,19 @@ export interface NormalizationOperation extends Common {
 }
 
 export type Operation =
-  | ConvolutionOperation
-  | PoolOperation
-  | ActivationOperation
-  | DropoutOperation
-  | NormalizationOperation;
+  ConvolutionOperation | PoolOperation | ActivationOperation | DropoutOperation | NormalizationOperation;
 
 /** Where one of the model's weights stands: a matrix of `channels` rows, or a list. */
 export interface WeightPlace {
   readonly parameter: Parameter;
   readonly shape: readonly number[];
   /** Kernels rest as [output channel][row][run padded]; null for plain lists. */
-  readonly matrix: { readonly channels: number; readonly rows: number; readonly run: number; readonly paddedRun: number } | null;
+  readonly matrix: {
+    readonly channels: number;
+    readonly rows: number;
+    readonly run: number;
+    readonly paddedRun: number;
+  } | null;
 }
 
 export interface Plan {
@@ -239,7 +249,7 @@ class Planner {
     const [height, width, channels] = this.network.input;
     const input = this.tensor(height, width, channels, 0);
     let view = input;
-    for (let i = 0; i < this.layers.length; ) {
+    for (let i = 0; i < this.layers.length;) {
       const layer = this.layers[i];
       switch (layer.kind) {
         case 'convolution':
@@ -271,7 +281,8 @@ class Planner {
       }
       i++;
     }
-    if (view.height !== 1 || view.width !== 1) throw new Unsupported('the model’s output is not a list of scores');
+    if (view.height !== 1 || view.width !== 1)
+      throw new Unsupported('the model’s output is not a list of scores');
     const partBytes = roundUp(this.partBytes, 64);
     const staging = height * width * channels * 4;
     const listBytes = roundUp(this.listFloats * 4 + 128, 64);
@@ -334,7 +345,15 @@ class Planner {
 
   private parameter(floats: number, trainable: boolean): Parameter {
     const take = (): number => this.layout.take(floats * 4);
-    const parameter = { weights: take(), first: take(), second: take(), average: take(), gradient: 0, floats, trainable };
+    const parameter = {
+      weights: take(),
+      first: take(),
+      second: take(),
+      average: take(),
+      gradient: 0,
+      floats,
+      trainable,
+    };
     this.parameters.push(parameter);
     return parameter;
   }
@@ -374,18 +393,33 @@ class Planner {
   private bordered(view: View, pads: Pads, i: number): View {
     const have = view.pads;
     const enough =
-      have.top >= pads.top && have.bottom >= pads.bottom && have.left >= pads.left && have.right >= pads.right;
+      have.top >= pads.top &&
+      have.bottom >= pads.bottom &&
+      have.left >= pads.left &&
+      have.right >= pads.right;
     return enough ? view : this.copy(view, i, this.tensor(view.height, view.width, view.channels, i));
   }
 
   /** The view itself if its numbers stand side by side, else a copy. */
   private contiguous(view: View, i: number): View {
     if (view.height === 1 || view.row === view.width * view.channels * 4) return view;
-    return this.copy(view, i, this.tensor(view.height, view.width, view.channels, this.layers.length, this.feedsDense(i)));
+    return this.copy(
+      view,
+      i,
+      this.tensor(view.height, view.width, view.channels, this.layers.length, this.feedsDense(i)),
+    );
   }
 
   private copy(x: View, layer: number, y: View): View {
-    this.operations.push({ kind: 'activation', activation: 'copy', alpha: 0, layer, x, y, inputGradient: this.trained });
+    this.operations.push({
+      kind: 'activation',
+      activation: 'copy',
+      alpha: 0,
+      layer,
+      x,
+      y,
+      inputGradient: this.trained,
+    });
     return y;
   }
 
@@ -484,7 +518,14 @@ class Planner {
   }
 
   /** The record of `assembly/pool.ts`. */
-  private poolRecord(layer: PoolLayer, x: View, y: View, codeX: number, codeY: number, relu: boolean): number {
+  private poolRecord(
+    layer: PoolLayer,
+    x: View,
+    y: View,
+    codeX: number,
+    codeY: number,
+    relu: boolean,
+  ): number {
     const { rows, columns } = layer.windows;
     const border = y.row !== y.width * y.channels * 4 || y.pads.top + y.pads.bottom > 0;
     return this.record([
@@ -514,8 +555,22 @@ class Planner {
       }
       x = this.contiguous(x, i);
     }
-    const y = this.tensor(x.height, x.width, x.channels, activation === 'softmax' ? this.layers.length : i + 1, this.feedsDense(i + 1));
-    this.operations.push({ kind: 'activation', activation, alpha, layer: i, x, y, inputGradient: this.trained });
+    const y = this.tensor(
+      x.height,
+      x.width,
+      x.channels,
+      activation === 'softmax' ? this.layers.length : i + 1,
+      this.feedsDense(i + 1),
+    );
+    this.operations.push({
+      kind: 'activation',
+      activation,
+      alpha,
+      layer: i,
+      x,
+      y,
+      inputGradient: this.trained,
+    });
     return y;
   }
 
@@ -558,7 +613,12 @@ class Planner {
 }
 
 /** A layer's weights as a matrix: output channels by runs of numbers that stand side by side in the input. */
-export function matrixOf(layer: ConvolutionLayer | DenseLayer): { channels: number; rows: number; run: number; paddedRun: number } {
+export function matrixOf(layer: ConvolutionLayer | DenseLayer): {
+  channels: number;
+  rows: number;
+  run: number;
+  paddedRun: number;
+} {
   const channels = layer.output[2];
   const inputs = layer.input[2];
   if (layer.kind === 'dense') return { channels, rows: 1, run: inputs, paddedRun: roundUp(inputs, 4) };
@@ -588,7 +648,8 @@ function fuse(layers: readonly Layer[], i: number): { relu: boolean; pool: PoolL
   if (layer.kind === 'dense' || pool?.kind !== 'maxPool') return { relu, pool: null, next };
   const { rows, columns } = pool.windows;
   // Windows that overlap everywhere have as many winners as pixels: nothing to gain.
-  if (rows.stride * columns.stride === 1 && rows.output * columns.output > 1) return { relu, pool: null, next };
+  if (rows.stride * columns.stride === 1 && rows.output * columns.output > 1)
+    return { relu, pool: null, next };
   next++;
   if (isRelu(layers[next])) {
     relu = true;
@@ -603,7 +664,10 @@ function isTwoByTwo(pool: PoolLayer): boolean {
   );
 }
 
-function padsOf(windows: { rows: { before: number; after: number }; columns: { before: number; after: number } }): Pads {
+function padsOf(windows: {
+  rows: { before: number; after: number };
+  columns: { before: number; after: number };
+}): Pads {
   const { rows, columns } = windows;
   return { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
 }

@@ -20,7 +20,12 @@ export function shareImages(images: Float32Array): Float32Array {
  * The run's images for the workers. What is not shared is copied in the order of the run, slice by slice between
  * turns of the event loop, while the workers already use the first.
  */
-export function layImages(pixels: Float32Array, size: number, order: Int32Array | null, control: Control): Images {
+export function layImages(
+  pixels: Float32Array,
+  size: number,
+  order: Int32Array | null,
+  control: Control,
+): Images {
   const count = order ? order.length : pixels.length / size;
   if (pixels.buffer instanceof SharedArrayBuffer) {
     control.makeAvailable(count);

@@ -25,7 +25,9 @@ export class Team {
       const workerData: WorkerSetup = { ...setup, index };
       const worker = new Worker(builtFile('worker.js'), { workerData, execArgv: [] });
       worker.on('message', (outcome: Outcome) => this.finished(outcome));
-      worker.on('error', (error) => this.fail(new Error(`engine: a worker thread failed: ${error.message}`, { cause: error })));
+      worker.on('error', (error) =>
+        this.fail(new Error(`engine: a worker thread failed: ${error.message}`, { cause: error })),
+      );
       worker.on('exit', (code) => this.fail(new Error(`engine: a worker thread ended with code ${code}`)));
       // Idle workers do not keep the process alive.
       worker.unref();
@@ -40,7 +42,8 @@ export class Team {
   /** The first worker's outcome, when all have finished. */
   run(job: Job): Promise<Outcome> {
     if (this.ended) return Promise.reject(this.ended);
-    if (this.pending) return Promise.reject(new Error('engine: it is running already; wait for that run to end'));
+    if (this.pending)
+      return Promise.reject(new Error('engine: it is running already; wait for that run to end'));
     return new Promise((resolve, reject) => {
       this.pending = { outcomes: [], resolve, reject };
       for (const worker of this.workers) {

@@ -38,7 +38,9 @@ export function checkOptions(options: EngineOptions): void {
     throw new RangeError(`${callee}: labelSmoothing is ${shown(smoothing)}, expected a number in [0, 1)`);
   }
   if (smoothing > 0 && options.loss !== 'crossEntropy') {
-    throw new RangeError(`${callee}: labelSmoothing is for the loss 'crossEntropy', not ${shown(options.loss)}`);
+    throw new RangeError(
+      `${callee}: labelSmoothing is for the loss 'crossEntropy', not ${shown(options.loss)}`,
+    );
   }
   if (options.average) {
     const { decay, every } = options.average;

@@ -102,7 +102,9 @@ export class Update {
     const { plan, kernels } = this;
     const { kernel, bias, x, y } = operation;
     if (!kernel.trainable && !bias.trainable) return;
-    const { first, channels, channelFloats } = extent(unit as { operation: ConvolutionOperation; from: number; to: number });
+    const { first, channels, channelFloats } = extent(
+      unit as { operation: ConvolutionOperation; from: number; to: number },
+    );
     if (operation.dense) {
       kernels.denseWeightGradient(
         ...[operation.geometry, images, x.at, x.image, y.gradient, y.image],
@@ -123,7 +125,9 @@ export class Update {
     const { operation } = unit;
     if (operation.kind === 'convolution') {
       const { kernel, bias, rows, run } = operation;
-      const { first, channels, channelFloats } = extent(unit as { operation: ConvolutionOperation; from: number; to: number });
+      const { first, channels, channelFloats } = extent(
+        unit as { operation: ConvolutionOperation; from: number; to: number },
+      );
       const decay = this.optimizer.weightDecay;
       this.step(kernel, first * channelFloats * 4, channels * rows, run, rate, decay);
       this.step(bias, first * 4, 1, channels, rate, 0);
@@ -138,7 +142,14 @@ export class Update {
     this.prepare(unit, false);
   }
 
-  private step(parameter: Parameter, offset: number, rows: number, run: number, rate: number, decay: number): void {
+  private step(
+    parameter: Parameter,
+    offset: number,
+    rows: number,
+    run: number,
+    rate: number,
+    decay: number,
+  ): void {
     if (!parameter.trainable) return;
     const { kernels, optimizer } = this;
     const w = parameter.weights + offset;

@@ -1,0 +1,94 @@
+/** What a network costs: for each layer its shape, parameters and multiply-adds; for all, the memory to train it. */
+import type * as tf from '@tensorflow/tfjs';
+import { checkWhole } from '../check';
+import type { Layer } from './layers';
+import { readLayers } from './layers';
+import { planNetwork } from './plan';
+
+export interface LayerDescription {
+  readonly name: string;
+  /** As TensorFlow.js calls it: `Conv2D`. */
+  readonly kind: string;
+  /** [height, width, channels], or [features]. */
+  readonly outputShape: readonly number[];
+  readonly parameters: number;
+  /** Multiplications, each with an addition, for one image, forward. */
+  readonly multiplyAdds: number;
+}
+
+export interface NetworkDescription {
+  readonly inputShape: readonly number[];
+  readonly layers: readonly LayerDescription[];
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+  readonly batchSize: number;
+  readonly threads: number;
+  /** Memory of the engine while it trains: weights, gradients, optimizer, and all images in hand. */
+  readonly bytes: number;
+  /** The same as a table to read. */
+  readonly text: string;
+}
+
+/**
+ * Describes a network as the engine would train it.
+ *
+ * @param o `batchSize` images a step, default 32; `threads`, default 2 (memory grows a little with both)
+ * @throws Unsupported when the engine cannot run the model, naming the layer and the reason
+ * @example console.log(describe(models.twoConvLayers()).text)
+ */
+export function describe(
+  model: tf.Sequential,
+  o: { readonly batchSize?: number; readonly threads?: number } = {},
+): NetworkDescription {
+  const { batchSize = 32, threads = 2 } = o;
+  checkWhole('describe', 'batchSize', batchSize, 1);
+  checkWhole('describe', 'threads', threads, 1);
+  const network = readLayers(model);
+  const plan = planNetwork(network, { batchSize, threads, loss: 'crossEntropy' });
+  const layers = network.layers.map((layer, i): LayerDescription => {
+    const own = network.weights.filter((weight) => weight.layer === i);
+    const parameters = own.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    const { name, className, output } = layer;
+    const flat = (model.getLayer(name).outputShape as readonly (number | null)[]).length === 2;
+    const outputShape = flat ? [output[2]] : [...output];
+    return { name, kind: className, outputShape, parameters, multiplyAdds: multiplyAdds(layer) };
+  });
+  const total = {
+    inputShape: model.inputs[0].shape.slice(1) as number[],
+    layers,
+    parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
+    multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
+    ...{ batchSize, threads, bytes: plan.bytes },
+  };
+  return { ...total, text: table(total) };
+}
+
+/** Each number of the output is a sum of kernel size products. */
+function multiplyAdds(layer: Layer): number {
+  const [height, width, channels] = layer.output;
+  if (layer.kind === 'dense') return layer.input[2] * channels;
+  if (layer.kind !== 'convolution') return 0;
+  const { rows, columns } = layer.windows;
+  return height * width * channels * rows.kernel * columns.kernel * layer.input[2];
+}
+
+function table(network: Omit<NetworkDescription, 'text'>): string {
+  const number = (value: number): string => value.toLocaleString('en-US');
+  const rows = [
+    ['layer', 'kind', 'output', 'parameters', 'multiply-adds'],
+    ['', 'input', network.inputShape.join('×'), '', ''],
+    ...network.layers.map(({ name, kind, outputShape, parameters, multiplyAdds: products }) => {
+      return [name, kind, outputShape.join('×'), number(parameters), number(products)];
+    }),
+    ['', '', 'in all', number(network.parameters), number(network.multiplyAdds)],
+  ];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+      .join('  ')
+      .trimEnd(),
+  );
+  const memory = `${number(network.bytes)} bytes to train with ${network.batchSize} images a step on ${network.threads} threads`;
+  return [...lines, memory].join('\n');
+}

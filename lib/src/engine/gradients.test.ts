@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type * as tf from '@tensorflow/tfjs';
+import type { NDArray } from '../ndarray';
+import { createEngine } from './index';
+import type { Batch, TestNetwork } from './testdata/networks';
+import { expected } from './testdata/networks';
+import { randomTrial } from './testdata/randomNetworks';
+import type { LossName } from './types';
+
+/** The largest deviation. */
+function deviation(actual: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  assert.equal(actual.length, wanted.length);
+  let off = 0;
+  for (let i = 0; i < wanted.length; i++) {
+    if (!Number.isFinite(actual[i])) return NaN;
+    off = Math.max(off, Math.abs(actual[i] - wanted[i]));
+  }
+  return off;
+}
+
+const largest = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+/**
+ * What deviations are relative to: the largest gradient of the layer, or a hundredth of the network's. A bias in front
+ * of a batch normalisation has a gradient of 0, of which float32 leaves rounding errors of the size of what cancels;
+ * where float64 says that a whole layer has none, the network's largest is the measure.
+ */
+function scales(model: tf.Sequential, gradients: readonly NDArray[]): number[] {
+  const layers = model.weights.map(({ originalName }) => originalName.split('/')[0]);
+  const all = Math.max(...gradients.map(({ data }) => largest(data)));
+  return layers.map((layer) => {
+    const own = Math.max(...gradients.map(({ data }, i) => (layers[i] === layer ? largest(data) : 0)));
+    return own < 1e-12 ? all : Math.max(own, 1e-2 * all);
+  });
+}
+
+async function check(network: TestNetwork, batch: Batch, loss: LossName, threads: number): Promise<void> {
+  const { model, text } = network;
+  const wanted = expected(network, batch, loss);
+  const batchSize = batch.labels.length + 2;
+  const engine = createEngine(model, { batchSize, loss, optimizer: { kind: 'sgd' }, threads, seed: 1 });
+  try {
+    const found = await engine.gradients(batch.images, batch.labels);
+    const what = `${text}; ${loss}, ${batch.labels.length} images, ${threads} threads`;
+    const lossOff = Math.abs(found.loss - wanted.loss) / Math.max(1, wanted.loss);
+    assert.ok(lossOff < 1e-5, `loss ${found.loss}, expected ${wanted.loss}: ${what}`);
+    const scale = scales(model, wanted.gradients);
+    found.gradients.forEach((gradient, i) => {
+      const off = deviation(gradient, wanted.gradients[i].data);
+      assert.ok(
+        off <= 1e-5 * scale[i],
+        `${model.weights[i].originalName} off by ${off} of ${scale[i]}: ${what}`,
+      );
+    });
+    // A batch normalisation predicts with its moving averages: see layers.test.ts.
+    if (text.includes('BatchNormalization')) return;
+    const off = deviation(await engine.predict(batch.images), wanted.outputs.data);
+    assert.ok(off < 1e-5 * Math.max(1, largest(wanted.outputs.data)), `outputs off by ${off}: ${what}`);
+  } finally {
+    await engine.dispose();
+    model.dispose();
+  }
+}
+
+describe('gradients', () => {
+  for (let block = 0; block < 10; block++) {
+    test(`of random networks ${block * 24} to ${block * 24 + 23} are those of ops, to 1e-5`, async () => {
+      for (let seed = block * 24; seed < (block + 1) * 24; seed++) {
+        const { network, batch, loss, threads } = randomTrial(seed);
+        await check(network, batch, loss, threads).catch((error: Error) => {
+          throw new Error(`seed ${seed}: ${error.message}`, { cause: error });
+        });
+      }
+    });
+  }
+});
