@@ -7,6 +7,8 @@ export { datasetFromIdx } from './idxDataset';
 export type { NamedIdx } from './idxDataset';
 export { loadMnist } from './mnist';
 export type { Mnist } from './mnist';
+export { nearest } from './nearest';
+export type { Neighbour } from './nearest';
 export { batches, shuffle, split } from './split';
 export { augmenter, transform } from './augment';
 export type { Augment, AugmentOptions, Transformation } from './augment';
