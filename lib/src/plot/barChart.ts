@@ -1,8 +1,8 @@
 /** Bars, one for each label. */
+import { shown } from '../check';
 import { chartAxis, chartLayout, checkRange, checkSeries, colour, plotWidthOf, span } from './chartFrame';
 import { checkList, extent, numbersOf, readable, stored, titled } from './figure';
 import type { Figure } from './figure';
-import { shown } from '../check';
 import { FONT_SIZE, lineCount, plainText, SMALL_SIZE, textWidth, wrap } from './style';
 
 export interface BarOptions {
@@ -32,7 +32,7 @@ export function barChart(
     throw new RangeError(`${callee}: label ${shown(twice)} comes twice, expected each once`);
   checkRange(callee, 'yRange', o.yRange);
   const series = isSeries(values) ? values : [{ y: values }];
-  checkSeries(callee, series);
+  checkSeries(callee, 'values', series);
   const groups = series.map((one, i) => {
     const argument = isSeries(values) ? `values[${i}].y` : 'values';
     const y = numbersOf(callee, argument, one.y);

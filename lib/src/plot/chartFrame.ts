@@ -12,11 +12,11 @@ export interface ChartLabels {
 
 const PLOT_HEIGHT = 280;
 
-export function checkSeries(callee: string, series: readonly unknown[]): void {
-  checkList(callee, 'series', series, '{ name, x, y }');
+export function checkSeries(callee: string, name: string, series: readonly unknown[]): void {
+  checkList(callee, name, series, '{ name, x, y }');
   series.forEach((one, i) => {
     if (typeof one !== 'object' || one === null || !('y' in one)) {
-      throw new TypeError(`${callee}: series[${i}] is ${shown(one)}, expected { y: numbers, … }`);
+      throw new TypeError(`${callee}: ${name}[${i}] is ${shown(one)}, expected { y: numbers, … }`);
     }
   });
 }

@@ -40,7 +40,7 @@ const FEW_POINTS = 30;
  */
 export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figure {
   const callee = 'lineChart';
-  checkSeries(callee, series);
+  checkSeries(callee, 'series', series);
   checkOneOf(callee, 'yScale', o.yScale ?? 'linear', ['linear', 'log']);
   checkRange(callee, 'xRange', o.xRange);
   checkRange(callee, 'yRange', o.yRange);

@@ -39,7 +39,7 @@ async function textAt(address: string, request?: RequestInit): Promise<string> {
     try {
       return await (await fetch(address, request)).text();
     } catch (error) {
-      if (attempt === 100) throw error;
+      if (attempt === 400) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -55,7 +55,7 @@ test('without a browser the script goes on and ends, with a warning', async () =
 
 test('a browser gets the figure and its Plotly from this machine; then the script ends, and with the window the server', async () => {
   const port = await freePort();
-  const { ended } = script(20, { NODEPLOTLIB_PORT: String(port) });
+  const { ended } = script(60, { NODEPLOTLIB_PORT: String(port) });
   const site = `http://localhost:${port}`;
 
   const page = await textAt(site);
@@ -92,7 +92,7 @@ test('a browser gets the figure and its Plotly from this machine; then the scrip
 
   await textAt(site); // The script has ended, the window is still served …
   await say('1');
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 400; i++) {
     const answers = await fetch(site).then(
       () => true,
       () => false,
@@ -107,7 +107,7 @@ test('a port in use is an error that says so', async () => {
   const server = createServer().listen(0);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const { output } = await script(20, { NODEPLOTLIB_PORT: String(port) }).ended;
+  const { output } = await script(60, { NODEPLOTLIB_PORT: String(port) }).ended;
   server.close();
   assert.match(output, /openWindow: .*EADDRINUSE/);
 });
