@@ -1,0 +1,88 @@
+/** What `npm run accuracy` trains: each network with its recipe, on the official 60,000 images. */
+import { augmenter, models, schedules, type AugmentOptions, type TrainOptions } from 'convlab';
+
+/** A recipe as plain data, so that results.json can hold it and a changed one is known as another. */
+export interface Recipe {
+  /** What the table calls it. */
+  readonly name: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** The same from first to last step, or one cycle with this peak. */
+  readonly learningRate: number | { readonly oneCyclePeak: number };
+  readonly weightDecay?: number;
+  readonly labelSmoothing?: number;
+  readonly average?: { readonly decay: number; readonly every: number };
+  readonly augment?: AugmentOptions;
+}
+
+export interface Experiment {
+  readonly name: string;
+  /** What the table calls it. */
+  readonly title: string;
+  readonly model: (o: { readonly seed: number }) => ReturnType<typeof models.twoConvLayers>;
+  readonly recipe: Recipe;
+}
+
+/** Notebook 8's. */
+const plain: Recipe = { name: 'plain', epochs: 10, batchSize: 32, learningRate: 1e-3 };
+
+/** Notebook 12's: changed copies of the images, one cycle of the learning rate, averaged weights. */
+const augmented: Recipe = {
+  name: 'augmented',
+  epochs: 40,
+  batchSize: 64,
+  learningRate: { oneCyclePeak: 5e-3 },
+  weightDecay: 1e-4,
+  labelSmoothing: 0.02,
+  average: { decay: 0.995, every: 10 },
+  augment: { rotate: 12, scale: 0.12, shear: 0.15, shift: 2, elastic: 0.8 },
+};
+
+export const experiments: readonly Experiment[] = [
+  { name: 'linear', title: 'linear classifier', model: models.linear, recipe: plain },
+  { name: 'dense', title: 'dense, 128 hidden units', model: (o) => models.dense(o), recipe: plain },
+  { name: 'fiveLayers', title: 'five layers', model: models.fiveLayers, recipe: plain },
+  { name: 'oneConvLayer', title: 'one convolution', model: models.oneConvLayer, recipe: plain },
+  {
+    name: 'twoConvLayers-short',
+    title: 'two convolutions',
+    model: models.twoConvLayers,
+    recipe: { ...plain, epochs: 3 },
+  },
+  { name: 'twoConvLayers', title: 'two convolutions', model: models.twoConvLayers, recipe: plain },
+  { name: 'volumes', title: 'volumes', model: models.volumes, recipe: plain },
+  { name: 'twoStages', title: 'two stages', model: models.twoStages, recipe: plain },
+  {
+    name: 'kerasConvnet',
+    title: 'Keras’ simple convnet',
+    model: models.kerasConvnet,
+    recipe: { ...plain, epochs: 15, batchSize: 128 },
+  },
+  {
+    name: 'twoConvLayers-augmented',
+    title: 'two convolutions',
+    model: models.twoConvLayers,
+    recipe: augmented,
+  },
+  {
+    name: 'sixConvLayers-augmented',
+    title: 'six convolutions',
+    model: models.sixConvLayers,
+    recipe: { ...augmented, epochs: 20 },
+  },
+];
+
+/** The options of `train` that a recipe means. */
+export function trainOptions(recipe: Recipe): TrainOptions {
+  const { epochs, batchSize, learningRate, weightDecay, labelSmoothing, average, augment } = recipe;
+  return {
+    epochs,
+    batchSize,
+    learningRate:
+      typeof learningRate === 'number' ? learningRate : schedules.oneCycle(learningRate.oneCyclePeak),
+    ...(weightDecay !== undefined && { weightDecay }),
+    ...(labelSmoothing !== undefined && { labelSmoothing }),
+    ...(average && { average }),
+    ...(augment && { augment: augmenter(augment) }),
+  };
+}
