@@ -5,12 +5,13 @@
  * `v8.serialize`, which keeps typed arrays as they are.
  */
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset';
 import type { EpochRecord } from './history';
 import type { Settings } from './options';
+import { replaceFile } from './replace-file';
 
 export interface Checkpoint {
   readonly identity: Identity;
@@ -61,14 +62,7 @@ export function identify(model: Sequential, dataset: Dataset, settings: Settings
 /** Writes the file so that at every moment it is the old one or the new one. */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
   const body = serialize(checkpoint);
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, Buffer.concat([Buffer.from(`${heading}\n${digest(body)}\n`), body]));
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await replaceFile(file, Buffer.concat([Buffer.from(`${heading}\n${digest(body)}\n`), body]));
 }
 
 /**

@@ -8,5 +8,6 @@ export type { EpochRecord, History } from './history';
 export type { BatchRecord, EarlyStopping, TrainOptions } from './options';
 export { progress } from './progress';
 export type { TextDisplay } from './progress';
+export { loadModel, saveModel } from './saved-model';
 export * as schedules from './schedules';
 export type { Position, Schedule } from './schedules';

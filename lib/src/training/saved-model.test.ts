@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { useBackend } from '../backend/backend';
+import * as models from '../models';
+import { predict } from './evaluate';
+import { loadModel, saveModel } from './saved-model';
+import { normalizedConvnet, smallConvnet, spots, weightsOf } from './testdata';
+import { train } from './train';
+
+before(() => useBackend());
+
+const temporary = mkdtempSync(join(tmpdir(), 'convlab-saved-model-'));
+after(() => rmSync(temporary, { recursive: true }));
+const data = spots(40);
+
+test('what is loaded has the layers and the weights that were saved, bit for bit', async () => {
+  for (const [i, model] of [normalizedConvnet(), models.kerasConvnet(), models.twoConvLayers()].entries()) {
+    const folder = join(temporary, 'deep', `model-${i}`);
+    await saveModel(model, folder);
+    const loaded = await loadModel(folder);
+    assert.deepEqual(weightsOf(loaded), weightsOf(model));
+    assert.deepEqual(
+      loaded.layers.map((layer) => [layer.name, layer.getClassName(), layer.outputShape]),
+      model.layers.map((layer) => [layer.name, layer.getClassName(), layer.outputShape]),
+    );
+  }
+});
+
+test('a loaded network predicts the same, and trains on from the same weights', async () => {
+  const folder = join(temporary, 'trained');
+  const model = smallConvnet();
+  await train(model, data, { epochs: 1 });
+  await saveModel(model, folder);
+  const loaded = await loadModel(folder);
+  assert.deepEqual(await predict(loaded, data.images), await predict(model, data.images));
+  await train(model, data, { epochs: 1, optimizer: 'sgd' });
+  await train(loaded, data, { epochs: 1, optimizer: 'sgd' });
+  assert.deepEqual(weightsOf(loaded), weightsOf(model));
+});
+
+test('TensorFlow.js reads the files by itself, over HTTP as in a browser', async () => {
+  const folder = join(temporary, 'served');
+  const model = smallConvnet(5);
+  await saveModel(model, folder);
+  const server = createServer((request, response) => response.end(readFileSync(join(folder, request.url!))));
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const loaded = await tf.loadLayersModel(`http://127.0.0.1:${port}/model.json`);
+    assert.deepEqual(weightsOf(loaded as tf.Sequential), weightsOf(model));
+  } finally {
+    server.close();
+  }
+});
+
+test('saving again leaves two files: the new model.json and the new weights', async () => {
+  const folder = join(temporary, 'twice');
+  await saveModel(smallConvnet(1), folder);
+  writeFileSync(join(folder, 'notes.bin'), 'not ours');
+  await saveModel(smallConvnet(2), folder);
+  assert.deepEqual(weightsOf(await loadModel(folder)), weightsOf(smallConvnet(2)));
+  const weights = readdirSync(folder).filter((name) => name.startsWith('weights-'));
+  assert.equal(weights.length, 1);
+  assert.deepEqual(readdirSync(folder).sort(), ['model.json', 'notes.bin', ...weights].sort());
+});
+
+test('a save that fails at its last step leaves the network that was there', async () => {
+  const folder = join(temporary, 'failing');
+  await saveModel(smallConvnet(1), folder);
+  // What model.json is written to first is a folder: that write fails.
+  mkdirSync(join(folder, `model.json.${process.pid}.tmp`));
+  await assert.rejects(saveModel(smallConvnet(2), folder), { code: 'EISDIR' });
+  assert.deepEqual(weightsOf(await loadModel(folder)), weightsOf(smallConvnet(1)));
+});
+
+test('missing and damaged files are errors that name the file', async () => {
+  const missing = join(temporary, 'missing');
+  await assert.rejects(loadModel(missing), {
+    message: `loadModel: there is no ${join(missing, 'model.json')}; saveModel(model, '${missing}') writes one`,
+  });
+
+  const folder = join(temporary, 'damaged');
+  await saveModel(smallConvnet(), folder);
+  const weights = join(
+    folder,
+    readdirSync(folder).find((name) => name.startsWith('weights-'))!,
+  );
+  const bytes = readFileSync(weights);
+  writeFileSync(weights, bytes.subarray(0, 100));
+  await assert.rejects(loadModel(folder), {
+    message: `loadModel: ${weights}: 100 bytes, expected ${bytes.length} for the weights that model.json lists`,
+  });
+  writeFileSync(join(folder, 'model.json'), '{ "a": 1');
+  await assert.rejects(loadModel(folder), /loadModel: .*model\.json is not JSON/);
+  writeFileSync(join(folder, 'model.json'), '{}');
+  await assert.rejects(loadModel(folder), /no modelTopology or weightsManifest/);
+});
+
+test('bad arguments are errors', async () => {
+  await assert.rejects(saveModel(smallConvnet(), ''), {
+    message: "saveModel: folder is '', expected a path such as 'models/digits'",
+  });
+  await assert.rejects(loadModel(undefined as unknown as string), /loadModel: folder is undefined/);
+});
+
+test('a model that is no chain is refused', async () => {
+  const input = tf.input({ shape: [4] });
+  const output = tf.layers
+    .add()
+    .apply([input, tf.layers.dense({ units: 4 }).apply(input) as tf.SymbolicTensor]);
+  const model = tf.model({ inputs: input, outputs: output as tf.SymbolicTensor });
+  const folder = join(temporary, 'no-chain');
+  await saveModel(model as tf.Sequential, folder);
+  await assert.rejects(loadModel(folder), /is no tf\.Sequential/);
+});

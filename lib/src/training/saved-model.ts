@@ -1,0 +1,124 @@
+/**
+ * A network in a folder, in TensorFlow.js' own format: `model.json` with the layers and a list of the weights, and a
+ * file of the weights' bytes. `tf.loadLayersModel` of a browser or of tfjs-node reads it too; TensorFlow.js for Node
+ * without tfjs-node has no files, which is why this is here.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { io } from '@tensorflow/tfjs-core';
+import type { Sequential } from '@tensorflow/tfjs-layers';
+import { tensorflow } from '../backend/tensorflow';
+import { shown } from '../check';
+import { replaceFile } from './replace-file';
+
+/**
+ * Writes the layers and weights of a network into a folder, which is made if it is not there. A network that was there
+ * is replaced by the last step alone, so that a crash leaves the old one or the new one.
+ *
+ * @example await saveModel(model, 'digits'); // digits/model.json, digits/weights-<checksum>.bin
+ */
+export async function saveModel(model: Sequential, folder: string): Promise<void> {
+  checkFolder('saveModel', folder);
+  const tf = tensorflow();
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      const { weightData, weightSpecs = [], ...rest } = artifacts;
+      const weights = Buffer.from(tf.io.CompositeArrayBuffer.join(weightData));
+      // Named by what it holds: the weights of the model.json that is there stay as they are until it is replaced.
+      const weightsName = `weights-${createHash('sha256').update(weights).digest('hex').slice(0, 12)}.bin`;
+      const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
+      await mkdir(folder, { recursive: true });
+      const before = await weightFiles(folder);
+      await replaceFile(join(folder, weightsName), weights);
+      await replaceFile(join(folder, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
+      for (const name of before) {
+        if (name !== weightsName && /^weights-[0-9a-f]{12}\.bin$/.test(name)) {
+          await rm(join(folder, name), { force: true });
+        }
+      }
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    }),
+  );
+}
+
+/**
+ * Reads a network that `saveModel` or TensorFlow.js has written: the same layers, the same weights, bit for bit.
+ *
+ * @throws Error when there is none, or its files are damaged; it names the file
+ * @example const model = await loadModel('digits');
+ */
+export async function loadModel(folder: string): Promise<Sequential> {
+  checkFolder('loadModel', folder);
+  const tf = tensorflow();
+  const { weightsManifest, ...rest } = await readModelJson('loadModel', folder);
+  const weightSpecs = weightsManifest.flatMap((group) => group.weights);
+  const files = weightsManifest.flatMap((group) => group.paths);
+  const parts = await Promise.all(files.map((name) => readFile(join(folder, name))));
+  const weights = Buffer.concat(parts);
+  const expected = byteLength(weightSpecs);
+  if (expected !== undefined && weights.length !== expected) {
+    throw new Error(
+      `loadModel: ${files.map((name) => join(folder, name)).join(', ')}: ${weights.length} bytes, ` +
+        `expected ${expected} for the weights that model.json lists`,
+    );
+  }
+  const weightData = new Uint8Array(weights).buffer;
+  const model = await tf.loadLayersModel({
+    load: () => Promise.resolve({ ...rest, weightSpecs, weightData }),
+  });
+  if (!(model instanceof tf.Sequential)) {
+    throw new Error(`loadModel: ${join(folder, 'model.json')} is no tf.Sequential, its layers form no chain`);
+  }
+  return model;
+}
+
+type ModelJson = Omit<io.ModelArtifacts, 'weightSpecs' | 'weightData'> & {
+  readonly weightsManifest: io.WeightsManifestConfig;
+};
+
+async function readModelJson(callee: string, folder: string): Promise<ModelJson> {
+  const file = join(folder, 'model.json');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Error(`${callee}: there is no ${file}; saveModel(model, '${folder}') writes one`);
+  });
+  let json: Partial<ModelJson> | null;
+  try {
+    json = JSON.parse(text) as Partial<ModelJson> | null;
+  } catch (error) {
+    throw new Error(`${callee}: ${file} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+  if (!json?.modelTopology || !Array.isArray(json.weightsManifest)) {
+    throw new Error(
+      `${callee}: ${file} is not a model of TensorFlow.js: no modelTopology or weightsManifest`,
+    );
+  }
+  return json as ModelJson;
+}
+
+/** The weight files that the model.json of a folder names; none when there is no readable one. */
+async function weightFiles(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readModelJson('saveModel', folder)).weightsManifest.flatMap((group) => group.paths);
+  } catch {
+    return [];
+  }
+}
+
+/** What the weights take, unless some are quantized, whose length the list does not tell. */
+function byteLength(specs: readonly io.WeightsManifestEntry[]): number | undefined {
+  const bytesOf: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1 };
+  let total = 0;
+  for (const { shape, dtype, quantization } of specs) {
+    if (quantization || !(dtype in bytesOf)) return undefined;
+    total += bytesOf[dtype] * shape.reduce((product, length) => product * length, 1);
+  }
+  return total;
+}
+
+function checkFolder(callee: string, folder: unknown): void {
+  if (typeof folder !== 'string' || folder === '') {
+    throw new TypeError(`${callee}: folder is ${shown(folder)}, expected a path such as 'models/digits'`);
+  }
+}
