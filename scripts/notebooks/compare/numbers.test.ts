@@ -20,6 +20,7 @@ test('a number is what a person reads as one', () => {
 
 test('thousands separators belong to the number, list commas do not', () => {
   assert.deepEqual(values('3,072 and 120,000 and 1,234,567.5'), [3072, 120000, 1234567.5]);
+  assert.deepEqual(values('[10,5,123]'), [10, 5, 123]);
   assert.deepEqual(values('[1,2,3] 12,34 1,2345 0,123 1, 234'), [1, 2, 3, 12, 34, 1, 2345, 0, 123, 1, 234]);
 });
 

@@ -6,9 +6,15 @@ import { reportPage } from './html/page';
 import { resultsJson } from './json';
 import { junitXml } from './junit';
 
-/** Writes junit.xml, results.json and report.html, the folder too if need be; resolves to their paths. */
+/**
+ * Writes junit.xml, results.json and report.html, the folder too if need be; resolves to their paths.
+ *
+ * @throws Error naming the folder or file that could not be written, and why
+ */
 export const writeReports: WriteReports = async (folder, result) => {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw failed(folder, error);
+  });
   const files = [
     { name: 'junit.xml', text: junitXml(result) },
     { name: 'results.json', text: resultsJson(result) },
@@ -34,7 +40,11 @@ async function writeWhole(folder: string, name: string, text: string): Promise<s
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw failed(path, error);
   }
   return path;
+}
+
+function failed(path: string, cause: unknown): Error {
+  return new Error(`report: ${path} could not be written: ${(cause as Error).message}`, { cause });
 }
