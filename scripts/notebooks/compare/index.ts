@@ -4,5 +4,4 @@ export { compareOutputs } from './outputs';
 export { readSanitizers } from './sanitize';
 export type { CompareSettings } from './settings';
 export { readCompareSettings, withSettings } from './settings';
-export type { StoredCell } from './stale';
 export { sourceHash, staleReason } from './stale';
