@@ -14,7 +14,7 @@ export interface BarOptions {
 }
 
 /**
- * Bars, one for each label; with several series, groups of bars. Few bars have their values written on them.
+ * Bars, one for each label; with several series, groups of bars. Where there is room, the values are written on the bars.
  *
  * @throws TypeError or RangeError when labels and values differ in number, or a label comes twice
  * @example barChart(['cat', 'dog'], [0.8, 0.2], { title: 'Softmax', yLabel: 'probability' })
@@ -43,18 +43,15 @@ export function barChart(
     }
     return { name: (one as { name?: string }).name, y };
   });
-  const written = names.length * groups.length <= 24;
+  const groupNames = groups.map((group) => group.name);
   const ys = extent(groups.flatMap((group) => group.y));
+  const slot = plotWidthOf(o, groupNames, o.yRange ?? ys) / names.length;
+  const numbers = groups.map((group) => group.y.map((value) => readable(value)));
+  const areWritten = numbers.flat().every((number) => textWidth(number, SMALL_SIZE) <= slot / groups.length);
   const low = Math.min(0, ys[0]);
   const high = Math.max(0, ys[1]);
-  const room = (high - low) * (written ? 0.12 : 0.04) || 1;
-  const range = o.yRange ?? [low < 0 ? low - room : 0, high > 0 || low === 0 ? high + room : 0];
-  const plotWidth = plotWidthOf(
-    o,
-    groups.map((group) => group.name),
-    range,
-  );
-  const slot = plotWidth / names.length;
+  const room = (high - low) * (areWritten ? 0.12 : 0.04) || 1;
+  const range = o.yRange ?? ([low < 0 ? low - room : 0, high > 0 || low === 0 ? high + room : 0] as const);
   const wrapped = names.map((name) => wrap(name, FONT_SIZE, slot * 0.94));
   const widest = Math.max(...wrapped.map((name) => textWidth(name, FONT_SIZE)));
   const upright = widest > slot;
@@ -69,8 +66,8 @@ export function barChart(
       ...(name && { name }),
       marker: { color: colour(i) },
       hovertemplate: `%{x}: %{y}<extra>${name ?? ''}</extra>`,
-      ...(written && {
-        text: y.map((value) => readable(value)),
+      ...(areWritten && {
+        text: numbers[i],
         textposition: 'outside',
         textangle: 0,
         cliponaxis: false,
@@ -78,16 +75,11 @@ export function barChart(
       }),
     })),
     layout: {
-      ...chartLayout(
-        o,
-        groups.map((group) => group.name),
-        range,
-        labelRoom + 8,
-      ),
+      ...chartLayout(o, groupNames, range, labelRoom + 8),
       barmode: 'group',
       bargap: 0.25,
       xaxis: {
-        ...chartAxis(o.xLabel),
+        ...chartAxis(o.xLabel, [0, names.length]),
         type: 'category',
         showgrid: false,
         tickmode: 'array',
@@ -96,9 +88,9 @@ export function barChart(
         ticktext: upright ? names : wrapped,
         tickangle: upright ? -90 : 0,
       },
-      yaxis: { ...chartAxis(o.yLabel), range: [...range] },
+      yaxis: { ...chartAxis(o.yLabel, range), range: [...range] },
     },
-    description: o.description ?? describeBars(names, groups, o),
+    description: o.description ?? describe(names, groups, o),
   };
 }
 
@@ -108,7 +100,7 @@ function isSeries(
   return Array.isArray(values) && typeof values[0] === 'object';
 }
 
-function describeBars(
+function describe(
   labels: readonly string[],
   groups: readonly { readonly name?: string; readonly y: readonly number[] }[],
   o: BarOptions,

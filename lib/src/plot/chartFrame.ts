@@ -40,7 +40,9 @@ function sides(
   names: Names,
   yRange: readonly [number, number],
 ): { left: number; right: number } {
-  const ticks = yRange.map((value) => textWidth(readable(value, 2), FONT_SIZE));
+  const ticks = yRange.map((value) =>
+    textWidth(asPowers(yRange) ? '0.8×1000' : readable(value, 2), FONT_SIZE),
+  );
   const legend = hasLegend(names)
     ? Math.max(...names.map((name) => textWidth(name ?? '', FONT_SIZE))) + 60
     : 0;
@@ -75,10 +77,20 @@ export function chartLayout(
   };
 }
 
-export function chartAxis(label: string | undefined): Record<string, unknown> {
+/** Whether numbers are so large or so small that their zeros would fill the page: 0.8 × 10⁻¹³. */
+function asPowers([low, high]: readonly [number, number]): boolean {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  return largest !== 0 && (largest < 1e-4 || largest >= 1e8);
+}
+
+/** An axis for values in a range. */
+export function chartAxis(
+  label: string | undefined,
+  range: readonly [number, number],
+): Record<string, unknown> {
   return {
     ...(label && { title: { text: label, font: { size: FONT_SIZE }, standoff: 8 } }),
-    exponentformat: 'none',
+    exponentformat: asPowers(range) ? 'power' : 'none',
     separatethousands: true,
     gridcolor: '#eaeef2',
     zeroline: true,

@@ -347,6 +347,10 @@ test('wrong input says what was called, what was given and what was expected', (
     () => lineChart([[1, 2] as unknown as { y: number[] }]),
     /lineChart: series\[0\] is \[1, 2\], expected \{ y: numbers/,
   );
+  wrong(
+    () => lineChart([{ y: [1] }], { yScale: 'log', yRange: [0, 1] }),
+    /lineChart: yRange begins at 0, expected more than 0/,
+  );
   wrong(() => barChart(['a'], [1, 2]), /barChart: values has 2 values, expected 1/);
   wrong(() => barChart(['a', 'a'], [1, 2]), /barChart: label 'a' comes twice/);
   wrong(

@@ -23,7 +23,7 @@ export interface ChartOptions {
   /** Default: what the values need. */
   readonly xRange?: readonly [number, number];
   readonly yRange?: readonly [number, number];
-  /** Default `linear`. */
+  /** Default `linear`. On `log`, values of 0 and less leave gaps. */
   readonly yScale?: 'linear' | 'log';
   /** Default: made from the labels and the values. */
   readonly description?: string;
@@ -44,6 +44,11 @@ export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figu
   checkOneOf(callee, 'yScale', o.yScale ?? 'linear', ['linear', 'log']);
   checkRange(callee, 'xRange', o.xRange);
   checkRange(callee, 'yRange', o.yRange);
+  if (o.yScale === 'log' && o.yRange && o.yRange[0] <= 0) {
+    throw new RangeError(
+      `${callee}: yRange begins at ${o.yRange[0]}, expected more than 0 on a logarithmic scale`,
+    );
+  }
   const lines = series.map((one, i) => {
     checkOneOf(callee, `series[${i}].style`, one.style ?? 'line', ['line', 'dashed', 'points']);
     const y = numbersOf(callee, `series[${i}].y`, one.y);
@@ -85,13 +90,13 @@ export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figu
       ...layout,
       hovermode: 'x unified',
       xaxis: {
-        ...chartAxis(o.xLabel),
+        ...chartAxis(o.xLabel, o.xRange ?? xs),
         ...(o.xRange && { range: [...o.xRange] }),
         // No "epoch 1.5".
         ...(wholeNumbers && { tickmode: 'linear', tick0: 0, dtick: 1 }),
       },
       yaxis: {
-        ...chartAxis(o.yLabel),
+        ...chartAxis(o.yLabel, o.yRange ?? ys),
         type: yLog ? 'log' : 'linear',
         // 10⁻¹⁴, where all its zeros would be as wide as the plot.
         ...(yLog && { exponentformat: 'power' }),
@@ -99,22 +104,20 @@ export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figu
         ...(o.yRange && { range: yLog ? o.yRange.map(Math.log10) : [...o.yRange] }),
       },
     },
-    description: o.description ?? describeChart('Line chart', 'line', lines, o, xs, ys),
+    description: o.description ?? describe(lines, o, xs, ys),
   };
 }
 
-function describeChart(
-  kind: string,
-  word: string,
+function describe(
   lines: readonly { readonly name?: string; readonly y: readonly number[] }[],
   o: ChartOptions,
   xs: readonly [number, number],
   ys: readonly [number, number],
 ): string {
   const names = lines.flatMap((line) => line.name ?? []).map(plainText);
-  const many = `${lines.length} ${word}${lines.length === 1 ? '' : 's'}`;
+  const many = `${lines.length} line${lines.length === 1 ? '' : 's'}`;
   const listed = names.length > 0 && names.length <= 8 ? ` (${names.join(', ')})` : '';
   const x = `${plainText(o.xLabel ?? 'x')} ${span(xs)}`;
   const y = `${plainText(o.yLabel ?? 'y')} ${span(ys)}`;
-  return `${titled(kind, o.title)}: ${many}${listed}, ${x}, ${y}`;
+  return `${titled('Line chart', o.title)}: ${many}${listed}, ${x}, ${y}`;
 }
