@@ -1,0 +1,148 @@
+/** The processes that train.ts compares: long-lived, each runs a round on command and is silent otherwise. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export type NetworkName = 'twoConvLayers' | 'kerasConvnet' | 'dense';
+export type Mode = 'train' | 'predict';
+
+/** What a contestant is told: once `start`, then any number of `round`s. */
+export type Command =
+  | {
+      readonly command: 'start';
+      readonly network: NetworkName;
+      readonly batch: number;
+      /** The thread counts that rounds will ask for. */
+      readonly threads: readonly number[];
+      /** Files of raw float32 pixels [n, 28, 28, 1] and uint8 labels. */
+      readonly images: string;
+      readonly labels: string;
+    }
+  | {
+      readonly command: 'round';
+      readonly network: NetworkName;
+      readonly batch: number;
+      readonly mode: Mode;
+      readonly variant: string;
+      readonly threads: number;
+      readonly seconds: number;
+    };
+
+/** To `start`: milliseconds to the end of the first step; memory (MB) before it and at its largest some steps later. */
+export interface Started {
+  readonly version: string;
+  readonly firstStep: number;
+  readonly baseline: number;
+  readonly peak: number;
+}
+
+/** To `round`. */
+export interface Ran {
+  readonly imagesPerSecond: number;
+}
+
+export type Answer = Started | Ran;
+
+/** Steps after the first before memory is read: enough for allocators and caches to have what they need. */
+export const stepsForMemory = 20;
+
+export interface Kind {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly variants: readonly string[];
+  /** Whether it can be told how many threads to use. */
+  readonly threaded: boolean;
+}
+
+/** Those that this machine can run, and what is missing of the others. */
+export function availableKinds(): { kinds: Kind[]; missing: string[] } {
+  const nodeChild = (kind: string): string[] => [
+    process.execPath,
+    '-r',
+    'ts-node/register/transpile-only',
+    join(__dirname, 'train-node.ts'),
+    kind,
+  ];
+  const kinds: Kind[] = [
+    { name: 'simd', command: nodeChild('simd'), variants: ['exact', 'fast'], threaded: true },
+  ];
+  const missing: string[] = [];
+  const python = pythonWithTorch();
+  if (python) {
+    kinds.push({
+      name: 'pytorch',
+      command: [python, join(__dirname, 'train-torch.py')],
+      variants: ['default', 'channels-last', 'channels-last, fused Adam'],
+      threaded: true,
+    });
+  } else {
+    missing.push('pytorch (set CONVLAB_PYTHON to a Python that has it)');
+  }
+  if (hasTfjsNode()) {
+    kinds.push({ name: 'tfjs-node', command: nodeChild('tfjs-node'), variants: ['fit'], threaded: false });
+  } else {
+    missing.push('tfjs-node (not installed, or does not load)');
+  }
+  kinds.push({ name: 'wasm', command: nodeChild('wasm'), variants: ['fit'], threaded: false });
+  return { kinds, missing };
+}
+
+function pythonWithTorch(): string | undefined {
+  const candidates = [
+    process.env.CONVLAB_PYTHON,
+    join(__dirname, '../../.venv/bin/python'),
+    'python3',
+    'python',
+  ].filter((path) => path !== undefined && (!path.includes('/') || existsSync(path)));
+  return candidates.find((path) => spawnSync(path as string, ['-c', 'import torch, numpy']).status === 0);
+}
+
+function hasTfjsNode(): boolean {
+  try {
+    require.resolve('@tensorflow/tfjs-node');
+  } catch {
+    return false;
+  }
+  return spawnSync(process.execPath, ['-e', "require('@tensorflow/tfjs-node')"]).status === 0;
+}
+
+export class Contestant {
+  private readonly child: ChildProcess;
+  private waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
+
+  constructor(readonly kind: Kind) {
+    const [program, ...args] = kind.command;
+    this.child = spawn(program, args, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    });
+    createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+      this.waiting?.resolve(JSON.parse(line) as Answer);
+      this.waiting = undefined;
+    });
+    this.child.on('exit', (code) => {
+      this.waiting?.reject(new Error(`${kind.name} ended with code ${code}`));
+    });
+  }
+
+  start(command: Omit<Extract<Command, { command: 'start' }>, 'command'>): Promise<Started> {
+    return this.ask({ command: 'start', ...command }) as Promise<Started>;
+  }
+
+  round(command: Omit<Extract<Command, { command: 'round' }>, 'command'>): Promise<Ran> {
+    return this.ask({ command: 'round', ...command }) as Promise<Ran>;
+  }
+
+  private ask(command: Command): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      this.child.stdin?.write(`${JSON.stringify(command)}\n`);
+    });
+  }
+
+  end(): void {
+    this.child.stdin?.end();
+    this.child.kill();
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * How fast networks train and predict: ConvLab's engine beside PyTorch, tfjs-node and the wasm backend of
+ * TensorFlow.js, as many of them as this machine has.
+ *
+ *   npm run bench:train -- [--rounds 6] [--seconds 1] [--networks twoConvLayers,kerasConvnet,dense]
+ *                          [--batches 32,128] [--threads 1,2] [--only simd,pytorch] [--json FILE]
+ *
+ * The rounds of all contestants are interleaved, so that whatever slows the machine down for a while slows them all;
+ * a figure means something only beside another of the same run, and only on a machine that does nothing else.
+ */
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { loadMnist } from 'convlab';
+import { availableKinds, Contestant, type Mode, type NetworkName, type Started } from './train-contestants';
+
+const networks: readonly NetworkName[] = ['twoConvLayers', 'kerasConvnet', 'dense'];
+
+interface Entry {
+  readonly contestant: string;
+  readonly variant: string;
+  readonly threads: number | undefined;
+  readonly mode: Mode;
+  readonly imagesPerSecond: number[];
+}
+
+interface Process extends Started {
+  readonly contestant: string;
+}
+
+interface Cell {
+  readonly network: NetworkName;
+  readonly batch: number;
+  readonly entries: readonly Entry[];
+  readonly processes: readonly Process[];
+}
+
+interface Settings {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly networks: readonly NetworkName[];
+  readonly batches: readonly number[];
+  readonly threads: readonly number[];
+  readonly only: readonly string[] | undefined;
+  readonly json: string | undefined;
+}
+
+function readSettings(): Settings {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '6' },
+      seconds: { type: 'string', default: '1' },
+      networks: { type: 'string', default: networks.join() },
+      batches: { type: 'string', default: '32,128' },
+      threads: { type: 'string', default: [...new Set([1, availableParallelism()])].join() },
+      only: { type: 'string' },
+      json: { type: 'string' },
+    },
+  });
+  const numbers = (name: 'rounds' | 'seconds' | 'batches' | 'threads'): number[] =>
+    values[name].split(',').map((text) => {
+      const value = Number(text);
+      if (!(value > 0)) throw new Error(`--${name} is '${values[name]}', expected numbers above 0`);
+      return value;
+    });
+  const chosen = values.networks.split(',') as NetworkName[];
+  for (const name of chosen) {
+    if (!networks.includes(name))
+      throw new Error(`--networks has '${name}', expected some of ${networks.join()}`);
+  }
+  return {
+    rounds: numbers('rounds')[0],
+    seconds: numbers('seconds')[0],
+    networks: chosen,
+    batches: numbers('batches'),
+    threads: numbers('threads'),
+    only: values.only?.split(','),
+    json: values.json,
+  };
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings();
+  const { kinds: all, missing } = availableKinds();
+  const kinds = all.filter(({ name }) => settings.only?.includes(name) ?? true);
+  if (missing.length > 0) console.log(`Not compared here: ${missing.join('; ')}\n`);
+  const folder = mkdtempSync(join(tmpdir(), 'convlab-bench-'));
+  try {
+    const { train } = await loadMnist();
+    const files = { images: join(folder, 'images'), labels: join(folder, 'labels') };
+    writeFileSync(files.images, train.images);
+    writeFileSync(files.labels, train.labels);
+    const cells: Cell[] = [];
+    for (const network of settings.networks) {
+      for (const batch of settings.batches) {
+        const cell = await compare(network, batch, kinds, settings, files);
+        cells.push(cell);
+        console.log(`${table(cell)}\n`);
+      }
+    }
+    if (settings.json !== undefined) {
+      const machine = { cpu: cpus()[0].model, cores: availableParallelism(), node: process.version };
+      writeFileSync(`${settings.json}.tmp`, `${JSON.stringify({ machine, settings, cells }, null, 2)}\n`);
+      renameSync(`${settings.json}.tmp`, settings.json);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** All contestants on one network and batch size, in processes of their own. */
+async function compare(
+  network: NetworkName,
+  batch: number,
+  kinds: ReturnType<typeof availableKinds>['kinds'],
+  { rounds, seconds, threads }: Settings,
+  files: { images: string; labels: string },
+): Promise<Cell> {
+  const contestants = kinds.map((kind) => new Contestant(kind));
+  try {
+    const processes: Process[] = [];
+    for (const contestant of contestants) {
+      const started = await contestant.start({ network, batch, threads, ...files });
+      processes.push({ contestant: contestant.kind.name, ...started });
+    }
+    const plans = contestants.flatMap((contestant) =>
+      contestant.kind.variants.flatMap((variant) =>
+        (contestant.kind.threaded ? threads : [undefined]).flatMap((count) =>
+          (['train', 'predict'] as const).map((mode) => ({
+            contestant,
+            entry: {
+              contestant: contestant.kind.name,
+              variant,
+              threads: count,
+              mode,
+              imagesPerSecond: [] as number[],
+            },
+          })),
+        ),
+      ),
+    );
+    for (let round = 0; round <= rounds; round++) {
+      for (const { contestant, entry } of plans) {
+        const { variant, mode } = entry;
+        const { imagesPerSecond } = await contestant.round({
+          network,
+          batch,
+          mode,
+          variant,
+          threads: entry.threads ?? 1,
+          seconds: round === 0 ? seconds / 4 : seconds,
+        });
+        // Round 0 warms up: compilers, caches, thread pools.
+        if (round > 0) entry.imagesPerSecond.push(imagesPerSecond);
+        // PyTorch's idle threads spin for a while before they sleep, and would take time from the next one.
+        await sleep(250);
+      }
+    }
+    return { network, batch, entries: plans.map(({ entry }) => entry), processes };
+  } finally {
+    for (const contestant of contestants) contestant.end();
+  }
+}
+
+function table({ network, batch, entries, processes }: Cell): string {
+  const lines = [`${network}, batch ${batch}`];
+  for (const mode of ['train', 'predict'] as const) {
+    const ofMode = entries.filter((entry) => entry.mode === mode);
+    const best = Math.max(
+      ...ofMode
+        .filter((entry) => entry.contestant === 'pytorch')
+        .map((entry) => median(entry.imagesPerSecond)),
+    );
+    lines.push(`  ${mode === 'train' ? 'training' : 'inference'}, images/s: median (lowest … highest)`);
+    for (const { contestant, variant, threads, imagesPerSecond } of ofMode) {
+      const name = `${contestant} ${variant}${threads === undefined ? '' : `, ${threads} thread${threads > 1 ? 's' : ''}`}`;
+      const middle = median(imagesPerSecond);
+      const spread = `(${whole(Math.min(...imagesPerSecond))} … ${whole(Math.max(...imagesPerSecond))})`;
+      const ratio = best > 0 ? `${(middle / best).toFixed(2)} × PyTorch's best` : '';
+      lines.push(
+        `    ${name.padEnd(44)} ${whole(middle).padStart(8)} ${spread.padStart(21)}  ${ratio}`.trimEnd(),
+      );
+    }
+  }
+  lines.push('  first step, memory');
+  for (const { contestant, version, firstStep, baseline, peak } of processes) {
+    const grown = peak - baseline;
+    lines.push(
+      `    ${`${contestant} (${version})`.padEnd(44)} ${firstStep.toFixed(0).padStart(5)} ms, ` +
+        `${whole(baseline)} MB before, ${whole(peak)} MB at most: ${(grown / batch).toFixed(2)} MB an image of a batch`,
+    );
+  }
+  return lines.join('\n');
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  return sorted.length % 2 === 1 ? sorted[Math.floor(half)] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? `bench:train: ${error.message}` : error);
+  process.exit(2);
+});
