@@ -101,10 +101,11 @@ export async function execute(
   }
   const seconds = (performance.now() - began) / 1000;
   const { peakMemoryBytes } = session;
-  const tensors = runs.filter((run) => run.fine).at(-1)?.tensorsAfter;
   const ofNotebook = [
     ...late.filter((failure) => failure.cell === undefined),
-    ...(stopped ? [] : budgetFailures(notebook.settings.budget, { seconds, peakMemoryBytes, tensors })),
+    ...(stopped
+      ? []
+      : budgetFailures(notebook.settings.budget, { seconds, peakMemoryBytes, ...tensorsLeft(runs) })),
   ];
   return {
     cells: runs.map(cellResult),
@@ -121,6 +122,15 @@ function use({ seconds, peakMemoryBytes, tensorsBefore = 0, tensorsAfter }: Run)
     peakMemoryBytes,
     ...(tensorsAfter === undefined ? {} : { tensors: tensorsAfter - tensorsBefore }),
   };
+}
+
+/** Tensors alive at the end, and the cell that left most. */
+function tensorsLeft(runs: readonly Run[]): Pick<Use, 'tensors' | 'leak'> {
+  const measured = runs.filter((run) => run.fine && run.tensorsAfter !== undefined);
+  if (measured.length === 0) return {};
+  const leaks = measured.map((run) => ({ cell: run.cell.number, tensors: use(run).tensors ?? 0 }));
+  const leak = leaks.reduce((most, next) => (next.tensors > most.tensors ? next : most));
+  return { tensors: measured.at(-1)?.tensorsAfter, leak };
 }
 
 function skipReason(cell: CodeCell, stopped: boolean): SkipReason | undefined {

@@ -43,13 +43,14 @@ export function outputFailures(
 export interface Use {
   readonly seconds: number;
   readonly peakMemoryBytes?: number;
-  /** Tensors that are left beyond those before. */
+  /** Tensors that are left beyond those before, and who left most of them. */
   readonly tensors?: number;
+  readonly leak?: { readonly cell: number; readonly tensors: number };
 }
 
 export function budgetFailures(budget: Budget | undefined, use: Use, cell?: number): Failure[] {
   const over: string[] = [];
-  const { seconds, peakMemoryBytes: memory = 0, tensors = 0 } = use;
+  const { seconds, peakMemoryBytes: memory = 0, tensors = 0, leak } = use;
   if (budget?.seconds !== undefined && seconds > budget.seconds) {
     over.push(`took ${seconds.toFixed(2)} s, the budget is ${budget.seconds} s`);
   }
@@ -57,7 +58,8 @@ export function budgetFailures(budget: Budget | undefined, use: Use, cell?: numb
     over.push(`peak memory is ${shownBytes(memory)}, the budget is ${shownBytes(budget.memory)}`);
   }
   if (budget?.tensors !== undefined && tensors > budget.tensors) {
-    over.push(`${tensors} tensors are left, the budget is ${budget.tensors}`);
+    const most = leak ? `, most by cell ${leak.cell} (${leak.tensors})` : '';
+    over.push(`${tensors} tensors are left${most}, the budget is ${budget.tensors}`);
   }
   return over.map((message) => ({ kind: 'over budget', message, ...(cell === undefined ? {} : { cell }) }));
 }

@@ -37,13 +37,14 @@ interface Request {
   readonly resolve: (reply: Message) => void;
   reply?: Message;
   idle: boolean;
+  lost?: NodeJS.Timeout;
 }
 
 /** tslab refuses everything for 200 ms after a failed cell. */
 const LONGEST_ABORT_SECONDS = 5;
 const ABORT_PAUSE = 25;
-/** How long the end of a cell may take to arrive on the one socket after its reply has come on the other. */
-const IDLE_SECONDS = 5;
+/** How long a cell's output may pause on the one socket once its reply has come on the other. */
+const IDLE_SECONDS = 3;
 /** Messages that kernels count in their thousands: a limit of its own, or a flood of empty lines would not be one. */
 const MOST_MESSAGES = 250_000;
 
@@ -170,6 +171,7 @@ export class Session {
   #onPublished(message: Message): void {
     const request = this.#requests.get(message.parent);
     if (!request) return;
+    if (request.reply) this.#awaitIdle(request);
     if (message.type === 'status') {
       if (message.content.execution_state === 'idle') {
         request.idle = true;
@@ -182,7 +184,7 @@ export class Session {
       const what =
         this.#messages > MOST_MESSAGES
           ? `${MOST_MESSAGES} messages`
-          : `${shownBytes(request.outputs.bytes)}, the limit is ${shownBytes(this.limits.outputBytes)}`;
+          : `the limit of ${shownBytes(this.limits.outputBytes)}`;
       this.#finish(new Ended('output flood', `the cell put out more than ${what}`));
     }
   }
@@ -192,15 +194,18 @@ export class Session {
     const { reply, idle, resolve } = request;
     if (!reply) return;
     if (idle) resolve(reply);
-    else {
-      const lost = () => {
-        if (request.idle) return;
-        this.#finish(
-          new Ended('protocol error', 'the kernel never said that the cell had ended: output is lost'),
-        );
-      };
-      setTimeout(lost, IDLE_SECONDS * 1000).unref();
-    }
+    else this.#awaitIdle(request);
+  }
+
+  /** Once the reply is there, the rest of the output must come without a long pause. */
+  #awaitIdle(request: Request): void {
+    clearTimeout(request.lost);
+    request.lost = setTimeout(() => {
+      if (request.idle) return;
+      this.#finish(
+        new Ended('protocol error', 'the kernel never said that the cell had ended: output is lost'),
+      );
+    }, IDLE_SECONDS * 1000).unref();
   }
 
   #finish(reason: Ended): void {

@@ -71,10 +71,11 @@ export function parseBytes(value: unknown): number | undefined {
   return size > 0 ? size : undefined;
 }
 
-/** 1.5 GB, 320 MB: three digits, units of 1024. */
+/** 1.5 GB, 320 MB, 12 kB: units of 1024. */
 export function shownBytes(bytes: number): string {
   const gigabytes = bytes / 2 ** 30;
-  return gigabytes >= 1 ? `${gigabytes.toPrecision(3)} GB` : `${Math.round(bytes / 2 ** 20)} MB`;
+  if (gigabytes >= 1) return `${Number(gigabytes.toPrecision(3))} GB`;
+  return bytes >= 2 ** 20 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.round(bytes / 2 ** 10)} kB`;
 }
 
 type Parser<T> = (value: unknown, where: string) => T;

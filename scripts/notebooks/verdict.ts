@@ -88,12 +88,15 @@ async function explainDiagnostics(
   const match = DIAGNOSTIC.exec(stderr);
   if (!match) return undefined;
   const [, file, line, , message] = match;
-  const syntax = file === undefined && (await kernel.probe?.hasSyntaxError(cell.source)) === true;
+  // A module cell is a file of its own name.
+  const own =
+    file === undefined || new RegExp(`@module\\s+${file.replace(/\.[jt]sx?$/, '')}\\b`).test(cell.source);
+  const syntax = own && (await kernel.probe?.hasSyntaxError(cell.source)) === true;
   return {
     kind: syntax ? 'syntax error' : 'type error',
-    message: file === undefined ? message : `${file}:${line}: ${message}`,
+    message: own ? message : `${file}:${line}: ${message}`,
     cell: cell.number,
-    ...(file === undefined ? { line: Number(line) } : {}),
+    ...(own ? { line: Number(line) } : {}),
     detail: stderr,
   };
 }

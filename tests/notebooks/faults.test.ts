@@ -1,0 +1,152 @@
+/** What goes wrong around notebooks: kernels that misbehave, runners that are interrupted, runs that meet. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { FIXTURES, isAlive, leftIn, results, runner, startRunner, until, workspace } from './runner';
+
+describe('kernels that misbehave', () => {
+  const place = workspace('other/prints.ipynb');
+  const environment = { JUPYTER_PATH: place.folder };
+  const modes = [
+    'dies-at-start',
+    'dies-at-first-start',
+    'hangs-at-start',
+    'forges-replies',
+    'aborts-everything',
+    'replies-nonsense',
+    'never-says-idle',
+  ];
+  before(() => {
+    for (const mode of modes) {
+      const folder = join(place.folder, 'kernels', mode);
+      mkdirSync(folder, { recursive: true });
+      const argv = [process.execPath, join(__dirname, 'fakeKernel.js'), mode, '{connection_file}'];
+      writeFileSync(
+        join(folder, 'kernel.json'),
+        JSON.stringify({ argv, display_name: mode, language: 'none' }),
+      );
+    }
+  });
+  after(place.remove);
+
+  const failure = async (mode: string, ...options: string[]) => {
+    const run = await results(
+      ['test', place.path('prints.ipynb'), '--kernel', mode, ...options],
+      environment,
+    );
+    const { kind, message, cell, detail } = run.of('prints').failures[0];
+    return { code: run.code, kind, message, cell, detail };
+  };
+
+  test('one that dies at every start: start failed, with its last words', async () => {
+    const { code, kind, message, detail } = await failure('dies-at-start');
+    assert.deepEqual([code, kind], [1, 'start failed']);
+    assert.match(message, /ended before it was ready \(exit code 3\)/);
+    assert.match(detail ?? '', /no licence for this kernel/);
+  });
+
+  test('one that dies at its first start is started again, and that is said', async () => {
+    const run = await results(
+      ['test', '--no-compare', place.path('prints.ipynb'), '--kernel', 'dies-at-first-start'],
+      environment,
+    );
+    assert.equal(run.code, 0);
+    assert.match(run.of('prints').notes[0], /died at start .*exit code 0.* was started again/);
+  });
+
+  test('one that hangs at start: start failed, after the limit', async () => {
+    const { kind, message } = await failure('hangs-at-start', '--startup-timeout', '1.5');
+    assert.equal(kind, 'start failed');
+    assert.match(message, /not ready after 1\.5 s/);
+  });
+
+  test('a reply with a wrong signature is refused', async () => {
+    const { kind, message, cell } = await failure('forges-replies');
+    assert.deepEqual([kind, cell], ['protocol error', 1]);
+    assert.match(message, /wrong signature; it was refused/);
+  });
+
+  test('a reply with an unknown status is no success', async () => {
+    const { kind, message } = await failure('replies-nonsense');
+    assert.equal(kind, 'protocol error');
+    assert.match(message, /"maybe"/);
+  });
+
+  test('one that aborts everything: aborted, not passed', async () => {
+    assert.equal((await failure('aborts-everything')).kind, 'aborted');
+  });
+
+  test('one that never says that the cell ended', async () => {
+    const { kind, message } = await failure('never-says-idle');
+    assert.equal(kind, 'protocol error');
+    assert.match(message, /output is lost/);
+  });
+
+  test('one that is not installed', async () => {
+    const { kind, message } = await failure('no-such-kernel');
+    assert.equal(kind, 'start failed');
+    assert.match(message, /no kernel 'no-such-kernel' is installed/);
+  });
+});
+
+test("V8's own heap limit is named out of memory", async () => {
+  const run = await results(['test', join(FIXTURES, 'other', 'grows-without-end.ipynb')], {
+    NODE_OPTIONS: '--max-old-space-size=250',
+  });
+  const { kind, message } = run.of('grows-without-end').failures[0];
+  assert.equal(kind, 'out of memory');
+  assert.match(message, /V8's heap limit/);
+});
+
+describe('a runner that is interrupted leaves no kernel, no socket and no half-written notebook', () => {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGKILL', null],
+  ] as const) {
+    // An endless loop cannot see that its runner is gone; waiting, it could.
+    for (const name of ['loops', 'waits']) {
+      test(
+        `${signal} while a cell ${name}`,
+        { skip: signal === 'SIGKILL' && process.platform === 'win32' },
+        async () => {
+          const place = workspace(`other/${name}.ipynb`);
+          const temporary = join(place.folder, 'tmp');
+          mkdirSync(temporary);
+          const text = readFileSync(place.path(`${name}.ipynb`), 'utf8');
+          const started = startRunner(['update', place.path(`${name}.ipynb`)], { TMPDIR: temporary });
+          const pid = () => {
+            try {
+              return Number(readFileSync(place.path('running.txt'), 'utf8'));
+            } catch {
+              return 0;
+            }
+          };
+          await until('the cell runs', () => pid() > 0);
+          assert.ok(leftIn(temporary).length > 0, 'there are sockets while it runs');
+          started.process.kill(signal);
+          const finished = await started.finished;
+          assert.deepEqual([finished.code, finished.signal], code === null ? [null, signal] : [code, null]);
+          await until('the kernel is gone', () => !isAlive(pid()), 10);
+          await until('its sockets are gone', () => leftIn(temporary).length === 0, 10);
+          assert.equal(readFileSync(place.path(`${name}.ipynb`), 'utf8'), text);
+          assert.deepEqual(readdirSync(place.folder).sort(), [`${name}.ipynb`, 'running.txt', 'tmp']);
+          place.remove();
+        },
+      );
+    }
+  }
+});
+
+test('two runs at once do not disturb each other, and nothing is left of them', async () => {
+  const place = workspace();
+  const path = join(FIXTURES, 'other', 'prints.ipynb');
+  const runs = await Promise.all([1, 2].map(() => runner(['test', path], { TMPDIR: place.folder })));
+  for (const { code, stdout } of runs) {
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^1 passed, 0 failed$/m);
+  }
+  assert.deepEqual(leftIn(place.folder), []);
+  place.remove();
+});
