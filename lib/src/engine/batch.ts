@@ -35,7 +35,7 @@ export class Batch {
 
   /** Does pieces 0 … count − 1 together with the other threads. */
   share(count: number, piece: (index: number) => void): void {
-    for (let i = this.control.ticket(); i < count; i = this.control.ticket()) piece(i);
+    this.control.share(count, this.thread, piece);
   }
 
   /**

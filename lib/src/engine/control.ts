@@ -7,12 +7,14 @@
 
 const ARRIVED = 0;
 const GENERATION = 1;
-const TICKET = 2;
 const ABORT = 3;
 const BROKEN = 4;
 const STEP = 5;
 const DECISION = 6;
 const AVAILABLE = 7;
+/** One for each thread, each in a cache line of its own. */
+const TICKETS = 32;
+const LINE = 16;
 
 /** Looks at the barrier this often before it sleeps: some 20 µs. */
 const SPINS = 4000;
@@ -29,17 +31,18 @@ export class Control {
     readonly shared: SharedArrayBuffer,
     private readonly threads: number,
   ) {
-    this.flags = new Int32Array(shared, 0, 16);
+    this.flags = new Int32Array(shared, 0, TICKETS + threads * LINE);
     this.totals = new Float64Array(shared, 64, 2);
   }
 
   static create(threads: number): Control {
-    return new Control(new SharedArrayBuffer(128), threads);
+    return new Control(new SharedArrayBuffer(4 * (TICKETS + threads * LINE)), threads);
   }
 
   /** Before a run, by the main thread while no worker runs. */
   reset(available: number): void {
-    for (const flag of [ARRIVED, TICKET, ABORT, STEP, DECISION]) Atomics.store(this.flags, flag, 0);
+    for (const flag of [ARRIVED, ABORT, STEP, DECISION]) Atomics.store(this.flags, flag, 0);
+    this.newTickets();
     Atomics.store(this.flags, AVAILABLE, available);
     this.totals.fill(0);
   }
@@ -50,7 +53,7 @@ export class Control {
     const generation = Atomics.load(flags, GENERATION);
     if (Atomics.add(flags, ARRIVED, 1) === this.threads - 1) {
       Atomics.store(flags, ARRIVED, 0);
-      Atomics.store(flags, TICKET, 0);
+      this.newTickets();
       Atomics.add(flags, GENERATION, 1);
       Atomics.notify(flags, GENERATION);
       return;
@@ -62,9 +65,26 @@ export class Control {
     }
   }
 
-  /** The next piece of work: 0, 1, 2, … over all threads. */
-  ticket(): number {
-    return Atomics.add(this.flags, TICKET, 1);
+  /**
+   * Does pieces 0 … count − 1 together with the other threads, each once. A thread begins with a share of its own, the
+   * same in every step, whose data may still be in its cache; then it helps the others.
+   */
+  share(count: number, thread: number, piece: (index: number) => void): void {
+    const { flags, threads } = this;
+    for (let k = 0; k < threads; k++) {
+      const owner = (thread + k) % threads;
+      const first = Math.floor((owner * count) / threads);
+      const end = Math.floor(((owner + 1) * count) / threads);
+      for (;;) {
+        const index = first + Atomics.add(flags, TICKETS + owner * LINE, 1);
+        if (index >= end) break;
+        piece(index);
+      }
+    }
+  }
+
+  private newTickets(): void {
+    for (let i = 0; i < this.threads; i++) Atomics.store(this.flags, TICKETS + i * LINE, 0);
   }
 
   /** Waits until the main thread has laid down the first `images` images of the run. */

@@ -140,7 +140,8 @@ function readLayer(layer: tf.layers.Layer): Layer {
     throw new Unsupported(`layer ${name} (${className}): ${reason}`);
   };
   for (const key of Object.keys(config)) {
-    if (/(Regularizer|Constraint)$/.test(key) && config[key] != null) fail(`${key} is not supported`);
+    if (/(Regularizer|Constraint)$/.test(key) && config[key] !== null && config[key] !== undefined)
+      fail(`${key} is not supported`);
   }
   if (config.dataFormat === 'channelsFirst') fail("dataFormat 'channelsFirst' is not supported");
   if (Array.isArray(layer.input) || Array.isArray(layer.output)) return fail('has several inputs or outputs');
@@ -205,7 +206,8 @@ function readLayer(layer: tf.layers.Layer): Layer {
     case 'Activation':
       return { ...base, kind: 'activation', activation: activationOf(config.activation, fail), alpha: 1 };
     case 'ReLU':
-      if (config.maxValue != null && config.maxValue !== 6) fail('a maxValue other than 6 is not supported');
+      if (config.maxValue !== null && config.maxValue !== undefined && config.maxValue !== 6)
+        fail('a maxValue other than 6 is not supported');
       return { ...base, kind: 'activation', activation: config.maxValue === 6 ? 'relu6' : 'relu', alpha: 0 };
     case 'LeakyReLU':
       if (!(Number(config.alpha) >= 0)) fail('a negative alpha is not supported');
@@ -218,7 +220,7 @@ function readLayer(layer: tf.layers.Layer): Layer {
         fail('an axis other than the last is not supported');
       return { ...base, kind: 'activation', activation: 'softmax', alpha: 0 };
     case 'Dropout':
-      if (config.noiseShape != null) fail('noiseShape is not supported');
+      if (config.noiseShape !== null && config.noiseShape !== undefined) fail('noiseShape is not supported');
       return { ...base, kind: 'dropout', rate: Number(config.rate) };
     case 'BatchNormalization':
       if (config.axis !== -1 && config.axis !== inputShape.length)

@@ -27,6 +27,9 @@ import type { LossName } from './types';
 /** Images that a thread takes through all layers at once: the rows of a tile. */
 export const CHUNK = 4;
 
+/** Inputs of a dense layer whose weights stand together (`assembly/dense.ts`). */
+export const PANEL = 8;
+
 /** A part of a tensor, or all of it: byte addresses of its first number in the first slot. */
 export interface View {
   readonly at: number;
@@ -139,17 +142,20 @@ export interface NormalizationOperation extends Common {
 export type Operation =
   ConvolutionOperation | PoolOperation | ActivationOperation | DropoutOperation | NormalizationOperation;
 
-/** Where one of the model's weights stands: a matrix of `channels` rows, or a list. */
+/** How a kernel's numbers stand: [output channel][row][run padded], or for dense layers in panels of eight inputs. */
+export interface Matrix {
+  readonly channels: number;
+  readonly rows: number;
+  readonly run: number;
+  readonly paddedRun: number;
+  readonly panels: boolean;
+}
+
+/** Where one of the model's weights stands: a matrix, or a plain list. */
 export interface WeightPlace {
   readonly parameter: Parameter;
   readonly shape: readonly number[];
-  /** Kernels rest as [output channel][row][run padded]; null for plain lists. */
-  readonly matrix: {
-    readonly channels: number;
-    readonly rows: number;
-    readonly run: number;
-    readonly paddedRun: number;
-  } | null;
+  readonly matrix: Matrix | null;
 }
 
 export interface Plan {
@@ -613,20 +619,17 @@ class Planner {
 }
 
 /** A layer's weights as a matrix: output channels by runs of numbers that stand side by side in the input. */
-export function matrixOf(layer: ConvolutionLayer | DenseLayer): {
-  channels: number;
-  rows: number;
-  run: number;
-  paddedRun: number;
-} {
+function matrixOf(layer: ConvolutionLayer | DenseLayer): Matrix {
   const channels = layer.output[2];
   const inputs = layer.input[2];
-  if (layer.kind === 'dense') return { channels, rows: 1, run: inputs, paddedRun: roundUp(inputs, 4) };
+  if (layer.kind === 'dense') {
+    return { channels, rows: 1, run: inputs, paddedRun: roundUp(inputs, PANEL), panels: true };
+  }
   const { rows: down, columns: across } = layer.windows;
   const joined = across.dilation === 1;
   const run = joined ? across.kernel * inputs : inputs;
   const rows = joined ? down.kernel : down.kernel * across.kernel;
-  return { channels, rows, run, paddedRun: roundUp(run, 4) };
+  return { channels, rows, run, paddedRun: roundUp(run, 4), panels: false };
 }
 
 /**

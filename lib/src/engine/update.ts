@@ -3,15 +3,22 @@
  * next forward pass. The work is cut by output channels, so that each unit owns its weights.
  */
 import type { Kernels } from './kernels';
+import { roundUp } from './memory';
 import type { ConvolutionOperation, NormalizationOperation, Parameter, Plan } from './plan';
+import { PANEL } from './plan';
 import type { EngineOptions, OptimizerSettings } from './types';
 
-type Unit =
-  | { readonly operation: ConvolutionOperation; readonly from: number; readonly to: number }
-  | { readonly operation: NormalizationOperation };
+/** A piece of weights: some vectors of a convolution's output channels, or panels of a dense layer's inputs. */
+interface Piece {
+  readonly operation: ConvolutionOperation;
+  readonly from: number;
+  readonly to: number;
+}
 
-/** Convolutions with fewer weights than this are one unit: cutting them costs more than it spreads. */
-const WHOLE = 4096;
+type Unit = Piece | { readonly operation: NormalizationOperation };
+
+/** A unit has at least so many weights: cutting them finer costs more than it spreads. */
+const LEAST_WEIGHTS = 2048;
 
 export type OptimizerNumbers = Required<OptimizerSettings>;
 
@@ -51,11 +58,11 @@ export class Update {
     this.units = plan.operations.flatMap((operation): Unit[] => {
       if (operation.kind === 'normalization') return [{ operation }];
       if (operation.kind !== 'convolution') return [];
-      const vectors = Math.ceil(operation.outChannels / 4);
-      const width = !operation.dense && operation.kernel.floats < WHOLE ? vectors : 2;
-      const count = Math.ceil(vectors / width);
-      return Array.from({ length: count }, (_, i) => {
-        return { operation, from: i * width, to: Math.min(vectors, (i + 1) * width) };
+      const { dense, kernel, run, outChannels } = operation;
+      const parts = dense ? Math.ceil(run / PANEL) : Math.ceil(outChannels / 4);
+      const width = Math.ceil(LEAST_WEIGHTS / (kernel.floats / parts));
+      return Array.from({ length: Math.ceil(parts / width) }, (_, i) => {
+        return { operation, from: i * width, to: Math.min(parts, (i + 1) * width) };
       });
     });
     [this.steps, this.power1, this.power2] = counters;
@@ -85,9 +92,10 @@ export class Update {
     const { kernels } = this;
     const { operation } = unit;
     if (operation.kind === 'convolution') {
-      const { kernel, bias, geometry, pooledGeometry } = operation;
-      const { from, to } = unit as Exclude<Unit, { operation: NormalizationOperation }>;
-      kernels.pack(geometry || pooledGeometry, source(kernel), source(bias), from, to);
+      const { kernel, bias, geometry, dense } = operation;
+      const { from, to } = unit as Piece;
+      const pack = dense ? kernels.densePack : kernels.convolutionPack;
+      pack(geometry, source(kernel), source(bias), from, to);
       return;
     }
     const { gamma, beta, used } = operation;
@@ -102,37 +110,44 @@ export class Update {
     const { plan, kernels } = this;
     const { kernel, bias, x, y } = operation;
     if (!kernel.trainable && !bias.trainable) return;
-    const { first, channels, channelFloats } = extent(
-      unit as { operation: ConvolutionOperation; from: number; to: number },
-    );
+    const { offset, floats, biasOffset, channels } = extent(unit as Piece);
     if (operation.dense) {
+      const { geometry } = operation;
+      const { from, to } = unit as Piece;
       kernels.denseWeightGradient(
-        ...[operation.geometry, images, x.at, x.image, y.gradient, y.image],
-        ...[kernel.gradient, bias.gradient, first, first + channels],
+        geometry,
+        images,
+        x.at,
+        x.image,
+        y.gradient,
+        y.image,
+        kernel.gradient,
+        from,
+        to,
       );
+      if (from === 0) kernels.denseBiasGradient(geometry, images, y.gradient, y.image, bias.gradient);
       return;
     }
     const part = plan.parts + operation.part;
-    const offset = first * channelFloats * 4;
-    const floats = channels * channelFloats;
     kernels.sumParts(groups, plan.partBytes, part + offset, kernel.gradient + offset, floats);
-    const at = kernel.floats * 4 + first * 4;
-    kernels.sumParts(groups, plan.partBytes, part + at, bias.gradient + first * 4, channels);
+    const at = kernel.floats * 4 + biasOffset;
+    kernels.sumParts(groups, plan.partBytes, part + at, bias.gradient + biasOffset, channels);
   }
 
   /** The optimizer's step on a unit, its average, and its packing. */
   apply(unit: Unit, rate: number): void {
     const { operation } = unit;
     if (operation.kind === 'convolution') {
-      const { kernel, bias, rows, run } = operation;
-      const { first, channels, channelFloats } = extent(
-        unit as { operation: ConvolutionOperation; from: number; to: number },
-      );
-      const decay = this.optimizer.weightDecay;
-      this.step(kernel, first * channelFloats * 4, channels * rows, run, rate, decay);
-      this.step(bias, first * 4, 1, channels, rate, 0);
-      this.average(kernel, first * channelFloats * 4, channels * channelFloats);
-      this.average(bias, first * 4, channels);
+      const { kernel, bias, dense, run, paddedRun } = operation;
+      const { offset, floats, biasOffset, channels } = extent(unit as Piece);
+      // Of a dense layer the padding's gradients are 0, and all numbers one run.
+      const [rows, length] = dense ? [1, floats] : [floats / paddedRun, run];
+      this.step(kernel, offset, rows, length, rate, this.optimizer.weightDecay);
+      this.average(kernel, offset, floats);
+      if (channels > 0) {
+        this.step(bias, biasOffset, 1, channels, rate, 0);
+        this.average(bias, biasOffset, channels);
+      }
     } else {
       for (const parameter of [operation.gamma, operation.beta]) {
         this.step(parameter, 0, 1, operation.x.channels, rate, 0);
@@ -181,12 +196,25 @@ export class Update {
   }
 }
 
-function extent(unit: { operation: ConvolutionOperation; from: number; to: number }): {
-  first: number;
+/** The floats of a unit, in bytes from the parameter's beginning, and the biases that go with them. */
+function extent({ operation, from, to }: Piece): {
+  offset: number;
+  floats: number;
+  biasOffset: number;
   channels: number;
-  channelFloats: number;
 } {
-  const { rows, paddedRun, outChannels } = unit.operation;
-  const first = unit.from * 4;
-  return { first, channels: Math.min(unit.to * 4, outChannels) - first, channelFloats: rows * paddedRun };
+  const { dense, rows, paddedRun, outChannels } = operation;
+  if (dense) {
+    const panel = roundUp(outChannels, 4) * PANEL;
+    const channels = from === 0 ? outChannels : 0;
+    return { offset: from * panel * 4, floats: (to - from) * panel, biasOffset: 0, channels };
+  }
+  const channels = Math.min(to * 4, outChannels) - from * 4;
+  const channelFloats = rows * paddedRun;
+  return {
+    offset: from * 4 * channelFloats * 4,
+    floats: channels * channelFloats,
+    biasOffset: from * 16,
+    channels,
+  };
 }

@@ -1,8 +1,10 @@
 /**
  * Weights between the model's order and shapes and the engine's: a kernel [height, width, in, out] (or [in, out])
- * rests as [out][row][run padded to whole vectors], so that what belongs to one output channel stands together.
+ * rests as [out][row][run padded to whole vectors], or for dense layers as [panel of inputs][out][8].
  */
-import type { Parameter, Plan, WeightPlace } from './plan';
+import { roundUp } from './memory';
+import type { Matrix, Parameter, Plan, WeightPlace } from './plan';
+import { PANEL } from './plan';
 
 type Address = (parameter: Parameter) => number;
 
@@ -45,15 +47,15 @@ export function signature(plan: Plan, optimizer: string): string {
   return `convlab engine state 1; ${optimizer}; ${shapes}`;
 }
 
-function eachNumber(
-  matrix: NonNullable<WeightPlace['matrix']>,
-  visit: (own: number, models: number) => void,
-): void {
-  const { channels, rows, run, paddedRun } = matrix;
+function eachNumber(matrix: Matrix, visit: (own: number, models: number) => void): void {
+  const { channels, rows, run, paddedRun, panels } = matrix;
+  const paddedChannels = roundUp(channels, 4);
   for (let r = 0; r < rows; r++) {
     for (let k = 0; k < run; k++) {
+      const panel = Math.floor(k / PANEL) * paddedChannels;
       for (let f = 0; f < channels; f++) {
-        visit((f * rows + r) * paddedRun + k, (r * run + k) * channels + f);
+        const own = panels ? (panel + f) * PANEL + (k % PANEL) : (f * rows + r) * paddedRun + k;
+        visit(own, (r * run + k) * channels + f);
       }
     }
   }

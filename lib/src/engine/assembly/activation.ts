@@ -138,6 +138,16 @@ function hash(x: u32): u32 {
   return x ^ (x >> 16);
 }
 
+// @ts-ignore: decorator
+@inline
+function hash4(x: v128): v128 {
+  x = v128.xor(x, i32x4.shr_u(x, 16));
+  x = i32x4.mul(x, i32x4.splat(0x7feb352d));
+  x = v128.xor(x, i32x4.shr_u(x, 15));
+  x = i32x4.mul(x, i32x4.splat(0x846ca68b));
+  return v128.xor(x, i32x4.shr_u(x, 16));
+}
+
 /**
  * Dropout: y = x/(1 − rate) where the hash of (key, image, element) says keep, else 0. The mask depends on nothing
  * else, so it is the same for any division of the batch, and the backward pass (dx from dy) simply draws it again.
@@ -147,15 +157,25 @@ export function dropout(
   x: usize, xImage: usize, xRow: usize, y: usize, yImage: usize, yRow: usize,
 ): void {
   const scale = <f32>(1 / (1 - rate));
-  const least = <u32>min(rate * 4294967296.0, 4294967295.0);
+  // Compared with 31 bits of the hash, which are a number in [0, 1) in units of 2⁻³¹.
+  const least = <i32>min(rate * 2147483648.0, 2147483647.0);
+  const whole = floats & ~3;
   for (let n = 0; n < images; n++) {
     const imageKey = hash(key ^ hash(<u32>(firstImage + n) + 0x9e3779b9));
     for (let i = 0; i < rows; i++) {
       const from = x + xImage * n + xRow * i;
       const to = y + yImage * n + yRow * i;
-      for (let k = 0; k < floats; k++) {
+      const rowKey = imageKey + <u32>(i * floats);
+      let element = i32x4.add(i32x4.splat(rowKey), i32x4(0, 1, 2, 3));
+      for (let k = 0; k < whole; k += 4) {
         const at = <usize>k << 2;
-        const kept = hash(imageKey + <u32>(i * floats + k)) >= least;
+        const kept = i32x4.ge_s(i32x4.shr_u(hash4(element), 1), i32x4.splat(least));
+        v128.store(to + at, v128.and(f32x4.mul(v128.load(from + at), f32x4.splat(scale)), kept));
+        element = i32x4.add(element, i32x4.splat(4));
+      }
+      for (let k = whole; k < floats; k++) {
+        const at = <usize>k << 2;
+        const kept = <i32>(hash(rowKey + <u32>k) >> 1) >= least;
         store<f32>(to + at, kept ? load<f32>(from + at) * scale : 0);
       }
     }

@@ -1,5 +1,5 @@
 /**
- * Convolution and dense layers, forward and backward, over the tiles of `tile.ts`.
+ * Convolution, forward and backward, over the tiles of `tile.ts`.
  *
  *   y[i, j, f]          = bias[f] + Σ_{r, k} x[window(i, j) + table[r] + k] · w[f, r, k]
  *   ∂L/∂x[window + …]  += Σ_f ∂L/∂y[i, j, f] · w[f, r, k]
@@ -9,8 +9,8 @@
  * Blocks of output channels are done from the last to the first: the last vector of a pixel may spill over the first
  * channels of the next pixel, and these are written afterwards.
  */
-import { Geometry, channelBytes, packedBlock } from './geometry';
-import { ADD, STORE, multiplyAdd, tiles } from './tile';
+import { Geometry, channelBytes, packedBlock, transpose4 } from './geometry';
+import { ADD, tiles } from './tile';
 
 /** Zeros what vector stores spilled behind an output row. */
 // @ts-ignore: decorator
@@ -40,59 +40,6 @@ export function convolutionForward(d: usize, images: i32, x: usize, xImage: usiz
   }
 }
 
-/** A dense layer: one window an image, the images are the rows of the tiles. */
-export function denseForward(d: usize, images: i32, x: usize, xImage: usize, y: usize, yImage: usize): void {
-  const g = changetype<Geometry>(d);
-  for (let v = (g.outVectors - 1) & ~1; v >= 0; v -= 2) {
-    const vectors = min(2, g.outVectors - v);
-    const bK = <usize>vectors << 4;
-    tiles(
-      vectors, images, x, xImage, 4, packedBlock(g, v), bK, 0, g.run,
-      1, g.zeros, g.packed + (<usize>v << 4), y + (<usize>v << 4), yImage, g.mode,
-    );
-  }
-}
-
-/** ∂L/∂x of a dense layer. */
-export function denseInputGradient(d: usize, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize): void {
-  const g = changetype<Geometry>(d);
-  const step = channelBytes(g);
-  for (let lane = 0; lane < g.paddedRun; lane += 8) {
-    const vectors = min(2, (g.paddedRun - lane) >> 2);
-    tiles(
-      vectors, images, dy, dyImage, 4, g.weights + (<usize>lane << 2), step, 0, g.outChannels,
-      1, g.zeros, g.zeros, dx + (<usize>lane << 2), dxImage, STORE,
-    );
-  }
-}
-
-/** ∂L/∂weights and ∂L/∂bias of the output channels from … to of a dense layer, over the whole batch. */
-export function denseWeightGradient(
-  d: usize, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, db: usize, from: i32, to: i32,
-): void {
-  const g = changetype<Geometry>(d);
-  const step = channelBytes(g);
-  for (let f = from; f < to; f += 4) {
-    const channels = min(4, to - f);
-    for (let lane = 0; lane < g.paddedRun; lane += 8) {
-      const vectors = min(2, (g.paddedRun - lane) >> 2);
-      tiles(
-        vectors, channels, dy + (<usize>f << 2), 4, dyImage, x + (<usize>lane << 2), xImage, 0, images,
-        1, g.zeros, g.zeros, dw + step * f + (<usize>lane << 2), step, STORE,
-      );
-    }
-  }
-  for (let f = from; f < to; f++) {
-    let sum: f32 = 0;
-    let p = dy + (<usize>f << 2);
-    for (let n = 0; n < images; n++) {
-      sum += load<f32>(p);
-      p += dyImage;
-    }
-    store<f32>(db + (<usize>f << 2), sum);
-  }
-}
-
 /** Adds the images' ∂L/∂weights and ∂L/∂bias to dw and db. */
 export function convolutionWeightGradient(
   d: usize, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, db: usize,
@@ -102,13 +49,13 @@ export function convolutionWeightGradient(
   for (let n = 0; n < images; n++) {
     for (let r = 0; r < g.rows; r++) {
       const xr = x + load<i32>(g.table + (<usize>r << 2));
+      // Always four channels: what comes out for channels that do not exist is never read.
       for (let f = 0; f < g.outChannels; f += 4) {
-        const channels = min(4, g.outChannels - f);
         for (let lane = 0; lane < g.paddedRun; lane += 8) {
           const vectors = min(2, (g.paddedRun - lane) >> 2);
           const at = <usize>lane << 2;
           tiles(
-            vectors, channels, dy + (<usize>f << 2), 4, g.yStepX, xr + at, g.xStepX, g.xStepY, g.outWidth,
+            vectors, 4, dy + (<usize>f << 2), 4, g.yStepX, xr + at, g.xStepX, g.xStepY, g.outWidth,
             g.outHeight, g.yTable, g.zeros, dw + step * f + (<usize>(r * g.paddedRun) << 2) + at, step, ADD,
           );
         }
@@ -160,10 +107,10 @@ export function convolutionInputGradient(
 }
 
 /**
- * Packs the output channels of the vectors from … to for the forward pass: a transposition, four channels by four
- * numbers at a time. What a store writes behind a run is overwritten by the next run, or is room left free.
+ * Packs the output channels of the vectors from … to for the forward pass. What a store writes behind a run is
+ * overwritten by the next.
  */
-export function pack(d: usize, weights: usize, bias: usize, from: i32, to: i32): void {
+export function convolutionPack(d: usize, weights: usize, bias: usize, from: i32, to: i32): void {
   const g = changetype<Geometry>(d);
   const step = channelBytes(g);
   for (let v = from; v < to; v++) {
@@ -174,19 +121,7 @@ export function pack(d: usize, weights: usize, bias: usize, from: i32, to: i32):
     let out = packedBlock(g, first) + (<usize>(v - first) << 4);
     for (let r = 0; r < g.rows; r++) {
       for (let k = 0; k < g.run; k += 4) {
-        const at = w + (<usize>k << 2);
-        const a = v128.load(at);
-        const b = v128.load(at + step);
-        const c = v128.load(at + step * 2);
-        const e = v128.load(at + step * 3);
-        const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-        const ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-        const ce0 = v128.shuffle<f32>(c, e, 0, 4, 1, 5);
-        const ce1 = v128.shuffle<f32>(c, e, 2, 6, 3, 7);
-        v128.store(out, v128.shuffle<f32>(ab0, ce0, 0, 1, 4, 5));
-        if (k + 1 < g.run) v128.store(out + width, v128.shuffle<f32>(ab0, ce0, 2, 3, 6, 7));
-        if (k + 2 < g.run) v128.store(out + width * 2, v128.shuffle<f32>(ab1, ce1, 0, 1, 4, 5));
-        if (k + 3 < g.run) v128.store(out + width * 3, v128.shuffle<f32>(ab1, ce1, 2, 3, 6, 7));
+        transpose4(w + (<usize>k << 2), step, out, width, g.run - k);
         out += width * min(4, g.run - k);
       }
       w += <usize>g.paddedRun << 2;

@@ -3,10 +3,12 @@
  * memory (`plan.ts`, the same order). All steps are in bytes; images are [height, width, channels], channels
  * innermost and without gaps, rows as far apart as the plan says (a border of zeros may stand between them).
  *
- * A kernel is `rows` runs of `run` floats that stand side by side in the image: its rows, or single pixels when
- * dilated. Weights rest as [output channel][row][run padded to 4]; those packed for the forward pass as
- * bias [channels padded to 4], then, for each two vectors of output channels (one at the end, if odd),
- * [row][run][8 or 4].
+ * Of a convolution: a kernel is `rows` runs of `run` floats that stand side by side in the image: its rows, or single pixels when
+ * dilated. Its weights rest as [output channel][row][run padded to 4]. Of a dense layer: one row, the run is all its
+ * inputs, and the weights rest in panels of eight inputs, [panel][output channel][8].
+ *
+ * Weights packed for the forward pass are the bias [channels padded to 4], then, for each two vectors of output
+ * channels (one at the end, if odd), [row][run][8 or 4].
  */
 // @ts-ignore: decorator
 @unmanaged
@@ -54,4 +56,22 @@ export function channelBytes(g: Geometry): usize {
 @inline
 export function packedBlock(g: Geometry, v: i32): usize {
   return g.packed + (<usize>g.outVectors << 4) + <usize>(v * g.rows * g.run) * 16;
+}
+
+/** Four rows of four floats, `step` bytes apart, to the first `count` columns, `width` bytes apart. */
+// @ts-ignore: decorator
+@inline
+export function transpose4(from: usize, step: usize, out: usize, width: usize, count: i32): void {
+  const a = v128.load(from);
+  const b = v128.load(from + step);
+  const c = v128.load(from + step * 2);
+  const d = v128.load(from + step * 3);
+  const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(out, v128.shuffle<f32>(ab0, cd0, 0, 1, 4, 5));
+  if (count > 1) v128.store(out + width, v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7));
+  if (count > 2) v128.store(out + width * 2, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5));
+  if (count > 3) v128.store(out + width * 3, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7));
 }

@@ -2,12 +2,10 @@
 export {
   convolutionForward,
   convolutionInputGradient,
+  convolutionPack,
   convolutionWeightGradient,
-  denseForward,
-  denseInputGradient,
-  denseWeightGradient,
-  pack,
 } from './convolution';
+export { denseBiasGradient, denseForward, denseInputGradient, densePack, denseWeightGradient } from './dense';
 export { pooledConvolutionForward, pooledConvolutionBackward } from './pooledConvolution';
 export { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward } from './pool';
 export {

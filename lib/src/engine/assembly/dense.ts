@@ -1,0 +1,95 @@
+/**
+ * Dense layers: y[n, f] = bias[f] + Σ_k x[n, k] · w[k, f], over the tiles of `tile.ts` with images as their rows.
+ *
+ *   ∂L/∂x[n, k] = Σ_f ∂L/∂y[n, f] · w[k, f]        ∂L/∂w[k, f] = Σ_n ∂L/∂y[n, f] · x[n, k]        ∂L/∂bias[f] = Σ_n ∂L/∂y[n, f]
+ *
+ * Weights rest in panels of eight inputs, [panel][channel][8]: the backward passes then read and write each panel
+ * from its beginning to its end, and a panel with its part of the optimizer's state is a piece of work of its own.
+ */
+import { Geometry, packedBlock, transpose4 } from './geometry';
+import { STORE, tiles } from './tile';
+
+const PANEL: i32 = 8;
+
+// @ts-ignore: decorator
+@inline
+function panelBytes(g: Geometry): usize {
+  return <usize>g.outVectors << 7;
+}
+
+export function denseForward(d: usize, images: i32, x: usize, xImage: usize, y: usize, yImage: usize): void {
+  const g = changetype<Geometry>(d);
+  for (let v = (g.outVectors - 1) & ~1; v >= 0; v -= 2) {
+    const vectors = min(2, g.outVectors - v);
+    tiles(
+      vectors, images, x, xImage, 4, packedBlock(g, v), <usize>vectors << 4, 0, g.run,
+      1, g.zeros, g.packed + (<usize>v << 4), y + (<usize>v << 4), yImage, g.mode,
+    );
+  }
+}
+
+export function denseInputGradient(d: usize, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize): void {
+  const g = changetype<Geometry>(d);
+  let w = g.weights;
+  for (let k = 0; k < g.run; k += PANEL) {
+    const vectors = g.run - k > 4 ? 2 : 1;
+    tiles(
+      vectors, images, dy, dyImage, 4, w, 32, 0, g.outChannels,
+      1, g.zeros, g.zeros, dx + (<usize>k << 2), dxImage, STORE,
+    );
+    w += panelBytes(g);
+  }
+}
+
+/** ∂L/∂weights of the panels from … to, over the whole batch; 0 for inputs and channels that do not exist. */
+export function denseWeightGradient(
+  d: usize, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, from: i32, to: i32,
+): void {
+  const g = changetype<Geometry>(d);
+  for (let panel = from; panel < to; panel++) {
+    const out = dw + panelBytes(g) * panel;
+    for (let f = 0; f < g.outChannels; f += 4) {
+      tiles(
+        2, 4, dy + (<usize>f << 2), 4, dyImage, x + (<usize>panel << 5), xImage, 0, images,
+        1, g.zeros, g.zeros, out + (<usize>f << 5), 32, STORE,
+      );
+    }
+    const end = out + (<usize>g.outChannels << 5);
+    memory.fill(end, 0, out + panelBytes(g) - end);
+    for (let k = g.run - panel * PANEL; k < PANEL; k++) {
+      for (let row = out; row < end; row += 32) store<f32>(row + (<usize>k << 2), 0);
+    }
+  }
+}
+
+export function denseBiasGradient(d: usize, images: i32, dy: usize, dyImage: usize, db: usize): void {
+  const g = changetype<Geometry>(d);
+  for (let f = 0; f < g.outChannels; f++) {
+    let sum: f32 = 0;
+    let p = dy + (<usize>f << 2);
+    for (let n = 0; n < images; n++) {
+      sum += load<f32>(p);
+      p += dyImage;
+    }
+    store<f32>(db + (<usize>f << 2), sum);
+  }
+}
+
+/** Packs the panels from … to for the forward pass, and the bias with the first. */
+export function densePack(d: usize, weights: usize, bias: usize, from: i32, to: i32): void {
+  const g = changetype<Geometry>(d);
+  for (let v = 0; v < g.outVectors; v++) {
+    if (from == 0) v128.store(g.packed + (<usize>v << 4), v128.load(bias + (<usize>v << 4)));
+    const first = v & ~1;
+    const width = <usize>min(2, g.outVectors - first) << 4;
+    let w = weights + panelBytes(g) * from + (<usize>v << 7);
+    let out = packedBlock(g, first) + (<usize>(v - first) << 4) + width * (from * PANEL);
+    for (let panel = from; panel < to; panel++) {
+      const left = g.run - panel * PANEL;
+      transpose4(w, 32, out, width, left);
+      if (left > 4) transpose4(w + 16, 32, out + width * 4, width, left - 4);
+      w += panelBytes(g);
+      out += width * PANEL;
+    }
+  }
+}
