@@ -70,6 +70,8 @@ export function barChart(
         text: numbers[i],
         textposition: 'outside',
         textangle: 0,
+        // A number may be wider than its bar, and is not to shrink.
+        constraintext: 'none',
         cliponaxis: false,
         textfont: { size: SMALL_SIZE },
       }),
