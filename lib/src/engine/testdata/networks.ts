@@ -162,6 +162,14 @@ export function normalization(epsilon = 1e-3): Step {
   };
 }
 
+/** For tests of what does not depend on its values: `ops` has no masks of the engine. */
+export function dropout(rate: number): Step {
+  const unknown = (): never => {
+    throw new Error('the masks of the engine are its own');
+  };
+  return { layer: tf.layers.dropout({ rate }), forward: unknown, backward: unknown };
+}
+
 export function flatten(): Step {
   return {
     layer: tf.layers.flatten(),
