@@ -1,0 +1,222 @@
+/** The options, each as its user would give it. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { kernelCommand, KernelspecError } from '../../scripts/notebooks/kernelspec';
+import { FIXTURES, results, ROOT, runner, workspace } from './runner';
+
+const passing = (name: string) => join(FIXTURES, 'passes', `${name}.ipynb`);
+const failing = (name: string) => join(FIXTURES, 'fails', `${name}.ipynb`);
+const other = (name: string) => join(FIXTURES, 'other', `${name}.ipynb`);
+
+describe('what is said', () => {
+  test('a line a notebook, the first failing cell with source and error, the closing line alone', async () => {
+    const { code, stdout, stderr } = await runner(['test', failing('cell-throws'), other('prints')]);
+    assert.equal(code, 1);
+    assert.equal(stderr, '');
+    assert.match(stdout, /^✗ tests\/notebooks\/fixtures\/fails\/cell-throws\.ipynb/m);
+    assert.match(stdout, /^✓ tests\/notebooks\/fixtures\/other\/prints\.ipynb/m);
+    assert.match(stdout, /cell 2, line 7: raised: RangeError: kernel size 4 is even/);
+    assert.match(stdout, /> 7 │ check\(kernelSize\);/);
+    assert.match(stdout, /^1 passed, 1 failed$/m);
+    // Not a terminal: no colours, nothing redrawn.
+    assert.doesNotMatch(stdout, /[\u001b\r]/);
+  });
+
+  test('--quiet: only failures and the closing line; on GitHub an annotation', async () => {
+    const args = ['test', '--quiet', failing('type-error'), other('prints')];
+    const { stdout } = await runner(args, { GITHUB_ACTIONS: 'true' });
+    assert.doesNotMatch(stdout, /prints\.ipynb/);
+    assert.match(stdout, /type-error\.ipynb/);
+    assert.match(stdout, /^1 passed, 1 failed$/m);
+    assert.match(stdout, /^::error .*type-error\.ipynb/m);
+  });
+
+  test('--help needs nothing else and names every command', async () => {
+    for (const command of ['test', 'update', 'clean']) {
+      const { code, stdout } = await runner([command, '--help']);
+      assert.equal(code, 0);
+      assert.match(stdout, new RegExp(`^npm run notebooks:${command} -- `));
+    }
+  });
+});
+
+describe('bad input is one sentence and exit code 2', () => {
+  for (const [args, sentence] of [
+    [['--no-such-option'], /unknown option --no-such-option/],
+    [['no-such-folder'], /there is no notebook or folder no-such-folder/],
+    [['scripts/check-node.js/'], /there is no notebook or folder/],
+    [['lib/src'], /there is no notebook in lib\/src/],
+    [['--grep', 'no-such-notebook', FIXTURES], /no notebook's path matches --grep no-such-notebook/],
+    [['--sanitize', 'no-such-file', FIXTURES], /--sanitize no-such-file/],
+    [['--param', 'epochs=many', other('has-parameters')], /--param epochs is 'many', expected a number/],
+    [
+      ['--param', 'size=2', other('has-parameters')],
+      /--param size: .* declares epochs, optimizer, sizes, verbose/,
+    ],
+    [['--param', 'epochs=2', other('prints')], /prints\.ipynb has no cell tagged parameters/],
+  ] as const) {
+    test(args.join(' ').replaceAll(ROOT, ''), async () => {
+      const { code, stdout, stderr } = await runner(['test', ...args]);
+      assert.equal(code, 2);
+      assert.equal(stdout, '');
+      assert.match(stderr, sentence);
+      assert.equal(stderr.trim().split('\n').length, 1, stderr);
+    });
+  }
+
+  test('a file that is named and is no notebook: reported like a failure, exit code 2', async () => {
+    const { code, stdout } = await runner(['test', failing('not-a-notebook')]);
+    assert.equal(code, 2);
+    assert.match(stdout, /not a notebook: .* it has no nbformat number/);
+    assert.match(stdout, /^0 passed, 1 failed$/m);
+  });
+});
+
+describe('which notebooks', () => {
+  test('--grep and --shard: the shards are disjoint and together everything', async () => {
+    const paths: string[] = [];
+    for (const shard of ['1/2', '2/2']) {
+      const args = ['clean', '--help', '--grep', 'passes/'];
+      assert.equal((await runner(args)).code, 0);
+      const { run } = await results([
+        'test',
+        '--types-only',
+        '--shard',
+        shard,
+        '--grep',
+        'output-',
+        FIXTURES,
+      ]);
+      paths.push(...run.notebooks.map(({ path }) => path.replace(/.*\//, '')));
+    }
+    assert.deepEqual(paths.sort(), ['output-changed.ipynb', 'output-missing.ipynb', 'output-new.ipynb']);
+  });
+
+  test('--fail-fast: nothing is started after the first failure', async () => {
+    const args = [
+      'test',
+      '--fail-fast',
+      '--jobs',
+      '1',
+      failing('type-error'),
+      other('prints'),
+      other('is-random'),
+    ];
+    const { run, code } = await results(args);
+    assert.equal(code, 1);
+    assert.deepEqual(
+      run.notebooks.map(({ verdict }) => verdict),
+      ['failed', 'not run', 'not run'],
+    );
+  });
+});
+
+describe('how they run', () => {
+  test('--types-only finds the types that are wrong and runs nothing', async () => {
+    const { run, of } = await results(['test', '--types-only', join(FIXTURES, 'fails')]);
+    const failed = run.notebooks.filter(({ verdict }) => verdict === 'failed');
+    assert.deepEqual(
+      failed.map(({ path, failures: [{ kind, cell, line }] }) => [
+        path.replace(/.*\/|\.ipynb/g, ''),
+        kind,
+        cell,
+        line,
+      ]),
+      [
+        ['imports-nothing', 'type error', 1, 1],
+        ['module-cell-has-type-error', 'type error', 1, 2],
+        ['not-a-notebook', 'not a notebook', undefined, undefined],
+        ['syntax-error', 'syntax error', 1, 2],
+        ['type-error', 'type error', 2, 2],
+      ],
+    );
+    assert.equal(of('exits-with-0').verdict, 'passed');
+  });
+
+  test('--timeout holds for each cell', async () => {
+    const { of } = await results(['test', '--timeout', '800ms', other('loops')]);
+    assert.equal(of('loops').failures[0].kind, 'timeout');
+  });
+
+  test('--memory-limit', async () => {
+    const { of } = await results(['test', '--memory-limit', '60MB', other('prints')]);
+    assert.equal(of('prints').failures[0].kind, 'out of memory');
+  });
+
+  test('--retries: passes at the second try, and that is said', async () => {
+    const place = workspace('other/fails-at-first.ipynb');
+    const { of, code } = await results(['test', '--retries', '2', place.folder]);
+    assert.equal(code, 0);
+    assert.match(of('fails-at-first').notes.join(), /passed at try 2 of 3, after: raised, Error: first try/);
+    place.remove();
+  });
+
+  test('--repeat: what is random is not deterministic, what is not passes', async () => {
+    const { of } = await results([
+      'test',
+      '--repeat',
+      '2',
+      '--no-compare',
+      other('prints'),
+      passing('ignores-tagged-output'),
+    ]);
+    assert.equal(of('prints').verdict, 'passed');
+    assert.equal(of('ignores-tagged-output').verdict, 'passed');
+    const random = await results(['test', '--repeat', '2', '--tolerance', '10', other('is-random')]);
+    assert.equal(random.of('is-random').failures[0].kind, 'not deterministic');
+  });
+
+  test('--no-compare runs without comparing, save for cells tagged nbval-check-output', async () => {
+    const { of } = await results(['test', '--no-compare', failing('output-changed'), other('is-random')]);
+    assert.equal(of('output-changed').verdict, 'passed');
+    assert.equal(of('is-random').failures[0].kind, 'output changed');
+  });
+
+  test('--param overrides, and outputs are then compared only when asked', async () => {
+    const values = [
+      '--param',
+      'epochs=2',
+      '--param',
+      'optimizer=adam',
+      '--param',
+      'sizes=[3]',
+      '--param',
+      'verbose=true',
+    ];
+    const { of, code } = await results(['test', ...values, other('has-parameters')]);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      of('has-parameters').cells.map(({ compared }) => compared),
+      [false, false],
+    );
+    const asked = await runner(['test', '--compare', ...values, other('has-parameters')]);
+    assert.equal(asked.code, 1);
+    assert.match(asked.stdout, /^ *\+ 2 adam \[ 3 \] true$/m);
+  });
+});
+
+test('a notebook of another language runs on the kernel that is installed for it', async (context) => {
+  const python = process.env.CONVLAB_PYTHON ?? 'python3';
+  // The kernelspec must be there, and the kernel behind it.
+  try {
+    const [command] = kernelCommand('python3').argv('');
+    if (spawnSync(command, ['-c', 'import ipykernel']).status !== 0)
+      throw new KernelspecError('no ipykernel');
+  } catch (error) {
+    if (!(error instanceof KernelspecError)) throw error;
+    context.skip(`no Python kernel is installed (${error.message}); looked from ${python} on the PATH`);
+    return;
+  }
+  const { of } = await results(['test', other('is-python')]);
+  const { failures, cells } = of('is-python');
+  assert.deepEqual(
+    failures.map(({ kind, message, cell, line }) => [kind, message, cell, line]),
+    [['raised', 'ZeroDivisionError: division by zero', 4, 2]],
+  );
+  assert.deepEqual(
+    cells.map(({ skipped }) => skipped),
+    [undefined, undefined, 'tag', undefined],
+  );
+});
