@@ -1,4 +1,5 @@
 /** Training and measuring networks. */
+export { activations } from './activations';
 export { train } from './train';
 export { evaluate, predict } from './evaluate';
 export type { Evaluation, RunOptions } from './evaluate';

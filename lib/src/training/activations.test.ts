@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { useBackend } from '../backend/backend';
+import type { NDArray } from '../ndarray';
+import { activations } from './activations';
+import { normalizedConvnet, smallConvnet, spots } from './testdata';
+import { train } from './train';
+
+before(() => useBackend());
+
+const data = spots(40);
+
+/** The oracle: TensorFlow.js' own functional model with that layer as its output. */
+function fromTensorFlow(model: tf.Sequential, layer: string): NDArray {
+  const inner = tf.model({
+    inputs: model.inputs,
+    outputs: model.getLayer(layer).output as tf.SymbolicTensor,
+  });
+  const output = inner.predict(tf.tensor4d(data.images, [40, 8, 8, 1])) as tf.Tensor;
+  return { shape: output.shape, data: Float64Array.from(output.dataSync()) };
+}
+
+for (const build of [smallConvnet, normalizedConvnet]) {
+  for (const engine of ['simd', 'tfjs'] as const) {
+    test(`${engine}: every layer of ${build.name} gives what TensorFlow.js gives, trained weights included`, async () => {
+      const model = build();
+      await train(model, data, { epochs: 1, learningRate: 0.01 });
+      for (const { name } of model.layers) {
+        const given = await activations(model, name, data.images, { engine });
+        const expected = fromTensorFlow(model, name);
+        assert.deepEqual(given.shape, expected.shape, name);
+        given.data.forEach((value, i) =>
+          assert.ok(
+            Math.abs(value - expected.data[i]) < 1e-5,
+            `${name}[${i}]: ${value}, ${expected.data[i]}`,
+          ),
+        );
+      }
+    });
+  }
+}
+
+test('a layer that is not there is named, with those that are', async () => {
+  await assert.rejects(activations(smallConvnet(), 'conv9', data.images), {
+    message: "activations: there is no layer 'conv9', the model has pad, conv, pool, relu, flatten, output",
+  });
+});

@@ -1,0 +1,50 @@
+/** What comes out of a layer in the middle of a network: feature maps, features. */
+import type { Sequential } from '@tensorflow/tfjs-layers';
+import { tensorflow } from '../backend/tensorflow';
+import { shown } from '../check';
+import type { NDArray } from '../ndarray';
+import { predict, type RunOptions } from './evaluate';
+
+/**
+ * The output of one layer for each image, by the quickest engine. With ConvLab's engine it is the same on every
+ * machine, to the bit. The model stays as it is.
+ *
+ * @param layer the layer's name
+ * @param images [n, height, width, channels], one after another
+ * @returns `[n, …the layer's output]`: feature maps are `[n, height, width, channels]`
+ * @throws RangeError when the model has no layer of that name
+ * @example const maps = await activations(model, 'conv1', test.images); // [2000, 26, 26, 10]
+ */
+export async function activations(
+  model: Sequential,
+  layer: string,
+  images: Float32Array,
+  o: RunOptions = {},
+): Promise<NDArray> {
+  const head = headOf(model, layer);
+  try {
+    const values = await predict(head, images, o);
+    const shape = model.getLayer(layer).outputShape.slice(1) as number[];
+    const features = head.outputShape[1] as number;
+    return { shape: [values.length / features, ...shape], data: Float64Array.from(values) };
+  } finally {
+    head.dispose();
+  }
+}
+
+/** A copy of the layers up to the one named, which gives its output as one row of numbers. */
+function headOf(model: Sequential, name: string): Sequential {
+  const tf = tensorflow();
+  const last = model.layers.findIndex((layer) => layer.name === name);
+  if (last < 0) {
+    const names = model.layers.map((layer) => layer.name).join(', ');
+    throw new RangeError(`activations: there is no layer ${shown(name)}, the model has ${names}`);
+  }
+  // Copies: a layer that is part of two models has no one output any more (tf.Layer.output throws).
+  const originals = model.layers.slice(0, last + 1);
+  const layers = originals.map((layer) => ({ className: layer.getClassName(), config: layer.getConfig() }));
+  const head = tf.Sequential.fromConfig<Sequential>(tf.Sequential, { name: `${model.name}-${name}`, layers });
+  originals.forEach((layer, i) => head.layers[i].setWeights(layer.getWeights()));
+  if (head.outputs[0].shape.length !== 2) head.add(tf.layers.flatten());
+  return head;
+}
