@@ -15,7 +15,7 @@ const data = spots(40);
 function fromTensorFlow(model: tf.Sequential, layer: string): NDArray {
   const inner = tf.model({
     inputs: model.inputs,
-    outputs: model.getLayer(layer).output as tf.SymbolicTensor,
+    outputs: model.getLayer(layer).output,
   });
   const output = inner.predict(tf.tensor4d(data.images, [40, 8, 8, 1])) as tf.Tensor;
   return { shape: output.shape, data: Float64Array.from(output.dataSync()) };
