@@ -27,3 +27,7 @@ export type { DenseOptions, ModelOptions } from './models';
 export * from './training';
 export { describe } from './engine/describe';
 export type { LayerDescription, NetworkDescription } from './engine/describe';
+export { engineConvolution, wasmConvolution } from './engine/ladder';
+export type { EngineConvolution, WasmConvolution, WasmLoop } from './engine/ladder';
+export { registerLoop } from './engine/registerLoop';
+export type { RegisterLoop } from './engine/registerLoop';

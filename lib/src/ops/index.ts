@@ -7,6 +7,8 @@ export { conv2d, conv2dGrad, flipKernel } from './conv2d';
 export type { Conv2dOptions } from './conv2d';
 export { dense, denseGrad, flatten, reshape } from './dense';
 export { dropout, dropoutGrad } from './dropout';
+export { im2col, im2colGrad } from './im2col';
+export type { Im2colOptions } from './im2col';
 export { hinge, meanSquaredError, softmaxCrossEntropy } from './losses';
 export type { Loss } from './losses';
 export { adam, momentum, sgd } from './optimizers';
