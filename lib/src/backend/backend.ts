@@ -21,7 +21,7 @@ let inUse: Backend | undefined;
 /**
  * Makes TensorFlow.js use the quickest backend that works here: `@tensorflow/tfjs-node` where it is installed and
  * computes, else WebAssembly, whose binaries come with the package (nothing is downloaded). Every backend trains CNNs.
- * Nothing is printed. A second call gives the same answer at once.
+ * Nothing is printed. A second call keeps what is in use and answers at once.
  *
  * @param wanted a backend by name instead of the quickest
  * @throws Error when the backend asked for by name does not work here
@@ -68,7 +68,7 @@ async function tryBackend(tf: TensorFlow, name: BackendName): Promise<string | u
     const set = await withoutNewExitListeners(() => tf.setBackend(name));
     if (!set) throw new Error('it does not start');
     if (name === 'wasm') repairMaxPoolGrad(tf);
-    probe(tf);
+    withoutDeprecations(() => probe(tf));
     return undefined;
   } catch (error) {
     if (before) await tf.setBackend(before);
@@ -120,6 +120,17 @@ async function withoutNewExitListeners<T>(start: () => Promise<T>): Promise<T> {
         if (fromEmscripten && !before[i].has(listener)) process.removeListener(event, listener);
       }
     });
+  }
+}
+
+/** tfjs-node 4.22 calls what Node 22 deprecates; Node warns of each such function at its first call only. */
+function withoutDeprecations(run: () => void): void {
+  const before = process.noDeprecation;
+  process.noDeprecation = true;
+  try {
+    run();
+  } finally {
+    process.noDeprecation = before;
   }
 }
 
