@@ -15,10 +15,14 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const net = require('node:net');
 const util = require('node:util');
 const vm = require('node:vm');
+const { loadCached } = require('./compile-cache.js');
 const { hasSyntaxError } = require('./syntax-error.js');
 const { dirname } = require('node:path');
 
 const [, , tslabMain, configPath, language] = process.argv;
+const storeCache = loadCached(
+  require.resolve('@tslab/typescript-for-tslab', { paths: [dirname(tslabMain)] }),
+);
 const runner = new net.Socket({ fd: 3, readable: true, writable: true });
 // The notebook sees the command line that Jupyter would have used.
 process.argv.splice(1, Infinity, require.resolve('../bin/tslab', { paths: [dirname(tslabMain)] }));
@@ -137,6 +141,7 @@ function answer({ id, ask, cell = 0, seconds = 0, source = '' }) {
     case 'begin':
       if (currentCell === 0) {
         idleResources = pendingResources();
+        storeCache();
         process.on('unhandledRejection', (reason) => tellLate('rejection', reason));
       }
       currentCell = cell;

@@ -135,12 +135,13 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const name = /'(-[^ '<=]*)/.exec(message)?.[1] ?? '';
+    // Node names both forms of an option: '-j, --jobs <value>'.
+    const name = /'(?:-\w, )?(-[^ ',<=]*)/.exec(message)?.[1] ?? '';
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       throw new UsageError(`unknown option ${name} (--help lists those there are)`);
     }
     if (message.includes('does not take an argument')) throw new UsageError(`${name} takes no value`);
-    if (message.includes('argument')) throw new UsageError(`${name.replace(/^-\w, /, '')} needs a value`);
+    if (message.includes('argument')) throw new UsageError(`${name} needs a value`);
     throw new UsageError(message.split('.')[0]);
   }
 }

@@ -25,7 +25,10 @@ const NAMES: Readonly<Record<string, Tag>> = {
   parameters: 'parameters',
 };
 
-const tagOf = (word: string): Tag | undefined => NAMES[word.toLowerCase().replaceAll('_', '-')];
+const tagOf = (word: string): Tag | undefined => {
+  const name = word.toLowerCase().replaceAll('_', '-');
+  return Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
+};
 
 /** The tags of `metadata.tags` and of the first line's marker, each by its one name. Unknown tags mean nothing here. */
 export function effectiveTags(metadataTags: unknown, source: string): ReadonlySet<Tag> {

@@ -46,7 +46,6 @@ describe('bad input is one sentence and exit code 2', () => {
   for (const [args, sentence] of [
     [['--no-such-option'], /unknown option --no-such-option/],
     [['no-such-folder'], /there is no notebook or folder no-such-folder/],
-    [['scripts/check-node.js/'], /there is no notebook or folder/],
     [['lib/src'], /there is no notebook in lib\/src/],
     [['--grep', 'no-such-notebook', FIXTURES], /no notebook's path matches --grep no-such-notebook/],
     [['--sanitize', 'no-such-file', FIXTURES], /--sanitize no-such-file/],

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CellOutputs, OutputCollector, readableStacks } from './outputs';
+
+function collect(...messages: [type: string, content: Record<string, unknown>, cell?: number][]) {
+  const collector = new OutputCollector('/project/notebooks');
+  const cells = [new CellOutputs(), new CellOutputs()];
+  for (const [type, content, cell = 0] of messages) {
+    collector.take({ type, content, id: '', parent: '' }, cells[cell]);
+  }
+  return cells.map((cell) => cell.all);
+}
+
+const stdout = (text: string) => ({ output_type: 'stream', name: 'stdout', text });
+const stderr = (text: string) => ({ output_type: 'stream', name: 'stderr', text });
+const shown = (text: string) => ({ output_type: 'display_data', data: { 'text/plain': text }, metadata: {} });
+const display = (text: string, id?: string) => ({
+  data: { 'text/plain': text },
+  metadata: {},
+  transient: id ? { display_id: id } : {},
+});
+
+test('chunks of a stream are joined, streams stay in their order', () => {
+  const [cell] = collect(
+    ['stream', { name: 'stdout', text: 'a' }],
+    ['stream', { name: 'stdout', text: 'b\n' }],
+    ['stream', { name: 'stderr', text: 'c\n' }],
+    ['stream', { name: 'stdout', text: 'd\n' }],
+  );
+  assert.deepEqual(cell, [stdout('ab\n'), stderr('c\n'), stdout('d\n')]);
+});
+
+test('an update changes every display of its id, whichever cell it stands in', () => {
+  const cells = collect(
+    ['display_data', display('1', 'x')],
+    ['display_data', display('other')],
+    ['display_data', display('1', 'x'), 1],
+    ['update_display_data', display('2', 'x'), 1],
+    ['update_display_data', display('3', 'unknown'), 1],
+  );
+  assert.deepEqual(cells, [[shown('2'), shown('other')], [shown('2')]]);
+});
+
+test('clear_output clears now, or with the next output', () => {
+  assert.deepEqual(
+    collect(['stream', { name: 'stdout', text: 'a' }], ['clear_output', { wait: false }])[0],
+    [],
+  );
+  const waiting: [string, Record<string, unknown>][] = [
+    ['stream', { name: 'stdout', text: 'a' }],
+    ['clear_output', { wait: true }],
+  ];
+  assert.deepEqual(collect(...waiting)[0], [stdout('a')]);
+  assert.deepEqual(collect(...waiting, ['display_data', display('b')])[0], [shown('b')]);
+});
+
+test('a stack keeps what concerns a reader, with paths from the notebook', () => {
+  const stack = `RangeError: no
+    at check (/project/lib/dist/shape.js:3:9)
+    at evalmachine.<anonymous>:2:5
+    at Script.runInThisContext (node:vm:135:14)
+    at vm.runInThisContext (/project/scripts/notebooks/kernel-probe.js:52:20)
+    at Object.execute (/project/node_modules/tslab/dist/executor.js:160:38)
+    at async Promise.all (index 0)
+  { code: 1 }
+`;
+  assert.equal(
+    readableStacks(stack, '/project/notebooks'),
+    `RangeError: no
+    at check (../lib/dist/shape.js:3:9)
+    at evalmachine.<anonymous>:2:5
+    at async Promise.all (index 0)
+  { code: 1 }
+`,
+  );
+  assert.equal(readableStacks('we meet at noon', '/x'), 'we meet at noon');
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parseNotebook } from './notebook';
+import { replaceFile, withStoredCells, WriteError } from './write';
+
+/** Odd on purpose: indentation of 3, unsorted and number-like keys, 1.0, an escaped letter, no newline at the end. */
+const ODD = `{
+   "nbformat_minor": 5, "nbformat": 4,
+   "metadata": {"2": "two", "1": 1.0, "a": "\u00e9"},
+   "cells": [
+      {
+         "source": ["1 + 1"],
+         "metadata": {"tags": [ "mine" ]},
+         "outputs": [],
+         "cell_type": "code"
+      }
+   ]
+}`;
+
+test('only what the runner owns changes, in the file\\'s own indentation', () => {
+  const text = withStoredCells(parseNotebook('/tmp/a.ipynb', ODD), [
+    { position: 0, outputs: [{ output_type: 'stream', name: 'stdout', text: '2\n' }], executionCount: 1, sourceHash: 'abc' },
+  ]);
+  assert.equal(
+    text,
+    ODD.replace(
+      '"outputs": []',
+      `"outputs": [
+            {
+               "name": "stdout",
+               "output_type": "stream",
+               "text": [
+                  "2\\\n"
+               ]
+            }
+         ]`,
+    )
+      .replace(
+        '[ "mine" ]}',
+        `[ "mine" ],
+            "convlab": {
+               "source": "abc"
+            }}`,
+      )
+      .replace('"cell_type": "code"', '"cell_type": "code",\n         "execution_count": 1'),
+  );
+  // And out again.
+  const back = withStoredCells(parseNotebook('/tmp/a.ipynb', text), [{ position: 0, outputs: [], sourceHash: null }]);
+  assert.equal(back, ODD.replace('"cell_type": "code"', '"cell_type": "code",\n         "execution_count": 1'));
+});
+
+test('storing what is stored changes nothing; a byte order mark, CRLF and one-line notebooks survive', () => {
+  const cells = [{ position: 0, outputs: [], executionCount: null }];
+  for (const text of [
+    '\uFEFF' + ODD.replace('"outputs"', '"execution_count": null, "outputs"'),
+    ODD.replace('"outputs"', '"execution_count": null, "outputs"').replaceAll('\n', '\r\n'),
+    '{"cells":[{"cell_type":"code","execution_count":null,"metadata":{},"outputs":[],"source":""}],"nbformat":4}',
+  ]) {
+    assert.equal(withStoredCells(parseNotebook('/tmp/a.ipynb', text), cells), text);
+  }
+});
+
+test('as nbformat writes it: keys sorted, text in lines, base64 in one', () => {
+  const notebook = parseNotebook('/tmp/a.ipynb', ODD);
+  const data = { 'text/plain': 'a\nb', 'image/png': 'QUJD\n', 'application/json': { z: 1, a: [2] } };
+  const text = withStoredCells(notebook, [
+    { position: 0, outputs: [{ output_type: 'display_data', metadata: {}, data }] },
+  ]);
+  const [cell] = (JSON.parse(text) as { cells: { outputs: unknown[] }[] }).cells;
+  assert.equal(
+    JSON.stringify(cell.outputs),
+    '[{"data":{"application/json":{"a":[2],"z":1},"image/png":"QUJD\\\n","text/plain":["a\\\n","b"]},"metadata":{},"output_type":"display_data"}]',
+  );
+});
+
+test('a file is replaced whole or not at all', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convlab-write-'));
+  const file = join(folder, 'a.ipynb');
+  writeFileSync(file, 'old');
+  replaceFile(file, 'old', 'new');
+  assert.equal(readFileSync(file, 'utf8'), 'new');
+  assert.throws(() => replaceFile(file, 'old', 'newer'), (error: Error) => error instanceof WriteError && /was changed/.test(error.message));
+  assert.equal(readFileSync(file, 'utf8'), 'new');
+
+  // The temporary file cannot be made: a folder stands in its place.
+  const temporary = join(folder, `.a.ipynb.${process.pid}.tmp`);
+  mkdirSync(temporary);
+  assert.throws(() => replaceFile(file, 'new', 'newer'), WriteError);
+  assert.equal(readFileSync(file, 'utf8'), 'new');
+  rmSync(temporary, { recursive: true, force: true });
+  assert.deepEqual(readdirSync(folder), ['a.ipynb']);
+  chmodSync(folder, 0o755);
+  rmSync(folder, { recursive: true });
+});
