@@ -100,6 +100,10 @@ export class SimdEngine implements Engine {
     if (learningRates.length !== steps) {
       throw new RangeError(`engine.train: ${learningRates.length} learning rates for ${steps} steps`);
     }
+    const wrong = learningRates.findIndex((rate) => !Number.isFinite(rate));
+    if (wrong >= 0) {
+      throw new RangeError(`engine.train: the learning rate of step ${wrong} is ${learningRates[wrong]}`);
+    }
     if (signal?.aborted) return { steps: 0, loss: NaN, accuracy: NaN, aborted: true };
     this.checkIdle();
     const { control } = this;

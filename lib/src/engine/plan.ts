@@ -164,7 +164,7 @@ export interface Plan {
   readonly input: View;
   readonly output: View;
   readonly classes: number;
-  /** The model ends with a softmax that the loss contains; predictions apply it. */
+  /** The model ends with a softmax that the loss is taken before; predictions apply it. */
   readonly softmaxOutput: boolean;
   readonly batchSize: number;
   readonly threads: number;
@@ -555,7 +555,7 @@ class Planner {
 
   private activation(activation: ActivationName, alpha: number, i: number, x: View): View {
     if (activation === 'softmax') {
-      if (i === this.layers.length - 1 && this.options.loss === 'crossEntropy') {
+      if (i === this.layers.length - 1 && this.options.loss !== 'meanSquaredError') {
         this.softmaxOutput = true;
         return x;
       }

@@ -253,9 +253,9 @@ export function expected(
     layer.getWeights().map((weight) => ndarray({ shape: weight.shape, data: weight.dataSync() })),
   );
   const final = steps.length - 1;
-  // The loss contains a softmax at the end, and wants what goes into it.
+  // Cross-entropy contains a softmax at the end, and hinge is for scores: both want what goes into it.
   const inner = steps.map((step, i) =>
-    i === final && loss === 'crossEntropy' ? (step.logits ?? step) : step,
+    i === final && loss !== 'meanSquaredError' ? (step.logits ?? step) : step,
   );
   const values = [ndarray({ shape: [labels.length, ...inputShape], data: images })];
   inner.forEach((step, i) => values.push(step.forward(values[i], weights[i])));
