@@ -23,15 +23,17 @@ export function readMemory(pid: number): Memory | undefined {
 /** Watches a process; calls `onOver` when its resident memory passes the limit, even between two samples. */
 export class MemoryWatch {
   #peak: number | undefined;
-  readonly #timer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly pid: number | undefined,
     private readonly limitBytes: number,
     private readonly onOver: (bytes: number) => void,
-  ) {
-    if (pid === undefined || !this.#sample()) return;
+  ) {}
+
+  start(): void {
     this.#timer = setInterval(() => this.#sample(), EVERY_MS).unref();
+    this.#sample();
   }
 
   get peakBytes(): number | undefined {

@@ -74,6 +74,7 @@ export class Session {
       onPublished: (message) => this.#onPublished(message),
       onBroken: (reason) => this.#finish(new Ended('protocol error', reason.message)),
     });
+    this.#memory.start();
     void kernel.exited.then((exit) => {
       const words = kernel.lastWords.trim();
       if (/heap out of memory|Reached heap limit|Allocation failed - JavaScript/.test(words)) {

@@ -6,6 +6,7 @@ import { blankCell, blankNotebook, failedNotebook } from './blank';
 import type { CodeCell, Notebook } from './notebook';
 import type { CellResult, Failure, NotebookResult, Reporter } from './result';
 import type { Item } from './run';
+import { isOwnFile } from './verdict';
 
 type Checkable = Extract<Item, { notebook: Notebook }>;
 
@@ -119,11 +120,12 @@ function resultOf(item: Checkable, found: readonly CellDiagnostics[], seconds: n
 
 function failureOf(cell: CodeCell, { syntaxError, diagnostics }: CellDiagnostics): Failure {
   const [first] = diagnostics;
+  const own = isOwnFile(first.file, cell.source);
   return {
     kind: syntaxError ? 'syntax error' : 'type error',
-    message: first.file === undefined ? first.message : `${first.file}:${first.line}: ${first.message}`,
+    message: own ? first.message : `${first.file}:${first.line}: ${first.message}`,
     cell: cell.number,
-    ...(first.file === undefined ? { line: first.line } : {}),
+    ...(own ? { line: first.line } : {}),
     detail: diagnostics
       .map(({ file, line, column, message }) => `${file ? `${file} ` : ''}${line}:${column} - ${message}`)
       .join('\n'),

@@ -1,4 +1,5 @@
 /** Names what went wrong with a cell, from what the kernel says about it: tslab's replies carry no reason. */
+import { basename } from 'node:path';
 import type { Kernel } from './kernel';
 import type { CellEnd, LateFailure } from './probe';
 import type { CodeCell } from './notebook';
@@ -88,9 +89,7 @@ async function explainDiagnostics(
   const match = DIAGNOSTIC.exec(stderr);
   if (!match) return undefined;
   const [, file, line, , message] = match;
-  // A module cell is a file of its own name.
-  const own =
-    file === undefined || new RegExp(`@module\\s+${file.replace(/\.[jt]sx?$/, '')}\\b`).test(cell.source);
+  const own = isOwnFile(file, cell.source);
   const syntax = own && (await kernel.probe?.hasSyntaxError(cell.source)) === true;
   return {
     kind: syntax ? 'syntax error' : 'type error',
@@ -99,6 +98,12 @@ async function explainDiagnostics(
     ...(own ? { line: Number(line) } : {}),
     detail: stderr,
   };
+}
+
+/** Whether a diagnostic's file is the cell: it has no name, or the one that a module cell gives itself. */
+export function isOwnFile(file: string | undefined, source: string): boolean {
+  const name = file === undefined ? undefined : basename(file).replace(/\.[jt]sx?$/, '');
+  return name === undefined || new RegExp(`@module\\s+${name}\\b`).test(source);
 }
 
 /** A kernel that sends `error` messages, such as Python's. */

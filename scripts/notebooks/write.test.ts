@@ -20,9 +20,14 @@ const ODD = `{
    ]
 }`;
 
-test('only what the runner owns changes, in the file\\'s own indentation', () => {
+test("only what the runner owns changes, in the file's own indentation", () => {
   const text = withStoredCells(parseNotebook('/tmp/a.ipynb', ODD), [
-    { position: 0, outputs: [{ output_type: 'stream', name: 'stdout', text: '2\n' }], executionCount: 1, sourceHash: 'abc' },
+    {
+      position: 0,
+      outputs: [{ output_type: 'stream', name: 'stdout', text: '2\n' }],
+      executionCount: 1,
+      sourceHash: 'abc',
+    },
   ]);
   assert.equal(
     text,
@@ -33,7 +38,7 @@ test('only what the runner owns changes, in the file\\'s own indentation', () =>
                "name": "stdout",
                "output_type": "stream",
                "text": [
-                  "2\\\n"
+                  "2\\n"
                ]
             }
          ]`,
@@ -48,8 +53,13 @@ test('only what the runner owns changes, in the file\\'s own indentation', () =>
       .replace('"cell_type": "code"', '"cell_type": "code",\n         "execution_count": 1'),
   );
   // And out again.
-  const back = withStoredCells(parseNotebook('/tmp/a.ipynb', text), [{ position: 0, outputs: [], sourceHash: null }]);
-  assert.equal(back, ODD.replace('"cell_type": "code"', '"cell_type": "code",\n         "execution_count": 1'));
+  const back = withStoredCells(parseNotebook('/tmp/a.ipynb', text), [
+    { position: 0, outputs: [], sourceHash: null },
+  ]);
+  assert.equal(
+    back,
+    ODD.replace('"cell_type": "code"', '"cell_type": "code",\n         "execution_count": 1'),
+  );
 });
 
 test('storing what is stored changes nothing; a byte order mark, CRLF and one-line notebooks survive', () => {
@@ -72,7 +82,7 @@ test('as nbformat writes it: keys sorted, text in lines, base64 in one', () => {
   const [cell] = (JSON.parse(text) as { cells: { outputs: unknown[] }[] }).cells;
   assert.equal(
     JSON.stringify(cell.outputs),
-    '[{"data":{"application/json":{"a":[2],"z":1},"image/png":"QUJD\\\n","text/plain":["a\\\n","b"]},"metadata":{},"output_type":"display_data"}]',
+    '[{"data":{"application/json":{"a":[2],"z":1},"image/png":"QUJD\\n","text/plain":["a\\n","b"]},"metadata":{},"output_type":"display_data"}]',
   );
 });
 
@@ -82,7 +92,10 @@ test('a file is replaced whole or not at all', () => {
   writeFileSync(file, 'old');
   replaceFile(file, 'old', 'new');
   assert.equal(readFileSync(file, 'utf8'), 'new');
-  assert.throws(() => replaceFile(file, 'old', 'newer'), (error: Error) => error instanceof WriteError && /was changed/.test(error.message));
+  assert.throws(
+    () => replaceFile(file, 'old', 'newer'),
+    (error: Error) => error instanceof WriteError && /was changed/.test(error.message),
+  );
   assert.equal(readFileSync(file, 'utf8'), 'new');
 
   // The temporary file cannot be made: a folder stands in its place.

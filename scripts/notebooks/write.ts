@@ -59,14 +59,16 @@ export class WriteError extends Error {}
  * when the file is not what was read, for instance because it was saved in JupyterLab meanwhile.
  */
 export function replaceFile(file: string, read: string, fresh: string): void {
-  // A symbolic link stays one: the file behind it is replaced.
-  const target = realpathSync(file);
-  if (readFileSync(target, 'utf8') !== read) {
-    throw new WriteError('the file was changed while it ran, so it was left as it is');
-  }
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  let temporary: string | undefined;
   try {
-    const handle = openSync(temporary, 'w', statSync(target).mode);
+    // A symbolic link stays one: the file behind it is replaced.
+    const target = realpathSync(file);
+    if (readFileSync(target, 'utf8') !== read) {
+      throw new WriteError('the file was changed while it ran, so it was left as it is');
+    }
+    const name = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+    const handle = openSync(name, 'w', statSync(target).mode);
+    temporary = name;
     try {
       let rest = Buffer.from(fresh);
       while (rest.length > 0) rest = rest.subarray(writeSync(handle, rest));
@@ -76,7 +78,8 @@ export function replaceFile(file: string, read: string, fresh: string): void {
     }
     renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (temporary !== undefined) rmSync(temporary, { force: true });
+    if (error instanceof WriteError) throw error;
     throw new WriteError(`the file could not be written: ${(error as Error).message}`);
   }
 }
