@@ -1,0 +1,60 @@
+/**
+ * How long a reader waits in a fresh notebook: `npm run bench:kernel [-- rounds]`. Prints the median and the range of
+ * the kernel's start, of importing `convlab` with a first convolution, and of a trivial cell after it.
+ * Goals: import and first convolution under 2 s, a trivial later cell under 100 ms.
+ */
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { Kernel } from '../notebooks/kernel';
+import { kernelCommand } from '../notebooks/kernelspec';
+import { CellOutputs } from '../notebooks/outputs';
+import { Session } from '../notebooks/session';
+
+const FOLDER = join(__dirname, '..', '..', 'notebooks');
+const LIMITS = { timeoutSeconds: 120, memoryBytes: 2 ** 33, outputBytes: 2 ** 24 };
+
+const CELLS = {
+  'import convlab, first convolution': `import { conv2d, ndarray } from 'convlab';
+const x = ndarray({ shape: [1, 28, 28, 1], data: new Float64Array(784).fill(1) });
+const kernel = ndarray({ shape: [3, 3, 1, 1], data: new Float64Array(9).fill(1) });
+console.log(conv2d(x, kernel).shape);`,
+  'trivial cell after it': 'const a = 1;\nconsole.log(a + 1);',
+  'one more trivial cell': 'const b = a + 1;\nconsole.log(b);',
+};
+
+async function round(): Promise<Record<string, number>> {
+  const kernel = await Kernel.start(kernelCommand(), FOLDER, 60);
+  const session = new Session(kernel, LIMITS);
+  const seconds: Record<string, number> = { 'kernel start': kernel.startSeconds };
+  try {
+    for (const [name, source] of Object.entries(CELLS)) {
+      const outputs = new CellOutputs();
+      const began = performance.now();
+      const { ok } = await session.run(source, outputs, LIMITS.timeoutSeconds);
+      seconds[name] = (performance.now() - began) / 1000;
+      if (!ok) throw new Error(`${name} failed:\n${outputs.text('stderr')}`);
+    }
+    seconds['peak memory, MB'] = (session.peakMemoryBytes ?? NaN) / 1e6;
+  } finally {
+    session.close();
+    await kernel.kill();
+  }
+  return seconds;
+}
+
+async function main(): Promise<void> {
+  const rounds = Number(process.argv[2] ?? 5);
+  const all: Record<string, number>[] = [];
+  for (let n = 0; n < rounds; n++) all.push(await round());
+  console.log(`${rounds} fresh kernels, Node ${process.version}, load ${loadavg()[0].toFixed(1)} at the end`);
+  for (const name of Object.keys(all[0])) {
+    const values = all.map((seconds) => seconds[name]).sort((a, b) => a - b);
+    const shown = (value: number) => (name.endsWith('MB') ? value.toFixed(0) : `${value.toFixed(3)} s`);
+    const median = values[Math.floor(values.length / 2)];
+    console.log(
+      `${name.padEnd(36)} ${shown(median)}   (${shown(values[0])} to ${shown(values.at(-1) as number)})`,
+    );
+  }
+}
+
+void main();
