@@ -32,6 +32,11 @@ export class Passes {
     private readonly seed: number,
   ) {}
 
+  /** This thread's own room: lists of winners, or a batch normalisation's coefficients. */
+  private get scratch(): number {
+    return this.plan.scratch + this.thread * this.plan.scratchBytes;
+  }
+
   /** Address of a tensor for this chunk. */
   at(view: View | Winners, chunk: Chunk): number {
     return view.at + this.slot(view, chunk) * view.image;
@@ -101,7 +106,7 @@ export class Passes {
         const { statistics, used, gamma } = operation;
         kernels.normalizationForward(
           ...[n, x.height, x.width, x.channels, from, x.image, x.row, to, y.image, y.row],
-          ...[statistics, used, used + gamma.floats * 4],
+          ...[statistics, used, used + gamma.floats * 4, this.scratch],
         );
         break;
       }
@@ -160,7 +165,7 @@ export class Passes {
         kernels.normalizationBackward(
           ...[n, x.height, x.width, x.channels, this.normalizedCount(operation)],
           ...[this.at(x, chunk), x.image, x.row, dy, y.image, y.row, dx, x.image, x.row],
-          ...[operation.statistics, operation.used, operation.gradientSums],
+          ...[operation.statistics, operation.used, operation.gradientSums, this.scratch],
         );
         break;
     }
@@ -211,7 +216,7 @@ export class Passes {
   }
 
   private convolutionBackward(operation: ConvolutionOperation, chunk: Chunk, part: number): void {
-    const { kernels, plan } = this;
+    const { kernels } = this;
     const { x, y, geometry, kernel, bias } = operation;
     const n = chunk.images;
     const from = this.at(x, chunk);
@@ -228,7 +233,7 @@ export class Passes {
       kernels.pooledConvolutionBackward(
         ...[operation.pooledGeometry, n, from, x.image, to, y.image, dy, y.image],
         ...[this.at(winners, chunk), winners.image, operation.inputGradient ? dx - from : 0, dw, db],
-        plan.lists + this.thread * plan.listBytes,
+        this.scratch,
       );
       return;
     }

@@ -177,11 +177,11 @@ export interface Plan {
   readonly losses: number;
   readonly hits: number;
   readonly labels: number;
-  /** Per thread: one image as it stands in the data set; lists of winners. */
+  /** Per thread: one image as it stands in the data set; room that kernels use for themselves. */
   readonly staging: number;
   readonly stagingBytes: number;
-  readonly lists: number;
-  readonly listBytes: number;
+  readonly scratch: number;
+  readonly scratchBytes: number;
   /** Weights, optimizer state, averages, counters: all that is saved. */
   readonly stateFrom: number;
   readonly stateTo: number;
@@ -226,7 +226,7 @@ class Planner {
   private readonly groups: number;
   private readonly zeros: number;
   private partBytes = 0;
-  private listFloats = 0;
+  private scratchFloats = 0;
   private softmaxOutput = false;
   /** Some layer so far has weights to train: gradients must reach back to here. */
   private trained: boolean;
@@ -291,7 +291,7 @@ class Planner {
       throw new Unsupported('the model’s output is not a list of scores');
     const partBytes = roundUp(this.partBytes, 64);
     const staging = height * width * channels * 4;
-    const listBytes = roundUp(this.listFloats * 4 + 128, 64);
+    const scratchBytes = roundUp(this.scratchFloats * 4 + 128, 64);
     const rest = {
       parts: this.layout.take(partBytes * this.groups),
       losses: this.layout.take(8 * batchSize),
@@ -299,7 +299,7 @@ class Planner {
       labels: this.layout.take(4 * batchSize),
       stagingBytes: roundUp(staging + 16, 64),
       staging: this.layout.take(roundUp(staging + 16, 64) * threads),
-      lists: this.layout.take(listBytes * threads),
+      scratch: this.layout.take(scratchBytes * threads),
     };
     return {
       ...rest,
@@ -314,7 +314,7 @@ class Planner {
       groupSize: groupSizeFor(batchSize),
       groups: this.groups,
       partBytes,
-      listBytes,
+      scratchBytes,
       stateFrom: counters,
       stateTo,
       counters,
@@ -500,7 +500,7 @@ class Planner {
     } else {
       const pool = fusion.pool;
       const winners = this.winners(outHeight * outWidth, channels);
-      this.listFloats = Math.max(this.listFloats, (CHUNK * outHeight * outWidth + 1) * 2 * 4);
+      this.scratchFloats = Math.max(this.scratchFloats, (CHUNK * outHeight * outWidth + 1) * 2 * 4);
       const pooledGeometry = geometry(y, true);
       if (isTwoByTwo(pool)) {
         const fused = { pooling: 'fused' as const, pool: 0, middle: null };
@@ -599,6 +599,7 @@ class Planner {
     const inputGradient = this.trained;
     this.trained ||= gamma.trainable || beta.trainable;
     const y = this.tensor(x.height, x.width, x.channels, i + 1);
+    this.scratchFloats = Math.max(this.scratchFloats, 6 * (x.channels + 4));
     this.operations.push({
       ...{ kind: 'normalization', momentum, epsilon, gamma, beta, layer: i, x, y, inputGradient },
       movingMean: (parameters.movingMean as Parameter).weights,
