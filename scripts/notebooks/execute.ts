@@ -86,7 +86,7 @@ export async function execute(
     options.onCellEnd?.(cellResult(run));
   }
 
-  const late = await lateFailures(session, kernel, runs, notes);
+  const late = await lateFailures(session, kernel, runs, notes, timeoutOf(notebook, options));
   session.close();
   for (const failure of late) {
     if (failure.cell !== undefined) runs[failure.cell - 1].failures.push(failure);
@@ -133,6 +133,10 @@ function tensorsLeft(runs: readonly Run[]): Pick<Use, 'tensors' | 'leak'> {
   return { tensors: measured.at(-1)?.tensorsAfter, leak };
 }
 
+function timeoutOf(notebook: Notebook, options: ExecuteOptions): number {
+  return notebook.settings.timeout ?? options.limits.timeoutSeconds;
+}
+
 function skipReason(cell: CodeCell, stopped: boolean): SkipReason | undefined {
   if (cell.source.trim() === '') return 'empty';
   if (cell.tags.has('skip-execution')) return 'tag';
@@ -148,7 +152,7 @@ async function runCell(
   options: ExecuteOptions,
 ): Promise<boolean> {
   const { cell, outputs } = run;
-  const timeout = cell.settings.timeout ?? notebook.settings.timeout ?? options.limits.timeoutSeconds;
+  const timeout = cell.settings.timeout ?? timeoutOf(notebook, options);
   const { probe } = kernel;
   if (probe) run.tensorsBefore = (await session.within(timeout, probe.begin(cell.number)))?.tensors;
   const reply = await session.run(cell.source, outputs, timeout);
@@ -203,6 +207,7 @@ async function lateFailures(
   kernel: Kernel,
   runs: readonly Run[],
   notes: string[],
+  timeoutSeconds: number,
 ): Promise<Failure[]> {
   const ran = runs.filter((run) => run.executionCount !== null);
   if (ran.length === 0) return [];
@@ -214,8 +219,8 @@ async function lateFailures(
   }
   const ended: Failure[] = [];
   try {
-    // A second more than it needs: a callback that never returns is noticed too.
-    const drained = await session.within(DRAIN_SECONDS + 1, probe.drain(DRAIN_SECONDS));
+    // A callback that does not return is given the time of a cell.
+    const drained = await session.within(DRAIN_SECONDS + timeoutSeconds, probe.drain(DRAIN_SECONDS));
     session.noteMemory(drained?.peakMemoryBytes);
     if (drained?.pending) notes.push(`timers were still pending ${DRAIN_SECONDS} s after the last cell`);
   } catch (error) {

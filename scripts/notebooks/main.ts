@@ -167,6 +167,12 @@ async function report(result: RunResult, options: Options): Promise<void> {
   }
 }
 
+// Whoever reads has heard enough (`| head`): end as quietly as other tools do.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(141);
+});
+
 // Leaving by process.exit runs the handlers that kill the kernels and remove their sockets.
 for (const [signal, code] of [
   ['SIGINT', 130],

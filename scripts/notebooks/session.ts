@@ -37,6 +37,7 @@ interface Request {
   readonly resolve: (reply: Message) => void;
   reply?: Message;
   idle: boolean;
+  messages: number;
   lost?: NodeJS.Timeout;
 }
 
@@ -44,15 +45,14 @@ interface Request {
 const LONGEST_ABORT_SECONDS = 5;
 const ABORT_PAUSE = 25;
 /** How long a cell's output may pause on the one socket once its reply has come on the other. */
-const IDLE_SECONDS = 3;
-/** Messages that kernels count in their thousands: a limit of its own, or a flood of empty lines would not be one. */
+const IDLE_SECONDS = 5;
+/** A limit of its own: empty lines have next to no bytes. */
 const MOST_MESSAGES = 250_000;
 
 export class Session {
   readonly #requests = new Map<string, Request>();
   readonly #collector: OutputCollector;
   readonly #memory: MemoryWatch;
-  #messages = 0;
   #end: Ended | undefined;
   #onEnd: ((reason: Ended) => void) | undefined;
 
@@ -159,7 +159,7 @@ export class Session {
       allow_stdin: false,
       stop_on_error: false,
     });
-    return new Promise((resolve) => this.#requests.set(id, { outputs, resolve, idle: false }));
+    return new Promise((resolve) => this.#requests.set(id, { outputs, resolve, idle: false, messages: 0 }));
   }
 
   #onReply(message: Message): void {
@@ -181,12 +181,13 @@ export class Session {
       return;
     }
     this.#collector.take(message, request.outputs);
-    if (request.outputs.bytes > this.limits.outputBytes || ++this.#messages > MOST_MESSAGES) {
-      const what =
-        this.#messages > MOST_MESSAGES
+    request.messages++;
+    if (request.messages > MOST_MESSAGES || request.outputs.bytes > this.limits.outputBytes) {
+      const limit =
+        request.messages > MOST_MESSAGES
           ? `${MOST_MESSAGES} messages`
           : `the limit of ${shownBytes(this.limits.outputBytes)}`;
-      this.#finish(new Ended('output flood', `the cell put out more than ${what}`));
+      this.#finish(new Ended('output flood', `the cell put out more than ${limit}`));
     }
   }
 

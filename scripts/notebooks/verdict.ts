@@ -142,13 +142,14 @@ const plain = (cell: CodeCell, kind: Failure['kind'], text: string): Failure => 
   detail: text,
 });
 
-/** The one line that says most: the first of the message, without the stack. */
+/** The one line that says most: the first of the message, without stack and without the line of code that vm shows. */
 function headline(text: string): string {
   const line = text
+    .replace(/^evalmachine\.<anonymous>:\d+\n.*\n *\^+\n/gm, '')
     .split('\n')
     .map((candidate) => candidate.trim())
-    .find((candidate) => candidate !== '' && !/^(at |evalmachine\.<anonymous>:\d+$)/.test(candidate));
-  return (line ?? 'no reason given').replace(/^Uncaught:?\s*/, '');
+    .find((candidate) => candidate !== '' && !candidate.startsWith('at '));
+  return line ?? 'no reason given';
 }
 
 function textOf(outputs: readonly Output[], name: 'stdout' | 'stderr'): string {

@@ -83,6 +83,49 @@ describe('kernels that misbehave', () => {
     assert.match(message, /output is lost/);
   });
 
+  test('a tslab without the probe, over TCP: the same verdicts, late ones without their cell', async () => {
+    const folder = join(place.folder, 'kernels', 'plain-tslab');
+    mkdirSync(folder, { recursive: true });
+    const argv = [
+      process.execPath,
+      require.resolve('tslab/bin/tslab'),
+      'kernel',
+      '--config-path={connection_file}',
+    ];
+    writeFileSync(
+      join(folder, 'kernel.json'),
+      JSON.stringify({ argv, display_name: 'tslab', language: 'typescript' }),
+    );
+    const { of } = await results(
+      [
+        'test',
+        ...[
+          'fails/cell-throws',
+          'fails/type-error',
+          'fails/promise-rejected-later',
+          'passes/runs-on-after-expected-failure',
+        ].map((name) => join(FIXTURES, `${name}.ipynb`)),
+        '--kernel',
+        'plain-tslab',
+      ],
+      environment,
+    );
+    const first = (name: string) => {
+      const [failure] = of(name).failures;
+      return [failure.kind, failure.cell, failure.message];
+    };
+    assert.deepEqual(first('cell-throws'), ['raised', 2, 'RangeError: kernel size 4 is even']);
+    assert.deepEqual(first('type-error'), [
+      'type error',
+      2,
+      "Type 'number' is not assignable to type 'string'.",
+    ]);
+    const [kind, cell, message] = first('promise-rejected-later');
+    assert.deepEqual([kind, cell], ['rejected later', undefined]);
+    assert.match(String(message), /^Error: file is gone \(seen while cell [23] ran\)$/);
+    assert.equal(of('runs-on-after-expected-failure').verdict, 'passed');
+  });
+
   test('one that is not installed', async () => {
     const { kind, message } = await failure('no-such-kernel');
     assert.equal(kind, 'start failed');
