@@ -44,7 +44,12 @@ function command(argv: readonly string[]): string {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
-  if (error || status !== 0) throw new Error(`${argv.slice(0, 4).join(' ')} … failed (${status})\n${stderr}`);
+  if (error || status !== 0) {
+    console.error(
+      `${argv.slice(0, 4).join(' ')} … failed (exit code ${status}), so there is nothing to measure\n${stderr}`,
+    );
+    process.exit(1);
+  }
   return stdout;
 }
 

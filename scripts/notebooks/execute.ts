@@ -164,10 +164,10 @@ async function runCell(
   run.fine = reply.ok || expected;
   if (!reply.ok) {
     if (expected) return true;
-    run.failures.push(await explainFailure(kernel, cell, outputs.all, end));
+    run.failures.push(await session.within(timeout, explainFailure(kernel, cell, outputs.all, end)));
     return false;
   }
-  const silent = await explainSilence(kernel, cell, outputs.all, end);
+  const silent = await session.within(timeout, explainSilence(kernel, cell, outputs.all, end));
   if (silent && !expected) run.failures.push(silent);
   if (expected && !silent) {
     run.failures.push({
@@ -217,24 +217,25 @@ async function lateFailures(
     await new Promise((resolve) => setTimeout(resolve, SETTLE_SECONDS * 1000));
     return ran.flatMap((run, index) => lateFromText(run.outputs.all, run.cell, index === 0));
   }
-  const ended: Failure[] = [];
+  const explain = () => {
+    const cells = runs.map((run) => run.cell);
+    return Promise.all(probe.late.map((failure) => explainLate(kernel, cells, failure)));
+  };
+  // A kernel that is gone has been reported with its cell, and asking it is answered at once.
+  if (session.isOver) return explain();
   try {
     // A callback that does not return is given the time of a cell.
     const drained = await session.within(DRAIN_SECONDS + timeoutSeconds, probe.drain(DRAIN_SECONDS));
     session.noteMemory(drained?.peakMemoryBytes);
     if (drained?.pending) notes.push(`timers were still pending ${DRAIN_SECONDS} s after the last cell`);
+    return await session.within(timeoutSeconds, explain());
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
-    // A kernel that already ended has been reported with its cell.
-    if (runs.every((run) => run.failures.length === 0)) {
-      const message =
-        error.kind === 'timeout' ? 'code that a cell left behind keeps the kernel busy' : error.message;
-      ended.push({ kind: error.kind, message, ...(error.detail ? { detail: error.detail } : {}) });
-    }
+    const message =
+      error.kind === 'timeout' ? 'code that a cell left behind keeps the kernel busy' : error.message;
+    const { kind, detail } = error;
+    return [...(await explain()), { kind, message, ...(detail ? { detail } : {}) }];
   }
-  const cells = runs.map((run) => run.cell);
-  const late = await Promise.all(probe.late.map((failure) => explainLate(kernel, cells, failure)));
-  return [...late, ...ended];
 }
 
 function failureOf(error: Ended, cell: CodeCell): Failure {

@@ -87,6 +87,11 @@ export class Session {
     });
   }
 
+  /** Whether the kernel is gone, or was killed. */
+  get isOver(): boolean {
+    return this.#end !== undefined;
+  }
+
   get peakMemoryBytes(): number | undefined {
     return this.#memory.peakBytes;
   }
@@ -125,7 +130,7 @@ export class Session {
     }
   }
 
-  /** Waits for `work`, no longer than the kernel lives and the time limit allows. */
+  /** Waits for `work`, no longer than the kernel lives and the time limit allows; then the kernel is killed. */
   async within<T>(seconds: number, work: Promise<T>): Promise<T> {
     if (this.#end) throw this.#end;
     let timer: NodeJS.Timeout | undefined;
@@ -133,7 +138,7 @@ export class Session {
       return await new Promise<T>((resolve, reject) => {
         this.#onEnd = reject;
         timer = setTimeout(
-          () => reject(new Ended('timeout', `the cell was still running after ${seconds} s`)),
+          () => this.#finish(new Ended('timeout', `the cell was still running after ${seconds} s`)),
           seconds * 1000,
         );
         work.then(resolve, reject);
