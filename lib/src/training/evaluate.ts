@@ -2,7 +2,8 @@
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkOneOf, checkWhole } from '../check';
 import type { Dataset } from '../data/dataset';
-import { indexOfLargest } from './losses';
+import type { LossName } from '../engine/types';
+import { batchLoss, indexOfLargest } from './losses';
 import { checkDataset, checkLength, checkOptionNames, inputShape, outputCount } from './options';
 import { selectEngine } from './select-engine';
 
@@ -12,8 +13,13 @@ export interface RunOptions {
   readonly threads?: number;
 }
 
+export interface EvaluateOptions extends RunOptions {
+  /** Which loss to measure. Default crossEntropy. */
+  readonly loss?: LossName;
+}
+
 export interface Evaluation {
-  /** Mean cross-entropy. */
+  /** The mean over the images, without label smoothing. */
   readonly loss: number;
   /** Share of the images whose largest output is at their label. */
   readonly accuracy: number;
@@ -22,17 +28,22 @@ export interface Evaluation {
 }
 
 /**
- * The loss, the accuracy and the confusion matrix of a network on a data set. The loss is the cross-entropy, whatever
- * the network was trained with; outputs that are no probabilities go through softmax first.
+ * The loss, the accuracy and the confusion matrix of a network on a data set.
  *
  * @throws RangeError when the data set does not fit the model
  * @example const { accuracy } = await evaluate(model, test);
  */
-export async function evaluate(model: Sequential, dataset: Dataset, o: RunOptions = {}): Promise<Evaluation> {
-  checkRunOptions('evaluate', o);
+export async function evaluate(
+  model: Sequential,
+  dataset: Dataset,
+  o: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const { loss = 'crossEntropy', ...runOptions } = o;
+  checkOneOf('evaluate', 'loss', loss, ['crossEntropy', 'hinge', 'meanSquaredError']);
+  checkRunOptions('evaluate', runOptions);
   checkDataset('evaluate', 'dataset', model, dataset);
-  const outputs = await run('evaluate', model, dataset.images, o);
-  return evaluateOutputs(model, outputs, dataset.labels);
+  const outputs = await run('evaluate', model, dataset.images, runOptions);
+  return evaluateOutputs(model, outputs, dataset.labels, loss);
 }
 
 /**
@@ -57,32 +68,29 @@ export async function predict(
 }
 
 /** Loss, accuracy and confusion from outputs already there, [labels.length, classes]. */
-export function evaluateOutputs(model: Sequential, outputs: Float32Array, labels: Uint8Array): Evaluation {
+export function evaluateOutputs(
+  model: Sequential,
+  outputs: Float32Array,
+  labels: Uint8Array,
+  loss: LossName,
+): Evaluation {
   const classes = outputCount('evaluate', model);
-  const probabilities = endsInSoftmax(model);
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  let loss = 0;
-  let correct = 0;
-  for (let i = 0; i < labels.length; i++) {
-    const row = outputs.subarray(i * classes, (i + 1) * classes);
-    const predicted = indexOfLargest(row);
-    confusion[labels[i]][predicted]++;
-    if (predicted === labels[i]) correct++;
-    loss -= probabilities ? logProbability(row[labels[i]]) : row[labels[i]] - logSumExp(row);
-  }
-  return { loss: loss / labels.length, accuracy: correct / labels.length, confusion };
+  labels.forEach((label, i) => {
+    confusion[label][indexOfLargest(outputs.subarray(i * classes, (i + 1) * classes))]++;
+  });
+  // Log-probabilities are scores, but for a constant in each row, which neither loss of scores sees.
+  const scores = loss !== 'meanSquaredError' && endsInSoftmax(model) ? outputs.map(logProbability) : outputs;
+  return {
+    loss: batchLoss(loss, scores, labels, 0).loss / labels.length,
+    accuracy: confusion.reduce((sum, row, label) => sum + row[label], 0) / labels.length,
+    confusion,
+  };
 }
 
 /** A probability that float32 has rounded to 0 counts as the smallest number that it can hold. */
 function logProbability(p: number): number {
   return Math.log(Number.isNaN(p) ? p : Math.max(p, 2 ** -149));
-}
-
-function logSumExp(row: Float32Array): number {
-  const largest = row[indexOfLargest(row)];
-  let sum = 0;
-  for (const value of row) sum += Math.exp(value - largest);
-  return largest + Math.log(sum);
 }
 
 /** Whether the outputs are probabilities of the classes. */

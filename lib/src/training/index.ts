@@ -2,7 +2,7 @@
 export { activations } from './activations';
 export { train } from './train';
 export { evaluate, predict } from './evaluate';
-export type { Evaluation, RunOptions } from './evaluate';
+export type { EvaluateOptions, Evaluation, RunOptions } from './evaluate';
 export { NonFiniteLossError } from './errors';
 export { formatHistory } from './history';
 export type { EpochRecord, History } from './history';

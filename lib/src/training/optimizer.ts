@@ -1,8 +1,10 @@
 /**
  * The optimizers' steps on float32 arrays, in place: the formulas of `ops/optimizers`, computed in float64 and stored
- * in float32. Weight decay is decoupled (AdamW): a weight first shrinks by learningRate · weightDecay.
+ * in float32. Weight decay is decoupled (AdamW): a kernel first shrinks by learningRate · weightDecay. Biases, and the
+ * scale and shift of batch normalisation, are not decayed.
  */
 import type { OptimizerSettings } from '../engine/types';
+import { sizeOf } from '../ndarray';
 
 export interface Optimizer {
   /** Steps done. */
@@ -12,9 +14,12 @@ export interface Optimizer {
   step(weights: readonly Float32Array[], gradients: readonly Float32Array[], learningRate: number): void;
 }
 
-/** @param sizes the number of elements of each weight array */
-export function createOptimizer(settings: OptimizerSettings, sizes: readonly number[]): Optimizer {
-  const remember = (): Float32Array[] => sizes.map((size) => new Float32Array(size));
+/** @param shapes of the weights; those of two axes and more are kernels */
+export function createOptimizer(
+  settings: OptimizerSettings,
+  shapes: readonly (readonly number[])[],
+): Optimizer {
+  const remember = (): Float32Array[] => shapes.map((shape) => new Float32Array(sizeOf(shape)));
   const { kind, weightDecay = 0 } = settings;
   const memory = kind === 'sgd' ? [] : kind === 'momentum' ? [remember()] : [remember(), remember()];
 
@@ -23,8 +28,8 @@ export function createOptimizer(settings: OptimizerSettings, sizes: readonly num
     memory,
     step(weights, gradients, learningRate) {
       this.steps++;
-      const kept = 1 - learningRate * weightDecay;
       weights.forEach((w, k) => {
+        const kept = shapes[k].length > 1 ? 1 - learningRate * weightDecay : 1;
         const g = gradients[k];
         if (kind === 'sgd') {
           for (let i = 0; i < w.length; i++) w[i] = w[i] * kept - learningRate * g[i];

@@ -3,6 +3,7 @@ import { before, mock, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../backend/backend';
 import { evaluate, predict } from './evaluate';
+import type { TrainOptions } from './options';
 import { normalizedConvnet, smallConvnet, spots } from './testdata';
 import { train } from './train';
 
@@ -63,21 +64,21 @@ test('both engines predict and evaluate the same', async () => {
   }
 });
 
-test('both engines train a network with averaged weights and decay to the same', async () => {
-  const run = async (engine: 'simd' | 'tfjs'): Promise<number[]> => {
-    const model = normalizedConvnet();
-    const history = await train(model, data, {
-      engine,
-      epochs: 3,
-      batchSize: 8,
-      weightDecay: 0.01,
-      labelSmoothing: 0.1,
-      average: { decay: 0.8, every: 2 },
-      validation: spots(20, 3),
-    });
-    const weights = model.getWeights().flatMap((weight) => [...weight.dataSync()]);
-    return [...history.loss, ...history.validationLoss, ...weights];
-  };
-  const [simd, tfjs] = [await run('simd'), await run('tfjs')];
-  simd.forEach((value, i) => assert.ok(Math.abs(value - tfjs[i]) < 1e-4, `${i}: ${value}, not ${tfjs[i]}`));
-});
+const optionsToCompare: readonly TrainOptions[] = [
+  { weightDecay: 0.01, labelSmoothing: 0.1, average: { decay: 0.8, every: 2 } },
+  { loss: 'hinge', optimizer: 'momentum', weightDecay: 0.01 },
+];
+
+for (const options of optionsToCompare) {
+  test(`both engines train the same with ${JSON.stringify(options)}`, async () => {
+    const run = async (engine: 'simd' | 'tfjs'): Promise<number[]> => {
+      const model = normalizedConvnet();
+      const validation = spots(20, 3);
+      const history = await train(model, data, { ...options, engine, epochs: 3, batchSize: 8, validation });
+      const weights = model.getWeights().flatMap((weight) => [...weight.dataSync()]);
+      return [...history.loss, ...history.validationLoss, ...weights];
+    };
+    const [simd, tfjs] = [await run('simd'), await run('tfjs')];
+    simd.forEach((value, i) => assert.ok(Math.abs(value - tfjs[i]) < 1e-4, `${i}: ${value}, not ${tfjs[i]}`));
+  });
+}

@@ -49,7 +49,7 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
   let averages = o.average && weights.map((weight) => weight.slice());
   const optimizer = createOptimizer(
     o.optimizer,
-    trained.map((k) => weights[k].length),
+    trained.map((k) => variables[k].shape as number[]),
   );
 
   const load = (values: readonly Float32Array[], which: readonly number[]): void =>

@@ -113,7 +113,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
     assert.deepEqual(weightsOf(model), start);
   });
 
-  test(`${engine}: weight decay is decoupled: with a gradient of 0, weights shrink by learningRate · weightDecay`, async () => {
+  test(`${engine}: weight decay is decoupled: with a gradient of 0, a kernel shrinks by learningRate · weightDecay`, async () => {
     // Images of zeros: the convolution's kernel has no gradient, its bias has.
     const model = smallConvnet();
     const kernel = weightsOf(model)[0];
@@ -136,6 +136,24 @@ for (const engine of ['simd', 'tfjs'] as const) {
     const shareOfFirst = 0.7 * zeros + 0.1;
     const expected = shareOfFirst * (logSum - 9) + (1 - shareOfFirst) * logSum;
     assert.ok(Math.abs(sure.loss[0] - expected) < 1e-5, `${sure.loss[0]}, not ${expected}`);
+  });
+
+  test(`${engine}: training, validation and evaluate mean the same by each loss`, async () => {
+    for (const loss of ['crossEntropy', 'hinge', 'meanSquaredError'] as const) {
+      const model = smallConvnet();
+      const history = await train(model, data, {
+        epochs: 1,
+        learningRate: 0,
+        loss,
+        validation: data,
+        engine,
+      });
+      const evaluation = await evaluate(model, data, { engine, loss });
+      for (const value of [history.validationLoss[0], evaluation.loss]) {
+        assert.ok(Math.abs(value - history.loss[0]) < 1e-6, `${loss}: ${value}, not ${history.loss[0]}`);
+      }
+      assert.equal(history.accuracy[0], evaluation.accuracy);
+    }
   });
 
   test(`${engine}: the learning rate follows its schedule`, async () => {

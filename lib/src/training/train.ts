@@ -138,9 +138,9 @@ async function runEpochs(
         break;
       }
       const { validation } = settings;
+      const outputs = validation && (await engine.predict(share(validation.images), averaged));
       const measured =
-        validation &&
-        evaluateOutputs(model, await engine.predict(share(validation.images), averaged), validation.labels);
+        outputs && evaluateOutputs(model, outputs, validation.labels, settings.engineOptions.loss);
       const record: EpochRecord = {
         epoch,
         loss: result.loss,
