@@ -125,10 +125,6 @@ export class Control {
     Atomics.notify(this.flags, AVAILABLE);
   }
 
-  get broken(): boolean {
-    return Atomics.load(this.flags, BROKEN) === 1;
-  }
-
   get step(): number {
     return Atomics.load(this.flags, STEP);
   }

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { checkWhole } from '../check';
 import type { Layer } from './layers';
 import { readLayers } from './layers';
-import { planNetwork } from './plan';
+import { planNetwork } from './planner';
 
 export interface LayerDescription {
   readonly name: string;

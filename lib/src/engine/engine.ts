@@ -3,11 +3,11 @@ import { availableParallelism } from 'node:os';
 import type * as tf from '@tensorflow/tfjs';
 import { shown } from '../check';
 import { Control } from './control';
-import type { Outcome } from './job';
+import type { Images, Job, Outcome } from './job';
 import { compileKernels } from './kernels';
 import { readLayers } from './layers';
 import type { Parameter, Plan } from './plan';
-import { planNetwork } from './plan';
+import { planNetwork } from './planner';
 import { layImages } from './share';
 import { Team } from './team';
 import type { Engine, EngineOptions, TrainRun } from './types';
@@ -114,25 +114,28 @@ export class SimdEngine implements Engine {
       const seen = Math.min(order.length, done * this.options.batchSize);
       return { loss: control.totals[0] / seen, accuracy: control.totals[1] / seen };
     };
-    const timer =
-      onProgress &&
-      setInterval(() => {
-        const step = control.step;
-        if (step > 0) onProgress({ step, steps, ...progress(step) });
-      }, 100);
+    let failure: unknown;
+    const report = (): void => {
+      const step = control.step;
+      if (step === 0 || failure !== undefined) return;
+      try {
+        onProgress?.({ step, steps, ...progress(step) });
+      } catch (error) {
+        // The caller's own error: end the run, then hand it over.
+        failure = error ?? new Error('engine.train: onProgress threw nothing');
+        control.abort();
+      }
+    };
+    const timer = onProgress && setInterval(report, 100);
     try {
-      const laid = layImages(images, size, order, control);
       const ordered = new Uint8Array(new SharedArrayBuffer(order.length));
       order.forEach((index, i) => (ordered[i] = labels[index]));
       const rates = new Float32Array(new SharedArrayBuffer(4 * steps));
       rates.set(learningRates);
-      const outcome = await this.team.run({
-        kind: 'train',
-        images: laid,
-        labels: ordered,
-        learningRates: rates,
+      const outcome = await this.run(images, order, (laid) => {
+        return { kind: 'train', images: laid, labels: ordered, learningRates: rates };
       });
-      throwIfNotFinite(outcome);
+      if (failure !== undefined) throw failure;
       return { steps: outcome.steps, ...progress(outcome.steps), aborted: outcome.steps < steps };
     } finally {
       clearInterval(timer);
@@ -153,10 +156,8 @@ export class SimdEngine implements Engine {
     }
     this.checkIdle();
     this.control.reset(0);
-    const laid = layImages(images, size, null, this.control);
     const learningRates = new Float32Array(1);
-    const outcome = await this.team.run({ kind: 'gradients', images: laid, labels, learningRates });
-    throwIfNotFinite(outcome);
+    await this.run(images, null, (laid) => ({ kind: 'gradients', images: laid, labels, learningRates }));
     const gradients = this.plan.weights.map((place) =>
       place.parameter.trainable
         ? readWeight(this.floats, place, ({ gradient }) => gradient)
@@ -173,8 +174,7 @@ export class SimdEngine implements Engine {
     this.checkIdle();
     this.control.reset(0);
     const outputs = new Float32Array(new SharedArrayBuffer(4 * count * this.plan.classes));
-    const laid = layImages(images, size, null, this.control);
-    await this.team.run({ kind: 'predict', images: laid, averaged, outputs });
+    await this.run(images, null, (laid) => ({ kind: 'predict', images: laid, averaged, outputs }));
     return outputs.slice();
   }
 
@@ -235,6 +235,24 @@ export class SimdEngine implements Engine {
     return this.team.end();
   }
 
+  /** One job on all threads, with these images in this order. */
+  private async run(
+    images: Float32Array,
+    order: Int32Array | null,
+    job: (images: Images) => Job,
+  ): Promise<Outcome> {
+    const { height, width, channels } = this.plan.input;
+    const laid = layImages(images, height * width * channels, order, this.control);
+    try {
+      const outcome = await this.team.run(job(laid.images));
+      const { notFinite } = outcome;
+      if (notFinite) throw new NotFiniteError(notFinite.step, notFinite.where);
+      return outcome;
+    } finally {
+      laid.stop();
+    }
+  }
+
   private stateHead(): Uint8Array {
     const text = new TextEncoder().encode(signature(this.plan, this.options.optimizer.kind));
     const head = new Uint8Array(Math.ceil((text.length + 1) / 8) * 8);
@@ -278,8 +296,4 @@ export class SimdEngine implements Engine {
       );
     }
   }
-}
-
-function throwIfNotFinite({ notFinite }: Outcome): void {
-  if (notFinite) throw new NotFiniteError(notFinite.step, notFinite.where);
 }

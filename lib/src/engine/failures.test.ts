@@ -190,6 +190,16 @@ describe('a run', () => {
       assert.ok(outcome.aborted, 'the timer came too late to abort');
     }));
 
+  test('ends early with the error that onProgress throws', () =>
+    using(async (engine) => {
+      const long = { ...run(8), order: new Int32Array(4_000_000), learningRates: new Float32Array(500_000) };
+      const onProgress = (): void => {
+        throw new Error('no more');
+      };
+      await assert.rejects(engine.train({ ...long, onProgress }), /^Error: no more$/);
+      assert.equal((await engine.train(run(16))).steps, 2);
+    }));
+
   test('cannot begin while another is on', () =>
     using(async (engine) => {
       const first = engine.train(run(16));

@@ -111,7 +111,9 @@ suite('predictions are those of TensorFlow.js', () => {
       batchNormalization(),
       flatten(),
       dense({ units: 5, activation: 'relu' }),
-      batchNormalization(),
+      batchNormalization({ scale: false }),
+      dense({ units: 6 }),
+      batchNormalization({ scale: false, center: false }),
       dense({ units: 3, activation: 'softmax' }),
     ],
     'for dropout, which then does nothing, and dense layers on images': [

@@ -18,21 +18,22 @@ export function shareImages(images: Float32Array): Float32Array {
 
 /**
  * The run's images for the workers. What is not shared is copied in the order of the run, slice by slice between
- * turns of the event loop, while the workers already use the first.
+ * turns of the event loop, while the workers already use the first. `stop` when the run has ended.
  */
 export function layImages(
   pixels: Float32Array,
   size: number,
   order: Int32Array | null,
   control: Control,
-): Images {
+): { readonly images: Images; readonly stop: () => void } {
   const count = order ? order.length : pixels.length / size;
   if (pixels.buffer instanceof SharedArrayBuffer) {
     control.makeAvailable(count);
-    return { pixels, order, count };
+    return { images: { pixels, order, count }, stop: () => undefined };
   }
   const shared = new Float32Array(new SharedArrayBuffer(count * size * 4));
   let done = 0;
+  let next: NodeJS.Immediate | undefined;
   const copy = (): void => {
     const end = Math.min(count, done + SLICE);
     for (; done < end; done++) {
@@ -40,8 +41,8 @@ export function layImages(
       shared.set(pixels.subarray(index * size, (index + 1) * size), done * size);
     }
     control.makeAvailable(done);
-    if (done < count && !control.aborted && !control.broken) setImmediate(copy);
+    if (done < count) next = setImmediate(copy);
   };
   copy();
-  return { pixels: shared, order: null, count };
+  return { images: { pixels: shared, order: null, count }, stop: () => clearImmediate(next) };
 }

@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { checkOneOf, checkWhole, shown } from '../check';
 import { readLayers, Unsupported } from './layers';
-import { planNetwork } from './plan';
+import { planNetwork } from './planner';
 import type { EngineOptions } from './types';
 
 /**
