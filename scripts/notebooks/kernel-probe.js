@@ -7,9 +7,9 @@
  *
  *   node kernel-probe.js <tslab's main.js> <connection file> <typescript|javascript>
  *
- * JSON lines. In: { id, ask: 'begin' | 'end' | 'drain' | 'code' | 'syntax', … }. Out: { id, … } as the answer, and
- * { late: 'rejection' | 'exception', cell, summary, text } whenever one happens. Plain JavaScript, because a TypeScript loader
- * would cost each kernel 200 ms and show up in the kernel's own require.
+ * JSON lines. In: { id, ask: 'begin' | 'end' | 'drain' | 'code' | 'syntax', … }. Out: { bound: true } once the kernel can
+ * be talked to, { id, … } as the answer, { late: 'rejection' | 'exception', cell, summary, text } whenever one happens.
+ * Plain JavaScript, because a TypeScript loader would cost each kernel 200 ms and show up in the kernel's own require.
  */
 const { AsyncLocalStorage } = require('node:async_hooks');
 const net = require('node:net');
@@ -39,12 +39,27 @@ const raised = new Map();
 let idleResources;
 
 const runInThisContext = vm.runInThisContext;
+const zmq = require(require.resolve('zeromq', { paths: [tslabMain] }));
+const { Publisher, Reply, Router } = zmq;
+/** shell, control, stdin, iopub, heartbeat. */
+const SOCKETS = 5;
+let bound = 0;
+
+/** A socket that counts. @param {any} Socket */
+const counted = (Socket) =>
+  class extends Socket {
+    /** @param {string} address */
+    async bind(address) {
+      await super.bind(address);
+      if (++bound === SOCKETS) tell({ bound: true });
+    }
+  };
+zmq.Router = counted(Router);
+zmq.Reply = counted(Reply);
 // zeromq.js lets a socket send 512 messages in one turn of the event loop, then refuses (EBUSY) until the next turn; tslab
 // does not look. Of 5,000 lines printed in one loop 508 arrive, and the cell's end is lost with the rest. A timeout of 0
 // lifts that limit, a high water mark of 0 ZeroMQ's own (1000 waiting messages): a test must see what the cell printed.
-const zmq = require(require.resolve('zeromq', { paths: [tslabMain] }));
-const { Publisher } = zmq;
-zmq.Publisher = class extends Publisher {
+zmq.Publisher = class extends counted(Publisher) {
   /** @param {object} [options] */
   constructor(options) {
     super({ sendHighWaterMark: 0, sendTimeout: 0, ...options });

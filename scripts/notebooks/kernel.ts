@@ -8,11 +8,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KernelCommand } from './kernelspec';
+import { freePorts, listening } from './ports';
 import { Probe } from './probe';
 import { Connection, type ConnectionInfo } from './protocol';
 
@@ -34,6 +35,8 @@ export class StartError extends Error {
 }
 
 const POSIX = process.platform !== 'win32';
+/** From the moment in which a port accepts until its socket can be used. */
+const BINDING_MS = 100;
 /** Enough for a crash report of V8, little enough for a kernel that logs without end. */
 const LAST_WORDS = 64 * 1024;
 /** Longest path of a UNIX socket on Linux is 107 bytes, on macOS 103; the ports add a few. */
@@ -99,7 +102,7 @@ export class Kernel {
       writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
       const connection = await Connection.open(info);
       kernel = new Kernel(command, launch(command, file, folder, place), connection, folder, place);
-      await kernel.#greet(timeoutSeconds);
+      await kernel.#greet(info, timeoutSeconds);
     } catch (error) {
       if (kernel) await kernel.kill();
       else rmSync(place, { recursive: true, force: true });
@@ -155,7 +158,7 @@ export class Kernel {
   }
 
   /** Asks for kernel_info until both the reply and, on the other socket, the matching `idle` have come. */
-  async #greet(timeoutSeconds: number): Promise<void> {
+  async #greet(info: ConnectionInfo, timeoutSeconds: number): Promise<void> {
     const asked = new Set<string>();
     let replied = false;
     let heard = false;
@@ -190,13 +193,23 @@ export class Kernel {
           () => reject(this.#startError(`the kernel was not ready after ${timeoutSeconds} s`, false)),
           timeoutSeconds * 1000,
         );
-        ask();
+        void this.#bound(info).then(ask, reject);
       });
     } finally {
       clearTimeout(again);
       clearTimeout(limit);
       this.connection.listen(undefined);
     }
+  }
+
+  /**
+   * Waits until the kernel has bound its sockets. A request that reaches tslab while it still binds ends the loop in which
+   * it receives (`Socket is blocked by a bind or unbind operation`), and it hangs for ever; on a busy machine that happens.
+   */
+  async #bound(info: ConnectionInfo): Promise<void> {
+    if (this.probe) return this.probe.bound;
+    await listening([info.shell_port, info.iopub_port, info.control_port], () => this.#exit !== undefined);
+    await sleep(BINDING_MS);
   }
 
   #startError(message: string, died: boolean): StartError {
@@ -240,21 +253,4 @@ async function connectionInfo(command: KernelCommand, place: string): Promise<Co
     key: randomBytes(32).toString('hex'),
     signature_scheme: 'hmac-sha256',
   };
-}
-
-/** Ports that were free a moment ago. Another process may take one before the kernel does: it dies and is started again. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', resolve);
-      });
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -37,6 +37,9 @@ export class Probe {
   #id = 0;
   #rest = '';
   #closed = false;
+  #markBound: () => void = () => undefined;
+  /** Resolves when the kernel has bound all its sockets. */
+  readonly bound = new Promise<void>((resolve) => (this.#markBound = resolve));
   /** Late failures that were reported and not yet taken. */
   readonly late: LateFailure[] = [];
 
@@ -93,8 +96,11 @@ export class Probe {
     const lines = (this.#rest + chunk).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
-      const message = JSON.parse(line) as LateFailure | (Answer & { readonly id: number });
-      if ('late' in message) {
+      const message = JSON.parse(line) as
+        LateFailure | { readonly bound: true } | (Answer & { readonly id: number });
+      if ('bound' in message) {
+        this.#markBound();
+      } else if ('late' in message) {
         this.late.push(message);
       } else {
         this.#waiting.get(message.id)?.(message);

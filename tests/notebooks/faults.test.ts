@@ -174,7 +174,7 @@ describe('a runner that is interrupted leaves no kernel, no socket and no half-w
           await until('the kernel is gone', () => !isAlive(pid()), 10);
           await until('its sockets are gone', () => leftIn(temporary).length === 0, 10);
           assert.equal(readFileSync(place.path(`${name}.ipynb`), 'utf8'), text);
-          assert.deepEqual(readdirSync(place.folder).sort(), [`${name}.ipynb`, 'running.txt', 'tmp']);
+          assert.deepEqual(readdirSync(place.folder).sort(), [`${name}.ipynb`, 'running.txt', 'tmp'].sort());
           place.remove();
         },
       );
