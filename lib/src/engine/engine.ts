@@ -114,7 +114,7 @@ export class SimdEngine implements Engine {
       const seen = Math.min(order.length, done * this.options.batchSize);
       return { loss: control.totals[0] / seen, accuracy: control.totals[1] / seen };
     };
-    let failure: unknown;
+    let failure: Error | undefined;
     const report = (): void => {
       const step = control.step;
       if (step === 0 || failure !== undefined) return;
@@ -122,7 +122,7 @@ export class SimdEngine implements Engine {
         onProgress?.({ step, steps, ...progress(step) });
       } catch (error) {
         // The caller's own error: end the run, then hand it over.
-        failure = error ?? new Error('engine.train: onProgress threw nothing');
+        failure = error instanceof Error ? error : new Error(String(error));
         control.abort();
       }
     };

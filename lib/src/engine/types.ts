@@ -2,15 +2,20 @@
 
 export type LossName = 'crossEntropy' | 'hinge' | 'meanSquaredError';
 
+/**
+ * `weightDecay` (default 0) is decoupled, as in AdamW: in each step a kernel first shrinks to (1 − learningRate ·
+ * weightDecay) of itself. Biases and batch normalisation's γ and β do not decay.
+ */
 export type OptimizerSettings =
   | { readonly kind: 'sgd'; readonly weightDecay?: number }
+  /** v ← momentum·v + g, w ← w − learningRate·v. Default momentum 0.9. */
   | { readonly kind: 'momentum'; readonly momentum?: number; readonly weightDecay?: number }
+  /** w ← w − learningRate · m̂/(√v̂ + epsilon). Defaults 0.9, 0.999, 1e-7 (tf.train.adam's; PyTorch's epsilon is 1e-8). */
   | {
       readonly kind: 'adam';
       readonly beta1?: number;
       readonly beta2?: number;
       readonly epsilon?: number;
-      /** Decoupled, as in AdamW: weights shrink by learningRate · weightDecay each step. */
       readonly weightDecay?: number;
     };
 
@@ -32,7 +37,7 @@ export interface EngineOptions {
 }
 
 export interface TrainRun {
-  /** [n, height, width, channels] */
+  /** [n, height, width, channels]. Used in place if its memory is shared (`shareImages`), copied in every run if not. */
   readonly images: Float32Array;
   /** [n] */
   readonly labels: Uint8Array;

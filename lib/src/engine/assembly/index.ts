@@ -6,7 +6,8 @@ export {
   convolutionWeightGradient,
 } from './convolution';
 export { denseBiasGradient, denseForward, denseInputGradient, densePack, denseWeightGradient } from './dense';
-export { pooledConvolutionForward, pooledConvolutionBackward } from './pooledConvolution';
+export { pooledConvolutionForward } from './pooledConvolution';
+export { pooledConvolutionBackward } from './winners';
 export { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward } from './pool';
 export {
   activationBackward,
