@@ -2,7 +2,7 @@
  * The networks of the course, each a `tf.Sequential` with initial weights from a seed.
  *
  * All of them end in softmax, so that `model.predict` gives probabilities. Nothing is lost by it in training: `train`
- * takes the cross-entropy of such a network from its logits, one step before the softmax, where it cannot overflow.
+ * takes cross-entropy and hinge loss from the scores (logits) one step before the softmax, where nothing overflows.
  */
 export type { ModelOptions } from './initial-weights';
 export { linear } from './linear';

@@ -105,11 +105,13 @@ async function runEpochs(
         stopped = 'early';
         break;
       }
-      let images = epoch === 1 || settings.augment ? dataset.images : share(dataset.images);
+      let images = dataset.images;
       if (settings.augment) {
         images = await settings.augment(dataset, epoch, seed);
         checkLength('train', `what augment gives for epoch ${epoch}`, images, dataset.images.length);
         checkFinite('train', `what augment gives for epoch ${epoch}`, images);
+      } else if (epoch > 1) {
+        images = share(images);
       }
       const rates = learningRates(settings, stepsPerEpoch, epoch, epoch);
       const start = performance.now();
