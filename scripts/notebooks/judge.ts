@@ -2,7 +2,8 @@
 import { compareOutputs, staleReason, withSettings } from './compare';
 import type { CodeCell, Notebook } from './notebook';
 import type { CompareOptions, Failure, Output } from './result';
-import { shownBytes, type Budget } from './settings';
+import { shownBytes } from './bytes';
+import type { Budget } from './settings';
 
 /** `tagged`: only cells that ask for it (nbval-check-output). */
 export type CompareMode = 'all' | 'tagged' | 'none';

@@ -8,7 +8,7 @@ import { MemoryWatch } from './measure';
 import { OutputCollector, type CellOutputs } from './outputs';
 import type { Message } from './protocol';
 import type { FailureKind } from './result';
-import { shownBytes } from './settings';
+import { shownBytes } from './bytes';
 
 /** The kernel cannot be used any more, and why. */
 export class Ended extends Error {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cellSettings, notebookSettings, parseBytes, shownBytes } from './settings';
+import { parseBytes, shownBytes } from './bytes';
+import { cellSettings, notebookSettings } from './settings';
 
 test('sizes, in units of 1024', () => {
   for (const [text, bytes] of [

@@ -2,6 +2,7 @@
  * What a notebook asks of the runner: `metadata.convlab` of the notebook and of its cells (documented in README.md).
  * A cell's settings win over the notebook's, the notebook's over the command line's.
  */
+import { parseBytes } from './bytes';
 import { readCompareSettings, type CompareSettings } from './compare';
 
 export interface Budget {
@@ -59,23 +60,6 @@ export function cellSettings(value: unknown, where: string): CellSettings {
     budget: read('budget', budget),
     source: read('source', text),
   });
-}
-
-const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
-
-/** `800MB`, `2 GiB`, `1.5g` or a number of bytes; undefined when it is none of these. Units are powers of 1024. */
-export function parseBytes(value: unknown): number | undefined {
-  if (typeof value === 'number') return value > 0 && Number.isFinite(value) ? value : undefined;
-  const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?$/i.exec(value.trim()) : null;
-  const size = match ? Number(match[1]) * UNITS[match[2].toLowerCase()] : 0;
-  return size > 0 ? size : undefined;
-}
-
-/** 1.5 GB, 320 MB, 12 kB: units of 1024. */
-export function shownBytes(bytes: number): string {
-  const gigabytes = bytes / 2 ** 30;
-  if (gigabytes >= 1) return `${Number(gigabytes.toPrecision(3))} GB`;
-  return bytes >= 2 ** 20 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.round(bytes / 2 ** 10)} kB`;
 }
 
 type Parser<T> = (value: unknown, where: string) => T;

@@ -1,0 +1,161 @@
+/** Carries a command out: which notebooks, the run, the reports, the exit code. */
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { failedNotebook } from './blank';
+import { readSanitizers, withSettings } from './compare';
+import { findNotebooks, type Found } from './find';
+import { kernelCommand } from './kernelspec';
+import { NotebookError, readNotebook, shownPath } from './notebook';
+import { DEFAULTS, UsageError, type Options } from './options';
+import {
+  DEFAULT_COMPARE,
+  RESULT_VERSION,
+  type CompareOptions,
+  type NotebookResult,
+  type Reporter,
+  type RunResult,
+} from './result';
+import { runNotebooks, type Item } from './run';
+import { cleanNotebook, storeOutputs } from './update';
+
+/** Resolves to the exit code. @throws UsageError */
+export async function perform(options: Options): Promise<number> {
+  const compareOptions = comparison(options);
+  const found = findNotebooks(options);
+  if (options.watch) {
+    const { watch } = await import('./watch');
+    return watch(options, (files) => once(options, files, compareOptions));
+  }
+  return once(options, found, compareOptions);
+}
+
+/** One run over these files, reported. */
+async function once(
+  options: Options,
+  found: readonly Found[],
+  compareOptions: CompareOptions,
+): Promise<number> {
+  const began = performance.now();
+  const started = new Date().toISOString();
+  const items = await itemsOf(found, options);
+  const { terminalReporter } = await import('./report');
+  const reporter = terminalReporter({
+    stream: options.json ? process.stderr : process.stdout,
+    quiet: options.quiet,
+    environment: process.env,
+  });
+  const jobs = Math.min(options.jobs, Math.max(1, items.length));
+  reporter.onStart({ command: options.command, notebooks: items.length, jobs });
+  const notebooks = await resultsOf(items, options, compareOptions, reporter);
+  const failed = notebooks.filter(({ verdict }) => verdict === 'failed').length;
+  const result: RunResult = {
+    version: RESULT_VERSION,
+    command: options.command,
+    started,
+    seconds: (performance.now() - began) / 1000,
+    jobs,
+    notebooks,
+    passed: notebooks.filter(({ verdict }) => verdict === 'passed').length,
+    failed,
+    runnerMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    node: process.version,
+  };
+  reporter.onEnd(result);
+  await report(result, options);
+  const unreadable = found.some(({ named }, index) => named && isUnreadable(notebooks[index]));
+  return unreadable ? 2 : failed > 0 ? 1 : 0;
+}
+
+async function resultsOf(
+  items: readonly Item[],
+  options: Options,
+  compareOptions: CompareOptions,
+  reporter: Reporter,
+): Promise<NotebookResult[]> {
+  if (options.command === 'clean') {
+    const results = items.map((item): NotebookResult => {
+      reporter.onNotebookStart(item.path, 0, 0);
+      const result =
+        'notebook' in item ? cleanNotebook(item.notebook) : failedNotebook(item.path, item.failure);
+      reporter.onNotebookEnd(result, 0);
+      return result;
+    });
+    return results;
+  }
+  if (options.command === 'types') {
+    const { checkTypes } = await import('./types');
+    return checkTypes(items, reporter, options.kernel);
+  }
+  const updating = options.command === 'update';
+  const compared = options.compare ?? options.parameters.size === 0;
+  return runNotebooks(
+    items,
+    {
+      jobs: options.jobs,
+      failFast: options.failFast,
+      repeat: options.repeat,
+      retries: options.retries,
+      startupSeconds: options.startupSeconds,
+      limits: {
+        timeoutSeconds: options.timeoutSeconds,
+        memoryBytes: options.memoryBytes,
+        outputBytes: DEFAULTS.outputBytes,
+      },
+      compare: updating ? 'none' : compared ? 'all' : 'tagged',
+      compareOptions,
+      command: (notebook) => kernelCommand(options.kernel ?? notebook.kernelName),
+      ...(updating ? { onPassed: (notebook, result) => storeOutputs(notebook, result, compareOptions) } : {}),
+    },
+    reporter,
+  );
+}
+
+async function itemsOf(found: readonly Found[], options: Options): Promise<Item[]> {
+  const items = found.map(({ file }): Item => {
+    try {
+      const notebook = readNotebook(file);
+      return { path: notebook.path, notebook, folder: dirname(file) };
+    } catch (error) {
+      if (!(error instanceof NotebookError)) throw error;
+      return { path: shownPath(file), failure: { kind: 'not a notebook', message: error.message } };
+    }
+  });
+  if (options.parameters.size === 0) return items;
+  const { injectedCode } = await import('./parameters');
+  return items.map((item) =>
+    'notebook' in item ? { ...item, injected: injectedCode(item.notebook, options.parameters) } : item,
+  );
+}
+
+const isUnreadable = ({ failures }: NotebookResult) => failures[0]?.kind === 'not a notebook';
+
+function comparison(options: Options): CompareOptions {
+  const sanitize = options.sanitize === undefined ? [] : sanitizerFile(options.sanitize);
+  return withSettings(DEFAULT_COMPARE, {
+    relative: options.tolerance,
+    absolute: options.absoluteTolerance,
+    sanitize,
+  });
+}
+
+function sanitizerFile(file: string) {
+  try {
+    return readSanitizers(JSON.parse(readFileSync(file, 'utf8')), file);
+  } catch (error) {
+    throw new UsageError(`--sanitize ${file}: ${(error as Error).message}`);
+  }
+}
+
+async function report(result: RunResult, options: Options): Promise<void> {
+  if (options.report !== undefined) {
+    const { writeReports } = await import('./report');
+    await writeReports(options.report, result);
+  }
+  if (options.json) {
+    const { resultsJson } = await import('./report');
+    process.stdout.write(resultsJson(result));
+  } else if (process.env.GITHUB_ACTIONS === 'true') {
+    const { githubAnnotations } = await import('./report');
+    process.stdout.write(githubAnnotations(result));
+  }
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, test } from 'node:test';
+import { findNotebooks } from './find';
+import { UsageError } from './options';
+
+const folder = mkdtempSync(join(tmpdir(), 'convlab-find-'));
+for (const name of [
+  '02-b.ipynb',
+  '01-a.ipynb',
+  'notes.md',
+  'homework/h1.ipynb',
+  '.ipynb_checkpoints/01-a.ipynb',
+]) {
+  mkdirSync(join(folder, name, '..'), { recursive: true });
+  writeFileSync(join(folder, name), '');
+}
+after(() => rmSync(folder, { recursive: true }));
+
+const names = (...options: Parameters<typeof findNotebooks>) =>
+  findNotebooks(...options).map(({ file, named }) => `${basename(file)}${named ? ' (named)' : ''}`);
+
+test('a folder: in reading order, with the folders in it, without hidden ones', () => {
+  assert.deepEqual(names({ paths: [folder] }), ['01-a.ipynb', '02-b.ipynb', 'h1.ipynb']);
+});
+
+test('a file is named; given twice, it is run once', () => {
+  assert.deepEqual(names({ paths: [join(folder, '02-b.ipynb'), folder] }), [
+    '02-b.ipynb (named)',
+    '01-a.ipynb',
+    'h1.ipynb',
+  ]);
+});
+
+test('shards are taken after --grep; an empty one is no error', () => {
+  const shard = (index: number) =>
+    names({ paths: [folder], grep: /-[ab]\.ipynb$/, shard: { index, count: 3 } });
+  assert.deepEqual([shard(1), shard(2), shard(3)], [['01-a.ipynb'], ['02-b.ipynb'], []]);
+});
+
+test('what is not there', () => {
+  assert.throws(() => findNotebooks({ paths: ['no-such'] }), UsageError);
+  assert.throws(
+    () => findNotebooks({ paths: [folder], grep: /zzz/ }),
+    /no notebook's path matches --grep zzz/,
+  );
+  assert.throws(
+    () => findNotebooks({ paths: [join(folder, '.ipynb_checkpoints', '..', 'x')] }),
+    /there is no/,
+  );
+});
