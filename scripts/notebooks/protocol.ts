@@ -127,6 +127,8 @@ export class Connection {
   /** Sends a request and returns its id; reply and publications come to the listener. */
   send(type: string, content: object): string {
     const { id, frames } = encode(this.key, this.#session, type, content);
+    // To a kernel that is gone: its end is noticed elsewhere.
+    if (this.#closed) return id;
     this.shell.send(frames).catch((error: Error) => {
       if (!this.#closed) this.#listener?.onBroken(error);
     });
