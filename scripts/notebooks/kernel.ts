@@ -208,7 +208,7 @@ export class Kernel {
    */
   async #bound(info: ConnectionInfo): Promise<void> {
     if (this.probe) return this.probe.bound;
-    await listening([info.shell_port, info.iopub_port, info.control_port], () => this.#exit !== undefined);
+    await listening([info.shell_port, info.iopub_port], () => this.#exit !== undefined);
     await sleep(BINDING_MS);
   }
 
