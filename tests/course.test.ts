@@ -1,0 +1,54 @@
+/** The course hangs together: links lead to files that exist, and glossary entries to notebooks that use the word. */
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const root = join(__dirname, '..');
+const notebooks = readdirSync(join(root, 'notebooks'))
+  .filter((name) => name.endsWith('.ipynb'))
+  .map((name) => join(root, 'notebooks', name));
+
+/** The text of a page; of a notebook, that of its Markdown cells. */
+function textOf(path: string): string {
+  const content = readFileSync(path, 'utf8');
+  if (!path.endsWith('.ipynb')) return content;
+  const { cells } = JSON.parse(content) as { cells: { cell_type: string; source: string | string[] }[] };
+  return cells
+    .filter((cell) => cell.cell_type === 'markdown')
+    .map(({ source }) => (typeof source === 'string' ? source : source.join('')))
+    .join('\n\n');
+}
+
+test('relative links in notebooks and glossary lead to files that exist', () => {
+  const broken = [join(root, 'GLOSSARY.md'), ...notebooks].flatMap((page) =>
+    [...textOf(page).matchAll(/\]\(([^)#\s]+)(?:#[^)\s]*)?\)/g)]
+      .map(([, target]) => target)
+      .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(dirname(page), target)))
+      .map((target) => `${relative(root, page)}: ${target}`),
+  );
+  assert.deepEqual(broken, []);
+});
+
+test('every notebook is in the README and in the map of the course', () => {
+  const [start] = notebooks.filter((path) => path.includes('00-'));
+  for (const path of notebooks) {
+    const name = relative(join(root, 'notebooks'), path);
+    assert.ok(textOf(join(root, 'README.md')).includes(`(notebooks/${name})`), `README.md: ${name}`);
+    if (path !== start) assert.ok(textOf(start).includes(`(${name})`), `the map of the course: ${name}`);
+  }
+});
+
+test('the notebook of each glossary entry uses its words', () => {
+  const entries = [
+    ...textOf(join(root, 'GLOSSARY.md')).matchAll(/^\| \*\*(.+?)\*\*.*?\]\((notebooks\/.+?)\)/gm),
+  ];
+  assert.ok(entries.length > 80);
+  const missing = entries.flatMap(([, terms, notebook]) => {
+    const text = textOf(join(root, notebook)).toLowerCase();
+    // By the beginnings of the words: "exploding gradient" where a gradient explodes.
+    const words = terms.split(/, | /).map((word) => word.toLowerCase());
+    return words.filter((word) => !text.includes(word.slice(0, 5))).map((word) => `${notebook}: ${word}`);
+  });
+  assert.deepEqual(missing, []);
+});
