@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { loadMnist } from 'convlab';
-import { availableKinds, Contestant, type Mode, type NetworkName, type Started } from './train-contestants';
+import { availableKinds, Contestant, type Mode, type NetworkName, type Started } from './trainContestants';
 
 const networks: readonly NetworkName[] = ['twoConvLayers', 'kerasConvnet', 'dense'];
 

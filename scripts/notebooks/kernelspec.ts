@@ -23,7 +23,7 @@ export function kernelCommand(name = 'tslab'): KernelCommand {
     // From this file, not from the notebook: the project's own version, wherever the notebook lies.
     const main = require.resolve('tslab/dist/main.js');
     const language = name === 'jslab' ? 'javascript' : 'typescript';
-    const probe = join(__dirname, 'kernel-probe.js');
+    const probe = join(__dirname, 'kernelProbe.js');
     return {
       name,
       own: true,

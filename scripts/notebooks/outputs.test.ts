@@ -59,7 +59,7 @@ test('a stack keeps what concerns a reader, with paths from the notebook', () =>
     at check (/project/lib/dist/shape.js:3:9)
     at evalmachine.<anonymous>:2:5
     at Script.runInThisContext (node:vm:135:14)
-    at vm.runInThisContext (/project/scripts/notebooks/kernel-probe.js:52:20)
+    at vm.runInThisContext (/project/scripts/notebooks/kernelProbe.js:52:20)
     at Object.execute (/project/node_modules/tslab/dist/executor.js:160:38)
     at async Promise.all (index 0)
   { code: 1 }

@@ -149,7 +149,7 @@ export class OutputCollector {
 /** A frame of a stack, and the place in it. */
 const FRAME = /^ +at (?:.*\()?(?:file:\/\/)?(.+?)(?::\d+){0,2}\)?$/;
 /** Below the cell's own frames stand Node's, tslab's, and those of the launcher through which the runner starts tslab. */
-const MACHINERY = /^node:|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernel-probe\.js$/;
+const MACHINERY = /^node:|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernelProbe\.js$/;
 
 /**
  * Text with the stacks in it as far as they concern a reader: without the machinery's frames, and with paths that start

@@ -1,4 +1,4 @@
-/** The runner's end of the channel to kernel-probe.js, the launcher inside the kernel process. */
+/** The runner's end of the channel to kernelProbe.js, the launcher inside the kernel process. */
 import type { Duplex } from 'node:stream';
 
 export interface Measurement {

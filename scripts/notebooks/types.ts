@@ -10,7 +10,7 @@ import { isOwnFile } from './verdict';
 
 type Checkable = Extract<Item, { notebook: Notebook }>;
 
-/** What types-worker.js answers for a cell with errors. */
+/** What typesWorker.js answers for a cell with errors. */
 interface CellDiagnostics {
   readonly number: number;
   readonly syntaxError: boolean;
@@ -66,7 +66,7 @@ async function checkGroup(
 ): Promise<void> {
   const worker = spawn(
     process.execPath,
-    [join(__dirname, 'types-worker.js'), require.resolve('tslab/dist/converter.js'), language],
+    [join(__dirname, 'typesWorker.js'), require.resolve('tslab/dist/converter.js'), language],
     { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] },
   );
   let words = '';

@@ -144,7 +144,7 @@ describe('the fixture notebooks', () => {
   test('stacks show no machinery and no absolute path', () => {
     const { detail } = run.of('cell-throws').failures[0];
     assert.match(detail ?? '', /RangeError: kernel size 4 is even\n +at check \(evalmachine/);
-    assert.doesNotMatch(detail ?? '', /kernel-probe|node_modules|node:/);
+    assert.doesNotMatch(detail ?? '', /kernelProbe|node_modules|node:/);
   });
 
   test('time, memory and tensors are measured for each cell', () => {

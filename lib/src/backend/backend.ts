@@ -2,10 +2,10 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { dirname, join, sep } from 'node:path';
 import { checkOneOf } from '../check';
-import { borrowKernels } from './borrowed-kernels';
+import { borrowKernels } from './borrowedKernels';
 import { requireLate, tensorflow, type TensorFlow } from './tensorflow';
-import { registerConv2dBackpropFilter } from './wasm-conv2d-backprop-filter';
-import { repairMaxPoolGrad } from './wasm-max-pool-grad';
+import { registerConv2dBackpropFilter } from './wasmConv2dBackpropFilter';
+import { repairMaxPoolGrad } from './wasmMaxPoolGrad';
 
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 

@@ -2,7 +2,7 @@
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import { checkWhole, shown } from '../check';
-import { initialWeights, type ModelOptions } from './initial-weights';
+import { initialWeights, type ModelOptions } from './initialWeights';
 
 export interface DenseOptions extends ModelOptions {
   /** Units of each hidden layer, from input to output. Default [128]. */

@@ -1,7 +1,7 @@
 /** The linear classifier: one weight for each pixel and class, no hidden layer. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { initialWeights, type ModelOptions } from './initial-weights';
+import { initialWeights, type ModelOptions } from './initialWeights';
 
 /** Softmax of W·x + b: 7,850 parameters. Input [batch, 28, 28, 1], output probabilities [batch, 10]. */
 export function linear(o: ModelOptions = {}): Sequential {

@@ -5,7 +5,7 @@
  */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { initialWeights, type ModelOptions } from './initial-weights';
+import { initialWeights, type ModelOptions } from './initialWeights';
 
 /** The volume network: 14,506 parameters. Input [batch, 28, 28, 1], output probabilities [batch, 10]. */
 export function volumes(o: ModelOptions = {}): Sequential {

@@ -11,7 +11,7 @@ import type { Sequential } from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset';
 import type { EpochRecord } from './history';
 import type { Settings } from './options';
-import { replaceFile } from './replace-file';
+import { replaceFile } from './replaceFile';
 
 export interface Checkpoint {
   readonly identity: Identity;

@@ -5,7 +5,7 @@ import type { Dataset } from '../data/dataset';
 import type { LossName } from '../engine/types';
 import { batchLoss, indexOfLargest } from './losses';
 import { checkDataset, checkLength, checkOptionNames, inputShape, outputCount } from './options';
-import { selectEngine } from './select-engine';
+import { selectEngine } from './selectEngine';
 
 export interface RunOptions {
   /** As in `train`. Default auto. */

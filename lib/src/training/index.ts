@@ -9,6 +9,6 @@ export type { EpochRecord, History } from './history';
 export type { BatchRecord, EarlyStopping, TrainOptions } from './options';
 export { progress } from './progress';
 export type { TextDisplay } from './progress';
-export { loadModel, saveModel } from './saved-model';
+export { loadModel, saveModel } from './savedModel';
 export * as schedules from './schedules';
 export type { Position, Schedule } from './schedules';

@@ -16,7 +16,7 @@ import {
   type Settings,
   type TrainOptions,
 } from './options';
-import { selectEngine, type SelectedEngine } from './select-engine';
+import { selectEngine, type SelectedEngine } from './selectEngine';
 
 /**
  * Trains a network on labelled images; the weights stay in the model. The same seed, data and network give the same

@@ -3,7 +3,7 @@ import type { Sequential } from '@tensorflow/tfjs-layers';
 import { backendInUse } from '../backend/backend';
 import { createEngine, unsupportedReason } from '../engine';
 import type { Engine, EngineOptions } from '../engine/types';
-import { createTfjsEngine } from './tfjs-engine';
+import { createTfjsEngine } from './tfjsEngine';
 
 export interface SelectedEngine {
   readonly engine: Engine;

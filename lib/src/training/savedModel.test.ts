@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../backend/backend';
 import * as models from '../models';
 import { predict } from './evaluate';
-import { loadModel, saveModel } from './saved-model';
+import { loadModel, saveModel } from './savedModel';
 import { normalizedConvnet, smallConvnet, spots, weightsOf } from './testdata';
 import { train } from './train';
 

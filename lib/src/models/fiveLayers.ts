@@ -1,7 +1,7 @@
 /** The five layers that introductions name: input, convolution, max pooling, fully connected, output. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { initialWeights, type ModelOptions } from './initial-weights';
+import { initialWeights, type ModelOptions } from './initialWeights';
 
 /**
  * The smallest whole CNN, 16 kernels of 5×5: 148,586 parameters, nearly all of them in the fully connected layer.

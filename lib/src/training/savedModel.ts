@@ -10,7 +10,7 @@ import type { io } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import { shown } from '../check';
-import { replaceFile } from './replace-file';
+import { replaceFile } from './replaceFile';
 
 /**
  * Writes the layers and weights of a network into a folder, which is made if it is not there. A network that was there

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs';
 import { models, train, useBackend, type Dataset } from 'convlab';
 import { createEngine } from 'convlab/dist/engine';
-import { stepsForMemory, type Answer, type Command, type NetworkName } from './train-contestants';
+import { stepsForMemory, type Answer, type Command, type NetworkName } from './trainContestants';
 
 const kind = process.argv[2];
 

@@ -4,14 +4,14 @@
  * Type-checks cells with tslab's own compiler, as its kernel would before running them, and runs nothing. Works in the
  * folder it is started in, which is tslab's rootDir.
  *
- *   node types-worker.js <tslab's converter.js> <typescript|javascript>
+ *   node typesWorker.js <tslab's converter.js> <typescript|javascript>
  *
  * JSON lines. In: the sources of a notebook's cells, [{ number, source }, …]. Out, for each such line:
  * [{ number, diagnostics: [{ file?, line, column, message }], syntaxError }, …] for the cells that have errors.
  */
 const { dirname, join } = require('node:path');
 const { createInterface } = require('node:readline');
-const { hasSyntaxError } = require('./syntax-error.js');
+const { hasSyntaxError } = require('./syntaxError.js');
 
 const [, , converterPath, language] = process.argv;
 const { createConverter } = require(converterPath);

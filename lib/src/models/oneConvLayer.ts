@@ -1,7 +1,7 @@
 /** The experiment of the course: the network with two convolutions, without the second one. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { initialWeights, type ModelOptions } from './initial-weights';
+import { initialWeights, type ModelOptions } from './initialWeights';
 
 /**
  * `twoConvLayers` without its second convolution and pooling: 85,320 parameters, more than with them, since the first

@@ -5,7 +5,7 @@
  * cell a late rejection or exception came from, how many tensors are alive, whether timers are still pending.
  * What a cell computes, prints and how it fails is the same as in JupyterLab.
  *
- *   node kernel-probe.js <tslab's main.js> <connection file> <typescript|javascript>
+ *   node kernelProbe.js <tslab's main.js> <connection file> <typescript|javascript>
  *
  * JSON lines. In: { id, ask: 'begin' | 'end' | 'drain' | 'code' | 'syntax', … }. Out: { bound: true } once the kernel can
  * be talked to, { id, … } as the answer, { late: 'rejection' | 'exception', cell, summary, text } whenever one happens.
@@ -15,8 +15,8 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const net = require('node:net');
 const util = require('node:util');
 const vm = require('node:vm');
-const { loadCached } = require('./compile-cache.js');
-const { hasSyntaxError } = require('./syntax-error.js');
+const { loadCached } = require('./compileCache.js');
+const { hasSyntaxError } = require('./syntaxError.js');
 const { dirname } = require('node:path');
 
 const [, , tslabMain, configPath, language] = process.argv;

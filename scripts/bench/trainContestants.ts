@@ -61,7 +61,7 @@ export function availableKinds(): { kinds: Kind[]; missing: string[] } {
     process.execPath,
     '-r',
     'ts-node/register/transpile-only',
-    join(__dirname, 'train-node.ts'),
+    join(__dirname, 'trainNode.ts'),
     kind,
   ];
   const kinds: Kind[] = [
@@ -72,7 +72,7 @@ export function availableKinds(): { kinds: Kind[]; missing: string[] } {
   if (python) {
     kinds.push({
       name: 'pytorch',
-      command: [python, join(__dirname, 'train-torch.py')],
+      command: [python, join(__dirname, 'trainTorch.py')],
       variants: ['default', 'channels-last', 'channels-last, fused Adam'],
       threaded: true,
     });

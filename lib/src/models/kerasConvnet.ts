@@ -1,7 +1,7 @@
 /** The "Simple MNIST convnet" of the Keras examples (François Chollet, 2015). */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { initialWeights, type ModelOptions } from './initial-weights';
+import { initialWeights, type ModelOptions } from './initialWeights';
 
 /** Keras' simple convnet, with dropout: 34,826 parameters. Input [batch, 28, 28, 1], output probabilities [batch, 10]. */
 export function kerasConvnet(o: ModelOptions = {}): Sequential {

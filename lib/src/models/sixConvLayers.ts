@@ -4,7 +4,7 @@
  */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { initialWeights, type ModelOptions } from './initial-weights';
+import { initialWeights, type ModelOptions } from './initialWeights';
 
 /**
  * Six convolutions of 16, 24, 32, 40, 48 and 64 kernels: 68,058 trained parameters (and 448 running means and

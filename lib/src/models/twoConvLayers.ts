@@ -4,7 +4,7 @@
  */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { initialWeights, type ModelOptions } from './initial-weights';
+import { initialWeights, type ModelOptions } from './initialWeights';
 
 /**
  * The network with two convolution layers: 30,840 parameters. Input [batch, 28, 28, 1], output probabilities [batch, 10].
