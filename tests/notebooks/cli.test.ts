@@ -135,8 +135,10 @@ describe('how they run', () => {
   });
 
   test('--timeout holds for each cell', async () => {
-    const { of } = await results(['test', '--timeout', '800ms', other('loops')]);
+    const place = workspace('other/loops.ipynb');
+    const { of } = await results(['test', '--timeout', '800ms', place.folder]);
     assert.equal(of('loops').failures[0].kind, 'timeout');
+    place.remove();
   });
 
   test('--memory-limit', async () => {
