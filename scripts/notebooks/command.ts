@@ -60,8 +60,12 @@ async function once(
     runnerMemoryBytes: process.resourceUsage().maxRSS * 1024,
     node: process.version,
   };
-  reporter.onEnd(result);
-  await report(result, options);
+  try {
+    await report(result, options);
+  } finally {
+    // Last, so that a log ends with the verdict.
+    reporter.onEnd(result);
+  }
   const unreadable = found.some(({ named }, index) => named && isUnreadable(notebooks[index]));
   return unreadable ? 2 : failed > 0 ? 1 : 0;
 }
@@ -87,7 +91,6 @@ async function resultsOf(
     return checkTypes(items, reporter, options.kernel);
   }
   const updating = options.command === 'update';
-  const compared = options.compare ?? options.parameters.size === 0;
   return runNotebooks(
     items,
     {
@@ -101,7 +104,7 @@ async function resultsOf(
         memoryBytes: options.memoryBytes,
         outputBytes: DEFAULTS.outputBytes,
       },
-      compare: updating ? 'none' : compared ? 'all' : 'tagged',
+      compare: (overridden) => (updating ? 'none' : (options.compare ?? !overridden) ? 'all' : 'tagged'),
       compareOptions,
       command: (notebook) => kernelCommand(options.kernel ?? notebook.kernelName),
       ...(updating ? { onPassed: (notebook, result) => storeOutputs(notebook, result, compareOptions) } : {}),
@@ -120,11 +123,32 @@ async function itemsOf(found: readonly Found[], options: Options): Promise<Item[
       return { path: shownPath(file), failure: { kind: 'not a notebook', message: error.message } };
     }
   });
-  if (options.parameters.size === 0) return items;
-  const { injectedCode } = await import('./parameters');
-  return items.map((item) =>
-    'notebook' in item ? { ...item, injected: injectedCode(item.notebook, options.parameters) } : item,
-  );
+  return options.parameters.size === 0 ? items : parameterized(items, found, options.parameters);
+}
+
+/**
+ * A notebook that is named must declare every parameter. Those found in a folder take what they declare, and the rest
+ * of the course runs as it is; a parameter that none of them declares is most likely misspelt.
+ *
+ * @throws UsageError
+ */
+async function parameterized(
+  items: readonly Item[],
+  found: readonly Found[],
+  given: ReadonlyMap<string, string>,
+): Promise<Item[]> {
+  const { declaredNames, injectedCode } = await import('./parameters');
+  const used = new Set<string>();
+  const result = items.map((item, index): Item => {
+    if (!('notebook' in item)) return item;
+    const declared = declaredNames(item.notebook);
+    const taken = [...given].filter(([name]) => found[index].named || declared.has(name));
+    taken.forEach(([name]) => used.add(name));
+    return taken.length === 0 ? item : { ...item, injected: injectedCode(item.notebook, new Map(taken)) };
+  });
+  const unused = [...given.keys()].find((name) => !used.has(name));
+  if (unused !== undefined) throw new UsageError(`--param ${unused}: no notebook declares it`);
+  return result;
 }
 
 const isUnreadable = ({ failures }: NotebookResult) => failures[0]?.kind === 'not a notebook';
@@ -149,7 +173,11 @@ function sanitizerFile(file: string) {
 async function report(result: RunResult, options: Options): Promise<void> {
   if (options.report !== undefined) {
     const { writeReports } = await import('./report');
-    await writeReports(options.report, result);
+    try {
+      await writeReports(options.report, result);
+    } catch (error) {
+      throw new UsageError(`--report ${options.report}: ${(error as Error).message}`);
+    }
   }
   if (options.json) {
     const { resultsJson } = await import('./report');

@@ -39,6 +39,12 @@ export function injectedCode(notebook: Notebook, given: ReadonlyMap<string, stri
     .join('\n');
 }
 
+/** What the notebook's cells tagged `parameters` declare. */
+export function declaredNames(notebook: Notebook): ReadonlySet<string> {
+  const cells = notebook.cells.filter((cell) => cell.tags.has('parameters'));
+  return new Set(cells.flatMap((cell) => [...declarations(cell.source).keys()]));
+}
+
 /** The types that a parameter may have, as far as a command line can give them. */
 type Type =
   | { readonly is: 'number' | 'string' | 'boolean' }

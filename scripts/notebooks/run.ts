@@ -27,7 +27,8 @@ export interface RunOptions {
   readonly retries: number;
   readonly startupSeconds: number;
   readonly limits: Limits;
-  readonly compare: CompareMode;
+  /** Whether outputs are compared, in a notebook whose parameters are overridden and in one as it stands. */
+  readonly compare: (overridden: boolean) => CompareMode;
   readonly compareOptions: CompareOptions;
   readonly command: (notebook: Notebook) => KernelCommand;
   /** What to do with a notebook that passed, before its result is final: update writes it. */
@@ -154,7 +155,7 @@ class Turn {
           memoryBytes: notebook.settings.memoryLimit ?? options.limits.memoryBytes,
           outputBytes: notebook.settings.outputLimit ?? options.limits.outputBytes,
         },
-        compare: options.compare,
+        compare: options.compare(injected !== undefined),
         compareOptions: options.compareOptions,
         ...(injected === undefined ? {} : { injected }),
         onCellStart: (cell) => reporter.onCellStart(path, worker, cell),

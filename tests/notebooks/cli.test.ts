@@ -54,6 +54,7 @@ describe('bad input is one sentence and exit code 2', () => {
       ['--param', 'size=2', other('has-parameters')],
       /--param size: .* declares epochs, optimizer, sizes, verbose/,
     ],
+    [['--param', 'epoch=2', join(FIXTURES, 'other')], /--param epoch: no notebook declares it/],
     [['--param', 'epochs=2', other('prints')], /prints\.ipynb has no cell tagged parameters/],
   ] as const) {
     test(args.join(' ').replaceAll(ROOT, ''), async () => {
@@ -195,6 +196,18 @@ describe('how they run', () => {
     const asked = await runner(['test', '--compare', ...values, other('has-parameters')]);
     assert.equal(asked.code, 1);
     assert.match(asked.stdout, /^ *\+ 2 adam \[ 3 \] true$/m);
+  });
+
+  test('--param over a folder: who declares the parameter takes it, the others run as they are', async () => {
+    const place = workspace('other/has-parameters.ipynb', 'other/prints.ipynb');
+    const { of, code } = await results(['test', '--param', 'epochs=2', place.folder]);
+    assert.equal(code, 0);
+    assert.match(JSON.stringify(of('has-parameters').cells), /"compared":false/);
+    assert.deepEqual(
+      of('prints').cells.map(({ compared }) => compared),
+      of('prints').cells.map(() => true),
+    );
+    place.remove();
   });
 });
 
