@@ -2,7 +2,7 @@
  * `npm run accuracy`: trains the networks of the course on the official MNIST, several seeds each, measures them once on
  * the 10,000 test images, and writes the README's table from results.json.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -114,7 +114,8 @@ function besideTheProject(): string | undefined {
 }
 
 function version(): string {
-  return (require('convlab/package.json') as { version: string }).version;
+  return (JSON.parse(readFileSync(join(__dirname, '../../lib/package.json'), 'utf8')) as { version: string })
+    .version;
 }
 
 function round(value: number, digits: number): number {
