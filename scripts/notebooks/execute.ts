@@ -226,6 +226,7 @@ async function lateFailures(
   try {
     // A callback that does not return is given the time of a cell.
     const drained = await session.within(DRAIN_SECONDS + timeoutSeconds, probe.drain(DRAIN_SECONDS));
+    await session.flush(timeoutSeconds);
     session.noteMemory(drained?.peakMemoryBytes);
     if (drained?.pending) notes.push(`timers were still pending ${DRAIN_SECONDS} s after the last cell`);
     return await session.within(timeoutSeconds, explain());

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeExit, type Kernel } from './kernel';
 import { MemoryWatch } from './measure';
-import { OutputCollector, type CellOutputs } from './outputs';
+import { CellOutputs, OutputCollector } from './outputs';
 import type { Message } from './protocol';
 import type { FailureKind } from './result';
 import { shownBytes } from './bytes';
@@ -108,7 +108,7 @@ export class Session {
   async run(code: string, outputs: CellOutputs, timeoutSeconds: number): Promise<Reply> {
     const began = performance.now();
     for (;;) {
-      const message = await this.within(timeoutSeconds, this.#request(code, outputs));
+      const message = await this.within(timeoutSeconds, this.#execute(code, outputs));
       const { status, execution_count: count } = message.content;
       const executionCount = typeof count === 'number' ? count : null;
       switch (status) {
@@ -128,6 +128,15 @@ export class Session {
           throw new Ended('protocol error', `the kernel replied with status ${JSON.stringify(status)}`);
       }
     }
+  }
+
+  /**
+   * Waits until everything that the kernel has published so far is here. What the probe says comes by another way, and
+   * may come sooner than a line printed before it.
+   * @throws Ended
+   */
+  async flush(timeoutSeconds: number): Promise<void> {
+    await this.within(timeoutSeconds, this.#request('kernel_info_request', {}, new CellOutputs()));
   }
 
   /** Waits for `work`, no longer than the kernel lives and the time limit allows; then the kernel is killed. */
@@ -155,21 +164,26 @@ export class Session {
     this.kernel.connection.listen(undefined);
   }
 
-  #request(code: string, outputs: CellOutputs): Promise<Message> {
-    const id = this.kernel.connection.send('execute_request', {
+  #execute(code: string, outputs: CellOutputs): Promise<Message> {
+    const content = {
       code,
       silent: false,
       store_history: true,
       user_expressions: {},
       allow_stdin: false,
       stop_on_error: false,
-    });
+    };
+    return this.#request('execute_request', content, outputs);
+  }
+
+  #request(type: string, content: object, outputs: CellOutputs): Promise<Message> {
+    const id = this.kernel.connection.send(type, content);
     return new Promise((resolve) => this.#requests.set(id, { outputs, resolve, idle: false, messages: 0 }));
   }
 
   #onReply(message: Message): void {
     const request = this.#requests.get(message.parent);
-    if (!request || message.type !== 'execute_reply') return;
+    if (!request || !message.type.endsWith('_reply')) return;
     request.reply = message;
     this.#check(request);
   }
