@@ -20,8 +20,8 @@ function textOf(path: string): string {
     .join('\n\n');
 }
 
-test('relative links in notebooks and glossary lead to files that exist', () => {
-  const broken = [join(root, 'GLOSSARY.md'), ...notebooks].flatMap((page) =>
+test('relative links in README, glossary and notebooks lead to files that exist', () => {
+  const broken = [join(root, 'README.md'), join(root, 'GLOSSARY.md'), ...notebooks].flatMap((page) =>
     [...textOf(page).matchAll(/\]\(([^)#\s]+)(?:#[^)\s]*)?\)/g)]
       .map(([, target]) => target)
       .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(dirname(page), target)))

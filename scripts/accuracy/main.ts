@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { evaluate, loadMnist, train } from 'convlab';
 import { experiments, trainOptions, type Experiment } from './experiments';
-import { addRun, readRuns, table, writeTable, type Run } from './results';
+import { addRun, readRuns, table, writeTable, type Run } from './runs';
 
 const usage = `npm run accuracy -- [options]
 
