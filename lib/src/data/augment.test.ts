@@ -13,8 +13,8 @@ function picture(...rows: number[][]): Dataset {
 }
 
 function noise(size: number, imageShape: Dataset['imageShape'], seed = 1): Dataset {
-  const { uniform } = random(seed); // eslint-disable-line @typescript-eslint/unbound-method -- a plain function
-  const images = Float32Array.from({ length: size * pixelsOf({ imageShape }) }, uniform);
+  const generator = random(seed);
+  const images = Float32Array.from({ length: size * pixelsOf({ imageShape }) }, () => generator.uniform());
   return { images, labels: new Uint8Array(size), size, imageShape, classes: 1 };
 }
 
