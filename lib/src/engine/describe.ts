@@ -1,5 +1,5 @@
 /** What a network costs: for each layer its shape, parameters and multiply-adds; for all, the memory to train it. */
-import type * as tf from '@tensorflow/tfjs';
+import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkWhole } from '../check';
 import type { Layer } from './layers';
 import { readLayers } from './layers';
@@ -37,7 +37,7 @@ export interface NetworkDescription {
  * @example console.log(describe(models.twoConvLayers()).text)
  */
 export function describe(
-  model: tf.Sequential,
+  model: Sequential,
   o: { readonly batchSize?: number; readonly threads?: number } = {},
 ): NetworkDescription {
   const { batchSize = 32, threads = 2 } = o;

@@ -1,6 +1,6 @@
 /** The engine as its users see it: a model's weights in shared memory, trained and run by worker threads. */
 import { availableParallelism } from 'node:os';
-import type * as tf from '@tensorflow/tfjs';
+import type { Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../check';
 import { Control } from './control';
 import type { Images, Job, Outcome } from './job';
@@ -43,7 +43,7 @@ export interface Gradients {
  *
  * @throws Unsupported when the model has something that the engine cannot run
  */
-export function createEngine(model: tf.Sequential, options: EngineOptions): SimdEngine {
+export function createEngine(model: Sequential, options: EngineOptions): SimdEngine {
   checkOptions(options);
   return new SimdEngine(model, options);
 }
@@ -59,7 +59,7 @@ export class SimdEngine implements Engine {
   private readonly team: Team;
 
   constructor(
-    model: tf.Sequential,
+    model: Sequential,
     private readonly options: EngineOptions,
   ) {
     this.threads = options.threads ?? Math.min(MOST_THREADS, availableParallelism());

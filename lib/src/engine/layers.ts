@@ -2,7 +2,7 @@
  * Reads a `tf.Sequential` into plain data: what each layer does, with all sizes resolved. What the engine cannot run
  * is an error here, by the layer's name and the reason, and nowhere later.
  */
-import type * as tf from '@tensorflow/tfjs';
+import type { layers, Sequential } from '@tensorflow/tfjs-layers';
 import type { Windows } from '../shape';
 import { planWindows } from '../shape';
 
@@ -109,7 +109,7 @@ type Config = Readonly<Record<string, unknown>>;
 /**
  * @throws Unsupported naming the layer and the reason
  */
-export function readLayers(model: tf.Sequential): Network {
+export function readLayers(model: Sequential): Network {
   if (!Array.isArray(model.layers) || model.layers.length === 0) {
     throw new Unsupported('the model has no layers');
   }
@@ -117,7 +117,7 @@ export function readLayers(model: tf.Sequential): Network {
     throw new Unsupported('the model has more than one input or output');
   }
   const layers: Layer[] = [];
-  const places = new Map<tf.layers.Layer, number>();
+  const places = new Map<layers.Layer, number>();
   model.layers.forEach((layer, i) => {
     if (layer.getClassName() === 'InputLayer') return;
     const previous = model.layers[i - 1];
@@ -132,7 +132,7 @@ export function readLayers(model: tf.Sequential): Network {
   return { input, layers, weights: readWeightList(model, places, layers) };
 }
 
-function readLayer(layer: tf.layers.Layer): Layer {
+function readLayer(layer: layers.Layer): Layer {
   const name = layer.name;
   const className = layer.getClassName();
   const config = layer.getConfig() as Config;
@@ -257,8 +257,8 @@ function imageShape(name: string, shape: readonly (number | null)[]): ImageShape
 }
 
 function readWeightList(
-  model: tf.Sequential,
-  places: ReadonlyMap<tf.layers.Layer, number>,
+  model: Sequential,
+  places: ReadonlyMap<layers.Layer, number>,
   layers: readonly Layer[],
 ): Weight[] {
   const known = new Map<unknown, Weight>();

@@ -1,5 +1,5 @@
 /** Whether the engine can train a model, and if not, why not. */
-import type * as tf from '@tensorflow/tfjs';
+import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkOneOf, checkWhole, shown } from '../check';
 import { readLayers, Unsupported } from './layers';
 import { planNetwork } from './planner';
@@ -11,7 +11,7 @@ import type { EngineOptions } from './types';
  * @example unsupportedReason(model, options) // 'layer lstm_1 (LSTM): this kind of layer is not supported'
  */
 export function unsupportedReason(
-  model: tf.Sequential,
+  model: Sequential,
   options: Pick<EngineOptions, 'batchSize' | 'loss'>,
 ): string | undefined {
   try {
