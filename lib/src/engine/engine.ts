@@ -57,6 +57,7 @@ export class SimdEngine implements Engine {
   private readonly floats: Float32Array;
   private readonly control: Control;
   private readonly team: Team;
+  private readonly copies = new SharedCopies();
 
   constructor(
     model: Sequential,
@@ -242,7 +243,7 @@ export class SimdEngine implements Engine {
     job: (images: Images) => Job,
   ): Promise<Outcome> {
     const { height, width, channels } = this.plan.input;
-    const laid = layImages(images, height * width * channels, order, this.control);
+    const laid = layImages(images, height * width * channels, order, this.control, this.copies);
     try {
       const outcome = await this.team.run(job(laid.images));
       const { notFinite } = outcome;

@@ -17,6 +17,19 @@ export function shareImages(images: Float32Array): Float32Array {
 }
 
 /**
+ * The place for a run's copies, used again by the next run. A new shared buffer for each would pile up: it lives until
+ * all threads have collected their garbage, and a worker that only computes makes none, so never does.
+ */
+export class SharedCopies {
+  private buffer = new SharedArrayBuffer(0);
+
+  take(length: number): Float32Array {
+    if (this.buffer.byteLength < 4 * length) this.buffer = new SharedArrayBuffer(4 * length);
+    return new Float32Array(this.buffer, 0, length);
+  }
+}
+
+/**
  * The run's images for the workers. What is not shared is copied in the order of the run, slice by slice between
  * turns of the event loop, while the workers already use the first. `stop` when the run has ended.
  */
@@ -25,13 +38,14 @@ export function layImages(
   size: number,
   order: Int32Array | null,
   control: Control,
+  copies: SharedCopies,
 ): { readonly images: Images; readonly stop: () => void } {
   const count = order ? order.length : pixels.length / size;
   if (pixels.buffer instanceof SharedArrayBuffer) {
     control.makeAvailable(count);
     return { images: { pixels, order, count }, stop: () => undefined };
   }
-  const shared = new Float32Array(new SharedArrayBuffer(count * size * 4));
+  const shared = copies.take(count * size);
   let done = 0;
   let next: NodeJS.Immediate | undefined;
   const copy = (): void => {
