@@ -8,7 +8,7 @@ import { compileKernels } from './kernels';
 import { readLayers } from './layers';
 import type { Parameter, Plan } from './plan';
 import { planNetwork } from './planner';
-import { layImages } from './share';
+import { layImages, SharedCopies } from './share';
 import { Team } from './team';
 import type { Engine, EngineOptions, TrainRun } from './types';
 import { checkOptions } from './unsupported';

@@ -16,7 +16,7 @@ export interface Image {
 
 export interface ImageGridOptions {
   readonly title?: string;
-  /** Images a row. Default: up to 10 in one row, else rows of about 8. */
+  /** Images a row; fewer where labels need more room. Default: up to 10 in one row, else rows of about 8. */
   readonly columns?: number;
   /** Default `diverging` when there are values below zero, else `gray` (0 black). */
   readonly scale?: 'gray' | 'diverging';
@@ -29,6 +29,8 @@ export interface ImageGridOptions {
 
 const GRID_WIDTH = 676;
 const GAP = 10;
+/** The least room for an image with a label below it. */
+const LABELLED_SLOT = 40;
 
 /**
  * Small images in rows, upright, with square pixels.
@@ -51,7 +53,12 @@ export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): F
   checkOneOf(callee, 'scale', scale, ['gray', 'diverging']);
   const shared = colourRange(callee, all, scale, o);
 
-  const columns = Math.min(o.columns ?? defaultColumns(images.length), images.length);
+  const leastSlot = slotForLabels(images);
+  const columns = columnsThatFit(
+    Math.min(o.columns ?? defaultColumns(images.length), images.length),
+    images.length,
+    leastSlot,
+  );
   const tallest = Math.max(...images.map((image) => image.height));
   const widest = Math.max(...images.map((image) => image.width));
   // One scale for all images: a 13 × 13 feature map looks half as large as a 26 × 26 one.
@@ -59,7 +66,7 @@ export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): F
     Math.min((GRID_WIDTH - GAP * (columns - 1)) / columns, 140) / widest,
     140 / tallest,
   );
-  const slot = Math.max(pixel * widest, images.some((image) => image.label) ? 40 : 0);
+  const slot = Math.max(pixel * widest, leastSlot);
   const labels = images.map((image) => (image.label ? wrap(image.label, SMALL_SIZE, slot + GAP - 2) : ''));
   const labelLines = Math.max(...labels.map((label) => (label ? lineCount(label) : 0)));
   const rowHeight = pixel * tallest + labelLines * SMALL_SIZE * 1.3 + (labelLines > 0 ? 4 : 0);
@@ -132,6 +139,19 @@ export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): F
 function pixelSide(...limits: readonly number[]): number {
   const side = Math.min(...limits, 28);
   return side >= 1 ? Math.floor(side) : side;
+}
+
+/** How wide an image's place must be for the longest word below any of them; 0 without labels. */
+function slotForLabels(images: readonly Image[]): number {
+  const words = images.flatMap(({ label }) => (label ? label.split(/ |<br\s*\/?>/) : []));
+  if (words.length === 0) return 0;
+  return Math.max(LABELLED_SLOT, ...words.map((word) => textWidth(word, SMALL_SIZE) + 2 - GAP));
+}
+
+/** The columns wanted, or as many as there is room for, in rows of about equal length. */
+function columnsThatFit(wanted: number, count: number, slot: number): number {
+  const fitting = Math.max(1, Math.floor((GRID_WIDTH + GAP) / (slot + GAP)));
+  return wanted <= fitting ? wanted : Math.ceil(count / Math.ceil(count / fitting));
 }
 
 function defaultColumns(count: number): number {

@@ -5,6 +5,7 @@
 import { checkFigure } from './figure';
 import type { Figure } from './figure';
 import { drawSvg } from './svg';
+import { withTypedArrays } from './typedArrays';
 
 /** tslab's sender of outputs; null until the first cell runs. */
 type WriteDisplayData = (
@@ -52,7 +53,7 @@ function bundle(callee: string, figure: Figure, id: string | undefined): Paramet
   return {
     data: {
       'application/vnd.plotly.v1+json': {
-        data: figure.data,
+        data: withTypedArrays(figure.data),
         layout: figure.layout,
         config: { displayModeBar: false, responsive: false },
       },

@@ -1,7 +1,18 @@
 /** Several figures in one row: an input window, the kernel, the feature map. */
 import { checkFigure, checkList } from './figure';
 import type { Figure } from './figure';
-import { COLUMN_WIDTH, FONT_FAMILY, framedLayout, INK, plainText, textWidth, TITLE_GAP } from './style';
+import {
+  COLUMN_WIDTH,
+  FONT_FAMILY,
+  framedLayout,
+  INK,
+  plainText,
+  textWidth,
+  TITLE_GAP,
+  TITLE_SIZE,
+  titleRoom,
+  wrap,
+} from './style';
 
 export interface SideBySideOptions {
   readonly title?: string;
@@ -18,6 +29,7 @@ interface Panel {
   readonly width: number;
   readonly height: number;
   readonly margin: { readonly l: number; readonly r: number; readonly t: number; readonly b: number };
+  readonly title?: string;
 }
 
 const GAP = 16;
@@ -106,13 +118,12 @@ export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}
     for (const shape of listOf(panel.layout.shapes)) shapes.push({ ...shape, xref: axes.x, yref: axes.y });
     for (const note of listOf(panel.layout.annotations))
       annotations.push({ ...note, xref: axes.x, yref: axes.y });
-    const title = panel.layout.title as { text: string; font: object } | undefined;
-    if (title) {
+    if (panel.title) {
       annotations.push({
-        ...note(title.text, place.x(0.5), place.y(1)),
+        ...note(panel.title, place.x(0.5), place.y(1)),
         yanchor: 'bottom',
         yshift: TITLE_GAP - 4,
-        font: title.font,
+        font: { size: TITLE_SIZE, color: INK },
       });
     }
     const sign = o.between?.[i];
@@ -134,10 +145,11 @@ export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}
 }
 
 function panelOf({ data, layout }: Figure): Panel {
-  const { width, height, margin, xaxis2 } = layout as Fields & Pick<Panel, 'width' | 'height' | 'margin'>;
-  if (xaxis2)
+  const fields = layout as Fields & Pick<Panel, 'width' | 'height' | 'margin'> & { title?: { text: string } };
+  if (fields.xaxis2)
     throw new TypeError('sideBySide: a figure is itself made by sideBySide, expected single figures');
-  return { data: data as readonly Fields[], layout: layout as Fields, width, height, margin };
+  const { width, height, margin, title } = fields;
+  return { data: data as readonly Fields[], layout: fields, width, height, margin, title: title?.text };
 }
 
 /** Panels with smaller plots where they would be wider than `available` together, as far as each can shrink. */
@@ -167,10 +179,29 @@ function scaled(panel: Panel, factor: number): Panel {
   const side = cells && plotWidth(panel) / cells[0].length;
   // Cells stay a whole number of pixels wide, so that all look equally large; a chart keeps its height.
   const exact = side && side * factor >= 1 ? Math.floor(side * factor + 1e-6) / side : factor;
-  return {
+  return withRoomForTitle({
     ...panel,
     width: panel.width - Math.round(plotWidth(panel) * (1 - exact)),
     height: panel.height - (cells ? Math.round(plotHeight(panel) * (1 - exact)) : 0),
+  });
+}
+
+/** A title that is wider than its panel now goes on in further lines; a word that still is widens the panel. */
+function withRoomForTitle(panel: Panel): Panel {
+  const { margin, title } = panel;
+  if (title === undefined) return panel;
+  const besides = Math.min(margin.l, margin.r);
+  if (textWidth(title, TITLE_SIZE) <= plotWidth(panel) + 2 * besides) return panel;
+  const lines = wrap(title.replaceAll('<br>', ' '), TITLE_SIZE, plotWidth(panel) + 2 * besides);
+  const needed = Math.ceil((textWidth(lines, TITLE_SIZE) - plotWidth(panel)) / 2);
+  const [l, r] = [Math.max(margin.l, needed), Math.max(margin.r, needed)];
+  const t = Math.max(margin.t, titleRoom(lines));
+  return {
+    ...panel,
+    title: lines,
+    margin: { ...margin, l, r, t },
+    width: panel.width + l - margin.l + r - margin.r,
+    height: panel.height + t - margin.t,
   };
 }
 

@@ -103,6 +103,11 @@ export function lineCount(text: string): number {
   return text.split(/<br\s*\/?>/).length;
 }
 
+/** The room above a plot for a title of one or more lines. */
+export function titleRoom(title: string): number {
+  return Math.ceil(16 + lineCount(title) * TITLE_SIZE * 1.3);
+}
+
 /** The colour of a scale at a position, as red, green, blue in 0..255; positions beyond the ends get the end's. */
 export function colourAt(colours: ColourStops, position: number): readonly number[] {
   const at = Math.min(1, Math.max(0, position));
@@ -150,7 +155,7 @@ export function framedLayout(frame: Frame): Record<string, unknown> {
   const overhang = title ? (textWidth(title, TITLE_SIZE) - plotWidth) / 2 + 4 : 0;
   const left = Math.ceil(Math.max(frame.left, overhang));
   const right = Math.ceil(Math.max(frame.right, overhang));
-  const top = title ? Math.ceil(16 + lineCount(title) * TITLE_SIZE * 1.3) : (frame.top ?? 12);
+  const top = title ? titleRoom(title) : (frame.top ?? 12);
   const bottom = Math.ceil(frame.bottom);
   return {
     width: left + plotWidth + right,
