@@ -172,7 +172,7 @@ function object(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Rough size in bytes, without serializing again: streams and text bundles by their length. */
+/** Rough size in bytes, without serialising again: streams and text bundles by their length. */
 function contentSize(content: Message['content']): number {
   if (typeof content.text === 'string') return content.text.length;
   return Object.values(object(content.data)).reduce<number>(

@@ -106,7 +106,7 @@ async function weightFiles(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** What the weights take, unless some are quantized, whose length the list does not tell. */
+/** What the weights take, unless some are quantised, whose length the list does not tell. */
 function byteLength(specs: readonly io.WeightsManifestEntry[]): number | undefined {
   const bytesOf: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1 };
   let total = 0;
