@@ -138,7 +138,7 @@ test('a picture is small, has a white ground, and loads nothing from anywhere', 
   }
 });
 
-/** The gray levels of a picture's first image, at the middle of each cell. */
+/** The grey levels of a picture's first image, at the middle of each cell. */
 async function cellsOf(svg: string, height: number, width: number): Promise<number[][]> {
   const source = /xlink:href="(data:image\/png;base64,[^"]+)"/.exec(svg)?.[1] ?? '';
   const image = await loadImage(Buffer.from(source.split(',')[1], 'base64'));

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { barChart } from './barChart';
+import { lineChart } from './lineChart';
+import { layoutOf, traces } from './testdata/figureParts';
+
+test('a line chart holds the numbers given, and x counts from 0 where none is given', () => {
+  const figure = lineChart(
+    [
+      { name: 'train', x: [1, 2], y: Float32Array.of(0.5, 0.25) },
+      { name: 'test', y: [1, NaN, 3] },
+    ],
+    { title: 'Loss', xLabel: 'epoch', yLabel: 'loss' },
+  );
+  const [train, other] = traces(figure);
+  assert.deepEqual([train.x, train.y, train.name], [[1, 2], [0.5, 0.25], 'train']);
+  assert.deepEqual(
+    [other.x, other.y],
+    [
+      [0, 1, 2],
+      [1, null, 3],
+    ],
+  );
+  assert.equal(
+    figure.description,
+    'Line chart “Loss”: 2 lines (train, test), epoch from 0 to 2, loss from 0.25 to 3',
+  );
+});
+
+test('a logarithmic y axis takes its range in the values of the data', () => {
+  const figure = lineChart([{ y: [1, 0.01] }], { yScale: 'log', yRange: [0.01, 10] });
+  assert.deepEqual(
+    layoutOf(figure).yaxis.range.map((end) => Number(end.toFixed(9))),
+    [-2, 1],
+  );
+});
+
+test('whole numbers are kept to the last digit', () => {
+  assert.deepEqual(traces(lineChart([{ y: [1_234_567, 0.123456789, -0] }]))[0].y, [1_234_567, 0.123457, 0]);
+});
+
+test('a bar chart holds labels and values, one series or several, and its bars start at 0', () => {
+  const one = barChart(['a', 'b'], [2, 3]);
+  assert.deepEqual(
+    [traces(one)[0].x, traces(one)[0].y],
+    [
+      ['a', 'b'],
+      [2, 3],
+    ],
+  );
+  assert.equal(layoutOf(one).yaxis.range[0], 0);
+  assert.ok(layoutOf(one).yaxis.range[1] > 3);
+  const two = barChart(
+    ['a', 'b'],
+    [
+      { name: 'x', y: [1, -2] },
+      { name: 'y', y: [3, 4] },
+    ],
+  );
+  assert.deepEqual(
+    traces(two).map((trace) => [trace.name, trace.y]),
+    [
+      ['x', [1, -2]],
+      ['y', [3, 4]],
+    ],
+  );
+  assert.ok(layoutOf(two).yaxis.range[0] < -2);
+});
+
+test('wrong input says what was called, what was given and what was expected', () => {
+  assert.throws(() => lineChart([]), /lineChart: series is \[\], expected a list of/);
+  assert.throws(() => lineChart([{ y: [] }]), /lineChart: series\[0\]\.y is empty/);
+  assert.throws(() => lineChart([{ x: [1], y: [1, 2] }]), /lineChart: series\[0\] has 1 x values and 2 y values/);
+  assert.throws(
+    () => lineChart([[1, 2] as unknown as { y: number[] }]),
+    /lineChart: series\[0\] is \[1, 2\], expected \{ y: numbers/,
+  );
+  assert.throws(
+    () => lineChart([{ y: [1] }], { yScale: 'log', yRange: [0, 1] }),
+    /lineChart: yRange begins at 0, expected more than 0/,
+  );
+  assert.throws(() => barChart(['a'], [1, 2]), /barChart: values has 2 values, expected 1/);
+  assert.throws(() => barChart(['a', 'a'], [1, 2]), /barChart: label 'a' comes twice/);
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Figure } from './figure';
+import { imageGrid } from './imageGrid';
+import { textWidth } from './style';
+import { layoutOf, traces } from './testdata/figureParts';
+
+test('an image grid holds each image as rows, in reading order, all pixels equally large and none overlapping', () => {
+  const image = (value: number, side: number) => ({
+    pixels: Float32Array.from({ length: side * side }, (_, i) => value + i),
+    height: side,
+    width: side,
+    label: String(value),
+  });
+  const figure = imageGrid([image(0, 2), image(10, 2), image(20, 4)], { columns: 2 });
+  assert.deepEqual(
+    traces(figure).map((trace) => trace.z[0]),
+    [
+      [0, 1],
+      [10, 11],
+      [20, 21, 22, 23],
+    ],
+  );
+  const [a, b, c] = traces(figure) as unknown as { x0: number; y0: number; dx: number; dy: number }[];
+  assert.equal(new Set([a, b, c].flatMap(({ dx, dy }) => [dx, dy])).size, 1);
+  assert.ok(b.x0 - a.x0 > 2 * a.dx && b.y0 === a.y0);
+  assert.ok(c.y0 - a.y0 > 2 * a.dy && c.x0 < b.x0);
+});
+
+test('each image of a grid uses the whole scale when asked to', () => {
+  const images = [1, 10].map((top) => ({ pixels: [0, top], height: 1, width: 2 }));
+  const tops = (figure: Figure): unknown[] => traces(figure).map((trace) => trace.zmax);
+  assert.deepEqual(tops(imageGrid(images)), [10, 10]);
+  assert.deepEqual(tops(imageGrid(images, { range: 'each' })), [1, 10]);
+});
+
+test('labels have room: rows get shorter until no two touch and the grid fits a column', () => {
+  for (const [count, label] of [
+    [10, 'multiplications'],
+    [16, '7 → 2, 99.9 %'],
+    [20, 'at 315°'],
+  ] as const) {
+    const image = { pixels: [0, 1, 1, 0], height: 2, width: 2, label };
+    const { width, annotations } = layoutOf(imageGrid(new Array(count).fill(image), { columns: count }));
+    assert.ok(width <= 720, `${count} × “${label}”: ${width} px wide`);
+    const lines = annotations.map((note) => ({ ...note, half: textWidth(note.text, note.font.size) / 2 }));
+    assert.equal(lines.length, count);
+    lines.slice(1).forEach(({ x, y, half }, i) => {
+      const before = lines[i];
+      if (y === before.y) assert.ok(before.x + before.half <= x - half, `“${label}” touches the next one`);
+    });
+    const rows = new Set(annotations.map(({ y }) => y)).size;
+    assert.ok(rows > 1 && rows < count);
+  }
+});
+
+test('wrong input says what was called, what was given and what was expected', () => {
+  assert.throws(
+    () => imageGrid([{ pixels: [1, 2, 3], height: 2, width: 2 }]),
+    /imageGrid: images\[0\]\.pixels has 3 values, expected 4 for 2 × 2/,
+  );
+  assert.throws(() => imageGrid([]), /imageGrid: images is \[\]/);
+});
