@@ -19,7 +19,7 @@ export class KernelspecError extends Error {}
 
 /**
  * 32 MB instead of Node's 16 for young objects: every cell makes TypeScript build a program anew, and most of what that
- * leaves behind is garbage. `npm run bench:kernel` shows cells and kernel start about 20 % quicker.
+ * leaves behind is garbage. `npm run bench:kernel`: a kernel starts 6 % quicker, a trivial cell takes 75 ms instead of 85.
  */
 const YOUNG_GENERATION = '--max-semi-space-size=32';
 
