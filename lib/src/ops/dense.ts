@@ -23,11 +23,12 @@ export function dense(x: NDArray, weights: NDArray, bias?: NDArray): NDArray {
   const [batch, inputs, outputs] = sizes('dense', x, weights);
   if (bias) checkShape('dense', 'bias', bias, [outputs], 'one number for each output');
   const y = zeros([batch, outputs]);
+  const [X, W, Y] = [x.data, weights.data, y.data];
   for (let n = 0; n < batch; n++) {
-    if (bias) y.data.set(bias.data, n * outputs);
+    if (bias) Y.set(bias.data, n * outputs);
     for (let i = 0; i < inputs; i++) {
-      const value = x.data[n * inputs + i];
-      for (let o = 0; o < outputs; o++) y.data[n * outputs + o] += value * weights.data[i * outputs + o];
+      const value = X[n * inputs + i];
+      for (let o = 0; o < outputs; o++) Y[n * outputs + o] += value * W[i * outputs + o];
     }
   }
   return y;
@@ -44,14 +45,15 @@ export function denseGrad(
   const dx = zeros(x.shape);
   const dweights = zeros(weights.shape);
   const dbias = zeros([outputs]);
+  const [X, W, dY, dW] = [x.data, weights.data, dy.data, dweights.data];
   for (let n = 0; n < batch; n++) {
-    for (let o = 0; o < outputs; o++) dbias.data[o] += dy.data[n * outputs + o];
+    for (let o = 0; o < outputs; o++) dbias.data[o] += dY[n * outputs + o];
     for (let i = 0; i < inputs; i++) {
-      const value = x.data[n * inputs + i];
+      const value = X[n * inputs + i];
       let sum = 0;
       for (let o = 0; o < outputs; o++) {
-        sum += weights.data[i * outputs + o] * dy.data[n * outputs + o];
-        dweights.data[i * outputs + o] += value * dy.data[n * outputs + o];
+        sum += W[i * outputs + o] * dY[n * outputs + o];
+        dW[i * outputs + o] += value * dY[n * outputs + o];
       }
       dx.data[n * inputs + i] = sum;
     }
