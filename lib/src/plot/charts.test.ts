@@ -70,7 +70,10 @@ test('a bar chart holds labels and values, one series or several, and its bars s
 test('wrong input says what was called, what was given and what was expected', () => {
   assert.throws(() => lineChart([]), /lineChart: series is \[\], expected a list of/);
   assert.throws(() => lineChart([{ y: [] }]), /lineChart: series\[0\]\.y is empty/);
-  assert.throws(() => lineChart([{ x: [1], y: [1, 2] }]), /lineChart: series\[0\] has 1 x values and 2 y values/);
+  assert.throws(
+    () => lineChart([{ x: [1], y: [1, 2] }]),
+    /lineChart: series\[0\] has 1 x values and 2 y values/,
+  );
   assert.throws(
     () => lineChart([[1, 2] as unknown as { y: number[] }]),
     /lineChart: series\[0\] is \[1, 2\], expected \{ y: numbers/,

@@ -71,7 +71,12 @@ test('a title that is wider than its panel goes on in further lines and touches 
     const half = textWidth(text, font.size) / 2;
     const middle = margin.l + x * (width - margin.l - margin.r);
     const lines = text.split('<br>').length;
-    return { text, left: middle - half, right: middle + half, top: height * (1 - y) - lines * font.size * 1.3 };
+    return {
+      text,
+      left: middle - half,
+      right: middle + half,
+      top: height * (1 - y) - lines * font.size * 1.3,
+    };
   });
   assert.deepEqual(
     titles.map(({ text }) => text.replaceAll('<br>', ' ')),

@@ -28,17 +28,17 @@ test('Plotly draws the same picture from what is sent as from the figure', async
   ]) {
     const data = withTypedArrays(figure.data);
     assert.match(JSON.stringify(data), /bdata/);
-    assert.equal(
-      (await toSvg({ ...figure, data })).replace(ids, ''),
-      (await toSvg(figure)).replace(ids, ''),
-    );
+    assert.equal((await toSvg({ ...figure, data })).replace(ids, ''), (await toSvg(figure)).replace(ids, ''));
   }
 });
 
 test('small whole numbers take a byte each, fractions four, and what four cannot hold eight', () => {
   const bytes = sent(heatMap(grid(16, 16, (i) => i)), 'z');
   assert.deepEqual([bytes.dtype, bytes.shape], ['u1', '16, 16']);
-  assert.deepEqual([...Buffer.from(bytes.bdata, 'base64')], Array.from({ length: 256 }, (_, i) => i));
+  assert.deepEqual(
+    [...Buffer.from(bytes.bdata, 'base64')],
+    Array.from({ length: 256 }, (_, i) => i),
+  );
   assert.equal(sent(lineChart([{ y: wave }]), 'y').dtype, 'f4');
   assert.equal(sent(lineChart([{ y: wave.map((value) => 1e-60 * value) }]), 'y').dtype, 'f8');
   assert.equal(sent(lineChart([{ y: wave.map((_, i) => 100_000_001 + i) }]), 'y').dtype, 'f8');
