@@ -7,7 +7,7 @@
  * from its beginning to its end, and a panel with its part of the optimizer's state is a piece of work of its own.
  */
 import { Geometry, packedBlock, transpose4 } from './geometry';
-import { STORE, tiles } from './tile';
+import { STORE, sideTile4x2, tiles } from './tile';
 
 const PANEL: i32 = 8;
 
@@ -48,12 +48,7 @@ export function denseWeightGradient(
   const g = changetype<Geometry>(d);
   for (let panel = from; panel < to; panel++) {
     const out = dw + panelBytes(g) * panel;
-    for (let f = 0; f < g.outChannels; f += 4) {
-      tiles(
-        2, 4, dy + (<usize>f << 2), 4, dyImage, x + (<usize>panel << 5), xImage, 0, images,
-        1, g.zeros, g.zeros, out + (<usize>f << 5), 32, STORE,
-      );
-    }
+    sideTile4x2(g.outChannels, dy, dyImage, x + (<usize>panel << 5), xImage, images, out);
     const end = out + (<usize>g.outChannels << 5);
     memory.fill(end, 0, out + panelBytes(g) - end);
     for (let k = g.run - panel * PANEL; k < PANEL; k++) {
