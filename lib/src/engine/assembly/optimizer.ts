@@ -43,22 +43,45 @@ export function momentum(rows: i32, run: i32, w: usize, g: usize, v: usize, mu: 
   }
 }
 
-/** `rate1` = η/(1 − β₁ᵗ), `root2` = 1/√(1 − β₂ᵗ): then η·m̂/(√v̂ + ε) = rate1·m/(√v·root2 + ε). */
+/** Adam's step of the four weights at `w`. */
+// @ts-ignore: decorator
+@inline
+function adam4(
+  w: usize, gradient: v128, m: usize, v: usize, beta1: v128, rest1: v128, beta2: v128, rest2: v128,
+  rate1: v128, root2: v128, epsilon: v128, keep: v128,
+): void {
+  const first = f32x4.add(f32x4.mul(v128.load(m), beta1), f32x4.mul(gradient, rest1));
+  const square = f32x4.mul(f32x4.mul(gradient, gradient), rest2);
+  const second = f32x4.add(f32x4.mul(v128.load(v), beta2), square);
+  v128.store(m, first);
+  v128.store(v, second);
+  const below = f32x4.add(f32x4.mul(f32x4.sqrt(second), root2), epsilon);
+  const step = f32x4.div(f32x4.mul(first, rate1), below);
+  v128.store(w, f32x4.sub(f32x4.mul(v128.load(w), keep), step));
+}
+
+/**
+ * `rate1` = η/(1 − β₁ᵗ), `root2` = 1/√(1 − β₂ᵗ): then η·m̂/(√v̂ + ε) = rate1·m/(√v·root2 + ε). Two vectors at a time
+ * share what V8 spreads over the lanes anew in each turn.
+ */
 export function adam(
   rows: i32, run: i32, w: usize, g: usize, m: usize, v: usize,
   beta1: f32, rest1: f32, beta2: f32, rest2: f32, rate1: f32, root2: f32, epsilon: f32, keep: f32,
 ): void {
+  const b1 = f32x4.splat(beta1), r1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2), r2 = f32x4.splat(rest2);
+  const rate = f32x4.splat(rate1), root = f32x4.splat(root2), eps = f32x4.splat(epsilon), kept = f32x4.splat(keep);
   for (let r = 0; r < rows; r++) {
-    for (let k = 0; k < run; k += 4) {
-      const gradient = v128.and(v128.load(g), mask(run - k));
-      const first = f32x4.add(f32x4.mul(v128.load(m), f32x4.splat(beta1)), f32x4.mul(gradient, f32x4.splat(rest1)));
-      const square = f32x4.mul(f32x4.mul(gradient, gradient), f32x4.splat(rest2));
-      const second = f32x4.add(f32x4.mul(v128.load(v), f32x4.splat(beta2)), square);
-      v128.store(m, first);
-      v128.store(v, second);
-      const below = f32x4.add(f32x4.mul(f32x4.sqrt(second), f32x4.splat(root2)), f32x4.splat(epsilon));
-      const step = f32x4.div(f32x4.mul(first, f32x4.splat(rate1)), below);
-      v128.store(w, f32x4.sub(f32x4.mul(v128.load(w), f32x4.splat(keep)), step));
+    let left = run;
+    for (; left >= 8; left -= 8) {
+      adam4(w, v128.load(g), m, v, b1, r1, b2, r2, rate, root, eps, kept);
+      adam4(w + 16, v128.load(g, 16), m + 16, v + 16, b1, r1, b2, r2, rate, root, eps, kept);
+      w += 32;
+      g += 32;
+      m += 32;
+      v += 32;
+    }
+    for (; left > 0; left -= 4) {
+      adam4(w, v128.and(v128.load(g), mask(left)), m, v, b1, r1, b2, r2, rate, root, eps, kept);
       w += 16;
       g += 16;
       m += 16;
