@@ -4,6 +4,7 @@
  * A barrier spins for a moment, then sleeps by JavaScript's `Atomics.wait`. WebAssembly's own `memory.atomic.wait32`
  * must not be used: Node 20's baseline compiler (Liftoff, V8 11.3) corrupts live locals across it.
  */
+import { availableParallelism } from 'node:os';
 
 const ARRIVED = 0;
 const GENERATION = 1;
@@ -16,8 +17,11 @@ const AVAILABLE = 7;
 const TICKETS = 32;
 const LINE = 16;
 
-/** Looks at the barrier this often before it sleeps: some 20 µs. */
-const SPINS = 4000;
+/**
+ * Looks at the barrier this often before it sleeps: some 100 µs, about what it costs to sleep and be woken. A step of a
+ * small network is not much longer.
+ */
+const SPINS = 20_000;
 
 /** A thread ended without doing its work; the others must not wait for it. */
 export class Broken extends Error {}
@@ -26,6 +30,7 @@ export class Control {
   private readonly flags: Int32Array;
   /** Loss and hits summed over the images of this run. */
   readonly totals: Float64Array;
+  private readonly spins: number;
 
   constructor(
     readonly shared: SharedArrayBuffer,
@@ -33,6 +38,8 @@ export class Control {
   ) {
     this.flags = new Int32Array(shared, 0, TICKETS + threads * LINE);
     this.totals = new Float64Array(shared, 64, 2);
+    // Where threads share a core, waiting by spinning keeps from working the one that is waited for.
+    this.spins = threads > availableParallelism() ? 0 : SPINS;
   }
 
   static create(threads: number): Control {
@@ -58,7 +65,7 @@ export class Control {
       Atomics.notify(flags, GENERATION);
       return;
     }
-    for (let i = 0; i < SPINS; i++) if (Atomics.load(flags, GENERATION) !== generation) return;
+    for (let i = 0; i < this.spins; i++) if (Atomics.load(flags, GENERATION) !== generation) return;
     while (Atomics.load(flags, GENERATION) === generation) {
       if (Atomics.load(flags, BROKEN) === 1) throw new Broken();
       Atomics.wait(flags, GENERATION, generation, 100);
