@@ -142,20 +142,10 @@ export class Batch {
       const pixels = images.pixels.subarray(index * size, (index + 1) * size);
       const at = target + i * input.image;
       floats.set(pixels, (bordered ? staging : at) / 4);
-      if (bordered)
-        kernels.activationForward(
-          0,
-          0,
-          1,
-          input.height,
-          rowBytes / 4,
-          staging,
-          0,
-          rowBytes,
-          at,
-          0,
-          input.row,
-        );
+      if (bordered) {
+        const row = rowBytes / 4;
+        kernels.activationForward(0, 0, 1, input.height, row, staging, 0, rowBytes, at, 0, input.row);
+      }
       if (labels) this.labels[chunk.first + i] = labels[position + i];
     }
   }
@@ -163,11 +153,15 @@ export class Batch {
   private loss(chunk: Chunk, images: number): void {
     const { plan, options } = this;
     const { output } = plan;
+    const { image } = output;
+    const z = this.passes.at(output, chunk);
+    const dz = this.passes.gradientAt(output, chunk);
+    const { first } = chunk;
+    // prettier-ignore
     this.kernels.lossAndGradient(
-      ...[LOSSES[options.loss], chunk.images, plan.classes],
-      ...[this.passes.at(output, chunk), output.image, this.passes.gradientAt(output, chunk), output.image],
-      ...[plan.labels + chunk.first * 4, plan.losses + chunk.first * 8, plan.hits + chunk.first * 4],
-      ...[options.labelSmoothing ?? 0, 1 / images],
+      LOSSES[options.loss], chunk.images, plan.classes, z, image, dz, image,
+      plan.labels + first * 4, plan.losses + first * 8, plan.hits + first * 4,
+      options.labelSmoothing ?? 0, 1 / images,
     );
   }
 

@@ -63,16 +63,8 @@ export class Passes {
         break;
       case 'maxPool': {
         const winners = operation.winners as Winners;
-        kernels.maxPoolForward(
-          operation.pool,
-          n,
-          from,
-          x.image,
-          to,
-          y.image,
-          this.at(winners, chunk),
-          winners.image,
-        );
+        const room = this.at(winners, chunk);
+        kernels.maxPoolForward(operation.pool, n, from, x.image, to, y.image, room, winners.image);
         break;
       }
       case 'averagePool':
@@ -86,27 +78,19 @@ export class Passes {
       case 'dropout':
         if (step === null) this.elementwise(ACTIVATIONS.copy, 0, x, y, chunk);
         else {
-          const rows = [n, x.height, x.width * x.channels];
+          const row = x.width * x.channels;
           const key = this.dropoutKey(operation.layer, step);
-          kernels.dropout(
-            operation.rate,
-            key,
-            chunk.first,
-            ...rows,
-            from,
-            x.image,
-            x.row,
-            to,
-            y.image,
-            y.row,
-          );
+          const { rate } = operation;
+          // prettier-ignore
+          kernels.dropout(rate, key, chunk.first, n, x.height, row, from, x.image, x.row, to, y.image, y.row);
         }
         break;
       case 'normalization': {
         const { statistics, used, gamma } = operation;
+        // prettier-ignore
         kernels.normalizationForward(
-          ...[n, x.height, x.width, x.channels, from, x.image, x.row, to, y.image, y.row],
-          ...[statistics, used, used + gamma.floats * 4, this.scratch],
+          n, x.height, x.width, x.channels, from, x.image, x.row, to, y.image, y.row,
+          statistics, used, used + gamma.floats * 4, this.scratch,
         );
         break;
       }
@@ -125,17 +109,9 @@ export class Passes {
     switch (operation.kind) {
       case 'maxPool': {
         const winners = operation.winners as Winners;
+        const room = this.at(winners, chunk);
         this.clearGradient(x, chunk);
-        kernels.maxPoolBackward(
-          operation.pool,
-          n,
-          dy,
-          y.image,
-          dx,
-          x.image,
-          this.at(winners, chunk),
-          winners.image,
-        );
+        kernels.maxPoolBackward(operation.pool, n, dy, y.image, dx, x.image, room, winners.image);
         break;
       }
       case 'averagePool':
@@ -148,24 +124,28 @@ export class Passes {
           const pixels = x.height * x.width;
           kernels.softmaxBackward(n, pixels, x.channels, result, y.image, dy, y.image, dx, x.image);
         } else {
+          // prettier-ignore
           kernels.activationBackward(
-            ...[ACTIVATIONS[operation.activation], operation.alpha, n, x.height, x.width * x.channels],
-            ...[result, y.image, y.row, dy, y.image, dx, x.image, x.row],
+            ACTIVATIONS[operation.activation], operation.alpha, n, x.height, x.width * x.channels,
+            result, y.image, y.row, dy, y.image, dx, x.image, x.row,
           );
         }
         break;
       }
       case 'dropout': {
-        const rows = [n, x.height, x.width * x.channels];
+        const row = x.width * x.channels;
         const key = this.dropoutKey(operation.layer, step);
-        kernels.dropout(operation.rate, key, chunk.first, ...rows, dy, y.image, y.row, dx, x.image, x.row);
+        const { rate } = operation;
+        // prettier-ignore
+        kernels.dropout(rate, key, chunk.first, n, x.height, row, dy, y.image, y.row, dx, x.image, x.row);
         break;
       }
       case 'normalization':
+        // prettier-ignore
         kernels.normalizationBackward(
-          ...[n, x.height, x.width, x.channels, this.normalizedCount(operation)],
-          ...[this.at(x, chunk), x.image, x.row, dy, y.image, y.row, dx, x.image, x.row],
-          ...[operation.statistics, operation.used, operation.gradientSums, this.scratch],
+          n, x.height, x.width, x.channels, this.normalizedCount(operation),
+          this.at(x, chunk), x.image, x.row, dy, y.image, y.row, dx, x.image, x.row,
+          operation.statistics, operation.used, operation.gradientSums, this.scratch,
         );
         break;
     }
@@ -179,9 +159,10 @@ export class Passes {
   }
 
   private elementwise(kind: number, alpha: number, x: View, y: View, chunk: Chunk): void {
+    // prettier-ignore
     this.kernels.activationForward(
-      ...[kind, alpha, chunk.images, x.height, x.width * x.channels],
-      ...[this.at(x, chunk), x.image, x.row, this.at(y, chunk), y.image, y.row],
+      kind, alpha, chunk.images, x.height, x.width * x.channels,
+      this.at(x, chunk), x.image, x.row, this.at(y, chunk), y.image, y.row,
     );
   }
 
@@ -230,27 +211,18 @@ export class Passes {
     if (operation.pooling !== 'none') {
       if (!learns && !operation.inputGradient) return;
       const winners = operation.winners as Winners;
+      // prettier-ignore
       kernels.pooledConvolutionBackward(
-        ...[operation.pooledGeometry, n, from, x.image, to, y.image, dy, y.image],
-        ...[this.at(winners, chunk), winners.image, operation.inputGradient ? dx - from : 0, dw, db],
-        this.scratch,
+        operation.pooledGeometry, n, from, x.image, to, y.image, dy, y.image,
+        this.at(winners, chunk), winners.image, operation.inputGradient ? dx - from : 0, dw, db, this.scratch,
       );
       return;
     }
     if (operation.relu) {
-      const elements = [n, y.height, y.width * y.channels];
+      const row = y.width * y.channels;
+      // prettier-ignore
       kernels.activationBackward(
-        ACTIVATIONS.relu,
-        0,
-        ...elements,
-        to,
-        y.image,
-        y.row,
-        dy,
-        y.image,
-        dy,
-        y.image,
-        y.row,
+        ACTIVATIONS.relu, 0, n, y.height, row, to, y.image, y.row, dy, y.image, dy, y.image, y.row,
       );
     }
     if (operation.dense) {

@@ -8,14 +8,32 @@ import type { ConvolutionOperation, NormalizationOperation, Parameter, Plan } fr
 import { PANEL } from './plan';
 import type { EngineOptions, OptimizerSettings } from './types';
 
-/** A piece of weights: some vectors of a convolution's output channels, or panels of a dense layer's inputs. */
+/**
+ * A piece of weights: some vectors of a convolution's output channels, or panels of a dense layer's inputs. What the
+ * kernels need to know of it is worked out once: a step of a small network has no time for it.
+ */
 interface Piece {
+  readonly kind: 'piece';
   readonly operation: ConvolutionOperation;
   readonly from: number;
   readonly to: number;
+  /** Its weights, in bytes from the kernel's beginning, and how many floats. */
+  readonly offset: number;
+  readonly floats: number;
+  /** The same as rows of so many floats, padding not counted. */
+  readonly rows: number;
+  readonly run: number;
+  /** The biases that go with them: bytes from the first, and how many. */
+  readonly biasOffset: number;
+  readonly biases: number;
 }
 
-type Unit = Piece | { readonly operation: NormalizationOperation };
+interface Normalization {
+  readonly kind: 'normalization';
+  readonly operation: NormalizationOperation;
+}
+
+type Unit = Piece | Normalization;
 
 /** A unit has at least so many weights: cutting them finer costs more than it spreads. */
 const LEAST_WEIGHTS = 2048;
@@ -56,14 +74,14 @@ export class Update {
   ) {
     this.optimizer = optimizerNumbers(options.optimizer);
     this.units = plan.operations.flatMap((operation): Unit[] => {
-      if (operation.kind === 'normalization') return [{ operation }];
+      if (operation.kind === 'normalization') return [{ kind: 'normalization', operation }];
       if (operation.kind !== 'convolution') return [];
       const { dense, kernel, run, outChannels } = operation;
       const parts = dense ? Math.ceil(run / PANEL) : Math.ceil(outChannels / 4);
       const width = Math.ceil(LEAST_WEIGHTS / (kernel.floats / parts));
-      return Array.from({ length: Math.ceil(parts / width) }, (_, i) => {
-        return { operation, from: i * width, to: Math.min(parts, (i + 1) * width) };
-      });
+      return Array.from({ length: Math.ceil(parts / width) }, (_, i) =>
+        pieceOf(operation, i * width, Math.min(parts, (i + 1) * width)),
+      );
     });
     [this.steps, this.power1, this.power2] = counters;
   }
@@ -88,69 +106,63 @@ export class Update {
 
   /** Packs weights, or their averages, for the forward pass. */
   prepare(unit: Unit, averaged: boolean): void {
-    const source = (parameter: Parameter): number => (averaged ? parameter.average : parameter.weights);
     const { kernels } = this;
-    const { operation } = unit;
-    if (operation.kind === 'convolution') {
-      const { kernel, bias, geometry, dense } = operation;
-      const { from, to } = unit as Piece;
-      const pack = dense ? kernels.densePack : kernels.convolutionPack;
-      pack(geometry, source(kernel), source(bias), from, to);
+    if (unit.kind === 'normalization') {
+      const { gamma, beta, used } = unit.operation;
+      kernels.sumParts(1, 0, averaged ? gamma.average : gamma.weights, used, gamma.floats);
+      kernels.sumParts(1, 0, averaged ? beta.average : beta.weights, used + gamma.floats * 4, beta.floats);
       return;
     }
-    const { gamma, beta, used } = operation;
-    kernels.sumParts(1, 0, source(gamma), used, gamma.floats);
-    kernels.sumParts(1, 0, source(beta), used + gamma.floats * 4, beta.floats);
+    const { kernel, bias, geometry, dense } = unit.operation;
+    const weights = averaged ? kernel.average : kernel.weights;
+    const biases = averaged ? bias.average : bias.weights;
+    if (dense) kernels.densePack(geometry, weights, biases, unit.from, unit.to);
+    else kernels.convolutionPack(geometry, weights, biases, unit.from, unit.to);
   }
 
   /** Puts a unit's gradient together, from `images` images in `groups` groups. */
   gather(unit: Unit, images: number, groups: number): void {
-    const { operation } = unit;
-    if (operation.kind !== 'convolution') return;
+    if (unit.kind === 'normalization') return;
     const { plan, kernels } = this;
-    const { kernel, bias, x, y } = operation;
+    const { operation, offset, from, to } = unit;
+    const { kernel, bias, x, y, geometry } = operation;
     if (!kernel.trainable && !bias.trainable) return;
-    const { offset, floats, biasOffset, channels } = extent(unit as Piece);
     if (operation.dense) {
-      const { geometry } = operation;
-      const { from, to } = unit as Piece;
+      const { gradient, image } = y;
       kernels.denseWeightGradient(
         geometry,
         images,
         x.at,
         x.image,
-        y.gradient,
-        y.image,
+        gradient,
+        image,
         kernel.gradient,
         from,
         to,
       );
-      if (from === 0) kernels.denseBiasGradient(geometry, images, y.gradient, y.image, bias.gradient);
+      if (from === 0) kernels.denseBiasGradient(geometry, images, gradient, image, bias.gradient);
       return;
     }
     const part = plan.parts + operation.part;
-    kernels.sumParts(groups, plan.partBytes, part + offset, kernel.gradient + offset, floats);
-    const at = kernel.floats * 4 + biasOffset;
-    kernels.sumParts(groups, plan.partBytes, part + at, bias.gradient + biasOffset, channels);
+    kernels.sumParts(groups, plan.partBytes, part + offset, kernel.gradient + offset, unit.floats);
+    const at = kernel.floats * 4 + unit.biasOffset;
+    kernels.sumParts(groups, plan.partBytes, part + at, bias.gradient + unit.biasOffset, unit.biases);
   }
 
   /** The optimizer's step on a unit, its average, and its packing. */
   apply(unit: Unit, rate: number): void {
-    const { operation } = unit;
-    if (operation.kind === 'convolution') {
-      const { kernel, bias, dense, run, paddedRun } = operation;
-      const { offset, floats, biasOffset, channels } = extent(unit as Piece);
-      // Of a dense layer the padding's gradients are 0, and all numbers one run.
-      const [rows, length] = dense ? [1, floats] : [floats / paddedRun, run];
-      this.step(kernel, offset, rows, length, rate, this.optimizer.weightDecay);
-      this.average(kernel, offset, floats);
-      if (channels > 0) {
-        this.step(bias, biasOffset, 1, channels, rate, 0);
-        this.average(bias, biasOffset, channels);
+    if (unit.kind === 'piece') {
+      const { kernel, bias } = unit.operation;
+      this.step(kernel, unit.offset, unit.rows, unit.run, rate, this.optimizer.weightDecay);
+      this.average(kernel, unit.offset, unit.floats);
+      if (unit.biases > 0) {
+        this.step(bias, unit.biasOffset, 1, unit.biases, rate, 0);
+        this.average(bias, unit.biasOffset, unit.biases);
       }
     } else {
-      for (const parameter of [operation.gamma, operation.beta]) {
-        this.step(parameter, 0, 1, operation.x.channels, rate, 0);
+      const { gamma, beta, x } = unit.operation;
+      for (const parameter of [gamma, beta]) {
+        this.step(parameter, 0, 1, x.channels, rate, 0);
         this.average(parameter, 0, parameter.floats);
       }
     }
@@ -180,10 +192,12 @@ export class Update {
         break;
       case 'adam': {
         const { beta1, beta2, epsilon } = optimizer;
-        kernels.adam(
-          ...[rows, run, w, g, first, parameter.second + offset, beta1, 1 - beta1, beta2, 1 - beta2],
-          ...[rate / (1 - this.power1), 1 / Math.sqrt(1 - this.power2), epsilon, keep],
-        );
+        const second = parameter.second + offset;
+        const rate1 = rate / (1 - this.power1);
+        const root2 = 1 / Math.sqrt(1 - this.power2);
+        const [rest1, rest2] = [1 - beta1, 1 - beta2];
+        // prettier-ignore
+        kernels.adam(rows, run, w, g, first, second, beta1, rest1, beta2, rest2, rate1, root2, epsilon, keep);
         break;
       }
     }
@@ -196,25 +210,18 @@ export class Update {
   }
 }
 
-/** The floats of a unit, in bytes from the parameter's beginning, and the biases that go with them. */
-function extent({ operation, from, to }: Piece): {
-  offset: number;
-  floats: number;
-  biasOffset: number;
-  channels: number;
-} {
-  const { dense, rows, paddedRun, outChannels } = operation;
+function pieceOf(operation: ConvolutionOperation, from: number, to: number): Piece {
+  const { dense, rows, run, paddedRun, outChannels } = operation;
   if (dense) {
     const panel = roundUp(outChannels, 4) * PANEL;
-    const channels = from === 0 ? outChannels : 0;
-    return { offset: from * panel * 4, floats: (to - from) * panel, biasOffset: 0, channels };
+    const floats = (to - from) * panel;
+    const biases = from === 0 ? outChannels : 0;
+    // The padding's gradients are 0, and all numbers one run.
+    const own = { offset: from * panel * 4, floats, rows: 1, run: floats, biasOffset: 0, biases };
+    return { kind: 'piece', operation, from, to, ...own };
   }
   const channels = Math.min(to * 4, outChannels) - from * 4;
-  const channelFloats = rows * paddedRun;
-  return {
-    offset: from * 4 * channelFloats * 4,
-    floats: channels * channelFloats,
-    biasOffset: from * 16,
-    channels,
-  };
+  const floats = channels * rows * paddedRun;
+  const own = { offset: from * 16 * rows * paddedRun, floats, rows: channels * rows, run };
+  return { kind: 'piece', operation, from, to, ...own, biasOffset: from * 16, biases: channels };
 }
