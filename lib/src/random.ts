@@ -32,7 +32,7 @@ export function random(seed: number): Random {
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + result;
+    c = (((c << 21) | (c >>> 11)) + result) | 0;
     return result >>> 0;
   };
   // The first outputs still resemble the seed.
@@ -60,7 +60,8 @@ export function randomNormal(shape: readonly number[], generator: Random, deviat
 
 /** The numbers 0 … n − 1 in an order decided by the seed (Fisher and Yates). */
 export function permutation(n: number, seed: number): Int32Array {
-  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   const generator = random(seed);
   for (let i = n - 1; i > 0; i--) {
     const j = generator.below(i + 1);
