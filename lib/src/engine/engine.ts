@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../check';
+import { checkOptions } from './checkOptions';
 import { Control } from './control';
 import type { Images, Job, Outcome } from './job';
 import { compileKernels } from './kernels';
@@ -11,7 +12,6 @@ import { planNetwork } from './planner';
 import { layImages, SharedCopies } from './share';
 import { Team } from './team';
 import type { Engine, EngineOptions, TrainRun } from './types';
-import { checkOptions } from './unsupported';
 import { readWeight, signature, weightSize, writeWeight } from './weights';
 
 /** More threads than this have never paid for networks that train on a CPU. */
@@ -64,25 +64,27 @@ export class SimdEngine implements Engine {
     private readonly options: EngineOptions,
   ) {
     this.threads = options.threads ?? Math.min(MOST_THREADS, availableParallelism());
-    const { batchSize, loss } = options;
-    this.plan = planNetwork(readLayers(model), { batchSize, loss, threads: this.threads });
-    const { pages, constants, counters } = this.plan;
-    const kernels = compileKernels(options.fast ?? false);
-    this.fused = kernels.fast;
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    this.floats = new Float32Array(this.memory.buffer);
-    const words = new Int32Array(this.memory.buffer);
-    for (const { at, values } of constants) words.set(values, at / 4);
-    new Float64Array(this.memory.buffer, counters, 3).set([0, 1, 1]);
-    this.writeWeights(model.getWeights().map((weight) => weight.dataSync() as Float32Array));
+    const network = readLayers(model);
     this.control = Control.create(this.threads);
-    const { memory, plan } = this;
-    const { labelSmoothing, optimizer, average, seed } = options;
-    const runOptions = { loss, labelSmoothing, optimizer, average, seed };
-    this.team = new Team(
-      { plan, kernels: kernels.module, memory, control: this.control.shared, options: runOptions },
-      this.control,
-    );
+    // To start the workers takes longest. Meanwhile they are given something to do.
+    this.team = new Team(this.threads, this.control);
+    try {
+      const { batchSize, loss, labelSmoothing, optimizer, average, seed } = options;
+      const plan = planNetwork(network, { batchSize, loss, threads: this.threads });
+      const { module, fast } = compileKernels(options.fast ?? false);
+      const memory = new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages, shared: true });
+      [this.plan, this.fused, this.memory] = [plan, fast, memory];
+      this.floats = new Float32Array(memory.buffer);
+      const words = new Int32Array(memory.buffer);
+      for (const { at, values } of plan.constants) words.set(values, at / 4);
+      new Float64Array(memory.buffer, plan.counters, 3).set([0, 1, 1]);
+      this.writeWeights(model.getWeights().map((weight) => weight.dataSync() as Float32Array));
+      const runOptions = { loss, labelSmoothing, optimizer, average, seed };
+      this.team.setUp({ plan, kernels: module, memory, options: runOptions });
+    } catch (error) {
+      void this.team.end();
+      throw error;
+    }
   }
 
   async train(run: TrainRun): ReturnType<Engine['train']> {
@@ -189,7 +191,7 @@ export class SimdEngine implements Engine {
 
   /** Sets the weights, and their averages to the same; the optimizer's state stays. */
   writeWeights(weights: readonly Float32Array[]): void {
-    if (this.team) this.checkIdle();
+    this.checkIdle();
     const places = this.plan.weights;
     if (weights.length !== places.length) {
       throw new RangeError(`engine.writeWeights: ${weights.length} weights, expected ${places.length}`);
@@ -204,7 +206,8 @@ export class SimdEngine implements Engine {
     });
     places.forEach((place, i) => {
       writeWeight(this.floats, place, (parameter) => parameter.weights, weights[i]);
-      writeWeight(this.floats, place, (parameter) => parameter.average, weights[i]);
+      const { weights: from, average: to, floats } = place.parameter;
+      this.floats.copyWithin(to / 4, from / 4, from / 4 + floats);
     });
   }
 

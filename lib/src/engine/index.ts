@@ -3,5 +3,4 @@ export { createEngine, NotFiniteError, SimdEngine } from './engine';
 export type { Gradients } from './engine';
 export { Unsupported } from './layers';
 export { shareImages } from './share';
-export { unsupportedReason } from './unsupported';
 export type * from './types';

@@ -17,13 +17,13 @@ export class Team {
   /** Why no job can run any more. */
   private ended: Error | null = null;
 
+  /** Starts the workers; what they need to know can follow by `setUp`. */
   constructor(
-    setup: Omit<WorkerSetup, 'index'>,
+    threads: number,
     private readonly control: Control,
   ) {
-    this.workers = Array.from({ length: setup.plan.threads }, (_, index) => {
-      const workerData: WorkerSetup = { ...setup, index };
-      const worker = new Worker(builtFile('worker.js'), { workerData, execArgv: [] });
+    this.workers = Array.from({ length: threads }, () => {
+      const worker = new Worker(builtFile('worker.js'), { execArgv: [] });
       worker.on('message', (outcome: Outcome) => this.finished(outcome));
       worker.on('error', (error) =>
         this.fail(new Error(`engine: a worker thread failed: ${error.message}`, { cause: error })),
@@ -32,6 +32,14 @@ export class Team {
       // Idle workers do not keep the process alive.
       worker.unref();
       return worker;
+    });
+  }
+
+  /** Before the first run. */
+  setUp(setup: Omit<WorkerSetup, 'index' | 'control'>): void {
+    this.workers.forEach((worker, index) => {
+      const whole: WorkerSetup = { ...setup, control: this.control.shared, index };
+      worker.postMessage(whole);
     });
   }
 

@@ -12,11 +12,13 @@ type Address = (parameter: Parameter) => number;
 export function readWeight(memory: Float32Array, place: WeightPlace, address: Address): Float32Array {
   const from = address(place.parameter) / 4;
   const { matrix } = place;
-  if (!matrix) return memory.slice(from, from + place.shape.reduce((a, b) => a * b, 1));
-  const out = new Float32Array(matrix.channels * matrix.rows * matrix.run);
-  eachNumber(matrix, (own, models) => {
-    out[models] = memory[from + own];
-  });
+  if (!matrix) return memory.slice(from, from + weightSize(place));
+  const { channels, rows, run } = matrix;
+  const out = new Float32Array(channels * rows * run);
+  for (let i = 0; i < rows * run; i++) {
+    const [first, step] = ownPlaces(matrix, i);
+    for (let f = 0; f < channels; f++) out[i * channels + f] = memory[from + first + f * step];
+  }
   return out;
 }
 
@@ -28,11 +30,11 @@ export function writeWeight(
 ): void {
   const to = address(place.parameter) / 4;
   const { matrix } = place;
-  if (!matrix) memory.set(values, to);
-  else {
-    eachNumber(matrix, (own, models) => {
-      memory[to + own] = values[models];
-    });
+  if (!matrix) return memory.set(values, to);
+  const { channels, rows, run } = matrix;
+  for (let i = 0; i < rows * run; i++) {
+    const [first, step] = ownPlaces(matrix, i);
+    for (let f = 0; f < channels; f++) memory[to + first + f * step] = values[i * channels + f];
   }
 }
 
@@ -47,16 +49,8 @@ export function signature(plan: Plan, optimizer: string): string {
   return `convlab engine state 1; ${optimizer}; ${shapes}`;
 }
 
-function eachNumber(matrix: Matrix, visit: (own: number, models: number) => void): void {
-  const { channels, rows, run, paddedRun, panels } = matrix;
-  const paddedChannels = roundUp(channels, 4);
-  for (let r = 0; r < rows; r++) {
-    for (let k = 0; k < run; k++) {
-      const panel = Math.floor(k / PANEL) * paddedChannels;
-      for (let f = 0; f < channels; f++) {
-        const own = panels ? (panel + f) * PANEL + (k % PANEL) : (f * rows + r) * paddedRun + k;
-        visit(own, (r * run + k) * channels + f);
-      }
-    }
-  }
+/** Where input `i` of the model's kernel [rows · run, channels] stands for the first channel, and the step to the next. */
+function ownPlaces({ channels, rows, run, paddedRun, panels }: Matrix, i: number): [number, number] {
+  if (panels) return [Math.floor(i / PANEL) * roundUp(channels, 4) * PANEL + (i % PANEL), PANEL];
+  return [Math.floor(i / run) * paddedRun + (i % run), rows * paddedRun];
 }

@@ -1,5 +1,8 @@
-/** A worker thread: makes its instance of the kernels over the shared memory, then does one job after the other. */
-import { parentPort, workerData } from 'node:worker_threads';
+/**
+ * A worker thread. The first message tells it about the network: it makes its instance of the kernels over the shared
+ * memory. Each later one is a job.
+ */
+import { parentPort } from 'node:worker_threads';
 import { Broken, Control } from './control';
 import type { Job, RunOptions } from './job';
 import { instantiate } from './kernels';
@@ -15,21 +18,19 @@ export interface WorkerSetup {
   readonly options: RunOptions;
 }
 
-const { plan, kernels, memory, control, index, options } = workerData as WorkerSetup;
 const port = parentPort;
 if (!port) throw new Error('engine/worker.js is a worker thread’s script');
-const thread = new Thread(
-  plan,
-  instantiate(kernels, memory),
-  memory,
-  new Control(control, plan.threads),
-  index,
-  options,
-);
+let thread: Thread | undefined;
 
-port.on('message', (job: Job) => {
+port.on('message', (message: WorkerSetup | Job) => {
+  if ('plan' in message) {
+    const { plan, kernels, memory, control, index, options } = message;
+    const own = new Control(control, plan.threads);
+    thread = new Thread(plan, instantiate(kernels, memory), memory, own, index, options);
+    return;
+  }
   try {
-    port.postMessage(thread.run(job));
+    port.postMessage(thread?.run(message));
   } catch (error) {
     // Another thread died; the main thread knows and has told its caller.
     if (!(error instanceof Broken)) throw error;

@@ -1,7 +1,7 @@
 /** Which engine runs a network, and why. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { backendInUse } from '../backend/backend';
-import { createEngine, unsupportedReason } from '../engine';
+import { createEngine, Unsupported } from '../engine';
 import type { Engine, EngineOptions } from '../engine/types';
 import { createTfjsEngine } from './tfjsEngine';
 
@@ -24,11 +24,14 @@ export async function selectEngine(
   o: EngineOptions,
 ): Promise<SelectedEngine> {
   if (wanted === 'tfjs') return byTensorFlow(model, o, 'asked for by name');
-  const unsupported = unsupportedReason(model, o);
-  if (unsupported === undefined) {
+  let unsupported: string;
+  try {
     const engine = createEngine(model, o);
     const reason = wanted === 'simd' ? 'asked for by name' : 'it supports all layers of the model';
     return { engine, name: 'simd', reason, identity: engine.fused ? 'simd with fused multiply-add' : 'simd' };
+  } catch (error) {
+    if (!(error instanceof Unsupported)) throw error;
+    unsupported = error.message;
   }
   if (wanted === 'simd') {
     throw new TypeError(

@@ -51,7 +51,8 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
         ...(run.bestEpoch !== undefined && { bestEpoch: run.bestEpoch }),
       };
     } finally {
-      await selected.engine.dispose();
+      // Not waited for: there is nothing left to lose, and workers take some milliseconds to end.
+      void selected.engine.dispose();
     }
   } finally {
     inTraining.delete(model);
@@ -81,6 +82,8 @@ async function runEpochs(
   let best: { readonly epoch: number; readonly weights: readonly Float32Array[] } | undefined;
   let steps = 0;
   let stopped: History['stopped'] = 'finished';
+  /** The model has the engine's weights. */
+  let written = false;
   // ConvLab's engine reads shared memory in place, and copies anything else at every use. The first epoch does not
   // wait for the copy.
   const shared = new Map<Float32Array, Float32Array>();
@@ -115,6 +118,7 @@ async function runEpochs(
       }
       const rates = learningRates(settings, stepsPerEpoch, epoch, epoch);
       const start = performance.now();
+      written = false;
       const result = await engine
         .train({
           images,
@@ -157,6 +161,7 @@ async function runEpochs(
         best = { epoch, weights: engine.readWeights(averaged) };
       }
       writeWeights(model, engine.readWeights(averaged));
+      written = true;
       if (settings.checkpoint !== undefined) {
         await writeCheckpoint(settings.checkpoint, {
           identity,
@@ -172,7 +177,8 @@ async function runEpochs(
   } finally {
     // Also after an abort or an error: what has been learned is kept.
     const restored = best && stopped !== 'aborted' && (earlyStopping?.restoreBest ?? true);
-    writeWeights(model, restored && best ? best.weights : engine.readWeights(averaged));
+    if (restored && best) writeWeights(model, best.weights);
+    else if (!written) writeWeights(model, engine.readWeights(averaged));
   }
   return { records, steps, stopped, bestEpoch: best?.epoch };
 }

@@ -1,27 +1,6 @@
-/** Whether the engine can train a model, and if not, why not. */
-import type { Sequential } from '@tensorflow/tfjs-layers';
+/** What an engine can be told. */
 import { checkOneOf, checkWhole, shown } from '../check';
-import { readLayers, Unsupported } from './layers';
-import { planNetwork } from './planner';
 import type { EngineOptions } from './types';
-
-/**
- * Why the engine cannot train this model, by the layer's name and the reason; undefined when it can.
- *
- * @example unsupportedReason(model, options) // 'layer lstm_1 (LSTM): this kind of layer is not supported'
- */
-export function unsupportedReason(
-  model: Sequential,
-  options: Pick<EngineOptions, 'batchSize' | 'loss'>,
-): string | undefined {
-  try {
-    planNetwork(readLayers(model), { batchSize: options.batchSize, loss: options.loss, threads: 1 });
-    return undefined;
-  } catch (error) {
-    if (error instanceof Unsupported) return error.message;
-    throw error;
-  }
-}
 
 /** Throws unless every option is what it should be. */
 export function checkOptions(options: EngineOptions): void {
