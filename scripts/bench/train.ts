@@ -1,9 +1,7 @@
 /**
  * How fast networks train and predict: ConvLab's engine beside PyTorch, tfjs-node and the wasm backend of
  * TensorFlow.js, as many of them as this machine has.
- *
- *   npm run bench:train -- [--rounds 6] [--seconds 1] [--networks twoConvLayers,kerasConvnet,dense]
- *                          [--batches 32,128] [--threads 1,2] [--only simd,pytorch] [--json FILE]
+ * (Options: trainSettings.ts, or `npm run bench:train -- --help`.)
  *
  * The rounds of all contestants are interleaved, so that whatever slows the machine down for a while slows them all;
  * a figure means something only beside another of the same run, and only on a machine that does nothing else.
@@ -12,11 +10,9 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { loadMnist } from 'convlab';
 import { availableKinds, Contestant, type Mode, type NetworkName, type Started } from './trainContestants';
-
-const networks: readonly NetworkName[] = ['twoConvLayers', 'kerasConvnet', 'dense'];
+import { readSettings, usage, UsageError, type Settings } from './trainSettings';
 
 interface Entry {
   readonly contestant: string;
@@ -37,52 +33,12 @@ interface Cell {
   readonly processes: readonly Process[];
 }
 
-interface Settings {
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly networks: readonly NetworkName[];
-  readonly batches: readonly number[];
-  readonly threads: readonly number[];
-  readonly only: readonly string[] | undefined;
-  readonly json: string | undefined;
-}
-
-function readSettings(): Settings {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string', default: '6' },
-      seconds: { type: 'string', default: '1' },
-      networks: { type: 'string', default: networks.join() },
-      batches: { type: 'string', default: '32,128' },
-      threads: { type: 'string', default: [...new Set([1, availableParallelism()])].join() },
-      only: { type: 'string' },
-      json: { type: 'string' },
-    },
-  });
-  const numbers = (name: 'rounds' | 'seconds' | 'batches' | 'threads'): number[] =>
-    values[name].split(',').map((text) => {
-      const value = Number(text);
-      if (!(value > 0)) throw new Error(`--${name} is '${values[name]}', expected numbers above 0`);
-      return value;
-    });
-  const chosen = values.networks.split(',') as NetworkName[];
-  for (const name of chosen) {
-    if (!networks.includes(name))
-      throw new Error(`--networks has '${name}', expected some of ${networks.join()}`);
-  }
-  return {
-    rounds: numbers('rounds')[0],
-    seconds: numbers('seconds')[0],
-    networks: chosen,
-    batches: numbers('batches'),
-    threads: numbers('threads'),
-    only: values.only?.split(','),
-    json: values.json,
-  };
-}
-
 async function main(): Promise<void> {
-  const settings = readSettings();
+  const settings = readSettings(process.argv.slice(2));
+  if (settings === null) {
+    console.log(usage);
+    return;
+  }
   const { kinds: all, missing } = availableKinds();
   const kinds = all.filter(({ name }) => settings.only?.includes(name) ?? true);
   if (missing.length > 0) console.log(`Not compared here: ${missing.join('; ')}\n`);
@@ -206,6 +162,6 @@ function whole(value: number): string {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? `bench:train: ${error.message}` : error);
-  process.exit(2);
+  console.error(error instanceof UsageError ? `bench:train: ${error.message}` : error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 });
