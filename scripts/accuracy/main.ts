@@ -107,7 +107,7 @@ function chooseExperiments(only: string | undefined): readonly Experiment[] {
   });
 }
 
-/** The founders keep the data set beside the project; everybody else in data/. */
+/** A checkout may have the data set beside it, shared with others; else it is in data/. */
 function besideTheProject(): string | undefined {
   const folder = join(__dirname, '../../../shared/data/mnist');
   return existsSync(folder) ? folder : undefined;
