@@ -11,9 +11,11 @@
  */
 const { dirname, join } = require('node:path');
 const { createInterface } = require('node:readline');
+const { makeLean } = require('./leanCompiler.js');
 const { hasSyntaxError } = require('./syntaxError.js');
 
 const [, , converterPath, language] = process.argv;
+makeLean(require(require.resolve('@tslab/typescript-for-tslab', { paths: [dirname(converterPath)] })));
 const { createConverter } = require(converterPath);
 const { getCodeMetadata } = require(join(dirname(converterPath), 'metadata.js'));
 const converter = createConverter({ isJS: language === 'javascript', isBrowser: false });
