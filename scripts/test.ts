@@ -42,7 +42,7 @@ const run = spawnSync(
   process.execPath,
   [
     '-r',
-    'ts-node/register/transpile-only',
+    join(root, 'scripts', 'typescript.js'),
     '--test',
     '--test-concurrency=2',
     '--test-reporter=spec',

@@ -75,7 +75,7 @@ function main(): void {
   const place = mkdtempSync(join(tmpdir(), 'convlab-bench-'));
   const own = [
     '-r',
-    'ts-node/register/transpile-only',
+    join(ROOT, 'scripts/typescript.js'),
     join(ROOT, 'scripts/notebooks/main.ts'),
     'test',
     '--json',

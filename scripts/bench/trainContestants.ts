@@ -60,7 +60,7 @@ export function availableKinds(): { kinds: Kind[]; missing: string[] } {
   const nodeChild = (kind: string): string[] => [
     process.execPath,
     '-r',
-    'ts-node/register/transpile-only',
+    join(__dirname, '..', 'typescript.js'),
     join(__dirname, 'trainNode.ts'),
     kind,
   ];

@@ -24,7 +24,7 @@ export interface Started {
 }
 
 export function startRunner(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', MAIN, ...args], {
+  const child = spawn(process.execPath, ['-r', join(ROOT, 'scripts/typescript.js'), MAIN, ...args], {
     cwd: ROOT,
     env: { ...process.env, GITHUB_ACTIONS: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -95,7 +95,7 @@ export async function until(what: string, holds: () => boolean, seconds = 60): P
   }
 }
 
-/** What the kernels of a run with this `TMPDIR` have left behind (ts-node keeps a cache there, too). */
+/** What the kernels of a run with this `TMPDIR` have left behind. */
 export function leftIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.startsWith('convlab-'));
 }
