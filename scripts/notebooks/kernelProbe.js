@@ -22,8 +22,9 @@ const { dirname } = require('node:path');
 
 const [, , tslabMain, configPath, language] = process.argv;
 const compiler = require.resolve('@tslab/typescript-for-tslab', { paths: [dirname(tslabMain)] });
-// Node 20's V8 optimises functions after six times less work, and its compiler threads then take as much of a short-lived
-// TypeScript as they give back: a notebook needs a quarter more processor time. Later versions have a quicker mid-tier.
+// By default Node 20's V8 optimises a function after a sixth of this work. TypeScript has thousands of functions and a kernel
+// lives for seconds: the compiler threads cost it a quarter of its processor time, and the quicker code does not give that
+// back. Later versions have a cheaper compiler in between.
 if (process.version.startsWith('v20.')) require('node:v8').setFlagsFromString('--interrupt-budget=400000');
 const storeCache = loadCached(compiler);
 makeLean(require(compiler));
