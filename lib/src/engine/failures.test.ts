@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import fs from 'node:fs';
+import { describe, mock, test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import type { SimdEngine } from './index';
 import { createEngine, NotFiniteError } from './index';
@@ -235,4 +236,17 @@ describe('a run', () => {
       await training;
       await assert.rejects(engine.predict(new Float32Array(64)), /it was disposed of/);
     }));
+
+  test('does not begin with the workers of a later build, whose answer it might wait for in vain', () => {
+    const { statSync } = fs;
+    const rebuilt = mock.method(fs, 'statSync', (path: string) => {
+      const stats = statSync(path);
+      return path.endsWith('worker.js') ? { ...stats, mtimeMs: stats.mtimeMs + 1 } : stats;
+    });
+    try {
+      assert.throws(() => createEngine(network().model, options), /was built anew .* restart the kernel/);
+    } finally {
+      rebuilt.mock.restore();
+    }
+  });
 });
