@@ -1,4 +1,5 @@
 /** Runs many notebooks: workers that take one after the other, each on a fresh kernel, tries and repetitions included. */
+import { availableParallelism } from 'node:os';
 import { blankNotebook, failedNotebook } from './blank';
 import { compareOutputs, withSettings } from './compare';
 import { execute, type Execution } from './execute';
@@ -42,11 +43,13 @@ export async function runNotebooks(
 ): Promise<NotebookResult[]> {
   const results = new Array<NotebookResult | undefined>(items.length);
   const wanted: Wanted[] = [];
+  const jobs = Math.min(options.jobs, items.filter((item) => 'notebook' in item).length);
   // Position in the pool's queue of each item that can be run.
   const places = items.map((item, index) => {
     if ('failure' in item) return -1;
     try {
-      return wanted.push({ command: options.command(item.notebook), folder: item.folder }) - 1;
+      const command = sharingCores(options.command(item.notebook), jobs);
+      return wanted.push({ command, folder: item.folder }) - 1;
     } catch (error) {
       if (!(error instanceof KernelspecError)) throw error;
       results[index] = failedNotebook(item.path, { kind: 'start failed', message: error.message });
@@ -92,6 +95,13 @@ export async function runNotebooks(
     await pool.close();
   }
   return results as NotebookResult[];
+}
+
+/** Tells trainings in kernels that run side by side how many threads each may have; who has said so already is not contradicted. */
+function sharingCores(command: KernelCommand, jobs: number): KernelCommand {
+  const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
+  const CONVLAB_THREADS = process.env.CONVLAB_THREADS ?? String(threads);
+  return { ...command, environment: { CONVLAB_THREADS, ...command.environment } };
 }
 
 /** One notebook's turn: all its tries. */

@@ -1,9 +1,9 @@
 /** The engine as its users see it: a model's weights in shared memory, trained and run by worker threads. */
-import { availableParallelism } from 'node:os';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../check';
 import { checkOptions } from './checkOptions';
 import { Control } from './control';
+import { defaultThreads } from './defaultThreads';
 import type { Images, Job, Outcome } from './job';
 import { compileKernels } from './kernels';
 import { readLayers } from './layers';
@@ -13,9 +13,6 @@ import { layImages, SharedCopies } from './share';
 import { Team } from './team';
 import type { Engine, EngineOptions, TrainRun } from './types';
 import { readWeight, signature, weightSize, writeWeight } from './weights';
-
-/** More threads than this have never paid for networks that train on a CPU. */
-const MOST_THREADS = 8;
 
 /** A loss that is NaN or infinite; the weights are those before the step. */
 export class NotFiniteError extends Error {
@@ -63,7 +60,7 @@ export class SimdEngine implements Engine {
     model: Sequential,
     private readonly options: EngineOptions,
   ) {
-    this.threads = options.threads ?? Math.min(MOST_THREADS, availableParallelism());
+    this.threads = options.threads ?? defaultThreads();
     const network = readLayers(model);
     this.control = Control.create(this.threads);
     // To start the workers takes longest. Meanwhile they are given something to do.

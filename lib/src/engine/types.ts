@@ -26,7 +26,7 @@ export interface EngineOptions {
   readonly optimizer: OptimizerSettings;
   /** Share of the target spread evenly over all classes (cross-entropy only). Default 0. */
   readonly labelSmoothing?: number;
-  /** Worker threads. Default: the machine's cores, at most 8. The result does not depend on it. */
+  /** Worker threads. Default: CONVLAB_THREADS, else the machine's cores, at most 8. The result does not depend on it. */
   readonly threads?: number;
   /** Relaxed fused multiply-add where the machine has it: quicker, and the bits may differ between machines. */
   readonly fast?: boolean;

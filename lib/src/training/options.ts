@@ -30,7 +30,10 @@ export interface TrainOptions {
   readonly seed?: number;
   /** `auto` takes ConvLab's engine where it can train the network, else TensorFlow.js, and says so once. */
   readonly engine?: 'auto' | 'simd' | 'tfjs';
-  /** Worker threads of ConvLab's engine; the result does not depend on it. Default: the machine's cores, at most 8. */
+  /**
+   * Worker threads of ConvLab's engine; the result does not depend on it. Default: the environment variable CONVLAB_THREADS,
+   * else the machine's cores, at most 8.
+   */
   readonly threads?: number;
   /** Quicker arithmetic whose last bits may differ between machines (relaxed SIMD). Default false. */
   readonly fast?: boolean;

@@ -64,6 +64,25 @@ test('both engines predict and evaluate the same', async () => {
   }
 });
 
+test('CONVLAB_THREADS says how many threads a training has that was not told', async () => {
+  const saved = process.env.CONVLAB_THREADS;
+  const threads = async (said: string, o: TrainOptions = {}): Promise<number> => {
+    process.env.CONVLAB_THREADS = said;
+    return (await train(smallConvnet(), data, { epochs: 1, ...o })).threads;
+  };
+  try {
+    assert.equal(await threads('3'), 3);
+    assert.equal(await threads('3', { threads: 2 }), 2);
+    await assert.rejects(
+      threads('half'),
+      /^RangeError: CONVLAB_THREADS is 'half', expected a whole number of at least 1$/,
+    );
+  } finally {
+    if (saved === undefined) delete process.env.CONVLAB_THREADS;
+    else process.env.CONVLAB_THREADS = saved;
+  }
+});
+
 const optionsToCompare: readonly TrainOptions[] = [
   { weightDecay: 0.01, labelSmoothing: 0.1, average: { decay: 0.8, every: 2 } },
   { loss: 'hinge', optimizer: 'momentum', weightDecay: 0.01 },

@@ -1,0 +1,21 @@
+/** How many worker threads an engine starts that was not told how many. */
+import { availableParallelism } from 'node:os';
+
+/** More have never paid for networks that train on a CPU. */
+const MOST_THREADS = 8;
+
+/**
+ * What the environment variable CONVLAB_THREADS says, else the machine's cores, at most 8. Processes that train side by
+ * side have to share the cores: threads wait for each other after every step, and one that has no core lets all wait.
+ *
+ * @throws RangeError if CONVLAB_THREADS is no whole number of at least 1
+ */
+export function defaultThreads(): number {
+  const said = process.env.CONVLAB_THREADS;
+  if (!said) return Math.min(MOST_THREADS, availableParallelism());
+  const threads = Number(said);
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`CONVLAB_THREADS is '${said}', expected a whole number of at least 1`);
+  }
+  return threads;
+}
