@@ -1,6 +1,7 @@
 /** The options, each as its user would give it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -113,17 +114,20 @@ describe('which notebooks', () => {
 
 describe('how they run', () => {
   test('--jobs: kernels side by side share the cores, unless CONVLAB_THREADS says how', async () => {
-    const printed = async (jobs: string, environment: NodeJS.ProcessEnv): Promise<string> => {
-      const args = ['test', '--no-compare', '--jobs', jobs, other('prints-threads'), other('prints')];
-      const { of } = await results(args, environment);
-      const [{ outputs = [] }] = of('prints-threads').cells;
-      return outputs.map((output) => ('text' in output ? output.text : '')).join('');
+    const place = workspace('other/prints-threads.ipynb', 'other/prints.ipynb');
+    const printed = async (jobs: string, environment: NodeJS.ProcessEnv): Promise<unknown> => {
+      await runner(['update', '--jobs', jobs, place.folder], environment);
+      const { cells } = JSON.parse(readFileSync(place.path('prints-threads.ipynb'), 'utf8')) as {
+        cells: { outputs?: { text: string[] }[] }[];
+      };
+      return cells[1].outputs?.[0].text.join('');
     };
     const cores = availableParallelism();
     const none = { CONVLAB_THREADS: undefined };
     assert.equal(await printed('1', none), `CONVLAB_THREADS=${cores}\n`);
     assert.equal(await printed('2', none), `CONVLAB_THREADS=${Math.max(1, Math.floor(cores / 2))}\n`);
     assert.equal(await printed('2', { CONVLAB_THREADS: '5' }), 'CONVLAB_THREADS=5\n');
+    place.remove();
   });
 
   test('--types-only finds the types that are wrong and runs nothing', async () => {
