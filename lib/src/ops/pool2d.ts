@@ -2,7 +2,7 @@
  * Pooling: a window slides over each channel on its own and leaves one number at each position.
  *
  * - Maximum: y = max of the window. Only the winner moves y, so it alone gets the gradient, ∂y/∂x = 1; among equals
- *   the first in reading order wins, as in PyTorch and TensorFlow.
+ *   the first in reading order wins, as in PyTorch (of TensorFlow.js' backends, cpu takes the first, wasm the last).
  * - Average: y = (1/m) Σ x over the m pixels of the window, so each of them gets dy/m.
  *
  * Padding has no value: it can never be a maximum, and an average divides by the real pixels only, as TensorFlow
