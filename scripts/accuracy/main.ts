@@ -73,7 +73,7 @@ async function measure(experiment: Experiment, seed: number, data: Data, again: 
     testErrors: Math.round((1 - accuracy) * data.test.size),
     trainLoss: history.loss[epochs - 1],
     secondsPerEpoch: round(history.seconds.reduce((sum, s) => sum + s, 0) / epochs, 2),
-    machine: `${cpus()[0].model.trim()}, ${history.threads} threads`,
+    machine: `${cpus()[0].model.trim()}, ${history.threads} thread${history.threads === 1 ? '' : 's'}`,
     node: process.version,
     convlab: version(),
     date: new Date().toISOString().slice(0, 10),
