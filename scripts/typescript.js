@@ -7,8 +7,9 @@
  * it is loaded for a file that the cache does not hold, which is named after all that its text depends on.
  */
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { writeCache } = require('./cache.js');
 
 const root = join(__dirname, '..');
 const cache = join(root, 'node_modules', '.cache', 'convlab', 'scripts');
@@ -35,15 +36,7 @@ function compileCached(code, filename) {
     // The first time.
   }
   const javascript = compile(code, filename);
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    mkdirSync(cache, { recursive: true });
-    writeFileSync(temporary, javascript);
-    renameSync(temporary, file);
-  } catch {
-    // A folder that cannot be written to, or a full disk: the next process compiles again.
-    rmSync(temporary, { force: true });
-  }
+  writeCache(file, javascript);
   return javascript;
 }
 

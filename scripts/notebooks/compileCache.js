@@ -7,10 +7,11 @@
  * same, from Node 22 on, but writes only when a process ends in peace, and a kernel is killed.
  */
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const { readFileSync, statSync } = require('node:fs');
 const Module = require('node:module');
 const { dirname, join, sep } = require('node:path');
 const vm = require('node:vm');
+const { writeCache } = require('../cache.js');
 
 /**
  * Loads a CommonJS file that is one large script and puts it where `require` finds it.
@@ -51,15 +52,5 @@ exports.loadCached = function (filename) {
   loaded.loaded = true;
 
   if (cachedData && !script.cachedDataRejected) return () => undefined;
-  return () => {
-    const temporary = `${file}.${process.pid}.tmp`;
-    try {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(temporary, script.createCachedData());
-      renameSync(temporary, file);
-    } catch {
-      // A folder that cannot be written to, or a full disk: kernels start as they would without a cache.
-      rmSync(temporary, { force: true });
-    }
-  };
+  return () => writeCache(file, script.createCachedData());
 };
