@@ -98,6 +98,7 @@ async function resultsOf(
       failFast: options.failFast,
       repeat: options.repeat,
       retries: options.retries,
+      cache: options.cache,
       startupSeconds: options.startupSeconds,
       limits: {
         timeoutSeconds: options.timeoutSeconds,

@@ -228,6 +228,7 @@ async function lateFailures(
     const drained = await session.within(DRAIN_SECONDS + timeoutSeconds, probe.drain(DRAIN_SECONDS));
     await session.flush(timeoutSeconds);
     session.noteMemory(drained?.peakMemoryBytes);
+    await session.within(timeoutSeconds, probe.store());
     if (drained?.pending) notes.push(`timers were still pending ${DRAIN_SECONDS} s after the last cell`);
     return await session.within(timeoutSeconds, explain());
   } catch (error) {

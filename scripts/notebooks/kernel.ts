@@ -14,7 +14,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KernelCommand } from './kernelspec';
 import { freePorts, listening } from './ports';
-import { Probe } from './probe';
+import { Probe, type RememberedCells } from './probe';
 import { Connection, type ConnectionInfo } from './protocol';
 
 export interface Exit {
@@ -92,7 +92,12 @@ export class Kernel {
   }
 
   /** Starts a kernel in `folder` (tslab's rootDir) and waits until it answers on both sockets. */
-  static async start(command: KernelCommand, folder: string, timeoutSeconds: number): Promise<Kernel> {
+  static async start(
+    command: KernelCommand,
+    folder: string,
+    timeoutSeconds: number,
+    cells: RememberedCells = { sources: [] },
+  ): Promise<Kernel> {
     const began = performance.now();
     const place = mkdtempSync(join(socketFolder(), 'convlab-kernel-'));
     let kernel: Kernel | undefined;
@@ -102,7 +107,7 @@ export class Kernel {
       writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
       const connection = await Connection.open(info);
       kernel = new Kernel(command, launch(command, file, folder, place), connection, folder, place);
-      await kernel.#greet(info, timeoutSeconds);
+      await kernel.#greet(info, timeoutSeconds, cells);
     } catch (error) {
       if (kernel) await kernel.kill();
       else rmSync(place, { recursive: true, force: true });
@@ -158,7 +163,7 @@ export class Kernel {
   }
 
   /** Asks for kernel_info until both the reply and, on the other socket, the matching `idle` have come. */
-  async #greet(info: ConnectionInfo, timeoutSeconds: number): Promise<void> {
+  async #greet(info: ConnectionInfo, timeoutSeconds: number, cells: RememberedCells): Promise<void> {
     const asked = new Set<string>();
     let replied = false;
     let heard = false;
@@ -193,7 +198,9 @@ export class Kernel {
           () => reject(this.#startError(`the kernel was not ready after ${timeoutSeconds} s`, false)),
           timeoutSeconds * 1000,
         );
-        void this.#bound(info).then(ask, reject);
+        void this.#bound(info)
+          .then(() => this.probe?.prepare(cells))
+          .then(ask, reject);
       });
     } finally {
       clearTimeout(again);

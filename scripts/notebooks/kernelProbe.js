@@ -7,27 +7,24 @@
  *
  *   node kernelProbe.js <tslab's main.js> <connection file> <typescript|javascript>
  *
- * JSON lines. In: { id, ask: 'begin' | 'end' | 'drain' | 'code' | 'syntax', … }. Out: { bound: true } once the kernel can
- * be talked to, { id, … } as the answer, { late: 'rejection' | 'exception', cell, summary, text } whenever one happens.
+ * JSON lines. In: { id, ask: 'prepare' | 'begin' | 'end' | 'drain' | 'store' | 'code' | 'syntax', … }. Out: { bound: true }
+ * once the kernel can be talked to, { id, … } as the answer, { late: 'rejection' | 'exception', cell, summary, text } whenever one happens.
  * Plain JavaScript, because a TypeScript loader would cost each kernel 200 ms and show up in the kernel's own require.
  */
 const { AsyncLocalStorage } = require('node:async_hooks');
 const net = require('node:net');
 const util = require('node:util');
 const vm = require('node:vm');
-const { loadCached } = require('./compileCache.js');
-const { makeLean } = require('./leanCompiler.js');
+const { rememberCells } = require('./compiledCells.js');
 const { hasSyntaxError } = require('./syntaxError.js');
 const { dirname } = require('node:path');
 
 const [, , tslabMain, configPath, language] = process.argv;
-const compiler = require.resolve('@tslab/typescript-for-tslab', { paths: [dirname(tslabMain)] });
 // By default Node 20's V8 optimises a function after a sixth of this work. TypeScript has thousands of functions and a kernel
 // lives for seconds: the compiler threads cost it a quarter of its processor time, and the quicker code does not give that
 // back. Later versions have a cheaper compiler in between.
 if (process.version.startsWith('v20.')) require('node:v8').setFlagsFromString('--interrupt-budget=400000');
-const storeCache = loadCached(compiler);
-makeLean(require(compiler));
+const cells = rememberCells(tslabMain);
 const runner = new net.Socket({ fd: 3, readable: true, writable: true });
 // The notebook sees the command line that Jupyter would have used.
 process.argv.splice(1, Infinity, require.resolve('../bin/tslab', { paths: [dirname(tslabMain)] }));
@@ -155,20 +152,29 @@ function drain(id, seconds) {
   check();
 }
 
-/** @param {{ id: number, ask: string, cell?: number, seconds?: number, source?: string }} request */
-function answer({ id, ask, cell = 0, seconds = 0, source = '' }) {
+/** @param {{ id: number, ask: string, cell?: number, seconds?: number, source?: string, file?: string, sources?: string[] }} request */
+function answer({ id, ask, cell = 0, seconds = 0, source = '', file, sources = [] }) {
   switch (ask) {
+    case 'prepare':
+      cells.prepare(file, sources);
+      tell({ id });
+      break;
     case 'begin':
       if (currentCell === 0) {
         idleResources = pendingResources();
-        storeCache();
+        cells.storeCode();
         process.on('unhandledRejection', (reason) => tellLate('rejection', reason));
       }
       currentCell = cell;
+      cells.begin();
       tell({ id, ...measure() });
       break;
     case 'drain':
       drain(id, seconds);
+      break;
+    case 'store':
+      cells.store();
+      tell({ id });
       break;
     case 'code':
       tell({ id, code: compiled.get(cell) ?? '' });

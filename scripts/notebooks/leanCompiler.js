@@ -6,16 +6,16 @@
  */
 
 /**
- * @typedef {{ readonly resolvedPath: string }} SourceFile
- * @typedef {{ getSourceFiles(): readonly SourceFile[] }} Program
- * @typedef {{ getValues(path: string): ReadonlySet<string> | undefined, set(path: string, to: ReadonlySet<string>): unknown }} References
+ * @typedef {{ readonly resolvedPath: string, readonly isDeclarationFile: boolean }} SourceFile
  * @typedef {{
- *   fileInfos: Map<string, object>, referencedMap?: References, exportedModulesMap?: References,
- *   oldSignatures?: object, oldExportedModulesMap?: object,
- * }} State
- * @typedef {(program: Program, oldState: State | undefined, flag: boolean) => State} CreateState
+ *   getSourceFiles(): readonly SourceFile[], getSourceFileByPath(path: string): SourceFile | undefined,
+ *   getCompilerOptions(): object,
+ * }} Program
+ * @typedef {{ getValues(path: string): ReadonlySet<string> | undefined }} References
+ * @typedef {{ readonly fileInfos: ReadonlyMap<string, object>, readonly referencedMap?: References }} State
  * @typedef {{
- *   BuilderState: { create: CreateState },
+ *   BuilderState: { create(program: Program, oldState: State | undefined, flag: boolean): State },
+ *   bindSourceFile(file: SourceFile, options: object): void,
  *   sys: { readFile(path: string, encoding?: string): string | undefined },
  * }} TypeScript
  */
@@ -23,7 +23,7 @@
 /** @param {TypeScript} ts tslab's own, which is changed in place */
 exports.makeLean = function (ts) {
   skipDocumentation(ts);
-  reuseReferences(ts);
+  findReferencesLate(ts);
 };
 
 /**
@@ -40,48 +40,48 @@ function skipDocumentation({ sys }) {
 }
 
 /**
- * For each cell tslab builds two programs of some hundred files, of which only the cell's own and the declarations of
- * earlier cells have changed, and for each program `BuilderState.create` finds anew which files every file refers to.
- * Here files that are the same objects as in the program before keep their references, as long as no file has come or gone:
- * a new one may augment a module of an old one. tslab asks this state for one thing, the source files that a cell depends
- * on; types are checked by the program itself.
+ * For each cell tslab builds two programs of some hundred files: the first only to learn which names the cell declares. And
+ * for each program `BuilderState.create` has all types set up and finds out which files every file refers to, though tslab
+ * asks for no more than the source files that the cell depends on. Here that is found out when it is asked for, and what was
+ * found is kept for files that are the same objects as in the program before, as long as no file has come or gone: a new one
+ * may augment a module of an old one. Declared names need no types, only the binder. Types are checked by the program itself.
  * @param {TypeScript} ts
  */
-function reuseReferences({ BuilderState }) {
+function findReferencesLate({ BuilderState, bindSourceFile }) {
   const { create } = BuilderState;
-  /** The files of the program that a state was made for. @type {WeakMap<State, ReadonlySet<SourceFile>>} */
-  const filesOf = new WeakMap();
+  /** @type {ReadonlySet<string>} */
+  let paths = new Set();
+  /** @type {WeakMap<SourceFile, ReadonlySet<string>>} */
+  let known = new WeakMap();
 
-  BuilderState.create = (program, old, flag) => {
+  BuilderState.create = (program) => {
     const files = program.getSourceFiles();
-    const known = old && !old.oldSignatures && !old.oldExportedModulesMap ? filesOf.get(old) : undefined;
-    const changed = known ? files.filter((file) => !known.has(file)) : files;
-    const sameNames =
-      known?.size === files.length && changed.every(({ resolvedPath }) => old?.fileInfos.has(resolvedPath));
-    const state =
-      old && sameNames
-        ? completed(create(withFiles(program, changed), old, flag), old, files)
-        : create(program, old, flag);
-    filesOf.set(state, new Set(files));
-    return state;
+    if (files.length !== paths.size || !files.every(({ resolvedPath }) => paths.has(resolvedPath))) {
+      paths = new Set(files.map(({ resolvedPath }) => resolvedPath));
+      known = new WeakMap();
+    }
+    for (const file of files) {
+      if (!file.isDeclarationFile) bindSourceFile(file, program.getCompilerOptions());
+    }
+    const references = known;
+    /** @param {string} path */
+    const getValues = (path) => {
+      const file = program.getSourceFileByPath(path);
+      if (!file) return undefined;
+      let found = references.get(file);
+      if (!found) {
+        found =
+          create(withFiles(program, [file]), undefined, false).referencedMap?.getValues(path) ?? new Set();
+        references.set(file, found);
+      }
+      return found;
+    };
+    // No infos: they tell which files have changed, and nobody asks for those.
+    return { fileInfos: new Map(), referencedMap: { getValues } };
   };
 }
 
 /** @param {Program} program @param {readonly SourceFile[]} files @returns {Program} */
 function withFiles(program, files) {
   return Object.assign(Object.create(program), { getSourceFiles: () => files });
-}
-
-/** Adds what is still true of the files that have not changed. @param {State} state @param {State} old @param {readonly SourceFile[]} files */
-function completed(state, old, files) {
-  for (const { resolvedPath: path } of files) {
-    const info = old.fileInfos.get(path);
-    if (!info || state.fileInfos.has(path)) continue;
-    state.fileInfos.set(path, info);
-    const references = old.referencedMap?.getValues(path);
-    if (references) state.referencedMap?.set(path, references);
-    const exported = old.exportedModulesMap?.getValues(path);
-    if (exported) state.exportedModulesMap?.set(path, exported);
-  }
-  return state;
 }

@@ -1,11 +1,13 @@
 /** Kernels started ahead of need, so that their start (the TypeScript compiler's, mostly) overlaps the work. */
 import { Kernel, StartError } from './kernel';
 import type { KernelCommand } from './kernelspec';
+import type { RememberedCells } from './probe';
 
-/** What a notebook needs: which kernel, in which folder. */
+/** What a notebook needs: which kernel, in which folder, for which cells. */
 export interface Wanted {
   readonly command: KernelCommand;
   readonly folder: string;
+  readonly cells: RememberedCells;
 }
 
 export interface Started {
@@ -41,7 +43,7 @@ export class KernelPool {
 
   /** One more, for a further try of the same notebook. One that dies at start is tried again once. @throws StartError */
   async start(wanted: Wanted): Promise<Started> {
-    const attempt = () => Kernel.start(wanted.command, wanted.folder, this.startupSeconds);
+    const attempt = () => Kernel.start(wanted.command, wanted.folder, this.startupSeconds, wanted.cells);
     try {
       return { kernel: await attempt(), notes: [] };
     } catch (error) {

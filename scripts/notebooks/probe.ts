@@ -32,6 +32,12 @@ type Answer = CellEnd & {
   readonly syntaxError?: boolean;
 };
 
+/** The cells that a kernel will run, and the file that keeps what the compiler said of them; without one nothing is kept. */
+export interface RememberedCells {
+  readonly file?: string;
+  readonly sources: readonly string[];
+}
+
 export class Probe {
   readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
   #id = 0;
@@ -48,6 +54,16 @@ export class Probe {
     channel.on('data', (chunk: string) => this.#take(chunk));
     channel.on('error', () => this.close());
     channel.on('close', () => this.close());
+  }
+
+  /** Has the compiler ready, or what it said of these cells the last time. */
+  async prepare({ file, sources }: RememberedCells): Promise<void> {
+    await this.#ask({ ask: 'prepare', file, sources });
+  }
+
+  /** Keeps what the compiler said of the cells that ran for the next time. */
+  async store(): Promise<void> {
+    await this.#ask({ ask: 'store' });
   }
 
   /** A cell is about to run: late failures from now on are put down to it. */

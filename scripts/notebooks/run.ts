@@ -8,6 +8,7 @@ import { StartError } from './kernel';
 import { KernelspecError, type KernelCommand } from './kernelspec';
 import type { Notebook } from './notebook';
 import { KernelPool, type Wanted } from './pool';
+import { rememberedCells } from './remembered';
 import type { CompareOptions, Failure, NotebookResult, Reporter } from './result';
 import type { Limits } from './session';
 
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly failFast: boolean;
   readonly repeat: number;
   readonly retries: number;
+  /** Whether what the compiler said of a cell in an earlier run is taken instead of compiling it anew. */
+  readonly cache: boolean;
   readonly startupSeconds: number;
   readonly limits: Limits;
   /** Whether outputs are compared, in a notebook whose parameters are overridden and in one as it stands. */
@@ -49,7 +52,9 @@ export async function runNotebooks(
     if ('failure' in item) return -1;
     try {
       const command = sharingCores(options.command(item.notebook), jobs);
-      return wanted.push({ command, folder: item.folder }) - 1;
+      const { file, sources } = rememberedCells(item.notebook, item.injected);
+      const cells = options.cache ? { file, sources } : { sources };
+      return wanted.push({ command, folder: item.folder, cells }) - 1;
     } catch (error) {
       if (!(error instanceof KernelspecError)) throw error;
       results[index] = failedNotebook(item.path, { kind: 'start failed', message: error.message });

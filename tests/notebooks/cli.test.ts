@@ -159,7 +159,7 @@ describe('how they run', () => {
   });
 
   test('--memory-limit', async () => {
-    const { of } = await results(['test', '--memory-limit', '60MB', other('prints')]);
+    const { of } = await results(['test', '--memory-limit', '40MB', other('prints')]);
     assert.equal(of('prints').failures[0].kind, 'out of memory');
   });
 

@@ -1,0 +1,143 @@
+/** What the compiler said of a cell is taken from the last run only where it would say the same again. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { results, workspace } from './runner';
+
+/** A cell's code that says it to the test. */
+const say = (value: string) => `require('node:fs').appendFileSync('said.txt', \`\${${value}}\\n\`);`;
+const SAY_COMPILER = say("Object.keys(require.cache).some((file) => file.includes('typescript-for-tslab'))");
+
+let place: ReturnType<typeof workspace>;
+beforeEach(() => {
+  place = workspace();
+  mkdirSync(place.path('node_modules'));
+});
+afterEach(() => place.remove());
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(place.path(path)), { recursive: true });
+  writeFileSync(place.path(path), text);
+}
+
+function putNotebook(...sources: string[]): void {
+  const cells = sources.map((source, index) => ({
+    cell_type: 'code',
+    id: `c${index}`,
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source,
+  }));
+  put('a.ipynb', JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+}
+
+/** What the cells of the only notebook said, or the kind of its first failure. */
+async function run(...options: string[]): Promise<string> {
+  const { run } = await results(['test', '--no-compare', ...options, place.folder]);
+  const [{ failures }] = run.notebooks;
+  if (failures.length > 0) return failures[0].kind;
+  const file = place.path('said.txt');
+  const said = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  rmSync(file, { force: true });
+  return said.trim();
+}
+
+describe('the second run', () => {
+  test('does without the compiler, unless told not to, until a cell is edited', async () => {
+    putNotebook('const one: number = 1;', '/** Two. */\nconst two = one + 1;', SAY_COMPILER);
+    assert.equal(await run(), 'true');
+    assert.equal(await run(), 'false');
+    assert.equal(await run('--no-cache'), 'true');
+    putNotebook("const one = 'one';", '/** Two. */\nconst two: number = one;', SAY_COMPILER);
+    assert.equal(await run(), 'type error');
+    assert.equal(await run(), 'type error');
+  });
+
+  test('takes nothing from a file that is not whole', async () => {
+    putNotebook(SAY_COMPILER);
+    await run();
+    const folder = place.path('node_modules/.cache/convlab/cells');
+    const file = join(folder, readdirSync(folder)[0]);
+    writeFileSync(file, readFileSync(file, 'utf8').slice(0, -100));
+    assert.equal(await run(), 'true');
+    assert.equal(await run(), 'false');
+  });
+
+  test('keeps what runs with and without a parameter need', async () => {
+    putNotebook('// parameters\nlet n = 1;', SAY_COMPILER);
+    for (const said of ['true', 'false']) {
+      assert.equal(await run(), said);
+      assert.equal(await run('--param', 'n=2'), said);
+    }
+  });
+
+  test('writes nothing for a notebook outside of any package', async () => {
+    rmSync(place.path('node_modules'), { recursive: true });
+    putNotebook(SAY_COMPILER);
+    for (let n = 0; n < 2; n++) assert.equal(await run(), 'true');
+    assert.deepEqual(readdirSync(place.folder), ['a.ipynb']);
+  });
+});
+
+describe('a cell is compiled anew', () => {
+  test('when a declaration that it uses has changed', async () => {
+    put('node_modules/shapes/index.js', 'exports.side = 2;');
+    put('node_modules/shapes/index.d.ts', 'export declare const side: number;');
+    putNotebook("import { side } from 'shapes';", 'const area = side * side;', SAY_COMPILER);
+    assert.equal(await run(), 'true');
+    assert.equal(await run(), 'false');
+    put('node_modules/shapes/index.d.ts', 'export declare const side: string;');
+    assert.equal(await run(), 'type error');
+  });
+
+  test('when a file has come that the compiler had looked for in vain', async () => {
+    put('node_modules/shapes/index.js', 'exports.side = 2;');
+    putNotebook("import { side } from 'shapes';\nconst area: number = side * side;");
+    assert.equal(await run(), '');
+    put('node_modules/@types/shapes/index.d.ts', 'export declare const side: string;');
+    assert.equal(await run(), 'type error');
+  });
+
+  test('when an earlier cell writes a file that it imports, other than the last time', async () => {
+    put('side.js', 'exports.side = 2;');
+    put('side.d.ts', 'export declare const side: number;');
+    put('wanted.txt', 'number');
+    const writer = `import { readFileSync, writeFileSync } from 'node:fs';
+const wanted = readFileSync('wanted.txt', 'utf8');
+if (wanted !== 'number') writeFileSync('side.d.ts', \`export declare const side: \${wanted};\`);`;
+    putNotebook(writer, "import { side } from './side';\nconst area: number = side * side;");
+    for (let n = 0; n < 2; n++) assert.equal(await run(), '');
+    put('wanted.txt', 'string');
+    assert.equal(await run(), 'type error');
+  });
+
+  test('when an earlier cell installs the package that it imports', async () => {
+    const installer = `import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+mkdirSync('node_modules/shapes', { recursive: true });
+writeFileSync('node_modules/shapes/index.js', 'exports.side = 2;');
+writeFileSync('node_modules/shapes/index.d.ts', 'export declare const side: number;');`;
+    putNotebook(installer, "import { side } from 'shapes';\nconst area: number = side * side;");
+    for (let n = 0; n < 2; n++) {
+      assert.equal(await run(), '');
+      rmSync(place.path('node_modules/shapes'), { recursive: true });
+    }
+  });
+
+  test('from the first module of the notebook’s own on, in a file', async () => {
+    put('side.ts', 'export const side = 2;');
+    putNotebook(`import { side } from './side';\n${say('side')}`, SAY_COMPILER);
+    for (let n = 0; n < 2; n++) assert.equal(await run(), '2\ntrue');
+    put('side.ts', 'export const side = 4;');
+    assert.equal(await run(), '4\ntrue');
+  });
+
+  test('from the first module of the notebook’s own on, in a cell', async () => {
+    const user = `import { side } from './side';\n${say('side')}`;
+    for (const side of [2, 2, 4]) {
+      putNotebook(`/** @module side */\nexport const side = ${side};`, user, SAY_COMPILER);
+      assert.equal(await run(), `${side}\ntrue`);
+    }
+  });
+});
