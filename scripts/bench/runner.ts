@@ -1,8 +1,9 @@
 /**
  * The runner beside Python's, on the same notebooks: `npm run bench:runner [-- --rounds N] [notebook …]`.
  *
- * Each round runs in turn: this runner; `jupyter nbconvert --execute` over the files one after another; nbclient two at
- * a time. Interleaved, so that a busy machine is busy for all of them. The Python of CONVLAB_PYTHON, or the first one of
+ * Each round runs in turn: this runner as in a fresh clone, with no cell compiled before; this runner again, with nothing
+ * changed; `jupyter nbconvert --execute` over the files one after another; nbclient two at a time. Interleaved, so that a
+ * busy machine is busy for all of them. The Python of CONVLAB_PYTHON, or the first one of
  * the PATH, is used if it has nbclient, nbconvert and the tslab kernelspec; without it those two sides are left out.
  * Goals: at most 0.5 of nbconvert's wall time and 0.8 of nbclient's; under 50 ms a notebook beyond kernel start and
  * cells; under 150 MB for the runner itself.
@@ -15,6 +16,8 @@ import { parseArgs } from 'node:util';
 import type { RunResult } from '../notebooks/result';
 
 const ROOT = join(__dirname, '..', '..');
+/** What the runner keeps of compiled cells. */
+const CELLS = join(ROOT, 'node_modules', '.cache', 'convlab', 'cells');
 
 /** Two processes, each of which runs one notebook after the other. */
 const NBCLIENT = `
@@ -80,15 +83,22 @@ function main(): void {
     'test',
     '--json',
   ];
-  const sides: Side[] = [
-    { name: 'this runner', seconds: [], run: () => command([process.execPath, ...own, ...files]) },
+  const runOwn = () => command([process.execPath, ...own, ...files]);
+  const runAnew = () => {
+    rmSync(CELLS, { recursive: true, force: true });
+    return runOwn();
+  };
+  const ours: Side[] = [
+    { name: 'this runner, first run', seconds: [], run: runAnew },
+    { name: 'this runner, again', seconds: [], run: runOwn },
   ];
+  const theirs: Side[] = [];
   const python = pythonWithJupyter();
   if (python) {
     const script = join(place, 'two_at_a_time.py');
     writeFileSync(script, NBCLIENT);
     const nbconvert = [python, '-m', 'nbconvert', '--to', 'notebook', '--execute', '--output-dir', place];
-    sides.push(
+    theirs.push(
       { name: 'nbconvert --execute, one by one', seconds: [], run: () => command([...nbconvert, ...files]) },
       { name: 'nbclient, two at a time', seconds: [], run: () => command([python, script, ...files]) },
     );
@@ -101,37 +111,44 @@ function main(): void {
   console.log(
     `${files.length} notebooks of ${dirname(files[0])}, ${cpus().length} cores, Node ${process.version}`,
   );
-  let result: RunResult | undefined;
+  const sides = [...ours, ...theirs];
+  const results = new Map<Side, RunResult>();
   for (let round = 1; round <= Number(values.rounds); round++) {
     for (const side of sides) {
       const began = performance.now();
       const stdout = side.run();
       side.seconds.push((performance.now() - began) / 1000);
-      if (side === sides[0]) result = JSON.parse(stdout) as RunResult;
+      if (ours.includes(side)) results.set(side, JSON.parse(stdout) as RunResult);
       console.log(`round ${round}  ${side.name.padEnd(32)} ${(side.seconds.at(-1) as number).toFixed(2)} s`);
     }
   }
   const median = (all: readonly number[]) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
   console.log(`\nmedians (load ${loadavg()[0].toFixed(1)} at the end)`);
   for (const { name, seconds } of sides) {
-    const ratio = median(sides[0].seconds) / median(seconds);
     console.log(
-      `${name.padEnd(40)} ${median(seconds).toFixed(2)} s   this runner needs ${ratio.toFixed(2)} of it`,
+      `${name.padEnd(32)} ${median(seconds).toFixed(2)} s (${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)})`,
     );
   }
-  if (result) printOverhead(result);
+  for (const other of theirs) {
+    for (const side of ours) {
+      const ratio = median(side.seconds) / median(other.seconds);
+      console.log(`${side.name} needs ${ratio.toFixed(2)} of ${other.name}`);
+    }
+  }
+  for (const [side, result] of results) printOverhead(side.name, result);
   rmSync(place, { recursive: true, force: true });
 }
 
 /** What a notebook takes that is neither the wait for its kernel nor its cells, in the last round. */
-function printOverhead({ notebooks, runnerMemoryBytes }: RunResult): void {
+function printOverhead(name: string, { notebooks, runnerMemoryBytes }: RunResult): void {
   const overheads = notebooks.map(
     ({ seconds, cells }) => seconds - cells.reduce((sum, cell) => sum + cell.seconds, 0),
   );
+  const most = (Math.max(...overheads) * 1000).toFixed(0);
+  const memory = (runnerMemoryBytes / 1e6).toFixed(0);
   console.log(
-    `runner, beyond kernel start and cells    ${(Math.max(...overheads) * 1000).toFixed(0)} ms at most a notebook`,
+    `${name}: beyond kernel start and cells at most ${most} ms a notebook; its own memory ${memory} MB`,
   );
-  console.log(`runner, peak memory                      ${(runnerMemoryBytes / 1e6).toFixed(0)} MB`);
 }
 
 main();

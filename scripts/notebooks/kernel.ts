@@ -96,7 +96,7 @@ export class Kernel {
     command: KernelCommand,
     folder: string,
     timeoutSeconds: number,
-    cells: RememberedCells = { sources: [] },
+    cells: RememberedCells = { cells: [] },
   ): Promise<Kernel> {
     const began = performance.now();
     const place = mkdtempSync(join(socketFolder(), 'convlab-kernel-'));

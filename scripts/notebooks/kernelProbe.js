@@ -20,10 +20,6 @@ const { hasSyntaxError } = require('./syntaxError.js');
 const { dirname } = require('node:path');
 
 const [, , tslabMain, configPath, language] = process.argv;
-// By default Node 20's V8 optimises a function after a sixth of this work. TypeScript has thousands of functions and a kernel
-// lives for seconds: the compiler threads cost it a quarter of its processor time, and the quicker code does not give that
-// back. Later versions have a cheaper compiler in between.
-if (process.version.startsWith('v20.')) require('node:v8').setFlagsFromString('--interrupt-budget=400000');
 const cells = rememberCells(tslabMain);
 const runner = new net.Socket({ fd: 3, readable: true, writable: true });
 // The notebook sees the command line that Jupyter would have used.
@@ -156,7 +152,7 @@ function drain(id, seconds) {
 function answer({ id, ask, cell = 0, seconds = 0, source = '', file, sources = [] }) {
   switch (ask) {
     case 'prepare':
-      cells.prepare(file, sources);
+      if (!file || !cells.open(file, sources)) cells.startCompiler();
       tell({ id });
       break;
     case 'begin':

@@ -35,7 +35,8 @@ type Answer = CellEnd & {
 /** The cells that a kernel will run, and the file that keeps what the compiler said of them; without one nothing is kept. */
 export interface RememberedCells {
   readonly file?: string;
-  readonly sources: readonly string[];
+  /** `raises`: is expected to, so that what it declares does not exist for the cells after it. */
+  readonly cells: readonly { readonly source: string; readonly raises: boolean }[];
 }
 
 export class Probe {
@@ -57,8 +58,8 @@ export class Probe {
   }
 
   /** Has the compiler ready, or what it said of these cells the last time. */
-  async prepare({ file, sources }: RememberedCells): Promise<void> {
-    await this.#ask({ ask: 'prepare', file, sources });
+  async prepare({ file, cells }: RememberedCells): Promise<void> {
+    await this.#ask({ ask: 'prepare', file, sources: cells.map(({ source }) => source) });
   }
 
   /** Keeps what the compiler said of the cells that ran for the next time. */

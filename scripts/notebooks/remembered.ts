@@ -6,15 +6,16 @@ import type { Notebook } from './notebook';
 import type { RememberedCells } from './probe';
 
 /** In `node_modules/.cache` of the package that the notebook lies in; a notebook outside of any package has no such file. */
-export function rememberedCells({ file, cells }: Notebook, injected = ''): RememberedCells {
-  const sources = [
-    ...cells.filter(({ tags }) => !tags.has('skip-execution')).map(({ source }) => source),
-    injected,
-  ];
-  const packages = nearestPackages(dirname(file));
-  const name = createHash('sha256').update(file).digest('hex').slice(0, 16);
+export function rememberedCells(notebook: Notebook, injected = ''): RememberedCells {
+  const cells = notebook.cells.flatMap(({ source, tags }) => {
+    if (tags.has('skip-execution')) return [];
+    const cell = { source, raises: tags.has('raises-exception') };
+    return tags.has('parameters') ? [cell, { source: injected, raises: false }] : [cell];
+  });
+  const packages = nearestPackages(dirname(notebook.file));
+  const name = createHash('sha256').update(notebook.file).digest('hex').slice(0, 16);
   return {
-    sources: sources.filter((source) => source.trim() !== ''),
+    cells: cells.filter(({ source }) => source.trim() !== ''),
     ...(packages ? { file: join(packages, '.cache', 'convlab', 'cells', `${name}.json`) } : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** Runs many notebooks: workers that take one after the other, each on a fresh kernel, tries and repetitions included. */
 import { availableParallelism } from 'node:os';
 import { blankNotebook, failedNotebook } from './blank';
+import { CompileAhead } from './compileAhead';
 import { compareOutputs, withSettings } from './compare';
 import { execute, type Execution } from './execute';
 import type { CompareMode } from './judge';
@@ -52,8 +53,7 @@ export async function runNotebooks(
     if ('failure' in item) return -1;
     try {
       const command = sharingCores(options.command(item.notebook), jobs);
-      const { file, sources } = rememberedCells(item.notebook, item.injected);
-      const cells = options.cache ? { file, sources } : { sources };
+      const cells = options.cache ? rememberedCells(item.notebook, item.injected) : { cells: [] };
       return wanted.push({ command, folder: item.folder, cells }) - 1;
     } catch (error) {
       if (!(error instanceof KernelspecError)) throw error;
@@ -61,7 +61,13 @@ export async function runNotebooks(
       return -1;
     }
   });
-  const pool = new KernelPool(wanted, Math.min(options.jobs, wanted.length), options.startupSeconds);
+  // A compiler is started for many notebooks only: for few of them the kernels' own, side by side, are ready sooner.
+  const compileAhead =
+    options.cache && wanted.length > 2 * options.jobs
+      ? new CompileAhead(Math.ceil(options.jobs / 2), wanted.length)
+      : undefined;
+  const ahead = Math.min(options.jobs, wanted.length);
+  const pool = new KernelPool(wanted, ahead, options.startupSeconds, compileAhead);
   let next = 0;
   let stop = false;
 

@@ -22,6 +22,10 @@ function put(path: string, text: string): void {
 }
 
 function putNotebook(...sources: string[]): void {
+  putNotebooks(['a'], ...sources);
+}
+
+function putNotebooks(names: readonly string[], ...sources: string[]): void {
   const cells = sources.map((source, index) => ({
     cell_type: 'code',
     id: `c${index}`,
@@ -30,13 +34,14 @@ function putNotebook(...sources: string[]): void {
     outputs: [],
     source,
   }));
-  put('a.ipynb', JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  for (const name of names)
+    put(`${name}.ipynb`, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
 }
 
-/** What the cells of the only notebook said, or the kind of its first failure. */
+/** What the cells of the notebooks said, or the kind of the first failure. */
 async function run(...options: string[]): Promise<string> {
   const { run } = await results(['test', '--no-compare', ...options, place.folder]);
-  const [{ failures }] = run.notebooks;
+  const failures = run.notebooks.flatMap((notebook) => notebook.failures);
   if (failures.length > 0) return failures[0].kind;
   const file = place.path('said.txt');
   const said = existsSync(file) ? readFileSync(file, 'utf8') : '';
@@ -78,6 +83,51 @@ describe('the second run', () => {
     putNotebook(SAY_COMPILER);
     for (let n = 0; n < 2; n++) assert.equal(await run(), 'true');
     assert.deepEqual(readdirSync(place.folder), ['a.ipynb']);
+  });
+});
+
+describe('of many notebooks', () => {
+  /** More than two for each job: then they are compiled ahead of their kernels. */
+  const many = ['a', 'b', 'c'];
+
+  test('the first run has no compiler in its kernels either', async () => {
+    putNotebooks(many, 'const one: number = 1;', '/** Two. */\nconst two = one + 1;', SAY_COMPILER);
+    assert.equal(await run('--jobs', '1'), 'false\nfalse\nfalse');
+    assert.equal(await run('--jobs', '1', '--no-cache'), 'true\ntrue\ntrue');
+  });
+
+  test('a cell that must fail declares nothing, in whichever way it fails', async () => {
+    putNotebooks(
+      many,
+      'const n = 1;',
+      "// raises-exception\nconst n = 'thrown';\nthrow new Error(n);",
+      '// raises-exception\nconst n: string = 2;',
+      'const twice: number = n * 2;',
+      SAY_COMPILER,
+    );
+    assert.equal(await run('--jobs', '1'), 'false\nfalse\nfalse');
+  });
+
+  test('each has its own modules', async () => {
+    put('side.ts', 'export const side = 2;');
+    const user = `import { side } from './side';\n${say('side')}`;
+    putNotebooks(['a', 'b'], user);
+    putNotebooks(['c', 'd'], '/** @module side */\nexport const side = 3;', user);
+    putNotebooks(['e'], user, SAY_COMPILER);
+    assert.equal(await run('--jobs', '1'), '2\n2\n3\n3\n2\ntrue');
+  });
+
+  test('what a cell installs is there for the next one', async () => {
+    const installer = `import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+rmSync('node_modules/shapes', { recursive: true, force: true });
+mkdirSync('node_modules/shapes');
+writeFileSync('node_modules/shapes/index.js', 'exports.side = 2;');
+writeFileSync('node_modules/shapes/index.d.ts', 'export declare const side: number;');`;
+    putNotebooks(many, installer, "import { side } from 'shapes';\nconst area: number = side * side;");
+    for (let n = 0; n < 2; n++) {
+      assert.equal(await run('--jobs', '1'), '');
+      rmSync(place.path('node_modules/shapes'), { recursive: true });
+    }
   });
 });
 
