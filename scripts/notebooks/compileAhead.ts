@@ -6,6 +6,12 @@ import type { Readable } from 'node:stream';
 import { YOUNG_GENERATION } from './kernelspec';
 import type { RememberedCells } from './probe';
 
+/** Without its input a compiler ends by itself, but not before it has compiled what it is at. */
+const alive = new Set<Worker>();
+process.on('exit', () => {
+  for (const worker of alive) worker.close();
+});
+
 export class CompileAhead {
   readonly #workers: Worker[] = [];
   #closed = false;
@@ -66,6 +72,7 @@ class Worker {
     this.#process.stdin?.on('error', () => this.close());
     this.#process.on('error', () => this.close());
     this.#process.on('exit', () => this.close());
+    alive.add(this);
     createInterface({ input: this.#process.stdout as Readable }).on('line', () => this.#waiting.shift()?.());
   }
 
@@ -82,6 +89,7 @@ class Worker {
 
   close(): void {
     this.#gone = true;
+    alive.delete(this);
     this.#process.kill();
     for (const resolve of this.#waiting.splice(0)) resolve();
   }

@@ -116,7 +116,8 @@ exports.rememberCells = function (tslabMain) {
      * @param {string} file @param {readonly string[]} sources
      */
     open(file, sources) {
-      memory = new CellMemory(file, identity([compilerFile], [converterFile, metadataFile, __filename]));
+      const language = options.isJS ? 'javascript' : 'typescript';
+      memory = new CellMemory(file, `${language}\n${identity(compilerFile, [converterFile, metadataFile])}`);
       return memory.covers(sources.map(hash));
     },
     startCompiler: () => void compile(),
@@ -139,15 +140,14 @@ function standIn(file, exported) {
   require.cache[file] = Object.assign(module, { filename: file, loaded: true, exports: exported });
 }
 
-/** What a result depends on besides the cells and the files that the compiler sees. @param {readonly string[]} large @param {readonly string[]} small */
-function identity(large, small) {
-  const sizes = large.map((file) => statSync(file)).map(({ size, mtimeMs }) => `${size} ${mtimeMs}`);
-  const contents = [...small, require.resolve('./leanCompiler.js'), require.resolve('./observations.js')];
-  return [
-    process.version,
-    process.platform,
-    process.cwd(),
-    ...sizes,
-    ...contents.map((file) => hash(readFileSync(file))),
-  ].join('\n');
+/**
+ * What a result depends on besides the cells and the files that the compiler sees: the programs that made it. A hash of the
+ * compiler, 9 MB, would take as long as ten cells.
+ * @param {string} compilerFile @param {readonly string[]} converterFiles
+ */
+function identity(compilerFile, converterFiles) {
+  const { size, mtimeMs } = statSync(compilerFile);
+  const own = [__filename, require.resolve('./leanCompiler.js'), require.resolve('./observations.js')];
+  const contents = [...converterFiles, ...own].map((file) => hash(readFileSync(file)));
+  return [process.version, process.platform, process.cwd(), size, mtimeMs, ...contents].join('\n');
 }

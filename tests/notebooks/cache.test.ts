@@ -78,6 +78,12 @@ describe('the second run', () => {
     }
   });
 
+  test('takes nothing from a run in another language', async () => {
+    putNotebook('const one: number = 1;', SAY_COMPILER);
+    assert.equal(await run(), 'true');
+    assert.equal(await run('--kernel', 'jslab'), 'type error');
+  });
+
   test('writes nothing for a notebook outside of any package', async () => {
     rmSync(place.path('node_modules'), { recursive: true });
     putNotebook(SAY_COMPILER);
