@@ -122,7 +122,10 @@ function main(): void {
       console.log(`round ${round}  ${side.name.padEnd(32)} ${(side.seconds.at(-1) as number).toFixed(2)} s`);
     }
   }
-  const median = (all: readonly number[]) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
+  const median = (all: readonly number[]) => {
+    const sorted = [...all].sort((a, b) => a - b);
+    return (sorted[(all.length - 1) >> 1] + sorted[all.length >> 1]) / 2;
+  };
   console.log(`\nmedians (load ${loadavg()[0].toFixed(1)} at the end)`);
   for (const { name, seconds } of sides) {
     console.log(
