@@ -1,6 +1,6 @@
 /**
  * How long a fresh notebook keeps waiting: `npm run bench:kernel [-- rounds]`, for a reader, with tslab's kernel as JupyterLab
- * starts it, and in the runner, which spares its kernels some work. Prints the median and the range of
+ * starts it, and in the runner, for cells that were not compiled before. Prints the median and the range of
  * the kernel's start, of importing `convlab` with a first convolution, and of trivial cells after it. The first of
  * these takes longer than all later ones: it imports nothing, so TypeScript puts its program together anew (85 ms of that
  * in a kernel that has imported nothing but `fs`).

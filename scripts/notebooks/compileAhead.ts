@@ -13,7 +13,7 @@ process.on('exit', () => {
 });
 
 export class CompileAhead {
-  readonly #workers: Worker[] = [];
+  #workers: Worker[] = [];
   #closed = false;
 
   /** @param most how many compilers may work side by side for notebooks of one folder */
@@ -46,6 +46,10 @@ export class CompileAhead {
   }
 
   #start(kernel: string, folder: string): Worker {
+    // Notebooks come folder by folder: who has nothing left to do elsewhere is not needed again.
+    const done = this.#workers.filter((other) => other.waiting === 0 && other.folder !== folder);
+    for (const other of done) other.close();
+    this.#workers = this.#workers.filter((other) => !done.includes(other));
     const worker = new Worker(kernel, folder);
     this.#workers.push(worker);
     return worker;

@@ -91,7 +91,7 @@ export class Kernel {
     alive.add(this);
   }
 
-  /** Starts a kernel in `folder` (tslab's rootDir) and waits until it answers on both sockets. */
+  /** Starts a kernel for `cells` in `folder` (tslab's rootDir) and waits until it answers on both sockets. */
   static async start(
     command: KernelCommand,
     folder: string,

@@ -8,7 +8,8 @@
  *   node kernelProbe.js <tslab's main.js> <connection file> <typescript|javascript>
  *
  * JSON lines. In: { id, ask: 'prepare' | 'begin' | 'end' | 'drain' | 'store' | 'code' | 'syntax', … }. Out: { bound: true }
- * once the kernel can be talked to, { id, … } as the answer, { late: 'rejection' | 'exception', cell, summary, text } whenever one happens.
+ * once the kernel can be talked to, { id, … } as the answer, { late: 'rejection' | 'exception', cell, summary, text }
+ * whenever one happens.
  * Plain JavaScript, because a TypeScript loader would cost each kernel 200 ms and show up in the kernel's own require.
  */
 const { AsyncLocalStorage } = require('node:async_hooks');

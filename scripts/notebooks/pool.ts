@@ -1,4 +1,4 @@
-/** Kernels started ahead of need, so that their start (the TypeScript compiler's, mostly) overlaps the work. */
+/** Kernels started ahead of need, so that their start, and the TypeScript compiler's, overlaps the work. */
 import type { CompileAhead } from './compileAhead';
 import { Kernel, StartError } from './kernel';
 import type { KernelCommand } from './kernelspec';

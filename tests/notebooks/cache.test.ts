@@ -7,7 +7,8 @@ import { results, workspace } from './runner';
 
 /** A cell's code that says it to the test. */
 const say = (value: string) => `require('node:fs').appendFileSync('said.txt', \`\${${value}}\\n\`);`;
-const SAY_COMPILER = say("Object.keys(require.cache).some((file) => file.includes('typescript-for-tslab'))");
+const COMPILER = "Object.keys(require.cache).some((file) => file.includes('typescript-for-tslab'))";
+const SAY_COMPILER = say(COMPILER);
 
 let place: ReturnType<typeof workspace>;
 beforeEach(() => {
@@ -100,6 +101,24 @@ describe('of many notebooks', () => {
     putNotebooks(many, 'const one: number = 1;', '/** Two. */\nconst two = one + 1;', SAY_COMPILER);
     assert.equal(await run('--jobs', '1'), 'false\nfalse\nfalse');
     assert.equal(await run('--jobs', '1', '--no-cache'), 'true\ntrue\ntrue');
+  });
+
+  test('in several folders each is compiled in its own', async () => {
+    const names = ['one/a', 'one/b', 'two/a', 'two/b', 'three/a'];
+    for (const folder of ['one', 'two', 'three']) {
+      put(`${folder}/side.js`, `exports.side = '${folder}';`);
+      put(`${folder}/side.d.ts`, `export declare const side: '${folder}';`);
+    }
+    for (const name of names) {
+      const known = `const known: '${name.split('/')[0]}' = side;`;
+      putNotebooks(
+        [name],
+        "import { side } from './side';",
+        known,
+        `if (${COMPILER}) throw new Error(side);`,
+      );
+    }
+    assert.equal(await run('--jobs', '1'), '');
   });
 
   test('a cell that must fail declares nothing, in whichever way it fails', async () => {
