@@ -20,9 +20,9 @@ exports.CellMemory = class {
   #trace = [];
   /** The part of it outside of packages. @type {Trace} */
   #own = [];
-  /** Folders of packages. @type {readonly string[]} */
+  /** Files and folders of packages. @type {readonly string[]} */
   #packages = [];
-  /** When packages had last come or gone, as of the last time that all was confirmed. @type {string | undefined} */
+  /** When those had last changed, as of the last time that all was confirmed. @type {string | undefined} */
   #installed;
   /** Whether the compiler was needed for nothing else when this was stored. */
   #whole = false;
@@ -48,13 +48,18 @@ exports.CellMemory = class {
 
   /**
    * Forgets what was stored if one of the files that it rests on has changed, come or gone. Asked before every cell, because
-   * a cell may write a file that the next one imports: then about the files of the project itself, which takes 2 ms, and
-   * about those of packages only if packages were installed.
+   * a cell may write a file that the next one imports: then about the files of the project itself, and about those of
+   * packages only if the system says that one of them has changed.
    */
   confirm() {
     const installed = timesOf(this.#packages);
-    if (holds(installed === this.#installed ? this.#own : this.#trace)) this.#installed = installed;
-    else this.#take({ trace: [], whole: false, known: [] });
+    if (holds(installed === this.#installed ? this.#own : this.#trace)) {
+      this.#installed = installed;
+    } else {
+      this.#take({ trace: [], whole: false, known: [] });
+      // What was taken from there must not be stored again, as resting on other files.
+      this.#current.clear();
+    }
   }
 
   /** Whether all keys that start so are known and the compiler can stay unloaded. @param {readonly string[]} starts */
@@ -102,9 +107,11 @@ exports.CellMemory = class {
     this.#whole = whole;
     this.#trace = trace;
     this.#own = trace.filter(([question]) => !question.includes('/node_modules/'));
-    this.#packages = trace
-      .filter(([question, answer]) => question.endsWith('/node_modules') && answer === 'directory')
-      .map(([question]) => question.slice('kind '.length));
+    const inPackages = trace.filter(([question]) => /\/node_modules(\/|$)/.test(question));
+    // A file that comes or goes changes its folder; `kind` and `text` have four letters.
+    this.#packages = inPackages
+      .filter(([question, answer]) => answer === 'directory' || question.startsWith('text '))
+      .map(([question]) => question.slice('text '.length));
     this.#installed = undefined;
   }
 };

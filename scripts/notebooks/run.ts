@@ -62,10 +62,9 @@ export async function runNotebooks(
     }
   });
   // A compiler is started for many notebooks only: for few of them the kernels' own, side by side, are ready sooner.
+  const kept = wanted.filter(({ command, cells }) => command.own && cells.file !== undefined).length;
   const compileAhead =
-    options.cache && wanted.length > 2 * options.jobs
-      ? new CompileAhead(Math.ceil(options.jobs / 2), wanted.length)
-      : undefined;
+    kept > 2 * options.jobs ? new CompileAhead(Math.ceil(options.jobs / 2), kept) : undefined;
   const ahead = Math.min(options.jobs, wanted.length);
   const pool = new KernelPool(wanted, ahead, options.startupSeconds, compileAhead);
   let next = 0;

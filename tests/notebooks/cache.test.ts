@@ -154,6 +154,21 @@ writeFileSync('node_modules/shapes/index.d.ts', 'export declare const side: numb
       rmSync(place.path('node_modules/shapes'), { recursive: true });
     }
   });
+
+  test('what a cell does to an installed package is there for the next one', async () => {
+    for (const [name, text] of [
+      ['index.d.ts', 'export declare const side: number;'],
+      ['package.json', '{ "types": "side.d.ts" }'],
+    ]) {
+      rmSync(place.path('node_modules'), { recursive: true });
+      put('node_modules/shapes/index.js', 'exports.side = 2;');
+      put('node_modules/shapes/index.d.ts', 'export declare const side: string;');
+      put('node_modules/shapes/side.d.ts', 'export declare const side: number;');
+      const writer = `require('node:fs').writeFileSync('node_modules/shapes/${name}', '${text}');`;
+      putNotebooks(many, writer, "import { side } from 'shapes';\nconst area: number = side * side;");
+      assert.equal(await run('--jobs', '1'), '');
+    }
+  });
 });
 
 describe('a cell is compiled anew', () => {
@@ -188,16 +203,17 @@ if (wanted !== 'number') writeFileSync('side.d.ts', \`export declare const side:
     assert.equal(await run(), 'type error');
   });
 
-  test('when an earlier cell installs the package that it imports', async () => {
-    const installer = `import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-mkdirSync('node_modules/shapes', { recursive: true });
-writeFileSync('node_modules/shapes/index.js', 'exports.side = 2;');
-writeFileSync('node_modules/shapes/index.d.ts', 'export declare const side: number;');`;
-    putNotebook(installer, "import { side } from 'shapes';\nconst area: number = side * side;");
-    for (let n = 0; n < 2; n++) {
+  test('the next time, when a later cell takes away a file that it rests on', async () => {
+    put('side.d.ts', 'export type Side = number;');
+    put('wanted.txt', 'kept');
+    const taker = `import { readFileSync, rmSync } from 'node:fs';
+if (readFileSync('wanted.txt', 'utf8') === 'taken') rmSync('side.d.ts');`;
+    putNotebook("import type { Side } from './side';\nconst side: Side = 2;", taker, 'const last = 1;');
+    for (const wanted of ['kept', 'taken']) {
+      put('wanted.txt', wanted);
       assert.equal(await run(), '');
-      rmSync(place.path('node_modules/shapes'), { recursive: true });
     }
+    assert.equal(await run(), 'type error');
   });
 
   test('from the first module of the notebook’s own on, in a file', async () => {
