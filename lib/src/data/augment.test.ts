@@ -113,7 +113,10 @@ describe('augmenter', () => {
   });
 
   /** Where one bright pixel in the middle of each of many images goes, as [down, right]. */
-  function displacements(o: Parameters<typeof augmenter>[0], [row, column]: readonly [number, number]): number[][] {
+  function displacements(
+    o: Parameters<typeof augmenter>[0],
+    [row, column]: readonly [number, number],
+  ): number[][] {
     const many = 2000;
     const dataset: Dataset = { ...noise(many, [29, 29, 1]), images: new Float32Array(many * 841) };
     for (let n = 0; n < many; n++) dataset.images[n * 841 + row * 29 + column] = 1;

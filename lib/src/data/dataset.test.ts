@@ -63,7 +63,10 @@ describe('split', () => {
       const [first, second] = split(dataset, part, part);
       assert.deepEqual([first.size, second.size], [part, 20 - part]);
       const all = [...numbersIn(first), ...numbersIn(second)].sort((a, b) => a - b);
-      assert.deepEqual(all, Array.from({ length: 20 }, (_, i) => i));
+      assert.deepEqual(
+        all,
+        Array.from({ length: 20 }, (_, i) => i),
+      );
       classCounts(first).forEach((count, c) => {
         const exact = ([10, 7, 3][c] * part) / 20;
         assert.ok(Math.abs(count - exact) < 1, `${count} of class ${c} in ${part}, exactly ${exact}`);
@@ -81,7 +84,10 @@ describe('split', () => {
   test('is decided by the seed, and leaves no class in front', () => {
     assert.deepEqual(split(dataset, 10, 1), split(dataset, 10, 1));
     assert.notDeepEqual(split(dataset, 10, 1), split(dataset, 10, 2));
-    const large = numbered(Array.from({ length: 4000 }, (_, i) => (i < 1000 ? 0 : 1)), 2);
+    const large = numbered(
+      Array.from({ length: 4000 }, (_, i) => (i < 1000 ? 0 : 1)),
+      2,
+    );
     for (const set of split(large, 2000, 3))
       for (const quarter of [0, 500, 1000, 1500]) {
         const zeros = set.labels.subarray(quarter, quarter + 500).filter((label) => label === 0).length;

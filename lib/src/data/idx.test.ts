@@ -42,7 +42,10 @@ describe('files', () => {
       await writeIdx(path, images);
       assert.deepEqual(plain(await readIdx(path, 3)), plain(images));
       assert.equal((await readFile(path))[0], name.endsWith('.gz') ? 0x1f : 0);
-      assert.deepEqual((await readdir(folder)).filter((entry) => entry.includes('tmp')), []);
+      assert.deepEqual(
+        (await readdir(folder)).filter((entry) => entry.includes('tmp')),
+        [],
+      );
     });
   }
 
@@ -62,7 +65,9 @@ describe('files', () => {
     const whole = gzipSync(formatIdx(images));
     const path = join(folder, 'broken.gz');
     await writeFile(path, whole.subarray(0, whole.length - 6));
-    await assert.rejects(readIdx(path), { message: `${path}: expected a whole gzip file, found one that does not unpack (unexpected end of file)` });
+    await assert.rejects(readIdx(path), {
+      message: `${path}: expected a whole gzip file, found one that does not unpack (unexpected end of file)`,
+    });
     const damaged = Buffer.from(whole);
     damaged[damaged.length - 5] ^= 1; // in the checksum
     await writeFile(path, damaged);

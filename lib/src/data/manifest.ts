@@ -17,9 +17,7 @@ export interface Manifest {
   readonly imageShape: readonly [number, number, number];
   /** Addresses that have each file as `<mirror><name>.gz`. */
   readonly mirrors: readonly string[];
-  readonly files: Readonly<
-    Record<'trainImages' | 'trainLabels' | 'testImages' | 'testLabels', FileEntry>
-  >;
+  readonly files: Readonly<Record<'trainImages' | 'trainLabels' | 'testImages' | 'testLabels', FileEntry>>;
   /** What the npm package holds. */
   readonly subset: {
     readonly package: string;

@@ -32,10 +32,17 @@ describe('the subset', () => {
 
   test('comes in the order that the notebooks were run with', async () => {
     const { train, test: held } = await loadMnist();
-    const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-    const asBytes = (images: Float32Array): Uint8Array => Uint8Array.from(images, (pixel) => Math.round(pixel * 255));
+    const digest = (bytes: Uint8Array): string =>
+      createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+    const asBytes = (images: Float32Array): Uint8Array =>
+      Uint8Array.from(images, (pixel) => Math.round(pixel * 255));
     assert.deepEqual(
-      [digest(train.labels), digest(asBytes(train.images)), digest(held.labels), digest(asBytes(held.images))],
+      [
+        digest(train.labels),
+        digest(asBytes(train.images)),
+        digest(held.labels),
+        digest(asBytes(held.images)),
+      ],
       ['33b499d6a2950657', 'e5113c838c0a4381', '9900e021a738c227', '71536d0d4e648be3'],
     );
   });
@@ -60,7 +67,9 @@ describe('the full set', () => {
     await writeFile(join(folder, `${names.trainImages}.gz`), '');
     await assert.rejects(loadMnist({ directory: folder }), (error: Error) => {
       assert.ok(!error.message.includes(names.trainImages));
-      return error.message.includes(`missing: ${names.trainLabels}, ${names.testImages}, ${names.testLabels}.`);
+      return error.message.includes(
+        `missing: ${names.trainLabels}, ${names.testImages}, ${names.testLabels}.`,
+      );
     });
   });
 
@@ -78,7 +87,9 @@ describe('the full set', () => {
     });
     await writeIdx(path, { shape: [60000, 28, 28], data: new Uint8Array(60000 * 784) });
     await assert.rejects(loadMnist({ directory: folder }), (error: Error) =>
-      error.message.startsWith(`${path}: expected the official ${names.trainImages} (sha256 of the uncompressed bytes`),
+      error.message.startsWith(
+        `${path}: expected the official ${names.trainImages} (sha256 of the uncompressed bytes`,
+      ),
     );
   });
 
@@ -101,7 +112,9 @@ describe('the full set', () => {
   );
   test(
     'is 60,000 and 10,000 digits, and the subset is its first 10,000',
-    { skip: present ? false : 'the official files are not here; set CONVLAB_DATA to the folder that has them' },
+    {
+      skip: present ? false : 'the official files are not here; set CONVLAB_DATA to the folder that has them',
+    },
     async () => {
       const { train, test: held, source } = await loadMnist({ source: 'full' });
       assert.equal(source, 'full');

@@ -40,6 +40,9 @@ test('many rows of many features: the same as sorting all of them', () => {
 });
 
 test('rows that are no rows', () => {
-  assert.throws(() => nearest([1, 2], [1, 2, 3]), /nearest: rows has 3 numbers, expected a multiple of the 2/);
+  assert.throws(
+    () => nearest([1, 2], [1, 2, 3]),
+    /nearest: rows has 3 numbers, expected a multiple of the 2/,
+  );
   assert.throws(() => nearest([1], [1], { count: 0 }), /nearest: count is 0/);
 });

@@ -53,7 +53,7 @@ function squaredDistance(
   limit: number,
 ): number {
   let sum = 0;
-  for (let i = 0; i < point.length && sum < limit; ) {
+  for (let i = 0; i < point.length && sum < limit;) {
     // Sixteen at a time: asking after each one costs more than it saves.
     for (const end = Math.min(i + 16, point.length); i < end; i++) sum += (point[i] - rows[offset + i]) ** 2;
   }

@@ -1,6 +1,13 @@
 /** Colours for a terminal that wants them (`util.styleText` is younger than the oldest Node that is supported). */
 
-const codes = { red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39], bold: [1, 22], faint: [2, 22] } as const;
+const codes = {
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+  bold: [1, 22],
+  faint: [2, 22],
+} as const;
 
 export type Style = keyof typeof codes;
 export type Paint = (style: Style, text: string) => string;
@@ -16,5 +23,6 @@ export function painter(
     : FORCE_COLOR !== undefined
       ? FORCE_COLOR !== '0'
       : isTerminal && TERM !== 'dumb';
-  return (style, text) => (on && text !== '' ? `\x1b[${codes[style][0]}m${text}\x1b[${codes[style][1]}m` : text);
+  return (style, text) =>
+    on && text !== '' ? `\x1b[${codes[style][0]}m${text}\x1b[${codes[style][1]}m` : text;
 }

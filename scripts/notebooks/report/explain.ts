@@ -40,7 +40,10 @@ function headline(failure: Failure): ExplainedLine[] {
 /** The cell's lines with their numbers; of a long cell those around the marked one. */
 export function sourceLines(source: string, marked?: number): ExplainedLine[] {
   const lines = plain(source).trimEnd().split('\n');
-  const start = Math.max(0, Math.min((marked ?? 1) - 1 - Math.floor(maxSource / 2), lines.length - maxSource));
+  const start = Math.max(
+    0,
+    Math.min((marked ?? 1) - 1 - Math.floor(maxSource / 2), lines.length - maxSource),
+  );
   const end = Math.min(lines.length, start + maxSource);
   const width = String(end).length;
   const cut = (n: number): ExplainedLine[] =>

@@ -25,7 +25,10 @@ test('three files are written into a folder that is made, and written again', as
 test('a file that cannot be written leaves no half of it', async () => {
   const target = join(folder, 'blocked');
   mkdirSync(join(target, 'report.html'), { recursive: true });
-  await assert.rejects(writeReports(target, exampleRun), /^Error: report: .*report\.html could not be written: E/);
+  await assert.rejects(
+    writeReports(target, exampleRun),
+    /^Error: report: .*report\.html could not be written: E/,
+  );
   assert.deepEqual(readdirSync(target).sort(), ['junit.xml', 'report.html', 'results.json']);
   await assert.rejects(
     writeReports(join(target, 'junit.xml'), exampleRun),

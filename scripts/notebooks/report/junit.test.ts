@@ -43,7 +43,10 @@ test('a suite a notebook, a case a cell, and counts that add up', () => {
     ],
   );
   const { tests, failures, skipped, time } = root.attributes;
-  assert.deepEqual({ tests, failures, skipped, time }, { tests: '7', failures: '2', skipped: '2', time: '4.200' });
+  assert.deepEqual(
+    { tests, failures, skipped, time },
+    { tests: '7', failures: '2', skipped: '2', time: '4.200' },
+  );
   for (const suite of root.children) {
     const cases = suite.children.filter((child) => child.name === 'testcase');
     const having = (name: string) => cases.filter((one) => one.children.some((child) => child.name === name));
@@ -59,10 +62,7 @@ test('a failed cell carries kind, message, source and diff, to the letter', () =
   assert.equal(second.attributes.time, '0.250');
   assert.equal(second.children[0].attributes.type, 'output changed');
   assert.match(second.children[0].text, /\+ accuracy 0\.9401 of 2,000$/);
-  assert.equal(
-    third.children[0].attributes.message,
-    'RangeError: kernel 3×3 is larger than x <1×1> & "odd"',
-  );
+  assert.equal(third.children[0].attributes.message, 'RangeError: kernel 3×3 is larger than x <1×1> & "odd"');
   assert.match(third.children[0].text, /> 2 │ conv2d\(x, big\);/);
   assert.equal(fourth.children[0].attributes.message, 'after a failure');
 });

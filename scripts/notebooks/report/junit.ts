@@ -23,7 +23,9 @@ export function junitXml(result: RunResult): string {
 
 function suiteOf(notebook: NotebookResult) {
   const numbers = new Set(notebook.cells.map((cell) => cell.number));
-  const ofNotebook = notebook.failures.filter((failure) => failure.cell === undefined || !numbers.has(failure.cell));
+  const ofNotebook = notebook.failures.filter(
+    (failure) => failure.cell === undefined || !numbers.has(failure.cell),
+  );
   const whole = ofNotebook.length > 0 || notebook.verdict === 'not run' || notebook.cells.length === 0;
   const skippedCells = notebook.cells.filter((cell) => cell.skipped !== undefined);
   const counts = {
@@ -89,16 +91,27 @@ function failureElement(failures: readonly Failure[], cell?: CellResult): string
 }
 
 /** @param inside XML, not text */
-function element(name: string, attributes: Readonly<Record<string, string | number>>, inside: string): string {
+function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  inside: string,
+): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`);
   const isTextual = inside !== '' && !inside.startsWith('<');
   const content = isTextual || inside === '' ? inside : `\n${inside}`;
-  return inside === '' ? `<${name}${written.join('')}/>\n` : `<${name}${written.join('')}>${content}</${name}>\n`;
+  return inside === ''
+    ? `<${name}${written.join('')}/>\n`
+    : `<${name}${written.join('')}>${content}</${name}>\n`;
 }
 
 /** Text for XML 1.0: escaped, and without the characters that XML cannot hold even escaped (most control characters). */
 export function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+  };
   return plain(text)
     .replace(/[^\t\n\r\x20-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
     .replace(/[&<>"]/g, (character) => entities[character]);

@@ -107,7 +107,11 @@ test('NO_COLOR and a dumb terminal are heeded, FORCE_COLOR too', () => {
 });
 
 test('what a notebook printed cannot move the cursor', () => {
-  const failure = { kind: 'raised', message: '\x1b[2J\x1b[1;1Hgone\x07', detail: '\x1b]0;title\x07a\rb' } as const;
+  const failure = {
+    kind: 'raised',
+    message: '\x1b[2J\x1b[1;1Hgone\x07',
+    detail: '\x1b]0;title\x07a\rb',
+  } as const;
   const notebook = { ...failedNotebook, failures: [failure], notes: ['\x1b[9A'] };
   const written = report(new Screen(), {}, { ...exampleRun, notebooks: [notebook] });
   assert.doesNotMatch(written, /[\x00-\x09\x0b-\x1f]/);
@@ -125,12 +129,22 @@ test('many failures are counted, not listed', () => {
 
 test('update and clean say what became of the file', () => {
   const written = (command: RunResult['command'], fields: object) =>
-    report(new Screen(), {}, {
-      ...exampleRun,
-      command,
-      notebooks: [{ ...passedNotebook, ...fields }],
-      failed: 0,
-    }).split('\n')[0];
-  assert.equal(written('update', { written: 'updated' }), '✓ notebooks/01-convolution.ipynb  updated, 2 cells, 0.75 s');
-  assert.equal(written('clean', { written: 'unchanged', cells: [] }), '✓ notebooks/01-convolution.ipynb  unchanged');
+    report(
+      new Screen(),
+      {},
+      {
+        ...exampleRun,
+        command,
+        notebooks: [{ ...passedNotebook, ...fields }],
+        failed: 0,
+      },
+    ).split('\n')[0];
+  assert.equal(
+    written('update', { written: 'updated' }),
+    '✓ notebooks/01-convolution.ipynb  updated, 2 cells, 0.75 s',
+  );
+  assert.equal(
+    written('clean', { written: 'unchanged', cells: [] }),
+    '✓ notebooks/01-convolution.ipynb  unchanged',
+  );
 });

@@ -36,7 +36,8 @@ export const terminalReporter: TerminalReporter = ({ stream, quiet, environment 
   const isTerminal = stream.isTTY === true;
   const paint = painter(isTerminal, environment);
   const write = (text: string) => void stream.write(text);
-  const live = isTerminal && environment.TERM !== 'dumb' ? liveLines(write, () => stream.columns ?? 80) : undefined;
+  const live =
+    isTerminal && environment.TERM !== 'dumb' ? liveLines(write, () => stream.columns ?? 80) : undefined;
   const print = (text: string) => (live ? live.print(text) : write(`${text}\n`));
 
   const workers = new Map<number, Worker>();
@@ -50,7 +51,9 @@ export const terminalReporter: TerminalReporter = ({ stream, quiet, environment 
       .sort(([a], [b]) => a - b)
       .slice(0, maxWorkers)
       .map(([, worker]) => progressLine(worker));
-    lines.push(`  ${done} of ${count(plan.notebooks, 'notebook')} done${failed > 0 ? `, ${failed} failed` : ''}`);
+    lines.push(
+      `  ${done} of ${count(plan.notebooks, 'notebook')} done${failed > 0 ? `, ${failed} failed` : ''}`,
+    );
     live.show(lines);
   };
 
@@ -128,5 +131,8 @@ export const terminalReporter: TerminalReporter = ({ stream, quiet, environment 
 
 function shortly(failure: Failure): string {
   const where = place(failure);
-  return clip(`${where === '' ? '' : `${where}: `}${kindOf(failure)}: ${plain(failure.message).split('\n')[0]}`, 160);
+  return clip(
+    `${where === '' ? '' : `${where}: `}${kindOf(failure)}: ${plain(failure.message).split('\n')[0]}`,
+    160,
+  );
 }

@@ -63,9 +63,7 @@ export function clip(text: string, width: number): string {
  * terminal nor break a file. Tabs and line ends stay.
  */
 export function plain(text: string): string {
-  return (
-    stripEscapes(text)
-      .replace(/\r\n?/g, '\n')
-      .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '')
-  );
+  return stripEscapes(text)
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 }

@@ -9,7 +9,8 @@ export function diffTable(diff: readonly DiffLine[]): Markup {
   let stored: string[] = [];
   let fresh: string[] = [];
   const settle = () => {
-    for (let i = 0; i < Math.max(stored.length, fresh.length); i++) rows.push(changedRow(stored[i], fresh[i]));
+    for (let i = 0; i < Math.max(stored.length, fresh.length); i++)
+      rows.push(changedRow(stored[i], fresh[i]));
     [stored, fresh] = [[], []];
   };
   for (const line of diff) {
@@ -23,22 +24,48 @@ export function diffTable(diff: readonly DiffLine[]): Markup {
       settle();
       rows.push(
         line.kind === 'same'
-          ? html`<tr><td>${text}</td><td>${text}</td></tr>`
-          : html`<tr><td colspan="2" class="cut">${text}</td></tr>`,
+          ? html`<tr>
+              <td>${text}</td>
+              <td>${text}</td>
+            </tr>`
+          : html`<tr>
+              <td colspan="2" class="cut">${text}</td>
+            </tr>`,
       );
     }
   }
   settle();
-  return html`<table class="diff"><thead><tr><th>stored</th><th>this run</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table class="diff">
+    <thead>
+      <tr>
+        <th>stored</th>
+        <th>this run</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
 }
 
 function changedRow(stored?: string, fresh?: string): Markup {
-  if (stored === undefined) return html`<tr><td></td><td class="fresh">${fresh}</td></tr>`;
-  if (fresh === undefined) return html`<tr><td class="stored">${stored}</td><td></td></tr>`;
+  if (stored === undefined)
+    return html`<tr>
+      <td></td>
+      <td class="fresh">${fresh}</td>
+    </tr>`;
+  if (fresh === undefined)
+    return html`<tr>
+      <td class="stored">${stored}</td>
+      <td></td>
+    </tr>`;
   const [start, end] = commonEnds(stored, fresh);
   const marked = (text: string) =>
     html`${text.slice(0, start)}<mark>${text.slice(start, text.length - end)}</mark>${text.slice(text.length - end)}`;
-  return html`<tr><td class="stored">${marked(stored)}</td><td class="fresh">${marked(fresh)}</td></tr>`;
+  return html`<tr>
+    <td class="stored">${marked(stored)}</td>
+    <td class="fresh">${marked(fresh)}</td>
+  </tr>`;
 }
 
 /** How many characters two lines share at their start and end, without cutting a word or number in two. */

@@ -55,7 +55,13 @@ test('nothing comes from elsewhere and nothing runs', () => {
 
 test('markup in paths, sources, messages and outputs is text', () => {
   const evil = '"><script>document.title="hacked"</script><img src=x onerror=1>';
-  const failure = { kind: 'raised', message: evil, cell: 1, detail: `${evil} detail`, mimeType: evil } as const;
+  const failure = {
+    kind: 'raised',
+    message: evil,
+    cell: 1,
+    detail: `${evil} detail`,
+    mimeType: evil,
+  } as const;
   const cell = exampleCell(1, {
     source: evil,
     tags: [evil],
@@ -69,7 +75,14 @@ test('markup in paths, sources, messages and outputs is text', () => {
       { output_type: 'display_data', data: { 'application/json': { [evil]: evil } }, metadata: {} },
     ],
   });
-  const notebook = { ...failedNotebook, path: evil, kernel: evil, notes: [evil], failures: cell.failures, cells: [cell] };
+  const notebook = {
+    ...failedNotebook,
+    path: evil,
+    kernel: evil,
+    notes: [evil],
+    failures: cell.failures,
+    cells: [cell],
+  };
   const { all, title, texts } = open({ ...exampleRun, notebooks: [notebook], node: evil });
   assert.ok(!title.includes('hacked'));
   assert.deepEqual(all('script, img[onerror], [src="x"]'), []);
@@ -81,7 +94,10 @@ test('figures are pictures, described by their text', () => {
   const picture = all('img')[0];
   assert.equal(picture.getAttribute('alt'), 'A rectangle');
   const source = picture.getAttribute('src') as string;
-  assert.match(Buffer.from(source.replace('data:image/svg+xml;base64,', ''), 'base64').toString(), /^<svg xmlns.*teal/);
+  assert.match(
+    Buffer.from(source.replace('data:image/svg+xml;base64,', ''), 'base64').toString(),
+    /^<svg xmlns.*teal/,
+  );
 });
 
 test('HTML stands in a frame that may do nothing', () => {
@@ -92,8 +108,12 @@ test('HTML stands in a frame that may do nothing', () => {
 });
 
 test('where figures differ the stored one stands beside the new one', () => {
-  const pictures = open().all('.beside img').map((image) => image.getAttribute('src')?.split(',')[1] ?? '');
-  const colours = pictures.map((base64) => /fill="(\w+)"/.exec(Buffer.from(base64, 'base64').toString())?.[1]);
+  const pictures = open()
+    .all('.beside img')
+    .map((image) => image.getAttribute('src')?.split(',')[1] ?? '');
+  const colours = pictures.map(
+    (base64) => /fill="(\w+)"/.exec(Buffer.from(base64, 'base64').toString())?.[1],
+  );
   assert.deepEqual(colours, ['navy', 'orange']);
 });
 

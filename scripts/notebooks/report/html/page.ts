@@ -21,40 +21,55 @@ export function reportPage(result: RunResult): string {
   ];
   const verdict = result.failed > 0 ? 'failed' : 'passed';
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8" />
-<meta name="viewport" content="width=device-width, initial-scale=1" />
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:" />
-<title>${closingLine(result)} – notebooks</title>
-<style>${new Markup(css)}</style>
-</head>
-<body>
-<header class="${verdict}">
-<h1>${closingLine(result)}</h1>
-<p>${facts.join(' · ')}</p>
-</header>
-<main>
-<h2>Notebooks</h2>
-${overview(result.notebooks)}
-${slowest(result.notebooks)}
-${memory(result.notebooks)}
-<h2>Cell by cell</h2>
-${result.notebooks.map((notebook, i) => notebookSection(notebook, i + 1))}
-</main>
-</body>
-</html>
-`.text;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        />
+        <title>${closingLine(result)} – notebooks</title>
+        <style>
+          ${new Markup(css)}
+        </style>
+      </head>
+      <body>
+        <header class="${verdict}">
+          <h1>${closingLine(result)}</h1>
+          <p>${facts.join(' · ')}</p>
+        </header>
+        <main>
+          <h2>Notebooks</h2>
+          ${overview(result.notebooks)} ${slowest(result.notebooks)} ${memory(result.notebooks)}
+          <h2>Cell by cell</h2>
+          ${result.notebooks.map((notebook, i) => notebookSection(notebook, i + 1))}
+        </main>
+      </body>
+    </html> `.text;
 }
 
 function overview(notebooks: readonly NotebookResult[]): Markup {
   const longest = Math.max(...notebooks.map((notebook) => notebook.seconds));
   const largest = Math.max(...notebooks.map((notebook) => notebook.peakMemoryBytes ?? 0));
-  return html`<div class="scroll"><table class="overview">
-<thead><tr><th></th><th>notebook</th><th class="number">cells</th><th class="number">time</th><th></th><th class="number">waited for kernel</th><th class="number">peak memory</th><th></th></tr></thead>
-<tbody>${notebooks.map((notebook, i) => {
-    const first = notebook.failures[0];
-    return html`<tr${first ? html` class="failing"` : undefined}>
+  return html`<div class="scroll">
+    <table class="overview">
+      <thead>
+        <tr>
+          <th></th>
+          <th>notebook</th>
+          <th class="number">cells</th>
+          <th class="number">time</th>
+          <th></th>
+          <th class="number">waited for kernel</th>
+          <th class="number">peak memory</th>
+          <th></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${notebooks.map((notebook, i) => {
+          const first = notebook.failures[0];
+          return html`<tr${first ? html` class="failing"` : undefined}>
 <td>${badge(notebook)}</td>
 <td><a href="#${anchor(i + 1)}">${notebook.path}</a></td>
 <td class="number">${notebook.cells.length}</td>
@@ -63,7 +78,10 @@ function overview(notebooks: readonly NotebookResult[]): Markup {
 <td class="number">${notebook.peakMemoryBytes === undefined ? '' : bytes(notebook.peakMemoryBytes)}</td>
 <td>${notebook.peakMemoryBytes === undefined ? undefined : bar(notebook.peakMemoryBytes, largest)}</td>
 </tr>${first ? firstFailure(notebook, i + 1) : undefined}`;
-  })}</tbody></table></div>`;
+        })}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 function firstFailure(notebook: NotebookResult, number: number): Markup {
@@ -74,7 +92,10 @@ function firstFailure(notebook: NotebookResult, number: number): Markup {
   const where = place(failure);
   const text = `${where === '' ? '' : `${where}: `}${kindOf(failure)}: ${clip(plain(failure.message), 160)}`;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return html`<tr class="because"><td></td><td colspan="7"><a class="reason" href="#${target}">${text}</a>${more}</td></tr>`;
+  return html`<tr class="because">
+    <td></td>
+    <td colspan="7"><a class="reason" href="#${target}">${text}</a>${more}</td>
+  </tr>`;
 }
 
 interface Place {
@@ -85,7 +106,9 @@ interface Place {
 }
 
 function cellsOf(notebooks: readonly NotebookResult[]): Place[] {
-  return notebooks.flatMap((notebook, i) => notebook.cells.map((cell) => ({ notebook, number: i + 1, cell })));
+  return notebooks.flatMap((notebook, i) =>
+    notebook.cells.map((cell) => ({ notebook, number: i + 1, cell })),
+  );
 }
 
 function slowest(notebooks: readonly NotebookResult[]): Markup {
@@ -118,12 +141,21 @@ function ranking(
   if (cells.length === 0) return html``;
   const top = [...cells].sort((a, b) => b.value - a.value).slice(0, rows);
   return html`<h2>${title}</h2>
-<div class="scroll"><table class="ranking"><tbody>${top.map(
-    ({ notebook, number, cell, value }) => html`<tr>
-<td class="number">${written(value)}</td><td>${bar(value, top[0].value)}</td>
-<td><a href="#${anchor(number, cell.number)}">${notebook.path}, cell ${cell.number}</a></td>
-<td><code>${clip(plain(firstLine(cell.source)), 80)}</code></td></tr>`,
-  )}</tbody></table></div>`;
+    <div class="scroll">
+      <table class="ranking">
+        <tbody>
+          ${top.map(
+            ({ notebook, number, cell, value }) =>
+              html`<tr>
+                <td class="number">${written(value)}</td>
+                <td>${bar(value, top[0].value)}</td>
+                <td><a href="#${anchor(number, cell.number)}">${notebook.path}, cell ${cell.number}</a></td>
+                <td><code>${clip(plain(firstLine(cell.source)), 80)}</code></td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 function bar(value: number, largest: number): Markup {
