@@ -42,6 +42,6 @@ function compileCached(code, filename) {
 
 // Where an error stands in the source: ts-node's output ends with its source map.
 process.setSourceMapsEnabled(true);
-require.extensions['.ts'] = (module, filename) => {
-  /** @type {any} */ (module)._compile(compileCached(readFileSync(filename, 'utf8'), filename), filename);
+require.extensions['.ts'] = (/** @type {any} */ module, /** @type {string} */ filename) => {
+  module._compile(compileCached(readFileSync(filename, 'utf8'), filename), filename);
 };

@@ -25,7 +25,7 @@ const { Observations } = require('./observations.js');
  *   inspect(...all: unknown[]): unknown, complete(...all: unknown[]): unknown, close(): void,
  * }} Converter
  * @typedef {{ createConverter(options: ConverterOptions): Converter, isCompleteCode(code: string): unknown }} ConverterModule
- * @typedef {{ getCodeMetadata(source: string): unknown }} MetadataModule
+ * @typedef {{ getCodeMetadata(source: string): object }} MetadataModule
  */
 
 // By default Node 20's V8 optimises a function after a sixth of this work. TypeScript has thousands of functions and a kernel

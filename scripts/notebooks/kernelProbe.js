@@ -44,7 +44,7 @@ const { Publisher, Reply, Router } = zmq;
 const SOCKETS = 5;
 let bound = 0;
 
-/** A socket that counts. @param {any} Socket */
+/** A socket that counts. @param {new (...all: any[]) => any} Socket */
 const counted = (Socket) =>
   class extends Socket {
     /** @param {string} address */
@@ -186,7 +186,7 @@ function answer({ id, ask, cell = 0, seconds = 0, source = '', file, sources = [
 
 let rest = '';
 runner.setEncoding('utf8');
-runner.on('data', (chunk) => {
+runner.on('data', (/** @type {string} */ chunk) => {
   const lines = (rest + chunk).split('\n');
   rest = lines.pop() ?? '';
   for (const line of lines) answer(JSON.parse(line));

@@ -1,3 +1,4 @@
+// @ts-check
 'use strict';
 /**
  * A kernel that behaves badly on purpose, for the faults that tslab cannot be made to show.
@@ -18,8 +19,12 @@ if (mode === 'dies-at-first-start' && !existsSync('started-once.txt')) {
 }
 
 const info = JSON.parse(readFileSync(file, 'utf8'));
-const address = (port) => `${info.transport}://${info.ip}:${port}`;
+const address = (/** @type {number} */ port) => `${info.transport}://${info.ip}:${port}`;
 
+/**
+ * @param {Buffer[]} identities @param {string} key @param {object} parent the header answered
+ * @param {string} type @param {object} content
+ */
 function frames(identities, key, parent, type, content) {
   const header = { msg_id: `${type}-${Math.random()}`, msg_type: type, session: 'fake', version: '5.3' };
   const parts = [header, parent, {}, content].map((part) => JSON.stringify(part));
@@ -38,7 +43,8 @@ async function main() {
     const at = message.findIndex((frame) => frame.toString() === '<IDS|MSG>');
     const identities = message.slice(0, at);
     const header = JSON.parse(message[at + 2].toString());
-    const publish = (type, content) => iopub.send(frames([], info.key, header, type, content));
+    const publish = (/** @type {string} */ type, /** @type {object} */ content) =>
+      iopub.send(frames([], info.key, header, type, content));
     if (header.msg_type === 'kernel_info_request') {
       await publish('status', { execution_state: 'busy' });
       const reply = { status: 'ok', implementation: 'fake' };

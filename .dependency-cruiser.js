@@ -1,0 +1,100 @@
+// @ts-check
+'use strict';
+/**
+ * Who may import whom, in the library and around it (`npm run check:imports`). Type imports count: a room whose types need
+ * another room's is not below it.
+ */
+
+/** Tests, and what only they use, may look at everything. */
+const TEST = '\\.test\\.ts$|(^|/)testdata(/|\\.ts$)|^tests/';
+/** A room's modules, without its tests. @param {string} name */
+const room = (name) => ({ path: `^lib/src/${name}/`, pathNot: TEST });
+/** @param {readonly string[]} names */
+const rooms = (...names) => `^lib/src/(${names.join('|')})/`;
+const TENSORFLOW = '^@tensorflow|node_modules/@tensorflow';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'lib-stands-alone',
+      comment: 'lib is packed and used without the repository around it',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(scripts|tests|notebooks)/' },
+    },
+    {
+      name: 'tests-are-not-imported',
+      severity: 'error',
+      from: { pathNot: `${TEST}|^scripts/testTogether\\.ts$` },
+      to: { path: TEST },
+    },
+    {
+      name: 'public-face-is-for-others',
+      comment: 'inside of lib a module imports what it needs from where it stands',
+      severity: 'error',
+      from: { path: '^lib/src/', pathNot: TEST },
+      to: { path: '^lib/src/(index|browser)\\.ts$' },
+    },
+    {
+      name: 'ground-floor',
+      comment: 'ndarray, shape and the like are what all rooms stand on',
+      severity: 'error',
+      from: { path: '^lib/src/[^/]+\\.ts$', pathNot: `${TEST}|^lib/src/(index|browser)\\.ts$` },
+      to: { path: '^lib/src/[^/]+/' },
+    },
+    {
+      name: 'ops-is-plain-mathematics',
+      severity: 'error',
+      from: room('ops'),
+      to: { pathNot: '^lib/src/(ops/|[^/]+\\.ts$)' },
+    },
+    {
+      name: 'data-knows-no-network',
+      severity: 'error',
+      from: room('data'),
+      to: { path: [TENSORFLOW, '^lib/src/(?!data/)[^/]+/', 'node_modules/plotly'] },
+    },
+    {
+      name: 'models-are-below-training',
+      severity: 'error',
+      from: room('models'),
+      to: { path: '^lib/src/(?!models/|backend/)[^/]+/' },
+    },
+    {
+      name: 'backend-is-below-models',
+      severity: 'error',
+      from: room('backend'),
+      to: { path: '^lib/src/(?!backend/)[^/]+/' },
+    },
+    {
+      name: 'training-is-above',
+      severity: 'error',
+      from: {
+        path: rooms('ops', 'data', 'models', 'backend', 'engine', 'platform', 'plot', 'widgets'),
+        pathNot: TEST,
+      },
+      to: { path: rooms('training') },
+    },
+    {
+      name: 'engine-through-training',
+      severity: 'error',
+      from: { pathNot: `^lib/src/((engine|training)/|index\\.ts$)|${TEST}` },
+      to: { path: rooms('engine') },
+    },
+    {
+      name: 'figures-take-plain-data',
+      comment: 'never a model or a data set object',
+      severity: 'error',
+      from: { path: rooms('plot', 'widgets'), pathNot: TEST },
+      to: { path: [TENSORFLOW, rooms('data', 'models', 'backend', 'training', 'engine')] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^lib/(dist|src/engine/assembly)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};
