@@ -10,7 +10,7 @@ export interface Found {
   readonly named: boolean;
 }
 
-export const DEFAULT_FOLDER = 'notebooks';
+const DEFAULT_FOLDER = 'notebooks';
 
 /** In reading order, each once. @throws UsageError */
 export function findNotebooks({ paths, grep, shard }: Pick<Options, 'paths' | 'grep' | 'shard'>): Found[] {

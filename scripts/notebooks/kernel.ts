@@ -121,11 +121,6 @@ export class Kernel {
     return this.process.pid;
   }
 
-  /** How the process ended; undefined while it lives. */
-  get exit(): Exit | undefined {
-    return this.#exit;
-  }
-
   /** The end of what the process wrote to its own standard output and error: native logs, crash reports. */
   get lastWords(): string {
     return this.#words;

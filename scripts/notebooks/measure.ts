@@ -3,18 +3,11 @@ import { readFileSync } from 'node:fs';
 
 const EVERY_MS = 50;
 
-export interface Memory {
-  readonly residentBytes: number;
-  readonly peakBytes: number;
-}
-
-/** Resident memory now and at its peak, from Linux' /proc; undefined where there is none or the process is gone. */
-export function readMemory(pid: number): Memory | undefined {
+/** Most bytes that were ever resident, from Linux' /proc; undefined where there is none or the process is gone. */
+function readPeak(pid: number): number | undefined {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const kilobytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
-    const memory = { residentBytes: kilobytes('VmRSS') * 1024, peakBytes: kilobytes('VmHWM') * 1024 };
-    return Number.isFinite(memory.peakBytes) ? memory : undefined;
+    const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
   } catch {
     return undefined;
   }
@@ -53,9 +46,8 @@ export class MemoryWatch {
     this.onOver(bytes);
   }
 
-  #sample(): boolean {
-    const memory = this.pid === undefined ? undefined : readMemory(this.pid);
-    if (memory) this.note(memory.peakBytes);
-    return memory !== undefined;
+  #sample(): void {
+    const peak = this.pid === undefined ? undefined : readPeak(this.pid);
+    if (peak !== undefined) this.note(peak);
   }
 }

@@ -84,7 +84,7 @@ export interface Failure {
 }
 
 /** Why a cell was not run. */
-export type SkipReason = 'tag' | 'empty' | 'after a failure' | 'not selected';
+export type SkipReason = 'tag' | 'empty' | 'after a failure';
 
 export interface CellResult {
   /** Number of the code cell as a person counts: 1, 2, … over all code cells of the notebook. */

@@ -14,7 +14,7 @@ import { grow, NO_PADS } from './views';
 const FLOAT_ONE = 0x3f800000;
 
 /** Images of a group: small batches still give every thread something, large ones at most 16 groups. */
-export function groupSizeFor(batchSize: number): number {
+function groupSizeFor(batchSize: number): number {
   if (batchSize < 4) return 1;
   if (batchSize < 16) return 2;
   return roundUp(Math.ceil(batchSize / 16), CHUNK);

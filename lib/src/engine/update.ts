@@ -41,7 +41,7 @@ const LEAST_WEIGHTS = 2048;
 export type OptimizerNumbers = Required<OptimizerSettings>;
 
 /** Defaults: those of tf.train.momentum's usage (0.9) and tf.train.adam (0.9, 0.999, 1e-7). */
-export function optimizerNumbers(settings: OptimizerSettings): OptimizerNumbers {
+function optimizerNumbers(settings: OptimizerSettings): OptimizerNumbers {
   const weightDecay = settings.weightDecay ?? 0;
   switch (settings.kind) {
     case 'sgd':

@@ -8,7 +8,7 @@ export const COLUMN_WIDTH = 700;
 export const INK = '#24292f';
 export const FAINT_INK = '#6e7781';
 export const RULE = '#d0d7de';
-export const PAPER = '#ffffff';
+const PAPER = '#ffffff';
 /** Frames around highlighted cells: seen on black, on white and on both ends of the diverging scale. */
 export const HIGHLIGHT = '#f28e00';
 

@@ -156,7 +156,7 @@ function listed(found: readonly string[]): string {
   return found.slice(0, 3).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `'${clip(text, 80)}'`;
 }
 

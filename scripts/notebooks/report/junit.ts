@@ -105,7 +105,7 @@ function element(
 }
 
 /** Text for XML 1.0: escaped, and without the characters that XML cannot hold even escaped (most control characters). */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',
     '<': '&lt;',

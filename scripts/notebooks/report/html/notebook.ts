@@ -89,7 +89,7 @@ function outputs(cell: CellResult): Markup {
   return html`${outputList(cell.outputs)}`;
 }
 
-export function failureBox(failure: Failure): Markup {
+function failureBox(failure: Failure): Markup {
   const message = plain(failure.message);
   const detail = plain(failure.detail ?? '').trim();
   const where = place(failure);
