@@ -40,8 +40,13 @@ const augmented: Recipe = {
 
 export const experiments: readonly Experiment[] = [
   { name: 'linear', title: 'linear classifier', model: models.linear, recipe: plain },
-  { name: 'dense', title: 'dense, 128 hidden units', model: (o) => models.dense(o), recipe: plain },
-  { name: 'fiveLayers', title: 'five layers', model: models.fiveLayers, recipe: plain },
+  {
+    name: 'denseNetwork',
+    title: 'dense, 128 hidden units',
+    model: (o) => models.denseNetwork(o),
+    recipe: plain,
+  },
+  { name: 'conv16Dense64', title: 'one convolution, 16 kernels', model: models.conv16Dense64, recipe: plain },
   { name: 'oneConvLayer', title: 'one convolution', model: models.oneConvLayer, recipe: plain },
   {
     name: 'twoConvLayers-short',
@@ -50,8 +55,18 @@ export const experiments: readonly Experiment[] = [
     recipe: { ...plain, epochs: 3 },
   },
   { name: 'twoConvLayers', title: 'two convolutions', model: models.twoConvLayers, recipe: plain },
-  { name: 'volumes', title: 'volumes', model: models.volumes, recipe: plain },
-  { name: 'twoStages', title: 'two stages', model: models.twoStages, recipe: plain },
+  {
+    name: 'fullyConvolutional',
+    title: 'fully convolutional',
+    model: models.fullyConvolutional,
+    recipe: plain,
+  },
+  {
+    name: 'conv16Conv32',
+    title: 'two convolutions, 16 and 32 kernels',
+    model: models.conv16Conv32,
+    recipe: plain,
+  },
   {
     name: 'kerasConvnet',
     title: 'Keras’ simple convnet',

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-export type NetworkName = 'twoConvLayers' | 'kerasConvnet' | 'dense';
+export type NetworkName = 'twoConvLayers' | 'kerasConvnet' | 'denseNetwork';
 export type Mode = 'train' | 'predict';
 
 /** What a contestant is told: once `start`, then any number of `round`s. */

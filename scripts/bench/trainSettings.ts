@@ -6,7 +6,7 @@ import type { NetworkName } from './trainContestants';
 /** Bad input on the command line: one sentence, exit code 2. */
 export class UsageError extends Error {}
 
-const NETWORKS: readonly NetworkName[] = ['twoConvLayers', 'kerasConvnet', 'dense'];
+const NETWORKS: readonly NetworkName[] = ['twoConvLayers', 'kerasConvnet', 'denseNetwork'];
 const CONTESTANTS = ['simd', 'pytorch', 'tfjs-node', 'wasm'];
 
 export const usage = `npm run bench:train -- [options]

@@ -29,11 +29,11 @@ def keras_convnet():
     )  # fmt: skip
 
 
-def dense():
+def dense_network():
     return nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
 
 
-NETWORKS = {"twoConvLayers": two_conv_layers, "kerasConvnet": keras_convnet, "dense": dense}
+NETWORKS = {"twoConvLayers": two_conv_layers, "kerasConvnet": keras_convnet, "denseNetwork": dense_network}
 
 
 # Enough for allocators and caches to have what they need.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../backend/backend';
@@ -11,14 +12,14 @@ const trainedParameters = (model: tf.Sequential): number =>
 
 const networks: readonly [(o?: models.ModelOptions) => tf.Sequential, number][] = [
   [models.linear, 784 * 10 + 10],
-  [models.dense, 784 * 128 + 128 + 1290],
-  [(o) => models.dense({ ...o, hidden: [128, 64] }), 784 * 128 + 128 + (128 * 64 + 64) + 650],
-  [models.fiveLayers, 416 + (2304 * 64 + 64) + 650],
+  [models.denseNetwork, 784 * 128 + 128 + 1290],
+  [(o) => models.denseNetwork({ ...o, hidden: [128, 64] }), 784 * 128 + 128 + (128 * 64 + 64) + 650],
+  [models.conv16Dense64, 416 + (2304 * 64 + 64) + 650],
   [models.oneConvLayer, 260 + (1690 * 50 + 50) + 510],
   [models.twoConvLayers, 30_840],
   [models.kerasConvnet, 34_826],
-  [models.volumes, 120 + 2616 + 11_770],
-  [models.twoStages, 416 + 12_832 + 15_690],
+  [models.fullyConvolutional, 120 + 2616 + 11_770],
+  [models.conv16Conv32, 416 + 12_832 + 15_690],
   [models.sixConvLayers, 68_058],
 ];
 
@@ -67,14 +68,58 @@ test('the layers of a network start with different numbers', () => {
   assert.notEqual(conv1.dataSync()[0] / conv1.dataSync()[1], conv2.dataSync()[0] / conv2.dataSync()[1]);
 });
 
+const hash = (model: tf.Sequential): string => {
+  const sum = createHash('sha256');
+  for (const weight of model.getWeights()) sum.update(weight.dataSync() as Float32Array);
+  return sum.digest('hex').slice(0, 12);
+};
+
+test('the initial weights of seed 1 are those that the stored results of the course began with', () => {
+  const expected = {
+    linear: '1264f50bfee8',
+    denseNetwork: 'b8554d90464e',
+    conv16Dense64: '5c71b8cb8826',
+    oneConvLayer: '7fa24979ec95',
+    twoConvLayers: '2973d924822a',
+    kerasConvnet: '57bd3d8a7ac7',
+    fullyConvolutional: '3ae8696d8928',
+    conv16Conv32: '89a3419f7815',
+    sixConvLayers: '6f7744801f79',
+  };
+  const names = Object.keys(expected) as (keyof typeof expected)[];
+  assert.deepEqual(Object.fromEntries(names.map((name) => [name, hash(models[name]())])), expected);
+});
+
+const oldNames = {
+  dense: 'denseNetwork',
+  fiveLayers: 'conv16Dense64',
+  volumes: 'fullyConvolutional',
+  twoStages: 'conv16Conv32',
+} as const;
+
+for (const [old, name] of Object.entries(oldNames) as [
+  keyof typeof oldNames,
+  (typeof oldNames)[keyof typeof oldNames],
+][]) {
+  test(`models.${old} still builds what is now models.${name}, and errors name what was called`, () => {
+    assert.equal(hash(models[old]({ seed: 3 })), hash(models[name]({ seed: 3 })));
+    for (const called of [old, name]) {
+      assert.equal(models[called]().name, called);
+      assert.throws(() => models[called]({ seed: 1.5 }), {
+        message: `models.${called}: seed is 1.5, expected a whole number of at least 0`,
+      });
+    }
+  });
+}
+
 test('bad options are errors', () => {
   assert.throws(() => models.twoConvLayers({ seed: -1 }), {
     message: 'models.twoConvLayers: seed is -1, expected a whole number of at least 0',
   });
-  assert.throws(() => models.dense({ hidden: [0] }), {
-    message: 'models.dense: hidden[0] is 0, expected a whole number of at least 1',
+  assert.throws(() => models.denseNetwork({ hidden: [0] }), {
+    message: 'models.denseNetwork: hidden[0] is 0, expected a whole number of at least 1',
   });
-  assert.throws(() => models.dense({ hidden: 128 as unknown as number[] }), {
-    message: 'models.dense: hidden is 128, expected a list such as [128]',
+  assert.throws(() => models.denseNetwork({ hidden: 128 as unknown as number[] }), {
+    message: 'models.denseNetwork: hidden is 128, expected a list such as [128]',
   });
 });

@@ -118,10 +118,10 @@ test("names and initial weights of the layers do not matter to a checkpoint, the
     images: new Float32Array(12 * 784),
   };
   const o: TrainOptions = { epochs: 1, engine: 'tfjs' };
-  await train(models.dense({ hidden: [5] }), digits, { ...o, checkpoint: file });
-  await train(models.dense({ hidden: [5], seed: 9 }), digits, { ...o, resume: file });
+  await train(models.denseNetwork({ hidden: [5] }), digits, { ...o, checkpoint: file });
+  await train(models.denseNetwork({ hidden: [5], seed: 9 }), digits, { ...o, resume: file });
   await assert.rejects(
-    train(models.dense({ hidden: [6] }), digits, { ...o, resume: file }),
+    train(models.denseNetwork({ hidden: [6] }), digits, { ...o, resume: file }),
     /another layer 2: Dense/,
   );
 });
