@@ -12,7 +12,7 @@ export function parseBytes(value: unknown): number | undefined {
 
 /** 1.5 GB, 320 MB, 12 kB: units of 1024. */
 export function shownBytes(bytes: number): string {
-  const gigabytes = bytes / 2 ** 30;
-  if (gigabytes >= 1) return `${Number(gigabytes.toPrecision(3))} GB`;
-  return bytes >= 2 ** 20 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.round(bytes / 2 ** 10)} kB`;
+  const [kilobytes, megabytes] = [bytes / 2 ** 10, bytes / 2 ** 20].map(Math.round);
+  if (kilobytes < 1024) return `${kilobytes} kB`;
+  return megabytes < 1024 ? `${megabytes} MB` : `${Number((bytes / 2 ** 30).toPrecision(3))} GB`;
 }

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { failedNotebook } from './blank';
-import { readSanitizers, withSettings } from './compare';
+import { sanitizers, withSettings } from './compare';
 import { findNotebooks, type Found } from './find';
+import { read } from './finding';
 import { kernelCommand } from './kernelspec';
 import { NotebookError, readNotebook, shownPath } from './notebook';
 import { DEFAULTS, UsageError, type Options } from './options';
@@ -165,7 +166,7 @@ function comparison(options: Options): CompareOptions {
 
 function sanitizerFile(file: string) {
   try {
-    return readSanitizers(JSON.parse(readFileSync(file, 'utf8')), file);
+    return read(sanitizers, JSON.parse(readFileSync(file, 'utf8')), file);
   } catch (error) {
     throw new UsageError(`--sanitize ${file}: ${(error as Error).message}`);
   }

@@ -15,12 +15,8 @@ test('sizes, in units of 1024', () => {
     assert.equal(parseBytes(text), bytes, String(text));
   }
   for (const text of ['', 'MB', '-1MB', '1TBx', 0, -5, NaN, null]) assert.equal(parseBytes(text), undefined);
-  assert.deepEqual([2 ** 31, 1.25 * 2 ** 30, 320 * 2 ** 20, 2048].map(shownBytes), [
-    '2 GB',
-    '1.25 GB',
-    '320 MB',
-    '2 kB',
-  ]);
+  const sizes = [2 ** 31, 1.25 * 2 ** 30, 2 ** 30 - 1, 320 * 2 ** 20, 850 * 1024, 2048];
+  assert.deepEqual(sizes.map(shownBytes), ['2 GB', '1.25 GB', '1 GB', '320 MB', '850 kB', '2 kB']);
 });
 
 test('settings of a notebook and of a cell', () => {
@@ -36,9 +32,13 @@ test('settings of a notebook and of a cell', () => {
 
 for (const [value, sentence] of [
   [[], /^n: metadata\.convlab is \[\], expected an object$/],
+  [null, /^n: metadata\.convlab is null, expected an object$/],
   [{ timeout: '5' }, /^n: metadata\.convlab\.timeout is "5", expected a number above 0$/],
   [{ budget: { tensor: 1 } }, /budget: unknown field 'tensor', expected seconds, memory, tensors/],
-  [{ budget: { tensors: -1 } }, /budget\.tensors is -1, expected a number of at least 0/],
+  [{ budget: { tensors: -1 } }, /budget\.tensors is -1, expected a whole number of at least 0/],
+  [{ budget: { tensors: 0.5 } }, /budget\.tensors is 0\.5, expected a whole number/],
+  [{ budget: null }, /budget is null, expected an object/],
+  [{ memoryLimit: '4 apples' }, /memoryLimit is "4 apples", expected a number of bytes or a size/],
   [{ compare: { relative: 'much' } }, /metadata\.convlab\.compare\.relative/],
 ] as const) {
   test(`refused: ${JSON.stringify(value)}`, () => {

@@ -2,6 +2,7 @@
  * A line diff of two texts in which numbers that agree are no difference, cut to what a person reads: the changed
  * lines, two lines around them, and the numbers that differ by name.
  */
+import { diffArrays } from 'diff';
 import type { DiffLine } from '../result';
 import type { NumberedText } from './numbers';
 import { numberedAgree, splitNumbers } from './numbers';
@@ -12,15 +13,15 @@ import { describeNumbers, numbersAgree } from './tolerance';
 const maxLines = 60;
 const maxWidth = 300;
 const context = 2;
-/** Above this many pairs of lines the changed middle is not aligned, only set side by side. */
-const maxPairs = 1_000_000;
+/** Texts that differ in more lines are not aligned, only set side by side: the time grows with the square. */
+const maxEditLength = 2000;
 
 interface Line {
   readonly text: string;
   readonly cut: NumberedText;
 }
 
-/** Aligns two lists so that equal entries meet; each step is a pair, a stored entry alone or a fresh one alone. */
+/** A pair of equal entries, a stored entry alone or a fresh one alone. */
 interface Step {
   readonly stored?: number;
   readonly fresh?: number;
@@ -77,49 +78,20 @@ function linesAgree(a: Line, b: Line, tolerance: Tolerance): boolean {
   return a.text === b.text || numberedAgree(a.cut, b.cut, tolerance);
 }
 
-/**
- * Longest common subsequence: L(i, j) = L(i + 1, j + 1) + 1 where entries i and j are equal, else the larger of
- * L(i + 1, j) and L(i, j + 1). Equal ends are set aside first, so the table stays small for the usual small change.
- */
+/** Sets as many entries as possible of the one list beside equal ones of the other, in order (Myers' algorithm). */
 export function align(stored: number, fresh: number, equal: (i: number, j: number) => boolean): Step[] {
-  let start = 0;
-  while (start < stored && start < fresh && equal(start, start)) start++;
-  let tail = 0;
-  while (tail < stored - start && tail < fresh - start && equal(stored - 1 - tail, fresh - 1 - tail)) tail++;
-
-  const steps: Step[] = [];
-  for (let k = 0; k < start; k++) steps.push({ stored: k, fresh: k });
-  const [rows, columns] = [stored - start - tail, fresh - start - tail];
-  const same = (i: number, j: number) => equal(start + i, start + j);
-  const width = columns + 1;
-  const small = rows * columns <= maxPairs;
-  const longest = small ? new Uint32Array((rows + 1) * width) : undefined;
-  if (longest) {
-    for (let i = rows - 1; i >= 0; i--)
-      for (let j = columns - 1; j >= 0; j--)
-        longest[i * width + j] = same(i, j)
-          ? longest[(i + 1) * width + j + 1] + 1
-          : Math.max(longest[(i + 1) * width + j], longest[i * width + j + 1]);
-  }
-  for (let i = 0, j = 0; i < rows || j < columns;) {
-    const [storedIndex, freshIndex] = [start + i, start + j];
-    if (longest && i < rows && j < columns && same(i, j)) {
-      steps.push({ stored: storedIndex, fresh: freshIndex });
-      i++;
-      j++;
-    } else if (
-      i < rows &&
-      (j === columns || !longest || longest[(i + 1) * width + j] >= longest[i * width + j + 1])
-    ) {
-      steps.push({ stored: storedIndex });
-      i++;
-    } else {
-      steps.push({ fresh: freshIndex });
-      j++;
-    }
-  }
-  for (let k = tail; k > 0; k--) steps.push({ stored: stored - k, fresh: fresh - k });
-  return steps;
+  const indices = (length: number) => Array.from({ length }, (_, index) => index);
+  const lists = [indices(stored), indices(fresh)] as const;
+  const changes = diffArrays(...lists, { comparator: equal, maxEditLength }) ?? [
+    { removed: true, added: false, count: stored },
+    { removed: false, added: true, count: fresh },
+  ];
+  let [i, j] = [0, 0];
+  return changes.flatMap(({ removed, added, count }) =>
+    indices(count).map(() =>
+      removed ? { stored: i++ } : added ? { fresh: j++ } : { stored: i++, fresh: j++ },
+    ),
+  );
 }
 
 /** What differs, in one line: the numbers by name where only numbers differ, else the first line or the counts. */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { builtInSanitizers, sanitizer, readSanitizers } from './sanitize';
+import { read } from '../finding';
+import { builtInSanitizers, sanitizer, sanitizers } from './sanitize';
 
-const clean = (...names: string[]) => sanitizer(readSanitizers(names, 'noise.json'));
+const readSanitizers = (value: unknown) => read(sanitizers, value, 'noise.json');
+
+const clean = (...names: string[]) => sanitizer(readSanitizers(names));
 
 test('durations are replaced, numbers beside them are not', () => {
   const durations = clean('durations');
@@ -40,20 +43,17 @@ test('addresses and UUIDs', () => {
 });
 
 test('own expressions apply everywhere, in order, with groups', () => {
-  const rules = readSanitizers(
-    [
-      { pattern: String.raw`seed (\d+)`, replace: 'seed N' },
-      { pattern: '^RUN (?<name>\\w+) .*$', flags: 'i', replace: 'run $<name>' },
-    ],
-    'noise.json',
-  );
+  const rules = readSanitizers([
+    { pattern: String.raw`seed (\d+)`, replace: 'seed N' },
+    { pattern: '^RUN (?<name>\\w+) .*$', flags: 'i', replace: 'run $<name>' },
+  ]);
   assert.equal(sanitizer(rules)('seed 1 seed 2\nrun a 17\nrun b 18'), 'seed N seed N\nrun a\nrun b');
 });
 
 test('a wrong entry is refused with its place', () => {
   const message = (value: unknown) => {
     try {
-      readSanitizers(value, 'noise.json');
+      readSanitizers(value);
     } catch (error) {
       return (error as Error).message;
     }
@@ -64,9 +64,19 @@ test('a wrong entry is refused with its place', () => {
     message(['timings']),
     `noise.json[0] is "timings", expected { pattern, replace } or one of ${Object.keys(builtInSanitizers).join(', ')}`,
   );
-  assert.match(message([{ pattern: 'a' }]), /^noise\.json\[0\] is \{"pattern":"a"\}, expected/);
-  assert.match(message([{ pattern: '(', replace: '' }]), /^noise\.json\[0\]\.pattern: Invalid regular/);
-  assert.match(message([{ pattern: 'x*', replace: '' }]), /matches the empty text/);
-  assert.match(message([{ pattern: 'x', replace: '', with: '' }]), /\.with is no field/);
+  const at = 'noise.json[0]';
+  assert.equal(
+    message([{ pattern: 'a' }]),
+    `${at}.replace is missing, expected the text that takes its place`,
+  );
+  assert.match(
+    message([{ pattern: '(', replace: '' }]),
+    /^noise\.json\[0\]\.pattern is "\(".*Invalid regular/,
+  );
+  assert.match(message([{ pattern: 'x*', replace: '' }]), /pattern is "x\*".*does not match the empty text/);
+  assert.equal(
+    message([{ pattern: 'x', replace: '', with: '' }]),
+    `${at}: unknown field 'with', expected pattern, flags, replace`,
+  );
   assert.match(message([{ pattern: 'x', replace: '', flags: 'q' }]), /flags/);
 });

@@ -6,6 +6,8 @@
  * `--sanitize FILE`: a list of built-in names and of `{ "pattern": "…", "flags": "i", "replace": "…" }`. JSON rather than
  * nbval's ini file, because notebook metadata is JSON and one form is enough; `replace` may use `$1` and `$<name>`.
  */
+import { z } from 'zod';
+import { section } from '../finding';
 import type { Sanitizer } from '../result';
 
 const duration = String.raw`\d+(?:[.,]\d+)?\s*(?:ns|[uµμ]s|ms|s|sec(?:ond)?s?|min(?:ute)?s?|h|hours?|milliseconds?)\b`;
@@ -39,49 +41,34 @@ export const builtInSanitizers: Readonly<Record<string, Sanitizer>> = {
   },
 };
 
-/**
- * Reads a list of sanitizers from metadata or a file.
- *
- * @param where what was read, for the message: `noise.json`
- * @throws TypeError naming `where`, the entry, what was given and what was expected
- */
-export function readSanitizers(value: unknown, where: string): Sanitizer[] {
-  if (!Array.isArray(value))
-    throw new TypeError(`${where} is ${shown(value)}, expected a list of sanitizers`);
-  return value.map((entry: unknown, i) =>
-    readSanitizer(entry, (finding) => new TypeError(`${where}[${i}]${finding}`)),
-  );
-}
+const expected = `{ pattern, replace } or one of ${Object.keys(builtInSanitizers).join(', ')}`;
 
-function readSanitizer(entry: unknown, wrong: (finding: string) => Error): Sanitizer {
-  if (typeof entry === 'string') {
-    if (Object.hasOwn(builtInSanitizers, entry)) return builtInSanitizers[entry];
-    throw wrong(
-      ` is ${shown(entry)}, expected { pattern, replace } or one of ${Object.keys(builtInSanitizers).join(', ')}`,
-    );
-  }
-  const fields = (typeof entry === 'object' && entry !== null ? entry : {}) as Readonly<
-    Record<string, unknown>
-  >;
-  const { pattern, flags = '', replace, ...rest } = fields;
-  if (typeof pattern !== 'string' || typeof replace !== 'string')
-    throw wrong(` is ${shown(entry)}, expected { pattern, replace } or the name of a built-in sanitizer`);
-  if (typeof flags !== 'string') throw wrong(`.flags is ${shown(flags)}, expected a string such as 'i'`);
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) throw wrong(`.${unknown} is no field of a sanitizer: pattern, flags, replace`);
-  let expression: RegExp;
+const own = section({
+  pattern: z.string({ error: 'a regular expression' }),
+  flags: z.string({ error: "a string such as 'i'" }).optional(),
+  replace: z.string({ error: 'the text that takes its place' }),
+}).superRefine((rule, context) => {
   try {
-    expression = expressionOf({ pattern, flags, replace });
+    if (!expressionOf(rule).test('')) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['pattern'],
+      message: 'one that does not match the empty text',
+    });
   } catch (error) {
-    throw wrong(`.pattern: ${(error as Error).message}`);
+    const message = `a regular expression (${(error as Error).message})`;
+    context.addIssue({ code: 'custom', path: ['pattern'], message });
   }
-  if (expression.test('')) throw wrong(`.pattern: /${pattern}/ matches the empty text, so everywhere`);
-  return flags === '' ? { pattern, replace } : { pattern, flags, replace };
-}
+});
 
-function shown(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 80) ?? 'nothing';
-}
+const builtIn = z
+  .enum(Object.keys(builtInSanitizers), { error: expected })
+  .transform((name) => builtInSanitizers[name]);
+
+/** A list of names of {@link builtInSanitizers} and of rules. */
+export const sanitizers = z.array(z.union([builtIn, own], { error: expected }), {
+  error: 'a list of sanitizers',
+});
 
 /** All matches, and `^` and `$` at every line. */
 function expressionOf({ pattern, flags = '' }: Sanitizer): RegExp {
@@ -89,7 +76,7 @@ function expressionOf({ pattern, flags = '' }: Sanitizer): RegExp {
 }
 
 /** A function that applies the sanitizers one after another, in their order. */
-export function sanitizer(sanitizers: readonly Sanitizer[]): (text: string) => string {
-  const rules = sanitizers.map((rule) => ({ expression: expressionOf(rule), replace: rule.replace }));
+export function sanitizer(given: readonly Sanitizer[]): (text: string) => string {
+  const rules = given.map((rule) => ({ expression: expressionOf(rule), replace: rule.replace }));
   return (text) => rules.reduce((done, rule) => done.replace(rule.expression, rule.replace), text);
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_COMPARE } from '../result';
-import { readCompareSettings, withSettings } from './settings';
+import { read as readWith } from '../finding';
+import { compareSettings, withSettings } from './settings';
 
-const read = (value: unknown) => readCompareSettings(value, 'a.ipynb, cell 3');
+const read = (value: unknown) => readWith(compareSettings, value, 'compare');
 const noise = { pattern: 'seed \\d+', replace: 'seed N' };
 
 test('without settings the options stay as they are', () => {
-  assert.deepEqual(withSettings(DEFAULT_COMPARE, read(undefined)), DEFAULT_COMPARE);
+  assert.deepEqual(withSettings(DEFAULT_COMPARE, {}), DEFAULT_COMPARE);
   assert.deepEqual(withSettings(DEFAULT_COMPARE, read({})), DEFAULT_COMPARE);
 });
 
@@ -37,7 +38,7 @@ test('standard error is compared where a notebook or cell asks for it', () => {
 });
 
 test('a wrong setting is refused with its place', () => {
-  const at = 'a.ipynb, cell 3: metadata.convlab.compare';
+  const at = 'compare';
   for (const [value, message] of [
     [7, `${at} is 7, expected an object`],
     [{ relative: -1 }, `${at}.relative is -1, expected a number of at least 0`],
@@ -50,12 +51,12 @@ test('a wrong setting is refused with its place', () => {
     [{ stderr: false }, `${at}.stderr is false, expected true, or left out`],
     [
       { tolerance: 1 },
-      `${at}.tolerance is no setting: relative, absolute, integers, sanitize, ignore, stderr`,
+      `${at}: unknown field 'tolerance', expected relative, absolute, integers, sanitize, ignore, stderr`,
     ],
     [{ sanitize: 'dates' }, `${at}.sanitize is "dates", expected a list of sanitizers`],
     [
       { sanitize: [noise, { ...noise, flag: 'i' }] },
-      `${at}.sanitize[1].flag is no field of a sanitizer: pattern, flags, replace`,
+      `${at}.sanitize[1]: unknown field 'flag', expected pattern, flags, replace`,
     ],
   ] as const)
     assert.throws(() => read(value), { name: 'TypeError', message });

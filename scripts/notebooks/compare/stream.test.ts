@@ -16,6 +16,7 @@ test('a backspace steps back and never beyond the line', () => {
 test('colours go, text that only looks like them stays', () => {
   assert.equal(stripEscapes('\x1b[31merror\x1b[0m: [31m'), 'error: [31m');
   assert.equal(stripEscapes('\x1b]8;;https://x.org\x07link\x1b]8;;\x07'), 'link');
+  assert.equal(stripEscapes('\x1b[31mloss 0.97\x07, \x1b[0mdone\x07'), 'loss 0.97, done');
   assert.equal(resolveTerminal('\x1b[1;32m0.5\x1b[39m'), '0.5');
 });
 

@@ -5,27 +5,29 @@
  * A cell's chunks of one stream are joined before anything else, wherever figures or the other stream came between:
  * where a kernel cuts its text, and in which order text and figures arrive, is chance.
  */
+import { stripVTControlCharacters } from 'node:util';
 
-// ECMA-48 control sequences (CSI … letter), operating system commands (OSC … BEL or ST), and two-character escapes.
-const escapeSequence = /\x1b(?:\[([0-?]*)[ -/]*([@-~])|\](?:[^\x07\x1b]*)(?:\x07|\x1b\\)|[@-Z\\^_])/g;
+/** A bell, unless it ends an operating system command (`ESC ] … BEL`). */
+const BELL = /(?<!\x1b\][^\x07\x1b]*)\x07/g;
 
-/** Drops ANSI colours and every other escape sequence. */
+/**
+ * Drops ANSI colours and every other escape sequence. Bells go first: Node takes a colour and all text up to a bell for
+ * one sequence, and what it swallowed would not be compared.
+ */
 export function stripEscapes(text: string): string {
-  return text.replace(escapeSequence, '');
+  return stripVTControlCharacters(text.replace(BELL, ''));
 }
 
-/** Resolves `\r`, `\b` and "erase line", drops all other escape sequences. */
+/** ECMA-48's "erase in line": to its end (0, the default), from its start (1), all of it (2). */
+const ERASE = /\x1b\[([012]?)K/g;
+/** A private character each, for what is left of an erasing once all other escape sequences are gone. */
+const TO_END = '\u{F0000}';
+const ALL = '\u{F0002}';
+
+/** Resolves `\r`, `\b` and "erase in line", drops all other escape sequences. */
 export function resolveTerminal(text: string): string {
-  // Only the erasing of a line changes what stays readable; it is kept as one private character each.
-  const marked = text.replace(
-    escapeSequence,
-    (_, parameter: string | undefined, letter: string | undefined) =>
-      letter !== 'K' ? '' : parameter === '2' ? '\u{F0002}' : parameter === '1' ? '' : '\u{F0000}',
-  );
-  return marked
-    .split('\n')
-    .map((line) => resolveLine(line))
-    .join('\n');
+  const marked = text.replace(ERASE, (_, what: string) => (what === '1' ? '' : what === '2' ? ALL : TO_END));
+  return stripEscapes(marked).split('\n').map(resolveLine).join('\n');
 }
 
 function resolveLine(line: string): string {
@@ -37,8 +39,8 @@ function resolveLine(line: string): string {
   for (const character of text) {
     if (character === '\r') column = 0;
     else if (character === '\b') column = Math.max(0, column - 1);
-    else if (character === '\u{F0000}') shown.length = Math.min(shown.length, column);
-    else if (character === '\u{F0002}') shown.length = 0;
+    else if (character === TO_END) shown.length = Math.min(shown.length, column);
+    else if (character === ALL) shown.length = 0;
     else {
       while (shown.length < column) shown.push(' ');
       shown[column++] = character;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exampleRun } from './exampleRun';
-import { bytes, clip, closingLine, firstLine, plain, seconds } from './text';
+import { clip, closingLine, firstLine, plain, seconds } from './text';
 
 test('times are short, with the unit that fits', () => {
   assert.deepEqual([0.004, 0.42, 9.994, 12.34, 59.94, 59.96, 125].map(seconds), [
@@ -13,10 +13,6 @@ test('times are short, with the unit that fits', () => {
     '1 min 0 s',
     '2 min 5 s',
   ]);
-});
-
-test('sizes are in powers of 1024', () => {
-  assert.deepEqual([850 * 1024, 123 * 1024 ** 2, 1.5 * 1024 ** 3].map(bytes), ['850 kB', '123 MB', '1.5 GB']);
 });
 
 test('the closing line names skipped notebooks only if there are any', () => {

@@ -9,13 +9,6 @@ export function seconds(value: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** `850 kB`, `123 MB`, `1.5 GB`, in powers of 1024. */
-export function bytes(value: number): string {
-  if (value < 1000 * 1024) return `${Math.round(value / 1024)} kB`;
-  if (value < 1000 * 1024 ** 2) return `${Math.round(value / 1024 ** 2)} MB`;
-  return `${(value / 1024 ** 3).toFixed(1)} GB`;
-}
-
 /** `1 cell`, `3 cells`. */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;

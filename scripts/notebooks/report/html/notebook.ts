@@ -1,6 +1,7 @@
 /** One notebook of the report: its failures first, then cell by cell the source, what went wrong, the outputs. */
 import type { CellResult, Failure, NotebookResult } from '../../result';
-import { bytes, count, kindOf, place, plain, seconds } from '../text';
+import { shownBytes } from '../../bytes';
+import { count, kindOf, place, plain, seconds } from '../text';
 import { diffTable } from './diff';
 import { hasPicture, outputList } from './outputs';
 import type { Markup } from './template';
@@ -24,7 +25,7 @@ export function notebookSection(notebook: NotebookResult, number: number): Marku
   const facts = [
     count(notebook.cells.length, 'code cell'),
     seconds(notebook.seconds),
-    ...(notebook.peakMemoryBytes === undefined ? [] : [bytes(notebook.peakMemoryBytes)]),
+    ...(notebook.peakMemoryBytes === undefined ? [] : [shownBytes(notebook.peakMemoryBytes)]),
     ...(notebook.kernel === '' ? [] : [`kernel ${notebook.kernel}`]),
     ...(notebook.written === undefined ? [] : [notebook.written]),
   ];

@@ -4,7 +4,8 @@
  */
 import { resolveTerminal } from '../../compare';
 import type { MimeBundle, Output } from '../../result';
-import { bytes, clip, plain } from '../text';
+import { shownBytes } from '../../bytes';
+import { clip, plain } from '../text';
 import type { Markup } from './template';
 import { html } from './template';
 
@@ -76,7 +77,7 @@ function bundle(data: MimeBundle): Markup {
 function picture(type: string, base64: string, description: string): Markup {
   if (base64.length > maxPicture)
     return html`<p class="out note">
-      ${type}, ${bytes(base64.length * 0.75)}: too large for this page, see the notebook
+      ${type}, ${shownBytes(base64.length * 0.75)}: too large for this page, see the notebook
     </p>`;
   return html`<img class="out" loading="lazy" alt="${description}" src="data:${type};base64,${base64}" />`;
 }

@@ -3,7 +3,8 @@
  * browser hold it to that, whatever a notebook may have printed.
  */
 import type { CellResult, NotebookResult, RunResult } from '../../result';
-import { bytes, clip, closingLine, count, firstLine, kindOf, place, plain, seconds } from '../text';
+import { shownBytes } from '../../bytes';
+import { clip, closingLine, count, firstLine, kindOf, place, plain, seconds } from '../text';
 import { anchor, badge, notebookSection } from './notebook';
 import { css } from './style';
 import { html, Markup } from './template';
@@ -17,7 +18,7 @@ export function reportPage(result: RunResult): string {
     `${count(result.notebooks.length, 'notebook')} in ${seconds(result.seconds)}`,
     `${result.jobs} at a time`,
     `Node ${result.node.replace(/^v/, '')}`,
-    `the runner itself used ${bytes(result.runnerMemoryBytes)}`,
+    `the runner itself used ${shownBytes(result.runnerMemoryBytes)}`,
   ];
   const verdict = result.failed > 0 ? 'failed' : 'passed';
   return html`<!doctype html>
@@ -75,7 +76,7 @@ function overview(notebooks: readonly NotebookResult[]): Markup {
 <td class="number">${notebook.cells.length}</td>
 <td class="number">${seconds(notebook.seconds)}</td><td>${bar(notebook.seconds, longest)}</td>
 <td class="number">${seconds(notebook.waitSeconds)}</td>
-<td class="number">${notebook.peakMemoryBytes === undefined ? '' : bytes(notebook.peakMemoryBytes)}</td>
+<td class="number">${notebook.peakMemoryBytes === undefined ? '' : shownBytes(notebook.peakMemoryBytes)}</td>
 <td>${notebook.peakMemoryBytes === undefined ? undefined : bar(notebook.peakMemoryBytes, largest)}</td>
 </tr>${first ? firstFailure(notebook, i + 1) : undefined}`;
         })}
@@ -129,7 +130,7 @@ function memory(notebooks: readonly NotebookResult[]): Markup {
   return ranking(
     'Cells where memory grew',
     grown.filter(({ value }) => value >= 2 ** 20),
-    bytes,
+    shownBytes,
   );
 }
 
