@@ -2,10 +2,13 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { dirname, join, sep } from 'node:path';
 import { checkOneOf } from '../check';
+import { mendAvgPoolGrad } from './avgPoolGrad';
 import { borrowKernels } from './borrowedKernels';
+import { mendMaxPoolGrad } from './maxPoolGrad';
+import { mendResizeGrads } from './resizeGrad';
+import { mendSamePadding } from './samePadding';
 import { requireLate, tensorflow, type TensorFlow } from './tensorflow';
 import { registerConv2dBackpropFilter } from './wasmConv2dBackpropFilter';
-import { repairMaxPoolGrad } from './wasmMaxPoolGrad';
 
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 
@@ -65,9 +68,9 @@ async function tryBackend(tf: TensorFlow, name: BackendName): Promise<string | u
   try {
     if (name === 'tensorflow') loadTfjsNode();
     if (name === 'wasm') loadWasm(tf);
+    if (name === 'cpu') mendCpu(tf);
     const set = await withoutNewExitListeners(() => tf.setBackend(name));
     if (!set) throw new Error('it does not start');
-    if (name === 'wasm') repairMaxPoolGrad(tf);
     withoutDeprecations(() => probe(tf));
     return undefined;
   } catch (error) {
@@ -102,6 +105,14 @@ function loadWasm(tf: TensorFlow): void {
   if (tf.getBackend() !== 'wasm') wasm.setWasmPaths(join(dirname(packageFile), 'dist') + sep);
   registerConv2dBackpropFilter(tf);
   borrowKernels(tf);
+  mendSamePadding(tf);
+  mendMaxPoolGrad(tf);
+  mendAvgPoolGrad(tf, 'wasm');
+}
+
+function mendCpu(tf: TensorFlow): void {
+  mendAvgPoolGrad(tf, 'cpu');
+  mendResizeGrads(tf);
 }
 
 /**
