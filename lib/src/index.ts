@@ -1,4 +1,5 @@
-/** The public face of `convlab`: nothing but re-exports. */
+/** The public face of `convlab`: nothing but re-exports, and first the question whether they are up to date. */
+import './checkBuiltAtLoad';
 export { ndarray, toNested, zeros, sizeOf } from './ndarray';
 export type { NDArray, NestedArray } from './ndarray';
 export { random, randomNormal, permutation } from './random';

@@ -1,8 +1,8 @@
 /** `--watch`: stays, and runs again the notebooks that a change concerns. */
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, watch as watchFolder } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from '../build';
 import { affectedBy, type Watched } from './affected';
 import { findNotebooks, type Found } from './find';
 import { NotebookError, readNotebook, shownPath } from './notebook';
@@ -74,15 +74,6 @@ function watched({ file }: Found): Watched {
     if (!(error instanceof NotebookError)) throw error;
     return { file, source: '' };
   }
-}
-
-/** Compiles lib; its own errors say what is wrong. */
-function build(): Promise<boolean> {
-  const compiler = require.resolve('typescript/bin/tsc');
-  const child = spawn(process.execPath, [compiler, '-p', join(ROOT, 'lib', 'tsconfig.build.json')], {
-    stdio: 'inherit',
-  });
-  return new Promise((done) => child.on('close', (code) => done(code === 0)));
 }
 
 /** Changed files, gathered until nothing more comes for a moment. */

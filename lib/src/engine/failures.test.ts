@@ -238,10 +238,10 @@ describe('a run', () => {
     }));
 
   test('does not begin with the workers of a later build, whose answer it might wait for in vain', () => {
-    const { statSync } = fs;
-    const rebuilt = mock.method(fs, 'statSync', (path: string) => {
-      const stats = statSync(path);
-      return path.endsWith('worker.js') ? { ...stats, mtimeMs: stats.mtimeMs + 1 } : stats;
+    const { readFileSync } = fs;
+    const rebuilt = mock.method(fs, 'readFileSync', (path: string, encoding: 'utf8') => {
+      const text = readFileSync(path, encoding);
+      return path.endsWith('built.json') ? JSON.stringify({ ...JSON.parse(text), id: 'another' }) : text;
     });
     try {
       assert.throws(() => createEngine(network().model, options), /was built anew .* restart the kernel/);

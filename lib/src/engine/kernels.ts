@@ -1,7 +1,8 @@
 /** The compiled kernels: two WebAssembly modules from one AssemblyScript source (`assembly/`). */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { checkBuilt, readRecord } from '../built';
 
 type Kernel = (...numbers: number[]) => void;
 
@@ -48,22 +49,22 @@ export type KernelName =
 /** From source (tests) too, it is the build's. */
 const folder = __filename.endsWith('.ts') ? join(__dirname, '../../dist/engine') : __dirname;
 
-/** When what is in `folder` was built; undefined where nothing is. */
-const buildTime = (): number | undefined =>
-  statSync(join(folder, 'worker.js'), { throwIfNoEntry: false })?.mtimeMs;
-
-const loadedBuild = buildTime();
+/** The build that this process has loaded its part of. */
+const loadedBuild = readRecord()?.id;
+let checked = false;
 
 /**
  * Where `npm run build` puts what the engine needs at run time.
  *
- * @throws Error if it is not there, or was built anew since this process loaded its part: the two might understand each
- *   other wrongly, and wait for each other for ever
+ * @throws Error if it is not there, if a source is newer, or if it was built anew since this process loaded its part: the
+ *   two might understand each other wrongly, and wait for each other for ever
  */
 export function builtFile(name: string): string {
+  if (!checked) checkBuilt();
+  checked = true;
   const path = join(folder, name);
   if (!existsSync(path)) throw new Error(`engine: ${path} is missing; run \`npm run build\``);
-  if (buildTime() !== loadedBuild) {
+  if (readRecord()?.id !== loadedBuild) {
     throw new Error('engine: convlab was built anew after this process loaded it; restart the kernel');
   }
   return path;

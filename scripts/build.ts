@@ -1,0 +1,124 @@
+/**
+ * `npm run build`: compiles lib to lib/dist, TypeScript with tsc and the engine's kernels with AssemblyScript's asc, as
+ * far as sources have changed since the last time. With nothing changed it is done at once, so tests, benchmarks and the
+ * notebook runner do it first.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { sync as writeFileAtomically } from 'write-file-atomic';
+import { type BuildRecord, hasChanged, readRecord, readSource, type Source } from '../lib/src/built';
+import { KERNEL_BUILDS, KERNEL_SOURCES } from './kernelBuilds';
+
+/** The record with what lib itself does not ask: whether each half can stay as it is. */
+interface FullRecord extends BuildRecord {
+  /** Hashes of a half's compiler, settings and sources. */
+  readonly typescript: string;
+  readonly kernels: string;
+}
+
+type Sources = BuildRecord['sources'];
+
+const ROOT = join(__dirname, '..');
+
+/**
+ * Builds what has changed. The compilers write their errors to this process' output.
+ *
+ * @param root the project's folder
+ * @returns false when a compiler found errors; what was compiled then stays as it was, and lib refuses to run it
+ */
+export async function build(root = ROOT): Promise<boolean> {
+  const lib = join(root, 'lib');
+  const before = readRecord(lib) as FullRecord | undefined;
+  const sources = readSources(join(lib, 'src'), before?.sources ?? {});
+  const isKernel = (name: string) => name.startsWith(KERNEL_SOURCES);
+  const isTypescript = (name: string) => !isKernel(name);
+  const settings = ['tsconfig.json', 'lib/tsconfig.build.json'].map((file) =>
+    readFileSync(join(root, file), 'utf8'),
+  );
+  const typescript = hashOf(sources, isTypescript, [packageVersion('typescript'), ...settings]);
+  const kernels = hashOf(sources, isKernel, [
+    packageVersion('assemblyscript'),
+    JSON.stringify(KERNEL_BUILDS),
+  ]);
+
+  const modules = Object.keys(sources)
+    .filter(isTypescript)
+    .map((name) => name.replace(/\.ts$/, ''));
+  const hasScripts = modules.every((name) => existsSync(join(lib, 'dist', `${name}.js`)));
+  const hasKernels = KERNEL_BUILDS.every(({ output }) => existsSync(join(root, output)));
+  const compilers: Promise<boolean>[] = [];
+  if (!hasScripts || before?.typescript !== typescript) {
+    // What tsc remembers of its outputs does not tell it that one of them is gone.
+    if (!hasScripts) rmSync(join(lib, 'dist/.tsbuildinfo'), { force: true });
+    compilers.push(compile(root, 'typescript/bin/tsc', ['-p', 'lib/tsconfig.build.json']));
+  }
+  if (!hasKernels || before?.kernels !== kernels) {
+    for (const { source, options, output } of KERNEL_BUILDS) {
+      compilers.push(compile(root, 'assemblyscript/bin/asc.js', [source, ...options, '--outFile', output]));
+    }
+  }
+  if (!(await Promise.all(compilers)).every((succeeded) => succeeded)) return false;
+
+  removeOrphans(join(lib, 'dist'), new Set(modules));
+  const id = createHash('sha256').update(`${typescript}\n${kernels}`).digest('hex');
+  const record: FullRecord = { id, typescript, kernels, sources };
+  if (JSON.stringify(record) !== JSON.stringify(before)) {
+    mkdirSync(join(lib, 'dist'), { recursive: true });
+    writeFileAtomically(join(lib, 'dist/built.json'), JSON.stringify(record));
+  }
+  return true;
+}
+
+/** Everything that is compiled. Read before that, so that a change in between is one for the next time. */
+function readSources(folder: string, before: Sources): Sources {
+  const names = (readdirSync(folder, { recursive: true }) as string[])
+    .map((name) => name.split(sep).join('/'))
+    .filter((name) => name.endsWith('.ts') && !/\.test\.ts$|(^|\/)testdata(\/|\.ts$)/.test(name))
+    .sort();
+  return Object.fromEntries(
+    names.map((name): [string, Source] => {
+      const file = join(folder, name);
+      const known = before[name];
+      if (known === undefined || hasChanged(file, known)) return [name, readSource(file)];
+      return [name, { ...known, mtimeMs: statSync(file).mtimeMs }];
+    }),
+  );
+}
+
+function hashOf(sources: Sources, counts: (name: string) => boolean, rest: readonly string[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(rest));
+  for (const name of Object.keys(sources).filter(counts)) hash.update(`${name} ${sources[name].sha256}\n`);
+  return hash.digest('hex');
+}
+
+function packageVersion(name: string): string {
+  return (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { version: string })
+    .version;
+}
+
+function compile(root: string, compiler: string, args: readonly string[]): Promise<boolean> {
+  const child = spawn(process.execPath, [require.resolve(compiler), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  return new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('close', (code) => done(code === 0));
+  });
+}
+
+/** Deletes what was compiled from a source that is gone. @param modules the paths of all there are, without extension */
+function removeOrphans(dist: string, modules: ReadonlySet<string>): void {
+  for (const path of readdirSync(dist, { recursive: true }) as string[]) {
+    const compiled = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(path.split(sep).join('/'));
+    if (compiled && !modules.has(compiled[1])) rmSync(join(dist, path));
+  }
+}
+
+if (require.main === module) {
+  void build().then((succeeded) => {
+    process.exitCode = succeeded ? 0 : 1;
+  });
+}

@@ -1,0 +1,119 @@
+/** What runs is what stands in the sources: in a copy of the project, whose sources are changed. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { build } from '../scripts/build';
+
+const ROOT = join(__dirname, '..');
+const PASSES = 'lib/src/engine/passes.ts';
+
+describe('of a copy of the project', () => {
+  let copy: string;
+  const path = (name: string): string => join(copy, name);
+
+  before(() => {
+    copy = mkdtempSync(join(tmpdir(), 'convlab-build-'));
+    mkdirSync(path('lib'));
+    for (const file of ['package.json', 'tsconfig.json', 'lib/package.json', 'lib/tsconfig.build.json']) {
+      copyFileSync(join(ROOT, file), path(file));
+    }
+    for (const folder of ['lib/src', 'lib/dist']) {
+      cpSync(join(ROOT, folder), path(folder), { recursive: true, preserveTimestamps: true });
+    }
+    symlinkSync(join(ROOT, 'node_modules'), path('node_modules'), 'junction');
+  });
+  after(() => rmSync(copy, { recursive: true }));
+
+  /** Loads the compiled library in a process of its own and uses the engine. */
+  function use(): string {
+    const code = `
+      const { train, models } = require('./lib/dist');
+      const data = { images: new Float32Array(784), labels: new Uint8Array(1), size: 1, imageShape: [28, 28, 1], classes: 10 };
+      train(models.linear(), data, { epochs: 1, engine: 'simd', threads: 1 })
+        .then(() => console.log('trained'), (error) => console.log(String(error)));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', code], { cwd: copy, encoding: 'utf8' });
+    return stdout + stderr;
+  }
+
+  test('with nothing changed the build changes nothing', async () => {
+    const time = () =>
+      ['index.js', 'engine/kernels.wasm'].map((file) => statSync(path(`lib/dist/${file}`)).mtimeMs);
+    const earlier = time();
+    assert.ok(await build(copy));
+    assert.deepEqual(time(), earlier);
+    assert.match(use(), /^trained/);
+  });
+
+  test('a file that is touched but the same has not changed', () => {
+    utimesSync(path(PASSES), new Date(), new Date());
+    assert.match(use(), /^trained/);
+  });
+
+  test('what was compiled from another source is not run: the error names the file and the command', () => {
+    appendFileSync(path(PASSES), "\nthrow new Error('broken on purpose');\n");
+    assert.match(use(), /Error: convlab: .*passes\.ts has changed since lib was built; run `npm run build`/);
+  });
+
+  test('the engine from source, whose workers are compiled, refuses as well', () => {
+    const code = "require('./lib/src/engine/kernels').builtFile('worker.js')";
+    const loader = join(ROOT, 'scripts/typescript.js');
+    const { stderr } = spawnSync(process.execPath, ['-r', loader, '-e', code], {
+      cwd: copy,
+      encoding: 'utf8',
+    });
+    assert.match(stderr, /Error: convlab: .*passes\.ts has changed since lib was built/);
+  });
+
+  test('a source that does not compile fails the build, and is not run', async () => {
+    const text = readFileSync(path(PASSES), 'utf8');
+    appendFileSync(path(PASSES), "export const wrong: number = 'text';\n");
+    assert.equal(await build(copy), false);
+    assert.match(use(), /has changed since lib was built/);
+    writeFileSync(path(PASSES), text);
+  });
+
+  test('after the build what was changed runs, kernels too, and what was removed is gone', async () => {
+    const kernels = () => readFileSync(path('lib/dist/engine/kernels.wasm'));
+    const earlier = kernels();
+    const loss = path('lib/src/engine/assembly/loss.ts');
+    appendFileSync(loss, '\nexport function addedForATest(): i32 {\n  return 12345;\n}\n');
+    appendFileSync(path('lib/src/engine/assembly/index.ts'), "\nexport { addedForATest } from './loss';\n");
+    writeFileSync(path('lib/dist/removed.js'), '');
+    assert.ok(await build(copy));
+    assert.match(use(), /broken on purpose/);
+    assert.notDeepEqual(kernels(), earlier);
+    assert.ok(
+      WebAssembly.Module.exports(new WebAssembly.Module(kernels())).some(
+        ({ name }) => name === 'addedForATest',
+      ),
+    );
+    assert.ok(!existsSync(path('lib/dist/removed.js')));
+  });
+
+  test('a source that is gone has changed', () => {
+    renameSync(path('lib/src/cost.ts'), path('elsewhere.ts'));
+    assert.match(use(), /cost\.ts has changed since lib was built/);
+  });
+
+  test('a package without sources is not compared with any', () => {
+    renameSync(path('lib/src'), path('elsewhere'));
+    assert.match(use(), /broken on purpose/);
+  });
+});
