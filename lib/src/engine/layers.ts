@@ -3,6 +3,7 @@
  * is an error here, by the layer's name and the reason, and nowhere later.
  */
 import type { layers, Sequential } from '@tensorflow/tfjs-layers';
+import { shown } from '../check';
 import type { Windows } from '../shape';
 import { planWindows } from '../shape';
 
@@ -10,7 +11,7 @@ import { planWindows } from '../shape';
 export type ImageShape = readonly [height: number, width: number, channels: number];
 
 export type ActivationName =
-  'linear' | 'relu' | 'relu6' | 'leakyRelu' | 'elu' | 'sigmoid' | 'tanh' | 'softmax';
+  'linear' | 'relu' | 'relu6' | 'clippedRelu' | 'leakyRelu' | 'elu' | 'sigmoid' | 'tanh' | 'softmax';
 
 interface Base {
   readonly name: string;
@@ -40,7 +41,7 @@ export interface PoolLayer extends Base {
 export interface ActivationLayer extends Base {
   readonly kind: 'activation';
   readonly activation: ActivationName;
-  /** Slope of leakyRelu, limit of elu. */
+  /** Slope of leakyRelu below 0, limit of clippedRelu above, of elu below. */
   readonly alpha: number;
 }
 
@@ -163,6 +164,8 @@ function readLayer(layer: layers.Layer): Layer {
       dilations: (dilations ?? 1) as [number, number],
     });
   };
+  const finite = (key: string, value: unknown): number =>
+    typeof value === 'number' && Number.isFinite(value) ? value : fail(`${key} is ${shown(value)}`);
   switch (className) {
     case 'Conv2D':
       return {
@@ -205,23 +208,24 @@ function readLayer(layer: layers.Layer): Layer {
     }
     case 'Activation':
       return { ...base, kind: 'activation', activation: activationOf(config.activation, fail), alpha: 1 };
-    case 'ReLU':
-      if (config.maxValue !== null && config.maxValue !== undefined && config.maxValue !== 6)
-        fail('a maxValue other than 6 is not supported');
-      return { ...base, kind: 'activation', activation: config.maxValue === 6 ? 'relu6' : 'relu', alpha: 0 };
+    case 'ReLU': {
+      const limit = config.maxValue ?? null;
+      if (limit === null) return { ...base, kind: 'activation', activation: 'relu', alpha: 0 };
+      return { ...base, kind: 'activation', activation: 'clippedRelu', alpha: finite('maxValue', limit) };
+    }
     case 'LeakyReLU':
-      if (!(Number(config.alpha) >= 0)) fail('a negative alpha is not supported');
-      return { ...base, kind: 'activation', activation: 'leakyRelu', alpha: Number(config.alpha) };
+      return { ...base, kind: 'activation', activation: 'leakyRelu', alpha: finite('alpha', config.alpha) };
     case 'ELU':
-      if (!(Number(config.alpha) >= 0)) fail('a negative alpha is not supported');
-      return { ...base, kind: 'activation', activation: 'elu', alpha: Number(config.alpha) };
+      return { ...base, kind: 'activation', activation: 'elu', alpha: finite('alpha', config.alpha) };
     case 'Softmax':
       if (config.axis !== -1 && config.axis !== inputShape.length)
         fail('an axis other than the last is not supported');
       return { ...base, kind: 'activation', activation: 'softmax', alpha: 0 };
     case 'Dropout':
       if (config.noiseShape !== null && config.noiseShape !== undefined) fail('noiseShape is not supported');
-      return { ...base, kind: 'dropout', rate: Number(config.rate) };
+      // One that drops nothing must not stand between layers that are planned together.
+      if (config.rate === 0) return { ...base, kind: 'reshape' };
+      return { ...base, kind: 'dropout', rate: finite('rate', config.rate) };
     case 'BatchNormalization':
       if (config.axis !== -1 && config.axis !== inputShape.length)
         fail('an axis other than the last is not supported');

@@ -14,7 +14,11 @@ const ACTIVATIONS: Readonly<Record<Exclude<ActivationName, 'softmax'> | 'copy', 
   relu6: 4,
   leakyRelu: 5,
   elu: 6,
+  clippedRelu: 7,
 };
+
+/** Activations whose derivative the result decides; that of the others is taken from the input. */
+const DECIDED_BY_RESULT: ReadonlySet<ActivationName | 'copy'> = new Set(['relu', 'sigmoid', 'tanh']);
 
 /** Images of a batch that go through the layers together. */
 export interface Chunk {
@@ -119,15 +123,16 @@ export class Passes {
         kernels.averagePoolBackward(operation.pool, n, dy, y.image, dx, x.image);
         break;
       case 'activation': {
-        const result = this.at(y, chunk);
-        if (operation.activation === 'softmax') {
-          const pixels = x.height * x.width;
+        const { activation, alpha } = operation;
+        if (activation === 'softmax') {
+          const [pixels, result] = [x.height * x.width, this.at(y, chunk)];
           kernels.softmaxBackward(n, pixels, x.channels, result, y.image, dy, y.image, dx, x.image);
         } else {
+          const decides = DECIDED_BY_RESULT.has(activation) ? y : x;
           // prettier-ignore
           kernels.activationBackward(
-            ACTIVATIONS[operation.activation], operation.alpha, n, x.height, x.width * x.channels,
-            result, y.image, y.row, dy, y.image, dx, x.image, x.row,
+            ACTIVATIONS[activation], alpha, n, x.height, x.width * x.channels,
+            this.at(decides, chunk), decides.image, decides.row, dy, y.image, y.row, dx, x.image, x.row,
           );
         }
         break;
@@ -222,7 +227,7 @@ export class Passes {
       const row = y.width * y.channels;
       // prettier-ignore
       kernels.activationBackward(
-        ACTIVATIONS.relu, 0, n, y.height, row, to, y.image, y.row, dy, y.image, dy, y.image, y.row,
+        ACTIVATIONS.relu, 0, n, y.height, row, to, y.image, y.row, dy, y.image, y.row, dy, y.image, y.row,
       );
     }
     if (operation.dense) {

@@ -155,7 +155,6 @@ class Planner {
 
   private dropout(rate: number, i: number, x: View): View {
     const { draft } = this;
-    if (rate === 0) return x;
     const y = draft.tensor(x.height, x.width, x.channels, i + 1);
     draft.operations.push({ kind: 'dropout', rate, layer: i, x, y, inputGradient: draft.trained });
     return y;

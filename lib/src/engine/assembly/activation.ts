@@ -1,9 +1,18 @@
 /**
- * Element by element: activations with gradients that need only the result y, and dropout. Tensors are `rows` rows
- * of `floats` floats an image; rows and images are as far apart as the steps (bytes) say.
+ * Element by element: activations and dropout. Tensors are `rows` rows of `floats` floats an image; rows and images are
+ * as far apart as the steps (bytes) say.
  *
- *   relu max(x, 0), y′ = [y > 0] · relu6 min(max(x, 0), 6) · leaky x or αx, y′ = 1 or α · elu x or α(eˣ − 1), y′ = 1 or y + α
- *   sigmoid 1/(1 + e⁻ˣ), y′ = y(1 − y) · tanh 1 − 2/(1 + e²ˣ), y′ = 1 − y²
+ *   from y:  relu     max(x, 0)                 y′ = [y > 0]
+ *            sigmoid  1/(1 + e⁻ˣ)               y′ = y(1 − y)
+ *            tanh     1 − 2/(1 + e²ˣ)           y′ = 1 − y²
+ *   from x:  relu6    min(max(x, 0), 6)         y′ = [0 < x < 6]
+ *            clipped  min(max(x, 0), α)         y′ = [0 < x ≤ α]
+ *            leaky    x, αx where x < 0         y′ = 1 where x > 0, else α
+ *            elu      x, α(eˣ − 1) where x < 0  y′ = 1, αeˣ where x < 0
+ *
+ * A derivative is taken from the result y only where y decides it for every x and α. It does not for a leaky slope of
+ * 0 or below, nor above a limit, nor where α + y cancels. What counts at the corners is what TensorFlow.js does there,
+ * which for the activation relu6 and the layer ReLU with a maxValue of 6 is not the same.
  */
 import { exp } from './math';
 import { relu4 } from './tile';
@@ -15,13 +24,16 @@ export const TANH: i32 = 3;
 export const RELU6: i32 = 4;
 export const LEAKY: i32 = 5;
 export const ELU: i32 = 6;
+export const CLIPPED: i32 = 7;
 
 function activate(kind: i32, x: f32, alpha: f32): f32 {
   switch (kind) {
     case RELU: return x < 0 ? 0 : x;
     case RELU6: return x < 0 ? 0 : x > 6 ? 6 : x;
+    case CLIPPED: return x < 0 ? 0 : x > alpha ? alpha : x;
     case LEAKY: return x < 0 ? x * alpha : x;
-    case ELU: return x < 0 ? <f32>(<f64>alpha * (exp(x) - 1)) : x;
+    // Near 0, eˣ − 1 would lose digits that float32 still has; x + x²/2 has them all.
+    case ELU: return x < 0 ? <f32>(<f64>alpha * (x > -1e-4 ? x + x * x * 0.5 : exp(x) - 1)) : x;
     case SIGMOID: return <f32>(1 / (1 + exp(-<f64>x)));
     // Near 0, 1 − 2/(1 + e²ˣ) would lose digits that float32 still has; x − x³/3 has them all.
     case TANH: return abs(x) < 1e-3 ? x - x * x * x * <f32>(1.0 / 3.0) : <f32>(1 - 2 / (1 + exp(2 * <f64>x)));
@@ -29,14 +41,16 @@ function activate(kind: i32, x: f32, alpha: f32): f32 {
   }
 }
 
-function slope(kind: i32, y: f32, alpha: f32): f32 {
+/** The derivative, from y or x as the list above says. */
+function slope(kind: i32, value: f32, alpha: f32): f32 {
   switch (kind) {
-    case RELU: return y > 0 ? 1 : 0;
-    case RELU6: return y > 0 && y < 6 ? 1 : 0;
-    case LEAKY: return y < 0 ? alpha : 1;
-    case ELU: return y < 0 ? y + alpha : 1;
-    case SIGMOID: return y * (1 - y);
-    case TANH: return 1 - y * y;
+    case RELU: return value > 0 ? 1 : 0;
+    case SIGMOID: return value * (1 - value);
+    case TANH: return 1 - value * value;
+    case RELU6: return value > 0 && value < 6 ? 1 : 0;
+    case CLIPPED: return value > 0 && value <= alpha ? 1 : 0;
+    case LEAKY: return value > 0 ? 1 : alpha;
+    case ELU: return value < 0 ? <f32>(<f64>alpha * exp(value)) : 1;
     default: return 1;
   }
 }
@@ -61,24 +75,24 @@ export function activationForward(
   }
 }
 
-/** dx = dy · y′; dx may be dy itself. */
+/** dx = dy · y′ with y′ from `value`, which is y or x; dx may be dy itself. */
 export function activationBackward(
-  kind: i32, alpha: f32, images: i32, rows: i32, floats: i32,
-  y: usize, yImage: usize, yRow: usize, dy: usize, dyImage: usize, dx: usize, dxImage: usize, dxRow: usize,
+  kind: i32, alpha: f32, images: i32, rows: i32, floats: i32, value: usize, valueImage: usize, valueRow: usize,
+  dy: usize, dyImage: usize, dyRow: usize, dx: usize, dxImage: usize, dxRow: usize,
 ): void {
   const whole = kind == RELU ? floats & ~3 : 0;
   for (let n = 0; n < images; n++) {
     for (let i = 0; i < rows; i++) {
-      const result = y + yImage * n + yRow * i;
-      const from = dy + dyImage * n + yRow * i;
+      const decides = value + valueImage * n + valueRow * i;
+      const from = dy + dyImage * n + dyRow * i;
       const to = dx + dxImage * n + dxRow * i;
       for (let k = 0; k < whole; k += 4) {
         const at = <usize>k << 2;
-        v128.store(to + at, v128.and(v128.load(from + at), f32x4.gt(v128.load(result + at), f32x4.splat(0))));
+        v128.store(to + at, v128.and(v128.load(from + at), f32x4.gt(v128.load(decides + at), f32x4.splat(0))));
       }
       for (let k = whole; k < floats; k++) {
         const at = <usize>k << 2;
-        store<f32>(to + at, load<f32>(from + at) * slope(kind, load<f32>(result + at), alpha));
+        store<f32>(to + at, load<f32>(from + at) * slope(kind, load<f32>(decides + at), alpha));
       }
     }
   }
@@ -156,7 +170,7 @@ export function dropout(
   rate: f64, key: u32, firstImage: i32, images: i32, rows: i32, floats: i32,
   x: usize, xImage: usize, xRow: usize, y: usize, yImage: usize, yRow: usize,
 ): void {
-  const scale = <f32>(1 / (1 - rate));
+  const scale = rate < 1 ? <f32>(1 / (1 - rate)) : 0;
   // Compared with 31 bits of the hash, which are a number in [0, 1) in units of 2⁻³¹.
   const least = <i32>min(rate * 2147483648.0, 2147483647.0);
   const whole = floats & ~3;

@@ -19,17 +19,32 @@ export interface Step {
   readonly logits?: Step;
 }
 
-type Activation = 'linear' | 'relu' | 'sigmoid' | 'tanh' | 'softmax';
+type Activation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'tanh' | 'softmax';
 type Two = [number, number];
+type Pointwise = [(x: NDArray) => NDArray, (x: NDArray, dy: NDArray) => NDArray];
 
-const pointwise: Readonly<
-  Record<Activation, [(x: NDArray) => NDArray, (x: NDArray, dy: NDArray) => NDArray]>
-> = {
+/** What `ops` does not have, with TensorFlow.js' derivatives at the corners. */
+function elementwise(f: (x: number) => number, slope: (x: number) => number): Pointwise {
+  return [
+    ({ shape, data }) => ({ shape, data: data.map(f) }),
+    ({ shape, data }, dy) => ({ shape, data: data.map((x, i) => slope(x) * dy.data[i]) }),
+  ];
+}
+
+const pointwise: Readonly<Record<Activation, Pointwise>> = {
   linear: [(x) => x, (_, dy) => dy],
   relu: [ops.relu, ops.reluGrad],
   sigmoid: [ops.sigmoid, ops.sigmoidGrad],
   tanh: [ops.tanh, ops.tanhGrad],
   softmax: [ops.softmax, ops.softmaxGrad],
+  relu6: elementwise(
+    (x) => Math.min(Math.max(x, 0), 6),
+    (x) => (x > 0 && x < 6 ? 1 : 0),
+  ),
+  elu: elementwise(
+    (x) => (x < 0 ? Math.expm1(x) : x),
+    (x) => (x < 0 ? Math.exp(x) : 1),
+  ),
 };
 
 export function convolution(o: {
@@ -150,10 +165,34 @@ export function activation(name: Activation): Step {
   };
 }
 
-/** Batch normalisation in training. */
-export function normalization(epsilon = 1e-3): Step {
+export function leakyRelu(alpha: number): Step {
+  const [forward, gradient] = elementwise(
+    (x) => (x < 0 ? alpha * x : x),
+    (x) => (x > 0 ? 1 : alpha),
+  );
   return {
-    layer: tf.layers.batchNormalization({ epsilon }),
+    layer: tf.layers.leakyReLU({ alpha }),
+    forward,
+    backward: (x, dy) => ({ dx: gradient(x, dy), weights: [] }),
+  };
+}
+
+export function clippedRelu(maxValue: number): Step {
+  const [forward, gradient] = elementwise(
+    (x) => Math.min(Math.max(x, 0), maxValue),
+    (x) => (x > 0 && x <= maxValue ? 1 : 0),
+  );
+  return {
+    layer: tf.layers.reLU({ maxValue }),
+    forward,
+    backward: (x, dy) => ({ dx: gradient(x, dy), weights: [] }),
+  };
+}
+
+/** Batch normalisation in training. */
+export function normalization(epsilon = 1e-3, momentum = 0.99): Step {
+  return {
+    layer: tf.layers.batchNormalization({ epsilon, momentum }),
     forward: (x, [gamma, beta]) => batchNorm(x, gamma, beta, epsilon).y,
     backward: (x, dy, [gamma]) => {
       const { dx, dgamma, dbeta } = batchNormGrad(x, gamma, dy, epsilon);
@@ -162,12 +201,14 @@ export function normalization(epsilon = 1e-3): Step {
   };
 }
 
-/** For tests of what does not depend on its values: `ops` has no masks of the engine. */
+/** With a rate above 0 for tests of what does not depend on its values: `ops` has no masks of the engine. */
 export function dropout(rate: number): Step {
   const unknown = (): never => {
     throw new Error('the masks of the engine are its own');
   };
-  return { layer: tf.layers.dropout({ rate }), forward: unknown, backward: unknown };
+  const layer = tf.layers.dropout({ rate });
+  if (rate > 0) return { layer, forward: unknown, backward: unknown };
+  return { layer, forward: (x) => x, backward: (_, dy) => ({ dx: dy, weights: [] }) };
 }
 
 export function flatten(): Step {
@@ -196,10 +237,12 @@ export interface TestNetwork {
   readonly text: string;
 }
 
+/** `coarse`: weights are multiples of ½, so that sums are exact and numbers fall on the corners of activations. */
 export function network(
   inputShape: readonly [number, number, number],
   steps: readonly Step[],
   seed: number,
+  coarse = false,
 ): TestNetwork {
   const input = tf.layers.inputLayer({ inputShape: [...inputShape] });
   const model = tf.sequential({ layers: [input, ...steps.map(({ layer }) => layer)] });
@@ -213,13 +256,11 @@ export function network(
         : 0.2;
       // Moving variances must be positive; γ near 1 keeps signals alive.
       const centre = /variance|gamma/.test(weight.originalName) ? 1 : 0;
-      return tf.tensor(
-        Float32Array.from(
-          { length: size },
-          () => centre + (generator.uniform() * 2 - 1) * spread * (centre ? 1 : 1.7),
-        ),
-        shape,
-      );
+      const draw = (): number => {
+        if (coarse) return centre + (generator.below(3) - 1) / 2;
+        return centre + (generator.uniform() * 2 - 1) * spread * (centre ? 1 : 1.7);
+      };
+      return tf.tensor(Float32Array.from({ length: size }, draw), shape);
     });
     model.setWeights(weights);
   });
@@ -234,11 +275,18 @@ export interface Batch {
   readonly labels: Uint8Array;
 }
 
-export function batch({ inputShape, classes }: TestNetwork, count: number, seed: number): Batch {
+/** `coarse`: pixels are 0 in two of three, else 1, 2 or 3. */
+export function batch(
+  { inputShape, classes }: TestNetwork,
+  count: number,
+  seed: number,
+  coarse = false,
+): Batch {
   const generator = random(seed);
   const size = inputShape[0] * inputShape[1] * inputShape[2];
+  const pixel = (): number => (coarse ? Math.max(0, generator.below(10) - 6) : generator.uniform());
   return {
-    images: Float32Array.from({ length: count * size }, () => generator.uniform()),
+    images: Float32Array.from({ length: count * size }, pixel),
     labels: Uint8Array.from({ length: count }, () => generator.below(classes)),
   };
 }

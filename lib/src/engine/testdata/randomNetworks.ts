@@ -1,7 +1,10 @@
-/** Small networks of random layers with random geometry, from a seed. */
+/**
+ * Small networks of random layers with random geometry, and how to train them, from a seed. Every parameter takes its
+ * edge values too: what a formula does with 0 and 1, a stride beyond the kernel, a window as large as the image.
+ */
 import { random } from '../../random';
 import { planWindows } from '../../shape';
-import type { LossName } from '../types';
+import type { LossName, OptimizerSettings } from '../types';
 import type { Batch, Step, TestNetwork } from './networks';
 import * as make from './networks';
 
@@ -9,19 +12,64 @@ export interface Trial {
   readonly network: TestNetwork;
   readonly batch: Batch;
   readonly loss: LossName;
+  readonly labelSmoothing: number;
+  readonly optimizer: OptimizerSettings;
+  readonly batchSize: number;
   readonly threads: number;
+  /** The edge values met: `leakyRelu.alpha 0`. */
+  readonly edges: ReadonlySet<string>;
+  /** Why TensorFlow.js' own training is no measure for it, if so. */
+  readonly notInTensorFlow: string | undefined;
 }
 
-const ACTIVATIONS = ['linear', 'linear', 'relu', 'relu', 'sigmoid', 'tanh'] as const;
+/** The edge values of each parameter, among others that stand for the usual. */
+export const EDGES = {
+  'kernel size': [1],
+  'stride beyond the kernel': [true],
+  'pool as large as the image': [true],
+  'filters': [1],
+  'units': [1],
+  'classes': [1],
+  'images': [1],
+  'batch size': [1],
+  'last batch smaller': [true],
+  'leakyRelu.alpha': [0, 0.2, 1, -0.5, 1.5],
+  'clippedRelu.maxValue': [0, 1, 6],
+  'activation': ['relu6', 'elu'],
+  'normalization.momentum': [0, 0.99, 0.9999, 1],
+  'normalization.epsilon': [1e-3, 0.5],
+  'dropout.rate': [0],
+  'labelSmoothing': [0, 0.3, 0.999],
+  'momentum': [0, 0.9, 0.999],
+  'adam.beta1': [0, 0.9, 0.999],
+  'adam.beta2': [0, 0.999, 0.99999],
+  'adam.epsilon': [0.1, 1],
+} as const; // prettier-ignore
+
+/** The first four are of straight pieces: sums of halves stay exact through them. */
+const ACTIVATIONS = ['linear', 'relu', 'relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'linear'] as const;
 
 export function randomTrial(seed: number): Trial {
   const generator = random(seed);
+  const edges = new Set<string>();
   const from = (lowest: number, highest: number): number => lowest + generator.below(highest - lowest + 1);
   const pick = <T>(values: readonly T[]): T => values[generator.below(values.length)];
+  const oneIn = (n: number): boolean => generator.below(n) === 0;
   const two = (lowest: number, highest: number): [number, number] => [
     from(lowest, highest),
     from(lowest, highest),
   ];
+  /** Takes note of a value that is an edge. */
+  const noted = <T>(name: keyof typeof EDGES, value: T): T => {
+    if ((EDGES[name] as readonly unknown[]).includes(value)) edges.add(`${name} ${String(value)}`);
+    return value;
+  };
+  const pickEdge = <K extends keyof typeof EDGES>(name: K): (typeof EDGES)[K][number] =>
+    noted(name, pick<(typeof EDGES)[K][number]>(EDGES[name]));
+  /** Numbers fall exactly on the corners of activations and are equal in windows, for the oracles as for the engine. */
+  const coarse = oneIn(3);
+  let notInTensorFlow: string | undefined;
+
   const shape: [number, number, number] = [from(5, 13), from(5, 13), pick([1, 1, 2, 3, 4, 5])];
   let [height, width, channels] = shape;
   const steps: Step[] = [];
@@ -33,57 +81,100 @@ export function randomTrial(seed: number): Trial {
     const span = [0, 1].map((axis) => (kernel[axis] - 1) * (o.dilations?.[axis] ?? 1) + 1);
     if (o.padding === 'valid' && (span[0] > height || span[1] > width)) return false;
     const { rows, columns } = planWindows('test', [height, width], kernel, o);
+    noted('stride beyond the kernel', o.strides[0] > span[0] || o.strides[1] > span[1]);
     [height, width] = [rows.output, columns.output];
     return true;
   };
   const pool = (kind: 'max' | 'average'): void => {
-    const size = pick<[number, number]>([[2, 2], [2, 2], [3, 3], two(1, 3)]);
-    const strides = pick<[number, number]>([size, size, [2, 2], two(1, 3)]);
+    const image: [number, number] = [height, width];
+    const size = oneIn(8) ? image : pick<[number, number]>([[2, 2], [2, 2], [3, 3], two(1, 3)]);
+    const strides = pick<[number, number]>([size, size, [2, 2], two(1, 4)]);
     const padding = pick(['valid', 'same'] as const);
-    if (fits(size, { strides, padding })) steps.push(make.pool(kind, size, strides, padding));
+    if (!fits(size, { strides, padding })) return;
+    noted('pool as large as the image', size[0] === image[0] && size[1] === image[1]);
+    if (kind === 'average' && padding === 'same')
+      notInTensorFlow = 'its AvgPoolGrad divides by pixels that are not there';
+    steps.push(make.pool(kind, size, strides, padding));
+  };
+  const activation = (): void => {
+    const kind = from(0, coarse ? 1 : 5);
+    if (kind === 0) steps.push(make.leakyRelu(pickEdge('leakyRelu.alpha')));
+    else if (kind === 1) steps.push(make.clippedRelu(pickEdge('clippedRelu.maxValue')));
+    else steps.push(make.activation((['relu', 'tanh', 'sigmoid', 'softmax'] as const)[kind - 2]));
+  };
+  const named = (): (typeof ACTIVATIONS)[number] =>
+    noted('activation', pick(coarse ? ACTIVATIONS.slice(0, 4) : ACTIVATIONS));
+  const normalization = (): void => {
+    if (coarse) return;
+    const epsilon = pickEdge('normalization.epsilon');
+    steps.push(make.normalization(epsilon, pickEdge('normalization.momentum')));
   };
   const convolution = (): void => {
-    const kernel = pick<[number, number]>([[3, 3], [5, 5], two(1, 4)]);
-    const strides: [number, number] = generator.below(4) === 0 ? two(1, 3) : [1, 1];
-    const dilations: [number, number] =
-      strides[0] * strides[1] === 1 && generator.below(4) === 0 ? two(1, 2) : [1, 1];
+    const kernel = pick<[number, number]>([[3, 3], [5, 5], [1, 1], two(1, 4)]);
+    const strides: [number, number] = oneIn(3) ? two(1, 4) : [1, 1];
+    const dilations: [number, number] = strides[0] * strides[1] === 1 && oneIn(4) ? two(1, 2) : [1, 1];
     const padding = pick(['valid', 'same'] as const);
     if (!fits(kernel, { strides, padding, dilations })) return;
-    channels = from(1, 13);
-    const activation = pick(ACTIVATIONS);
-    const bias = generator.below(4) > 0;
+    if (dilations[0] * dilations[1] > 1) notInTensorFlow = 'it has no gradients of dilated convolutions';
+    noted('kernel size', kernel[0] * kernel[1]);
+    channels = noted('filters', from(1, 13));
     steps.push(
-      make.convolution({ filters: channels, kernel, strides, padding, dilations, activation, bias }),
+      make.convolution({
+        ...{ filters: channels, kernel, strides, padding, dilations },
+        ...{ activation: named(), bias: !oneIn(4) },
+      }),
     );
   };
   for (let i = from(1, 4); i > 0; i--) {
     convolution();
-    if (generator.below(6) === 0) steps.push(make.normalization());
-    if (generator.below(5) === 0)
-      steps.push(make.activation(pick(['relu', 'tanh', 'sigmoid', 'softmax'] as const)));
-    if (generator.below(2) === 0) pool(pick(['max', 'max', 'max', 'average'] as const));
-    if (generator.below(4) === 0) steps.push(make.activation('relu'));
-    if (generator.below(5) === 0) {
+    if (oneIn(6)) normalization();
+    if (oneIn(3)) activation();
+    if (oneIn(2)) pool(pick(['max', 'max', 'max', 'average'] as const));
+    if (oneIn(4)) steps.push(make.activation('relu'));
+    if (oneIn(8)) steps.push(make.dropout(pickEdge('dropout.rate')));
+    if (oneIn(5)) {
       const [rows, columns] = [two(0, 2), two(0, 2)];
       steps.push(make.zeroPadding([rows, columns]));
       height += rows[0] + rows[1];
       width += columns[0] + columns[1];
     }
   }
-  if (generator.below(4) === 0) {
+  if (oneIn(4)) {
     // Another shape of the same numbers, and on as an image.
     steps.push(make.reshape([width, height, channels]));
     [height, width] = [width, height];
     convolution();
   }
-  if (generator.below(4) === 0) steps.push(make.globalPool(pick(['max', 'average'] as const)));
-  else steps.push(make.flatten());
-  if (generator.below(2) === 0)
-    steps.push(make.dense(from(1, 21), pick(ACTIVATIONS), generator.below(4) > 0));
-  if (generator.below(6) === 0) steps.push(make.normalization());
+  if (oneIn(4)) {
+    const kind = pick(['max', 'average'] as const);
+    if (kind === 'max') notInTensorFlow = 'its global maximum gives all equals the gradient';
+    steps.push(make.globalPool(kind));
+  } else steps.push(make.flatten());
+  if (oneIn(2)) {
+    steps.push(make.dense(noted('units', from(1, 21)), named(), !oneIn(4)));
+    if (oneIn(4)) activation();
+  }
+  if (oneIn(6)) normalization();
   const loss = pick(['crossEntropy', 'crossEntropy', 'hinge', 'meanSquaredError'] as const);
-  steps.push(make.dense(from(2, 11), pick(['linear', 'softmax'] as const)));
-  const network = make.network(shape, steps, seed);
-  const batch = make.batch(network, from(3, 19), seed + 1);
-  return { network, batch, loss, threads: from(1, 3) };
+  const classes = noted('classes', oneIn(8) ? 1 : from(2, 11));
+  // Large logits saturate a softmax in float32, in TensorFlow.js' loss too.
+  steps.push(make.dense(classes, coarse ? 'linear' : pick(['linear', 'softmax'] as const)));
+  const network = make.network(shape, steps, seed, coarse);
+  const batch = make.batch(network, noted('images', pick([1, from(2, 19)])), seed + 1, coarse);
+  const count = batch.labels.length;
+  const batchSize = noted('batch size', pick([1, from(2, 8), count + 2]));
+  noted('last batch smaller', count > batchSize && count % batchSize > 0);
+  return {
+    ...{ network, batch, loss, batchSize, edges, notInTensorFlow, threads: from(1, 3) },
+    labelSmoothing: loss === 'crossEntropy' ? pickEdge('labelSmoothing') : 0,
+    optimizer: pick<() => OptimizerSettings>([
+      () => ({ kind: 'sgd' }),
+      () => ({ kind: 'momentum', momentum: pickEdge('momentum') }),
+      () => ({
+        ...{ kind: 'adam', beta1: pickEdge('adam.beta1'), beta2: pickEdge('adam.beta2') },
+        // Where a gradient is 0 but for rounding, a small ε would make whole steps of it.
+        epsilon: pickEdge('adam.epsilon'),
+      }),
+    ])(),
+  };
 }
