@@ -52,11 +52,12 @@ export async function build(root = ROOT): Promise<boolean> {
   if (!hasScripts || before?.typescript !== typescript) {
     // What tsc remembers of its outputs does not tell it that one of them is gone.
     if (!hasScripts) rmSync(join(lib, 'dist/.tsbuildinfo'), { force: true });
-    compilers.push(compile(root, 'typescript/bin/tsc', ['-p', 'lib/tsconfig.build.json']));
+    compilers.push(compile(root, require.resolve('typescript/bin/tsc'), ['-p', 'lib/tsconfig.build.json']));
   }
   if (!hasKernels || before?.kernels !== kernels) {
+    const compiler = require.resolve('assemblyscript/bin/asc.js');
     for (const { source, options, output } of KERNEL_BUILDS) {
-      compilers.push(compile(root, 'assemblyscript/bin/asc.js', [source, ...options, '--outFile', output]));
+      compilers.push(compile(root, compiler, [source, ...options, '--outFile', output]));
     }
   }
   if (!(await Promise.all(compilers)).every((succeeded) => succeeded)) return false;
@@ -99,7 +100,7 @@ function packageVersion(name: string): string {
 }
 
 function compile(root: string, compiler: string, args: readonly string[]): Promise<boolean> {
-  const child = spawn(process.execPath, [require.resolve(compiler), ...args], {
+  const child = spawn(process.execPath, [compiler, ...args], {
     cwd: root,
     stdio: 'inherit',
   });
