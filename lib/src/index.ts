@@ -5,6 +5,7 @@ export type { NDArray, NestedArray } from './ndarray';
 export { random, randomNormal, permutation } from './random';
 export type { Random } from './random';
 export * from './data';
+export { median } from './median';
 export { imageFromRows, kernelFromRows, rowsOf } from './rows';
 export type { Rows } from './rows';
 export { effectiveKernelSize, outputSize, receptiveField, resolvePadding } from './shape';

@@ -8,6 +8,9 @@
  */
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { median } from 'convlab';
+import { runTool, wholeNumber } from '../commandLine';
+import { shownBytes } from '../notebooks/bytes';
 import { Kernel } from '../notebooks/kernel';
 import { kernelCommand, type KernelCommand } from '../notebooks/kernelspec';
 import { CellOutputs } from '../notebooks/outputs';
@@ -35,28 +38,31 @@ const KERNELS: Readonly<Record<string, KernelCommand>> = {
   'in the runner': kernelCommand(),
 };
 
+const MEMORY = 'peak memory';
+
+/** Seconds, and bytes of memory where the system tells them. */
 async function round(command: KernelCommand): Promise<Record<string, number>> {
   const kernel = await Kernel.start(command, FOLDER, 60);
   const session = new Session(kernel, LIMITS);
-  const seconds: Record<string, number> = { 'kernel start': kernel.startSeconds };
+  const measured: Record<string, number> = { 'kernel start': kernel.startSeconds };
   try {
     for (const [name, source] of Object.entries(CELLS)) {
       const outputs = new CellOutputs();
       const began = performance.now();
       const { ok } = await session.run(source, outputs, LIMITS.timeoutSeconds);
-      seconds[name] = (performance.now() - began) / 1000;
+      measured[name] = (performance.now() - began) / 1000;
       if (!ok) throw new Error(`${name} failed:\n${outputs.text('stderr')}`);
     }
-    seconds['peak memory, MB'] = (session.peakMemoryBytes ?? NaN) / 1e6;
+    if (session.peakMemoryBytes !== undefined) measured[MEMORY] = session.peakMemoryBytes;
   } finally {
     session.close();
     await kernel.kill();
   }
-  return seconds;
+  return measured;
 }
 
-async function main(): Promise<void> {
-  const rounds = Number(process.argv[2] ?? 5);
+async function main([given = '5']: readonly string[]): Promise<void> {
+  const rounds = wholeNumber('the number of rounds', given);
   const kernels = Object.entries(KERNELS).map(([name, command]) => ({
     name,
     command,
@@ -69,17 +75,12 @@ async function main(): Promise<void> {
   for (const { name: kernel, all } of kernels) {
     console.log(`\n${kernel}`);
     for (const name of Object.keys(all[0])) {
-      const values = all.map((seconds) => seconds[name]).sort((a, b) => a - b);
-      const shown = (value: number) => (name.endsWith('MB') ? value.toFixed(0) : `${value.toFixed(3)} s`);
-      const median = values[Math.floor(values.length / 2)];
-      console.log(
-        `${name.padEnd(36)} ${shown(median)}   (${shown(values[0])} to ${shown(values.at(-1) as number)})`,
-      );
+      const values = all.map((measured) => measured[name]);
+      const shown = (value: number) => (name === MEMORY ? shownBytes(value) : `${value.toFixed(3)} s`);
+      const range = `${shown(Math.min(...values))} to ${shown(Math.max(...values))}`;
+      console.log(`${name.padEnd(36)} ${shown(median(values))}   (${range})`);
     }
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runTool('npm run bench:kernel', main);

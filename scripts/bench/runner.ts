@@ -12,7 +12,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { median } from 'convlab';
+import { readOptions, runTool, wholeNumber } from '../commandLine';
+import { shownBytes } from '../notebooks/bytes';
 import type { RunResult } from '../notebooks/result';
 
 const ROOT = join(__dirname, '..', '..');
@@ -63,11 +65,9 @@ function pythonWithJupyter(): string | undefined {
   return spawnSync(python, ['-c', check]).status === 0 ? python : undefined;
 }
 
-function main(): void {
-  const { values, positionals } = parseArgs({
-    options: { rounds: { type: 'string', default: '3' } },
-    allowPositionals: true,
-  });
+function main(args: readonly string[]): void {
+  const { values, positionals } = readOptions(args, { rounds: { type: 'string', default: '3' } }, true);
+  const rounds = wholeNumber('--rounds', values.rounds);
   const folder = join(ROOT, 'notebooks');
   const files =
     positionals.length > 0
@@ -113,7 +113,7 @@ function main(): void {
   );
   const sides = [...ours, ...theirs];
   const results = new Map<Side, RunResult>();
-  for (let round = 1; round <= Number(values.rounds); round++) {
+  for (let round = 1; round <= rounds; round++) {
     for (const side of sides) {
       const began = performance.now();
       const stdout = side.run();
@@ -122,10 +122,6 @@ function main(): void {
       console.log(`round ${round}  ${side.name.padEnd(32)} ${(side.seconds.at(-1) as number).toFixed(2)} s`);
     }
   }
-  const median = (all: readonly number[]) => {
-    const sorted = [...all].sort((a, b) => a - b);
-    return (sorted[(all.length - 1) >> 1] + sorted[all.length >> 1]) / 2;
-  };
   console.log(`\nmedians (load ${loadavg()[0].toFixed(1)} at the end)`);
   for (const { name, seconds } of sides) {
     console.log(
@@ -148,10 +144,9 @@ function printOverhead(name: string, { notebooks, runnerMemoryBytes }: RunResult
     ({ seconds, cells }) => seconds - cells.reduce((sum, cell) => sum + cell.seconds, 0),
   );
   const most = (Math.max(...overheads) * 1000).toFixed(0);
-  const memory = (runnerMemoryBytes / 1e6).toFixed(0);
   console.log(
-    `${name}: beyond kernel start and cells at most ${most} ms a notebook; its own memory ${memory} MB`,
+    `${name}: beyond kernel start and cells at most ${most} ms a notebook; its own memory ${shownBytes(runnerMemoryBytes)}`,
   );
 }
 
-main();
+runTool('npm run bench:runner', main);

@@ -6,13 +6,15 @@
  * The rounds of all contestants are interleaved, so that whatever slows the machine down for a while slows them all;
  * a figure means something only beside another of the same run, and only on a machine that does nothing else.
  */
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadMnist } from 'convlab';
+import { loadMnist, median } from 'convlab';
+import { runTool } from '../commandLine';
+import { replaceFile } from '../replaceFile';
 import { availableKinds, Contestant, type Mode, type NetworkName, type Started } from './trainContestants';
-import { readSettings, usage, UsageError, type Settings } from './trainSettings';
+import { readSettings, usage, type Settings } from './trainSettings';
 
 interface Entry {
   readonly contestant: string;
@@ -33,8 +35,8 @@ interface Cell {
   readonly processes: readonly Process[];
 }
 
-async function main(): Promise<void> {
-  const settings = readSettings(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<void> {
+  const settings = readSettings(args);
   if (settings === null) {
     console.log(usage);
     return;
@@ -58,8 +60,7 @@ async function main(): Promise<void> {
     }
     if (settings.json !== undefined) {
       const machine = { cpu: cpus()[0].model, cores: availableParallelism(), node: process.version };
-      writeFileSync(`${settings.json}.tmp`, `${JSON.stringify({ machine, settings, cells }, null, 2)}\n`);
-      renameSync(`${settings.json}.tmp`, settings.json);
+      replaceFile(settings.json, `${JSON.stringify({ machine, settings, cells }, null, 2)}\n`);
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -151,17 +152,8 @@ function table({ network, batch, entries, processes }: Cell): string {
   return lines.join('\n');
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length / 2;
-  return sorted.length % 2 === 1 ? sorted[Math.floor(half)] : (sorted[half - 1] + sorted[half]) / 2;
-}
-
 function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof UsageError ? `bench:train: ${error.message}` : error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-});
+runTool('npm run bench:train', main);

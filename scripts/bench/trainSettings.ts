@@ -1,10 +1,7 @@
 /** The command line of train.ts: what to compare, and for how long. */
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readOptions, someOf, UsageError, wholeNumber } from '../commandLine';
 import type { NetworkName } from './trainContestants';
-
-/** Bad input on the command line: one sentence, exit code 2. */
-export class UsageError extends Error {}
 
 const NETWORKS: readonly NetworkName[] = ['twoConvLayers', 'kerasConvnet', 'denseNetwork'];
 const CONTESTANTS = ['simd', 'pytorch', 'tfjs-node', 'wasm'];
@@ -18,12 +15,12 @@ as many of them as this machine has. PyTorch is that of the Python named by CONV
   --batches N,M        images a step (32,128)
   --threads N,M        worker threads (1 and the machine's cores)
   --only A,B           some of ${CONTESTANTS.join(', ')} (all)
-  --rounds N           rounds of all contestants in turn; what is told is their median (6)
+  --rounds N           rounds of all contestants in turn; reported is their median (6)
   --seconds X          length of a contestant's turn (1)
   --json FILE          write all measurements there too
   --help               this text
 
-Only on a machine that does nothing else do the figures mean anything. Exit code: 0 done, 1 failed, 2 wrong usage.
+The figures mean something only on a machine that does nothing else. Exit code: 0 done, 1 failed, 2 wrong usage.
 `;
 
 export interface Settings {
@@ -42,59 +39,30 @@ export interface Settings {
  * @throws UsageError that names the option, its value and what was expected
  */
 export function readSettings(args: readonly string[]): Settings | null {
-  const values = parse(args);
+  const { values } = readOptions(args, {
+    rounds: { type: 'string', default: '6' },
+    seconds: { type: 'string', default: '1' },
+    networks: { type: 'string', default: NETWORKS.join() },
+    batches: { type: 'string', default: '32,128' },
+    threads: { type: 'string', default: [...new Set([1, availableParallelism()])].join() },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false, short: 'h' },
+  });
   if (values.help) return null;
-  const numbers = (name: 'rounds' | 'batches' | 'threads', text: string): number[] =>
-    text.split(',').map((part) => {
-      const value = Number(part);
-      if (!(Number.isInteger(value) && value > 0)) {
-        throw new UsageError(`--${name} is '${text}', expected whole numbers of at least 1`);
-      }
-      return value;
-    });
-  const rounds = numbers('rounds', values.rounds);
+  const numbers = (option: string, text: string): number[] =>
+    text.split(',').map((part) => wholeNumber(option, part));
   const seconds = Number(values.seconds);
-  if (rounds.length > 1) throw new UsageError(`--rounds is '${values.rounds}', expected one number`);
   if (!(seconds > 0 && seconds < Infinity)) {
     throw new UsageError(`--seconds is '${values.seconds}', expected a number above 0`);
   }
   return {
-    rounds: rounds[0],
+    rounds: wholeNumber('--rounds', values.rounds),
     seconds,
-    networks: some('networks', values.networks, NETWORKS),
-    batches: numbers('batches', values.batches),
-    threads: numbers('threads', values.threads),
-    only: values.only === undefined ? undefined : some('only', values.only, CONTESTANTS),
+    networks: someOf('--networks', values.networks, NETWORKS),
+    batches: numbers('--batches', values.batches),
+    threads: numbers('--threads', values.threads),
+    only: values.only === undefined ? undefined : someOf('--only', values.only, CONTESTANTS),
     json: values.json,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        rounds: { type: 'string', default: '6' },
-        seconds: { type: 'string', default: '1' },
-        networks: { type: 'string', default: NETWORKS.join() },
-        batches: { type: 'string', default: '32,128' },
-        threads: { type: 'string', default: [...new Set([1, availableParallelism()])].join() },
-        only: { type: 'string' },
-        json: { type: 'string' },
-        help: { type: 'boolean', default: false, short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    // Node's sentence on an unknown option goes on about positional arguments, of which there are none here.
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}; --help tells the options`);
-  }
-}
-
-function some<T extends string>(name: string, text: string, known: readonly T[]): T[] {
-  return text.split(',').map((part) => {
-    const found = known.find((one) => one === part);
-    if (found === undefined)
-      throw new UsageError(`--${name} has '${part}', expected some of ${known.join()}`);
-    return found;
-  });
 }

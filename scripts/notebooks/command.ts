@@ -1,13 +1,14 @@
 /** Carries a command out: which notebooks, the run, the reports, the exit code. */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { UsageError } from '../commandLine';
 import { failedNotebook } from './blank';
 import { sanitizers, withSettings } from './compare';
 import { findNotebooks, type Found } from './find';
 import { read } from './finding';
 import { kernelCommand } from './kernelspec';
 import { NotebookError, readNotebook, shownPath } from './notebook';
-import { DEFAULTS, UsageError, type Options } from './options';
+import { DEFAULTS, type Options } from './options';
 import {
   DEFAULT_COMPARE,
   RESULT_VERSION,

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
+import { UsageError } from '../commandLine';
 import { findNotebooks } from './find';
-import { UsageError } from './options';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlab-find-'));
 for (const name of [

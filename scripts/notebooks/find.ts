@@ -1,8 +1,9 @@
 /** Which notebooks the command line means. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { UsageError } from '../commandLine';
 import { shownPath } from './notebook';
-import { UsageError, type Options } from './options';
+import type { Options } from './options';
 
 export interface Found {
   readonly file: string;

@@ -2,7 +2,8 @@
  * `npm run notebooks:test | notebooks:update | notebooks:clean`: from the command line to the exit code.
  * 0: all passed. 1: a notebook failed. 2: usage, or a named file that is no notebook.
  */
-import { parseOptions, UsageError } from './options';
+import { UsageError } from '../commandLine';
+import { parseOptions } from './options';
 
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);

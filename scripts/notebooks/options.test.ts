@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULTS, parseOptions, UsageError } from './options';
+import { UsageError } from '../commandLine';
+import { DEFAULTS, parseOptions } from './options';
 
 test('defaults', () => {
   const options = parseOptions(['test']);

@@ -1,11 +1,9 @@
 /** The command line, checked: what comes out can be relied upon, what cannot be is one sentence. */
 import { availableParallelism } from 'node:os';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { UsageError } from '../commandLine';
 import { parseBytes } from './bytes';
 import type { Command } from './result';
-
-/** Bad input on the command line: one sentence, exit code 2. */
-export class UsageError extends Error {}
 
 export interface Options {
   readonly command: Command;

@@ -3,8 +3,8 @@
  * against that cell's declarations with the TypeScript parser, before any kernel starts.
  */
 import ts from 'typescript';
+import { UsageError } from '../commandLine';
 import type { Notebook } from './notebook';
-import { UsageError } from './options';
 
 /** The code to run after the cell tagged `parameters`. @throws UsageError */
 export function injectedCode(notebook: Notebook, given: ReadonlyMap<string, string>): string {

@@ -3,10 +3,11 @@ import { existsSync, readFileSync, watch as watchFolder } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from '../build';
+import { UsageError } from '../commandLine';
 import { affectedBy, type Watched } from './affected';
 import { findNotebooks, type Found } from './find';
 import { NotebookError, readNotebook, shownPath } from './notebook';
-import { UsageError, type Options } from './options';
+import type { Options } from './options';
 
 const ROOT = join(__dirname, '..', '..');
 const LIB = join(ROOT, 'lib', 'src');

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { median } from './median';
+
+test('the middle one, or the mean of the middle two, in any order', () => {
+  assert.equal(median([3]), 3);
+  assert.equal(median([10, 9, 2]), 9, 'ordered as numbers, not as text');
+  assert.equal(median([4, 1, 3, 2]), 2.5);
+  const given = [2, 1];
+  median(given);
+  assert.deepEqual(given, [2, 1], 'what is given stays as it is');
+});
+
+test('what has no median is refused', () => {
+  const message = (values: string): string =>
+    `median: values is ${values}, expected a list of one or more finite numbers`;
+  assert.throws(() => median([]), { message: message('[]') });
+  assert.throws(() => median([1, NaN]), { message: message('[1, NaN]') });
+  assert.throws(() => median([-Infinity, Infinity]), { message: message('[-Infinity, Infinity]') });
+  assert.throws(() => median(undefined as unknown as number[]), { message: message('undefined') });
+  assert.throws(() => median(['1'] as unknown as number[]), { message: message("['1']") });
+});
