@@ -24,7 +24,7 @@ export interface Experiment {
 }
 
 /** Notebook 8's. */
-const plain: Recipe = { name: 'plain', epochs: 10, batchSize: 32, learningRate: 1e-3 };
+export const plain: Recipe = { name: 'plain', epochs: 10, batchSize: 32, learningRate: 1e-3 };
 
 /** Notebook 12's: changed copies of the images, one cycle of the learning rate, averaged weights. */
 const augmented: Recipe = {

@@ -1,90 +1,115 @@
 /**
- * The results of `npm run accuracy`, kept in results.json beside this file, and the table that the README shows.
+ * Stored runs: which of them belong together, and which are of an earlier version of their experiment.
  *
- * A run that is there already, with the same recipe, is not trained again: seeds can be added over several days.
+ * Numbers may be compared, or share a row, only when recipe and fingerprint are the same. A file of results shows one
+ * version of each experiment; the runs of all others stand in a file beside it, and come back when their version does.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { replaceFile } from '../replaceFile';
 import type { Recipe } from './experiments';
 
-export interface Run {
+/** How an experiment is run at present. */
+export interface Version {
   readonly experiment: string;
-  readonly title: string;
   readonly recipe: Recipe;
-  readonly parameters: number;
+  /** See fingerprint.ts. */
+  readonly fingerprint: string;
+}
+
+/** What every stored run says of how it was made. */
+export interface Run extends Version, Made {
   readonly seed: number;
-  readonly trainImages: number;
-  readonly testImages: number;
-  /** Share of the test images that the network names rightly after the last epoch; no epoch is chosen by it. */
-  readonly testAccuracy: number;
-  readonly testErrors: number;
-  readonly trainLoss: number;
-  readonly secondsPerEpoch: number;
-  readonly machine: string;
+}
+
+interface Made {
   readonly node: string;
   readonly convlab: string;
   readonly date: string;
 }
 
-const file = join(__dirname, 'results.json');
-const readme = join(__dirname, '../../README.md');
+/** For a run made now. */
+export function made(): Made {
+  const { version } = JSON.parse(readFileSync(require.resolve('convlab/package.json'), 'utf8')) as {
+    version: string;
+  };
+  return { node: process.version, convlab: version, date: new Date().toISOString().slice(0, 10) };
+}
 
-export function readRuns(): readonly Run[] {
+export interface Arranged<R extends Run> {
+  /** Of each experiment one version: the present one or, where that has no run yet, the one trained last. */
+  readonly shown: readonly R[];
+  readonly superseded: readonly R[];
+}
+
+export function isOf(run: Run, version: Version): boolean {
+  return (
+    run.experiment === version.experiment &&
+    run.fingerprint === version.fingerprint &&
+    isDeepStrictEqual(run.recipe, version.recipe)
+  );
+}
+
+export function arrange<R extends Run>(runs: readonly R[], versions: readonly Version[]): Arranged<R> {
+  const shown = (run: R): boolean => {
+    const present = versions.find((version) => version.experiment === run.experiment);
+    const all = runs.filter((other) => other.experiment === run.experiment);
+    const chosen = present && all.some((other) => isOf(other, present)) ? present : all[all.length - 1];
+    return isOf(run, chosen);
+  };
+  return { shown: runs.filter(shown), superseded: runs.filter((run) => !shown(run)) };
+}
+
+/** The runs with this one, in place of one of the same version and seed. */
+export function withRun<R extends Run>(runs: readonly R[], run: R): R[] {
+  return [...runs.filter((other) => !(isOf(other, run) && other.seed === run.seed)), run];
+}
+
+/** A sentence for each experiment whose runs, or some of them, are of an earlier version. */
+export function stale(runs: readonly Run[], versions: readonly Version[]): string[] {
+  const names = [...new Set(runs.map((run) => run.experiment))];
+  return names.flatMap((name) => {
+    const present = versions.find((version) => version.experiment === name);
+    if (!present) return [`${name}: there is no such experiment any more`];
+    const old = runs.filter((run) => run.experiment === name && !isOf(run, present));
+    if (old.length === 0) return [];
+    const seeds = old.map((run) => `${run.seed} (${run.date})`).join(', ');
+    const reason = old.every((run) => isDeepStrictEqual(run.recipe, present.recipe))
+      ? 'the network, its random numbers or the arithmetic has changed since'
+      : 'the recipe has changed since';
+    return [`${name}: not of the present version, seeds ${seeds}: ${reason}`];
+  });
+}
+
+/** All runs of a file of results, and of the superseded ones beside it, which come first. */
+export function readRuns<R extends Run>(file: string): R[] {
+  const shown = readList<R>(file);
+  const others = readList<R>(beside(file));
+  return [...others.filter((run) => !shown.some((other) => isDeepStrictEqual(run, other))), ...shown];
+}
+
+/** Writes the runs that are shown to the file, and all others to the one beside it. */
+export function writeRuns(file: string, runs: readonly Run[], versions: readonly Version[]): void {
+  const { shown, superseded } = arrange(runs, versions);
+  // In this order each run is at every moment in one of the files, or in both.
+  if (superseded.length > 0 || existsSync(beside(file))) replaceFile(beside(file), text(superseded));
+  replaceFile(file, text(shown));
+}
+
+function beside(file: string): string {
+  return file.replace(/\.json$/, '.superseded.json');
+}
+
+function readList<R>(file: string): R[] {
+  if (!existsSync(file)) return [];
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Run[];
+    return JSON.parse(readFileSync(file, 'utf8')) as R[];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new Error(`npm run accuracy: ${file} is not readable: ${String(error)}`, { cause: error });
+    throw new Error(`${file} is not readable: ${String(error)}`, { cause: error });
   }
 }
 
-export function addRun(run: Run): void {
-  const others = readRuns().filter((other) => other.experiment !== run.experiment || other.seed !== run.seed);
-  replaceFile(file, `${JSON.stringify([...others, run], null, 1)}\n`);
-}
-
-/** A table in Markdown: a row for each experiment, in the order given, from all its seeds. */
-export function table(runs: readonly Run[], order: readonly string[]): string {
-  const header = '| network | parameters | training | test accuracy, median (lowest to highest) | seeds |';
-  const rows = order.flatMap((experiment) => {
-    const group = runs.filter((run) => run.experiment === experiment);
-    if (group.length === 0) return [];
-    const { title, parameters, recipe } = group[0];
-    const accuracies = group.map((run) => run.testAccuracy).sort((a, b) => a - b);
-    const spread = `${percent(accuracies[0])} to ${percent(accuracies[accuracies.length - 1])}`;
-    const seeds = group.map((run) => run.seed).sort((a, b) => a - b);
-    return [
-      `| ${title} | ${parameters.toLocaleString('en')} | ${recipe.epochs} epochs, ${recipe.name} | ` +
-        `**${percent(median(accuracies))}** (${spread}) | ${seeds.join(', ')} |`,
-    ];
-  });
-  return [header, '| --- | --- | --- | --- | --- |', ...rows].join('\n');
-}
-
-/** Puts the table between the README's two marks. */
-export function writeTable(text: string): void {
-  const page = readFileSync(readme, 'utf8');
-  const [begin, end] = ['<!-- accuracy: npm run accuracy -->', '<!-- /accuracy -->'];
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from)
-    throw new Error(`npm run accuracy: README.md lacks the marks ${begin} and ${end}`);
-  replaceFile(readme, `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`);
-}
-
-/** The middle of sorted numbers, or the mean of the middle two. */
-function median(sorted: readonly number[]): number {
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
-}
-
-/** A reader sees the old file or the new one, never half of one. */
-function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
+/** A run a line, so that a difference between two versions of the file shows which runs were added. */
+function text(runs: readonly Run[]): string {
+  return `[\n${runs.map((run) => `  ${JSON.stringify(run)}`).join(',\n')}\n]\n`;
 }

@@ -3,21 +3,23 @@
  * convolutions on the first 10,000, 18,000 and all 60,000 images, several seeds each, and keeps the test accuracy after
  * every epoch in sizes.json, which the notebook shows. What sizes.json has already is not trained again.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { loadMnist, models, take, train } from 'convlab';
+import { readOptions, runTool, wholeNumber } from '../commandLine';
+import { plain, trainOptions } from './experiments';
+import { fingerprint } from './fingerprint';
+import { isOf, made, readRuns, stale, withRun, writeRuns, type Run, type Version } from './runs';
 
-interface Run {
+interface SizesVersion extends Version {
   readonly network: 'oneConvLayer' | 'twoConvLayers';
   readonly trainImages: number;
-  readonly seed: number;
-  readonly epochs: number;
-  /** After each epoch, in the official order of the test images; no epoch is chosen by it. */
+}
+
+interface SizesRun extends Run, SizesVersion {
+  /** After each epoch; no epoch is chosen by it. */
   readonly testAccuracy: readonly number[];
 }
 
-const recipe = { epochs: 10, batchSize: 32, learningRate: 1e-3 };
 const file = join(__dirname, 'sizes.json');
 
 const usage = `npm run accuracy:sizes -- [options]
@@ -26,79 +28,48 @@ const usage = `npm run accuracy:sizes -- [options]
   --data FOLDER    where the official MNIST files are (default: CONVLAB_DATA, or data/)
 `;
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string', default: '5' },
-      data: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+async function main(args: readonly string[]): Promise<void> {
+  const { values } = readOptions(args, {
+    seeds: { type: 'string', default: '5' },
+    data: { type: 'string' },
+    help: { type: 'boolean', default: false },
   });
   if (values.help) {
     console.log(usage);
     return;
   }
-  const seeds = Number(values.seeds);
-  if (!Number.isInteger(seeds) || seeds < 1) {
-    throw new Error(
-      `npm run accuracy:sizes: --seeds is ${values.seeds}, expected a whole number of at least 1`,
-    );
-  }
+  const seeds = wholeNumber('--seeds', values.seeds);
   const full = await loadMnist({ source: 'full', directory: values.data });
+  const versions = await presentVersions();
+  let runs = readRuns<SizesRun>(file);
+  for (const sentence of stale(runs, versions)) console.log(sentence);
   for (let seed = 1; seed <= seeds; seed++) {
-    for (const trainImages of [10_000, 18_000, 60_000]) {
-      for (const network of ['oneConvLayer', 'twoConvLayers'] as const) {
-        if (readRuns().some((run) => isSame(run, { network, trainImages, seed }))) continue;
-        const model = models[network]({ seed });
-        const first = take(
-          full.train,
-          Int32Array.from({ length: trainImages }, (_, i) => i),
-        );
-        const history = await train(model, first, { ...recipe, seed, validation: full.test });
-        model.dispose();
-        const testAccuracy = history.validationAccuracy;
-        addRun({ network, trainImages, seed, epochs: recipe.epochs, testAccuracy });
-        console.log(
-          `${network}, ${trainImages} images, seed ${seed}: ${testAccuracy.map((a) => (100 * a).toFixed(2)).join(' ')}`,
-        );
-      }
+    for (const version of versions) {
+      if (runs.some((run) => isOf(run, version) && run.seed === seed)) continue;
+      const { network, trainImages, recipe, experiment } = version;
+      const model = models[network]({ seed });
+      const order = Int32Array.from({ length: trainImages }, (_, i) => i);
+      const options = { ...trainOptions(recipe), seed, validation: full.test };
+      const { validationAccuracy } = await train(model, take(full.train, order), options);
+      model.dispose();
+      runs = withRun(runs, { ...version, seed, testAccuracy: validationAccuracy, ...made() });
+      writeRuns(file, runs, versions);
+      const percent = validationAccuracy.map((accuracy) => (100 * accuracy).toFixed(2));
+      console.log(`${experiment}, seed ${seed}: ${percent.join(' ')}`);
     }
   }
 }
 
-function isSame(a: Run, b: Pick<Run, 'network' | 'trainImages' | 'seed'>): boolean {
-  return (
-    a.network === b.network &&
-    a.trainImages === b.trainImages &&
-    a.seed === b.seed &&
-    a.epochs === recipe.epochs
-  );
-}
-
-function readRuns(): readonly Run[] {
-  try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { runs: Run[] }).runs;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new Error(`npm run accuracy:sizes: ${file} is not readable: ${String(error)}`, { cause: error });
+async function presentVersions(): Promise<SizesVersion[]> {
+  const versions: SizesVersion[] = [];
+  for (const network of ['oneConvLayer', 'twoConvLayers'] as const) {
+    const print = await fingerprint({ model: models[network], recipe: plain });
+    for (const trainImages of [10_000, 18_000, 60_000]) {
+      const experiment = `${network}-${trainImages}`;
+      versions.push({ experiment, network, trainImages, recipe: plain, fingerprint: print });
+    }
   }
+  return versions;
 }
 
-/** A reader sees the old file or the new one, never half of one. */
-function addRun(run: Run): void {
-  const lib = readFileSync(join(__dirname, '../../lib/package.json'), 'utf8');
-  const { version } = JSON.parse(lib) as { version: string };
-  const made = { convlab: version, node: process.version, date: new Date().toISOString().slice(0, 10) };
-  const runs = [...readRuns().filter((other) => !isSame(other, run)), run];
-  const lines = runs.map((one) => `  ${JSON.stringify(one)}`).join(',\n');
-  writeFileSync(
-    `${file}.tmp`,
-    `{ "made": ${JSON.stringify(made)}, "recipe": ${JSON.stringify(recipe)}, "testImages": 10000, "runs": [\n${lines}\n] }\n`,
-  );
-  renameSync(`${file}.tmp`, file);
-}
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runTool('npm run accuracy:sizes', main);
