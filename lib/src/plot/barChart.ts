@@ -1,5 +1,6 @@
 /** Bars, one for each label. */
 import { shown } from '../check';
+import { showsItself } from './bundle';
 import { chartAxis, chartLayout, checkRange, checkSeries, colour, plotWidthOf, span } from './chartFrame';
 import { checkList, extent, numbersOf, readable, stored, titled } from './figure';
 import type { Figure } from './figure';
@@ -58,7 +59,7 @@ export function barChart(
   const labelRoom = upright
     ? Math.max(...names.map((name) => textWidth(name, FONT_SIZE)))
     : Math.max(...wrapped.map(lineCount)) * FONT_SIZE * 1.3;
-  return {
+  return showsItself({
     data: groups.map(({ name, y }, i) => ({
       type: 'bar',
       x: names,
@@ -93,7 +94,7 @@ export function barChart(
       yaxis: { ...chartAxis(o.yLabel, range), range: [...range] },
     },
     description: o.description ?? describe(names, groups, o),
-  };
+  });
 }
 
 function isSeries(

@@ -1,4 +1,5 @@
 /** A grid of numbers as colours. */
+import { showsItself } from './bundle';
 import {
   border,
   cellAxes,
@@ -55,7 +56,7 @@ export function heatMap(values: Grid, o: HeatMapOptions = {}): Figure {
   const axes = cellAxes(height, width, true);
   const labelStyle = (text: string | undefined): object =>
     text ? { title: { text, font: { size: FONT_SIZE }, standoff: 6 } } : {};
-  return {
+  return showsItself({
     data: [
       {
         ...cellTrace(rows, low, high, SCALES[scale]),
@@ -89,5 +90,5 @@ export function heatMap(values: Grid, o: HeatMapOptions = {}): Figure {
       shapes: [border(height, width), ...highlightFrames(callee, o.highlight, rows, side)],
     },
     description: o.description ?? describeCells('Heat map', o, rows),
-  };
+  });
 }

@@ -1,5 +1,6 @@
 /** Several small images in rows: digits, kernels, feature maps. */
 import { checkOneOf, checkWhole } from '../check';
+import { showsItself } from './bundle';
 import { colourRange } from './cells';
 import { checkList, extent, readable, rowsOfFlat, storedRows, titled } from './figure';
 import type { Figure } from './figure';
@@ -121,7 +122,7 @@ export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): F
   });
   const edge = Math.max(8, ...labels.map((label) => (textWidth(label, SMALL_SIZE) - slot) / 2 + 4));
   const axis = { visible: false, fixedrange: true };
-  return {
+  return showsItself({
     data,
     layout: {
       ...framedLayout({ plotWidth, plotHeight, left: edge, right: edge, bottom: 8, title: o.title }),
@@ -132,7 +133,7 @@ export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): F
       annotations,
     },
     description: o.description ?? describe(images, all, o.title),
-  };
+  });
 }
 
 /** Whole pixels, so that all cells look equally large. */

@@ -1,5 +1,6 @@
 /** Lines over a common x axis. */
 import { checkOneOf } from '../check';
+import { showsItself } from './bundle';
 import { chartAxis, chartLayout, checkRange, checkSeries, colour, span } from './chartFrame';
 import { extent, numbersOf, stored, titled } from './figure';
 import type { Figure } from './figure';
@@ -84,7 +85,7 @@ export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figu
     FONT_SIZE * 1.6,
   );
   const yLog = o.yScale === 'log';
-  return {
+  return showsItself({
     data,
     layout: {
       ...layout,
@@ -105,7 +106,7 @@ export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figu
       },
     },
     description: o.description ?? describe(lines, o, xs, ys),
-  };
+  });
 }
 
 function describe(

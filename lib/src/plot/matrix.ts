@@ -1,5 +1,6 @@
 /** A grid of numbers with the numbers written in its cells. */
 import { checkWhole } from '../check';
+import { showsItself } from './bundle';
 import {
   cellAxes,
   cellTrace,
@@ -64,7 +65,7 @@ export function matrix(values: Grid, o: MatrixOptions = {}): Figure {
   const text = rows.map((row) => row.map((value) => cellText(value, digits)));
   const { side, fontSize } = cellsForText(text, 660);
   const axes = cellAxes(height, width, o.indices ?? false);
-  return {
+  return showsItself({
     data: [
       { ...cellTrace(rows, low, high, SCALES[scale]), showscale: false },
       ...writtenText(text, rows, [low, high], SCALES[scale], fontSize),
@@ -82,7 +83,7 @@ export function matrix(values: Grid, o: MatrixOptions = {}): Figure {
       shapes: [gridLines(height, width), ...highlightFrames(callee, o.highlight, rows, side)],
     },
     description: o.description ?? describeCells('Matrix', o, rows),
-  };
+  });
 }
 
 /**
@@ -121,7 +122,7 @@ export function confusionMatrix(counts: Grid, o: ConfusionMatrixOptions = {}): F
   const title = (words: string): object => ({ text: words, font: { size: FONT_SIZE }, standoff: 6 });
   const total = sum(rows.flat());
   const right = sum(rows.map((row, i) => row[i]));
-  return {
+  return showsItself({
     data: [
       {
         ...cellTrace(rows, 0, high || 1, SEQUENTIAL_SQUARED),
@@ -146,7 +147,7 @@ export function confusionMatrix(counts: Grid, o: ConfusionMatrixOptions = {}): F
     description:
       o.description ??
       `${titled('Confusion matrix', o.title)}: ${classes} classes, ${readable(right, 6)} of ${readable(total, 6)} on the diagonal`,
-  };
+  });
 }
 
 /** Numbers over cells: black or white, whichever is easier to read on the cell's colour. */

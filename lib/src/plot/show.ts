@@ -1,15 +1,11 @@
-/**
- * A figure in a notebook cell: one MIME bundle with Plotly's JSON (JupyterLab, VS Code), a static SVG (code hosts,
- * viewers without JavaScript) and a line of text.
- */
+/** A figure in a notebook cell, shown there or replaced in its place. */
+import { mimeBundle } from './bundle';
 import { checkFigure } from './figure';
 import type { Figure } from './figure';
-import { drawSvg } from './svg';
-import { withTypedArrays } from './typedArrays';
 
 /** tslab's sender of outputs; null until the first cell runs. */
 type WriteDisplayData = (
-  message: { data: Record<string, unknown>; metadata: object; transient: { display_id?: string } },
+  message: { data: Readonly<Record<string, unknown>>; metadata: object; transient: { display_id?: string } },
   update: boolean,
 ) => void;
 
@@ -22,13 +18,14 @@ export interface LiveFigure {
 let displays = 0;
 
 /**
- * Shows a figure below the cell. Returns nothing, so that it may be the last line of a cell.
+ * Shows a figure below the cell: needed inside a cell only, since a figure that is a cell's last expression shows itself.
+ * Returns nothing, so that it may be the last line of a cell too.
  *
  * @throws Error outside a notebook, where `openWindow` shows figures
  * @example show(heatMap([[1, 2], [3, 4]]))
  */
 export function show(figure: Figure): void {
-  sender('show')(bundle('show', figure, undefined), false);
+  sender('show')(message('show', figure, undefined), false);
 }
 
 /**
@@ -42,24 +39,16 @@ export function show(figure: Figure): void {
  */
 export function liveFigure(figure: Figure): LiveFigure {
   const id = `convlab-${process.pid}-${++displays}`;
-  sender('liveFigure')(bundle('liveFigure', figure, id), false);
+  sender('liveFigure')(message('liveFigure', figure, id), false);
   return {
-    update: (next) => sender('liveFigure')(bundle('liveFigure.update', next, id), true),
+    update: (next) => sender('liveFigure')(message('liveFigure.update', next, id), true),
   };
 }
 
-function bundle(callee: string, figure: Figure, id: string | undefined): Parameters<WriteDisplayData>[0] {
+function message(callee: string, figure: Figure, id: string | undefined): Parameters<WriteDisplayData>[0] {
   checkFigure(callee, figure);
   return {
-    data: {
-      'application/vnd.plotly.v1+json': {
-        data: withTypedArrays(figure.data),
-        layout: figure.layout,
-        config: { displayModeBar: false, responsive: false },
-      },
-      'image/svg+xml': drawSvg(figure),
-      'text/plain': figure.description,
-    },
+    data: mimeBundle(figure),
     metadata: {},
     transient: id === undefined ? {} : { display_id: id },
   };

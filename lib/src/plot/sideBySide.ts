@@ -1,4 +1,5 @@
 /** Several figures in one row: an input window, the kernel, the feature map. */
+import { showsItself } from './bundle';
 import { checkFigure, checkList } from './figure';
 import type { Figure } from './figure';
 import {
@@ -137,11 +138,11 @@ export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}
     }
     left += gaps[i] ?? 0;
   });
-  return {
+  return showsItself({
     data,
     layout: { ...layout, barmode: 'group', bargap: 0.25, shapes, annotations },
     description: o.description ?? describe(figures, o),
-  };
+  });
 }
 
 function panelOf({ data, layout }: Figure): Panel {

@@ -188,9 +188,9 @@ test('numbers stand over their cells', async () => {
 
 test('drawing changes nothing in the figure', async () => {
   const figure = kinds.row;
-  const before = structuredClone(figure);
+  const before = JSON.stringify(figure);
   await toSvg(figure);
-  assert.deepEqual(figure, before);
+  assert.equal(JSON.stringify(figure), before);
 });
 
 test('something else than a figure is refused', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { columns, formatHistory, type EpochRecord, type History } from './history';
+import { inspect } from 'node:util';
+import { columns, formatHistory, printsAsTable, type EpochRecord, type History } from './history';
 import { progress } from './progress';
 
 const records: readonly EpochRecord[] = [
@@ -48,6 +49,31 @@ test('a history as a table, the same at every run unless times are asked for', (
       '    2  0.1250  100.00 %     1.50       667',
     ].join('\n'),
   );
+});
+
+test('a history is printed as a table, which is cut in the middle when it is long', () => {
+  const printed = (epochs: number, more: Partial<History> = {}) => {
+    const many = Array.from({ length: epochs }, (_, i) => ({ ...records[1], epoch: i + 1 }));
+    return inspect(printsAsTable({ ...columns(many), ...rest, ...more })).split('\n');
+  };
+  assert.deepEqual(printed(2), [
+    'epoch    loss  accuracy  validation loss  validation accuracy',
+    '    1  0.1250  100.00 %           0.2000              95.00 %',
+    '    2  0.1250  100.00 %           0.2000              95.00 %',
+    '20 steps',
+  ]);
+  assert.equal(printed(13).length, 1 + 13 + 1);
+  const long = printed(60, { stopped: 'early', bestEpoch: 55 });
+  assert.equal(long.length, 1 + 6 + 1 + 6 + 1);
+  assert.equal(long[7], '… 48 more epochs');
+  assert.match(long[8], /^ {3}55 /);
+  assert.equal(long[14], '20 steps, stopped early, best epoch 55');
+});
+
+test('what is printed of a history is no part of its data', () => {
+  const data = { ...columns(records), ...rest };
+  assert.deepEqual(printsAsTable({ ...data }), data);
+  assert.deepEqual(Object.keys(printsAsTable({ ...data })), Object.keys(data));
 });
 
 test('progress keeps one line, without times', () => {

@@ -40,6 +40,26 @@ export interface History {
   readonly bestEpoch?: number;
 }
 
+/** Node asks an object for the text that `console.log` prints of it, and a cell that ends with it shows. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+/** More epochs than these are cut in the middle. */
+const SHOWN_EPOCHS = 12;
+
+/** The history, which is printed as a short table: its lists, number by number, would take dozens of lines. */
+export function printsAsTable(history: History): History {
+  return Object.defineProperty(history, INSPECT, { value: summary });
+}
+
+function summary(this: History): string {
+  const [header, ...rows] = formatHistory(this).split('\n');
+  const half = SHOWN_EPOCHS / 2;
+  const left = rows.length - SHOWN_EPOCHS;
+  const shown = left > 1 ? [...rows.slice(0, half), `… ${left} more epochs`, ...rows.slice(-half)] : rows;
+  const end = { finished: '', early: ', stopped early', aborted: ', aborted' }[this.stopped];
+  const best = this.bestEpoch === undefined ? '' : `, best epoch ${this.bestEpoch}`;
+  return [header, ...shown, `${this.steps} steps${end}${best}`].join('\n');
+}
+
 /** The history's columns of an epoch's records. */
 export function columns(
   records: readonly EpochRecord[],

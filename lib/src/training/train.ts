@@ -7,7 +7,7 @@ import { permutation } from '../random';
 import { identify, readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { NonFiniteLossError } from './errors';
 import { evaluateOutputs } from './evaluate';
-import { columns, type EpochRecord, type History } from './history';
+import { columns, printsAsTable, type EpochRecord, type History } from './history';
 import {
   checkDataset,
   checkFinite,
@@ -41,7 +41,7 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
           ? identify(model, dataset, settings, selected.identity)
           : {};
       const run = await runEpochs(model, dataset, settings, selected, identity);
-      return {
+      return printsAsTable({
         ...columns(run.records),
         engine: selected.name,
         reason: selected.reason,
@@ -49,7 +49,7 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
         steps: run.steps,
         stopped: run.stopped,
         ...(run.bestEpoch !== undefined && { bestEpoch: run.bestEpoch }),
-      };
+      });
     } finally {
       // Not waited for: there is nothing left to lose, and workers take some milliseconds to end.
       void selected.engine.dispose();
