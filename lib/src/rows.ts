@@ -5,7 +5,7 @@ import { checkWhole, shown } from './check';
 import type { NDArray } from './ndarray';
 import { ndarray, sizeOf, zeros } from './ndarray';
 
-/** One channel: `rows[i][j]` is row i, column j. */
+/** A grid of numbers, row 0 at the top: `rows[i][j]` is row i, column j. */
 export type Rows = readonly (readonly number[])[];
 
 /**

@@ -46,7 +46,7 @@ for (const [build, parameters] of networks) {
   });
 }
 
-test("twoConvLayers has the seeds' shapes, layer by layer", () => {
+test("twoConvLayers has the shapes of Cohen's network, layer by layer", () => {
   const shapes = models.twoConvLayers().layers.map((layer) => [layer.name, layer.outputShape.slice(1)]);
   assert.deepEqual(shapes, [
     ['pad1', [30, 30, 1]],

@@ -17,7 +17,7 @@ export interface BarOptions {
 /**
  * Bars, one for each label; with several series, groups of bars. Where there is room, the values are written on the bars.
  *
- * @throws TypeError or RangeError when labels and values differ in number, or a label comes twice
+ * @throws TypeError or RangeError when labels and values differ in number, or a label appears twice
  * @example barChart(['cat', 'dog'], [0.8, 0.2], { title: 'Softmax', yLabel: 'probability' })
  */
 export function barChart(
@@ -30,7 +30,7 @@ export function barChart(
   const names = labels.map(String);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw new RangeError(`${callee}: label ${shown(twice)} comes twice, expected each once`);
+    throw new RangeError(`${callee}: label ${shown(twice)} appears twice, expected every label once`);
   checkRange(callee, 'yRange', o.yRange);
   const series = isSeries(values) ? values : [{ y: values }];
   checkSeries(callee, 'values', series);
@@ -39,7 +39,7 @@ export function barChart(
     const y = numbersOf(callee, argument, one.y);
     if (y.length !== names.length) {
       throw new RangeError(
-        `${callee}: ${argument} has ${y.length} values, expected ${names.length} as there are labels`,
+        `${callee}: ${argument} has ${y.length} values, expected ${names.length}, one for each label`,
       );
     }
     return { name: (one as { name?: string }).name, y };
@@ -71,7 +71,7 @@ export function barChart(
         text: numbers[i],
         textposition: 'outside',
         textangle: 0,
-        // A number may be wider than its bar, and is not to shrink.
+        // A number may be wider than its bar; it should not be shrunk to fit.
         constraintext: 'none',
         cliponaxis: false,
         textfont: { size: SMALL_SIZE },

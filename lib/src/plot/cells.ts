@@ -1,7 +1,7 @@
-/** What heat maps, matrices and image grids share: cells of a grid, square, row 0 at the top. */
+/** What heat maps, matrices and image grids share: a grid of square cells, row 0 at the top. */
 import { checkOneOf, checkWhole, shown } from '../check';
+import type { Rows } from '../rows';
 import { extent, readable, storedRows, titled } from './figure';
-import type { Rows } from './figure';
 import { FAINT_INK, HIGHLIGHT, RULE, SCALES, SMALL_SIZE } from './style';
 import type { ColourStops, Scale } from './style';
 
@@ -44,13 +44,13 @@ export function colourRange(
   return range;
 }
 
-/** The side of a cell in pixels: `wanted`, or less when the plot would become too large; whole from 2 up. */
+/** The side of a cell in pixels: `wanted`, or less where the plot would become too large; a whole number from 2 up. */
 export function cellSide(height: number, width: number, wanted: number, largest: Cell): number {
   const side = Math.min(wanted, largest[0] / height, largest[1] / width);
   return side >= 2 ? Math.floor(side) : side;
 }
 
-/** Axes of a grid of cells: each cell is 1 wide with its index at its middle. */
+/** Axes of a grid of cells: each cell is 1 wide and centred on its index. */
 export function cellAxes(height: number, width: number, labelled: boolean): { xaxis: object; yaxis: object } {
   const axis = (length: number): object => ({
     fixedrange: true,
@@ -107,7 +107,7 @@ export function highlightFrames(
   });
   const isChosen = (row: number, column: number): boolean =>
     row >= 0 && row < height && column >= 0 && column < width && chosen.has(row * width + column);
-  // At the plot's edge half of the line would be cut off, so there it stands inside.
+  // At the plot's edge half of the line would be cut off, so it is drawn inside there.
   const half = HIGHLIGHT_WIDTH / 2 / side;
   const inside = (at: number, length: number): number =>
     Number(Math.min(length - 0.5 - half, Math.max(half - 0.5, at)).toFixed(3));
@@ -154,7 +154,7 @@ export function cellTrace(
   };
 }
 
-/** One line on a grid of numbers. */
+/** A description of a grid of numbers, on one line. */
 export function describeCells(
   kind: string,
   o: { readonly title?: string; readonly highlight?: readonly Cell[] },

@@ -83,5 +83,5 @@ test('wrong input says what was called, what was given and what was expected', (
     /lineChart: yRange begins at 0, expected more than 0/,
   );
   assert.throws(() => barChart(['a'], [1, 2]), /barChart: values has 2 values, expected 1/);
-  assert.throws(() => barChart(['a', 'a'], [1, 2]), /barChart: label 'a' comes twice/);
+  assert.throws(() => barChart(['a', 'a'], [1, 2]), /barChart: label 'a' appears twice/);
 });

@@ -1,5 +1,6 @@
 /** What a figure is, and how the numbers given become the numbers stored in it. */
 import { shown } from '../check';
+import type { Rows } from '../rows';
 import { plainText } from './style';
 
 /**
@@ -18,9 +19,6 @@ export interface Figure {
 /** A number as it is stored: `null` stands for NaN and the infinities, which JSON cannot hold. */
 export type Stored = number | null;
 
-/** A 2-D grid of numbers, rows from the top. */
-export type Rows = readonly (readonly number[])[];
-
 /**
  * What the 2-D figures accept: rows of numbers, or an array of shape [height, width], [height, width, 1]
  * or [1, height, width, 1] with its values in row-major order.
@@ -29,7 +27,7 @@ export type Grid =
   readonly ArrayLike<number>[] | { readonly shape: readonly number[]; readonly data: ArrayLike<number> };
 
 /** The rows of a grid as plain arrays. @throws TypeError or RangeError when it is not a grid of numbers */
-export function rowsOf(callee: string, name: string, values: Grid): Rows {
+export function gridRows(callee: string, name: string, values: Grid): Rows {
   if (typeof values === 'object' && values !== null && 'shape' in values) {
     const [height, width] = heightAndWidth(callee, name, values.shape);
     return rowsOfFlat(callee, name, values.data, height, width);
@@ -65,7 +63,7 @@ export function rowsOfFlat(
   return Array.from({ length: height }, (_, row) => numbers.slice(row * width, (row + 1) * width));
 }
 
-/** Throws unless `values` is a list with something in it; `expected` says of what. */
+/** Throws unless `values` is a list that is not empty; `expected` says what it should hold. */
 export function checkList(callee: string, name: string, values: unknown, expected: string): void {
   if (!Array.isArray(values) || values.length === 0) {
     throw new TypeError(`${callee}: ${name} is ${shown(values)}, expected a list of ${expected}`);
@@ -77,7 +75,7 @@ export function checkFigure(callee: string, figure: unknown): asserts figure is 
   const { data, layout, description } = (figure ?? {}) as Partial<Figure>;
   if (!Array.isArray(data) || typeof layout !== 'object' || typeof description !== 'string') {
     throw new TypeError(
-      `${callee}: figure is ${shown(figure)}, expected a figure as lineChart, matrix, … make it`,
+      `${callee}: figure is ${shown(figure)}, expected a figure, such as lineChart or matrix returns`,
     );
   }
 }
@@ -130,7 +128,7 @@ export function storedRows(rows: Rows): Stored[][] {
   );
 }
 
-/** A number as text for a reader: at most `significant` digits, thousands apart (120,000), a true minus sign. */
+/** A number as text for a reader: at most `significant` digits, thousands separated (120,000), a true minus sign. */
 export function readable(value: number, significant = 3): string {
   const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(significant));
   const isLong = Math.abs(rounded) >= 10_000 && Math.abs(rounded) < 1e15;

@@ -1,6 +1,6 @@
 /**
- * What jsdom lacks and Plotly needs: a canvas to paint heat maps on (@napi-rs/canvas), and the sizes of texts, reckoned
- * by `textWidth`, because there is no layout.
+ * What jsdom lacks and Plotly needs: a canvas to paint heat maps on (@napi-rs/canvas), and the sizes of texts, which
+ * `textWidth` computes because there is no layout.
  */
 import { createRequire } from 'node:module';
 import type * as napiCanvas from '@napi-rs/canvas';
@@ -26,8 +26,8 @@ export function giveCanvas(window: jsdom.DOMWindow): void {
   prototype.toDataURL = function () {
     const canvas = canvases.get(this);
     if (!canvas) return 'data:,';
-    // Plotly paints a pixel a cell and asks for `image-rendering: pixelated`, which Safari and some viewers ignore:
-    // there small images would be blurred. Enlarged, only the cells' edges are.
+    // Plotly paints one pixel for each cell and asks for `image-rendering: pixelated`. Safari and some viewers ignore that
+    // and blur small images; of an enlarged one they blur only the edges of the cells.
     const factor = Math.max(1, Math.floor(128 / Math.max(canvas.width, canvas.height)));
     const large = createCanvas(canvas.width * factor, canvas.height * factor);
     const context = large.getContext('2d');
@@ -90,7 +90,7 @@ function textBox(text: Element): Box {
   const anchor =
     text.getAttribute('text-anchor') ?? /text-anchor:\s*(\w+)/.exec(text.getAttribute('style') ?? '')?.[1];
   const left = anchor === 'middle' ? x - width / 2 : anchor === 'end' ? x - width : x;
-  // A line is 1.3 font sizes high, of which about one stands above the base line.
+  // A line is 1.3 font sizes high, about one of them above the baseline.
   return { left, right: left + width, top: y - size, bottom: y + size * (0.3 + 1.3 * (lines - 1)) };
 }
 

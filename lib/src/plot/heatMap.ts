@@ -11,7 +11,7 @@ import {
   highlightFrames,
 } from './cells';
 import type { Cell } from './cells';
-import { readable, rowsOf } from './figure';
+import { gridRows, readable } from './figure';
 import type { Figure, Grid } from './figure';
 import { FAINT_INK, FONT_SIZE, framedLayout, SCALES, SMALL_SIZE, textWidth } from './style';
 import type { Scale } from './style';
@@ -26,14 +26,14 @@ export interface HeatMapOptions {
   readonly max?: number;
   /** Cells [row, column] to draw a frame around; cells that touch share one. */
   readonly highlight?: readonly Cell[];
-  /** Whether a bar beside the map says which colour is which value. Default: where there is room for its numbers. */
+  /** Whether a colour bar stands beside the map. Default: where there is room for its numbers. */
   readonly colourBar?: boolean;
   readonly xLabel?: string;
   readonly yLabel?: string;
   readonly description?: string;
 }
 
-/** The least height or width of a heat map, in pixels. */
+/** The minimum height and width of a heat map, in pixels. */
 const THINNEST = 14;
 
 /**
@@ -44,7 +44,7 @@ const THINNEST = 14;
  */
 export function heatMap(values: Grid, o: HeatMapOptions = {}): Figure {
   const callee = 'heatMap';
-  const rows = rowsOf(callee, 'values', values);
+  const rows = gridRows(callee, 'values', values);
   const scale = checkedScale(callee, o.scale, rows);
   const [low, high] = colourRange(callee, rows.flat(), scale, o);
   const [height, width] = [rows.length, rows[0].length];
@@ -77,7 +77,7 @@ export function heatMap(values: Grid, o: HeatMapOptions = {}): Figure {
     ],
     layout: {
       ...framedLayout({
-        // A single row of 784 weights would be a hair.
+        // A single row of 784 weights would be as thin as a hair.
         plotWidth: Math.max(THINNEST, width * side),
         plotHeight: Math.max(THINNEST, height * side),
         left: textWidth(String(height - 1), SMALL_SIZE) + 12 + (o.yLabel ? 22 : 0),

@@ -17,7 +17,7 @@ export interface Image {
 
 export interface ImageGridOptions {
   readonly title?: string;
-  /** Images a row; fewer where labels need more room. Default: up to 10 in one row, else rows of about 8. */
+  /** Images per row; fewer where labels need more room. Default: up to 10 in one row, else rows of about 8. */
   readonly columns?: number;
   /** Default `diverging` when there are values below zero, else `gray` (0 black). */
   readonly scale?: 'gray' | 'diverging';
@@ -30,7 +30,7 @@ export interface ImageGridOptions {
 
 const GRID_WIDTH = 676;
 const GAP = 10;
-/** The least room for an image with a label below it. */
+/** The minimum width, in pixels, for an image with a label below it. */
 const LABELLED_SLOT = 40;
 
 /**
@@ -142,7 +142,7 @@ function pixelSide(...limits: readonly number[]): number {
   return side >= 1 ? Math.floor(side) : side;
 }
 
-/** How wide an image's place must be for the longest word below any of them; 0 without labels. */
+/** The width each image needs for the longest word below any of them, in pixels; 0 without labels. */
 function slotForLabels(images: readonly Image[]): number {
   const words = images.flatMap(({ label }) => (label ? label.split(/ |<br\s*\/?>/) : []));
   if (words.length === 0) return 0;

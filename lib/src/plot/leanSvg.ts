@@ -1,13 +1,13 @@
 /** Plotly's SVG, fit to be stored in a notebook and shown beside others on a page. */
 import { FONT_FAMILY } from './style';
 
-/** What an element would get anyway, and the font family, which the root element has. */
+/** Declarations of what is the default anyway, and of the font family, which the root element has. */
 const NEEDLESS =
   /^(font-family:.*|fill-opacity:1|stroke-opacity:1|opacity:1|white-space:pre|vector-effect:none)$/;
 
 /**
- * Makes Plotly's SVG fit to be stored: half the size, without classes that a page's style sheets could mean, and with
- * ids of its own, numbered after the figure's hash.
+ * Makes Plotly's SVG fit to be stored: half the size, without classes that a page's style sheets might match, and with
+ * ids that begin with the figure's hash.
  */
 export function leanSvg(svg: string, hash: string): string {
   const references = [...new Set([...svg.matchAll(/url\(#([^)]+)\)/g)].map(([, id]) => id))];

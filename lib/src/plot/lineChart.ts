@@ -30,7 +30,7 @@ export interface ChartOptions {
   readonly description?: string;
 }
 
-/** Up to so many points each is marked: a loss of 5 epochs is 5 numbers, not a curve. */
+/** Up to this many points, each one is marked: a loss of 5 epochs is 5 numbers, not a curve. */
 const FEW_POINTS = 30;
 
 /**
@@ -65,7 +65,7 @@ export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figu
     x: x.map(stored),
     y: y.map(stored),
     ...(name && { name }),
-    // Plotly leaves out points of a smooth curve, and it shows.
+    // Plotly leaves out points of a smooth curve, and that is visible.
     line: {
       color: colour(i),
       width: 2,
@@ -99,9 +99,9 @@ export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figu
       yaxis: {
         ...chartAxis(o.yLabel, o.yRange ?? ys),
         type: yLog ? 'log' : 'linear',
-        // 10⁻¹⁴, where all its zeros would be as wide as the plot.
+        // 10⁻¹⁴ where its zeros, written out, would be as wide as the plot.
         ...(yLog && { exponentformat: 'power' }),
-        // Plotly wants the exponents of a logarithmic axis' ends.
+        // For the ends of a logarithmic axis, Plotly wants the exponents.
         ...(o.yRange && { range: yLog ? o.yRange.map(Math.log10) : [...o.yRange] }),
       },
     },

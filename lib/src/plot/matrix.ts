@@ -1,5 +1,6 @@
 /** A grid of numbers with the numbers written in its cells. */
 import { checkWhole } from '../check';
+import type { Rows } from '../rows';
 import { showsItself } from './bundle';
 import {
   cellAxes,
@@ -11,8 +12,8 @@ import {
   highlightFrames,
 } from './cells';
 import type { Cell } from './cells';
-import { extent, readable, rowsOf, titled } from './figure';
-import type { Figure, Grid, Rows } from './figure';
+import { extent, gridRows, readable, titled } from './figure';
+import type { Figure, Grid } from './figure';
 import {
   colourAt,
   FONT_FAMILY,
@@ -56,7 +57,7 @@ export interface ConfusionMatrixOptions {
  */
 export function matrix(values: Grid, o: MatrixOptions = {}): Figure {
   const callee = 'matrix';
-  const rows = rowsOf(callee, 'values', values);
+  const rows = gridRows(callee, 'values', values);
   const scale = checkedScale(callee, o.scale, rows);
   if (o.digits !== undefined) checkWhole(callee, 'digits', o.digits, 0);
   const [low, high] = colourRange(callee, rows.flat(), scale, o);
@@ -87,24 +88,24 @@ export function matrix(values: Grid, o: MatrixOptions = {}): Figure {
 }
 
 /**
- * How often each true class (row) was taken for each class (column); right answers lie on the diagonal.
+ * How often each true class (row) was taken for each class (column); correct answers lie on the diagonal.
  *
  * @throws TypeError or RangeError when the matrix is not square, or there are not as many labels as classes
  * @example confusionMatrix((await evaluate(model, test)).confusion)
  */
 export function confusionMatrix(counts: Grid, o: ConfusionMatrixOptions = {}): Figure {
   const callee = 'confusionMatrix';
-  const rows = rowsOf(callee, 'counts', counts);
+  const rows = gridRows(callee, 'counts', counts);
   const classes = rows.length;
   if (rows[0].length !== classes) {
     throw new RangeError(
-      `${callee}: counts is ${classes} × ${rows[0].length}, expected a row and a column a class`,
+      `${callee}: counts is ${classes} × ${rows[0].length}, expected a row and a column for each class`,
     );
   }
   const labels = o.labels ?? rows.map((_, i) => String(i));
   if (labels.length !== classes) {
     throw new RangeError(
-      `${callee}: labels has ${labels.length} names, expected ${classes} as there are classes`,
+      `${callee}: labels has ${labels.length} names, expected ${classes}, one for each class`,
     );
   }
   const [, high] = extent(rows.flat());

@@ -3,7 +3,7 @@ import { mimeBundle } from './bundle';
 import { checkFigure } from './figure';
 import type { Figure } from './figure';
 
-/** tslab's sender of outputs; null until the first cell runs. */
+/** tslab's function that sends outputs; null until the first cell runs. */
 type WriteDisplayData = (
   message: { data: Readonly<Record<string, unknown>>; metadata: object; transient: { display_id?: string } },
   update: boolean,
@@ -29,8 +29,8 @@ export function show(figure: Figure): void {
 }
 
 /**
- * Shows a figure that will be replaced while the cell goes on: a loss curve that grows. Every update draws the figure
- * anew, some tens of milliseconds: once an epoch or once a second is right, once a batch is not.
+ * Shows a figure that will be replaced while the cell runs, such as a growing loss curve. Every update redraws the
+ * figure, which takes some tens of milliseconds: update once an epoch or once a second, not once a batch.
  *
  * @throws Error outside a notebook
  * @example
@@ -55,8 +55,8 @@ function message(callee: string, figure: Figure, id: string | undefined): Parame
 }
 
 /**
- * The sender of the tslab kernel that this process is. It is looked up among the loaded modules, not required: outside
- * a kernel that would load TypeScript and ZeroMQ for nothing.
+ * tslab's sender, when this process is a tslab kernel. It is looked up among the loaded modules and not required, which
+ * would load TypeScript and ZeroMQ for nothing outside a kernel.
  */
 function sender(callee: string): WriteDisplayData {
   for (const [path, module] of Object.entries(require.cache)) {

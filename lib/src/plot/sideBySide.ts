@@ -39,10 +39,10 @@ const SIGN_SIZE = 22;
 const LEAST_FACTOR = 0.4;
 
 /**
- * Figures in a row, their plots' middles on one line. What would be wider than a notebook's
- * column gets smaller as far as its numbers stay readable.
+ * Figures in a row, with the middles of their plots on one line. A row that would be wider than a notebook's column is
+ * shrunk as far as its numbers stay readable.
  *
- * @throws TypeError or RangeError when there are no figures, or texts between them in the wrong number
+ * @throws TypeError or RangeError when there are no figures, or the wrong number of texts between them
  * @example sideBySide([matrix(window), matrix(kernel), matrix([[sum]])], { between: ['∗', '='] })
  */
 export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}): Figure {
@@ -84,7 +84,7 @@ export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}
   let left = 0;
   panels.forEach((panel, i) => {
     const place = {
-      // Of the panel's plot, in fractions of the whole, as Plotly's paper coordinates are.
+      // The panel's plot in Plotly's paper coordinates, which are fractions of the whole figure.
       x: (fraction: number) => (left + panel.margin.l + fraction * plotWidth(panel)) / width,
       y: (fraction: number) => 1 - (above + (0.5 - fraction) * plotHeight(panel)) / height,
     };
@@ -162,7 +162,7 @@ function shrunk(panels: readonly Panel[], available: number): readonly Panel[] {
   return panels.map((panel) => scaled(panel, leastFactor(panel)));
 }
 
-/** How far a panel can shrink: as long as numbers have room in their cells; image grids, which have labels, not at all. */
+/** How far a panel can shrink: until its numbers fill their cells; an image grid, which has labels, not at all. */
 function leastFactor(panel: Panel): number {
   if (listOf(panel.layout.annotations).length > 0) return 1;
   const cells = cellsOf(panel);
@@ -187,7 +187,7 @@ function scaled(panel: Panel, factor: number): Panel {
   });
 }
 
-/** A title that is wider than its panel now goes on in further lines; a word that still is widens the panel. */
+/** A title that is now wider than its panel is broken into lines; a single word that is still wider widens the panel. */
 function withRoomForTitle(panel: Panel): Panel {
   const { margin, title } = panel;
   if (title === undefined) return panel;

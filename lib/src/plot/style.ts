@@ -9,22 +9,22 @@ export const INK = '#24292f';
 export const FAINT_INK = '#6e7781';
 export const RULE = '#d0d7de';
 const PAPER = '#ffffff';
-/** Frames around highlighted cells: seen on black, on white and on both ends of the diverging scale. */
+/** Frames around highlighted cells: visible on black, on white and on both ends of the diverging scale. */
 export const HIGHLIGHT = '#f28e00';
 
 export const FONT_SIZE = 13;
 export const TITLE_SIZE = 15;
-/** From a title's last base line to the plot. */
+/** From a title's last baseline to the plot. */
 export const TITLE_GAP = 9;
 export const SMALL_SIZE = 11;
 /** Faces of one width on every system, so that what fits here fits there. */
 export const FONT_FAMILY = 'Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif';
 
-/** Colours of lines and bars: Okabe and Ito's palette, told apart by colour-blind eyes too; yellow left out. */
+/** Colours of lines and bars: Okabe and Ito's palette, which colour-blind people can tell apart too; yellow left out. */
 export const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000'] as const;
 
 /**
- * Colours of cells. `gray`: black is the least, white the most, as a digit's pixels mean it. `diverging`: blue below
+ * Colours of cells. `gray`: black is the least, white the most, as in the pixels of a digit. `diverging`: blue below
  * zero, white at zero, red above. `sequential`: white is the least, dark blue the most.
  */
 export type Scale = 'gray' | 'diverging' | 'sequential';
@@ -50,7 +50,7 @@ export const SCALES: Readonly<Record<Scale, ColourStops>> = {
   sequential: stops(SEQUENTIAL),
 };
 
-/** The sequential colours drawn towards the small end, so that one error beside a thousand hits is seen. */
+/** The sequential colours, crowded towards the small end, so that one error beside a thousand hits is visible. */
 export const SEQUENTIAL_SQUARED: ColourStops = SCALES.sequential.map(([t, colour]) => [t * t, colour]);
 
 function stops(colours: readonly string[]): ColourStops {
@@ -108,7 +108,7 @@ export function titleRoom(title: string): number {
   return Math.ceil(16 + lineCount(title) * TITLE_SIZE * 1.3);
 }
 
-/** The colour of a scale at a position, as red, green, blue in 0..255; positions beyond the ends get the end's. */
+/** The colour of a scale at a position, as red, green, blue in 0..255; positions beyond an end get its colour. */
 export function colourAt(colours: ColourStops, position: number): readonly number[] {
   const at = Math.min(1, Math.max(0, position));
   const after = Math.max(
@@ -133,7 +133,7 @@ export function inkOn(colour: readonly number[]): '#000000' | '#ffffff' {
   return (luminance + 0.05) ** 2 > 0.05 * 1.05 ? '#000000' : '#ffffff';
 }
 
-/** The sides of the plot, in pixels, and what must find room around it. */
+/** The size of the plot and the room that is needed around it, in pixels. */
 export interface Frame {
   readonly plotWidth: number;
   readonly plotHeight: number;
@@ -146,8 +146,8 @@ export interface Frame {
 }
 
 /**
- * The layout that all figures share: a plot of exactly the size asked for, margins that hold what was said to stand
- * in them, and the title centred over the plot, on as many lines as it needs, with the margins widened to hold it.
+ * The layout that all figures share: a plot of exactly the size asked for, the margins asked for, and the title centred
+ * over the plot, on as many lines as it needs, with the margins widened to hold it.
  */
 export function framedLayout(frame: Frame): Record<string, unknown> {
   const { plotWidth, plotHeight } = frame;

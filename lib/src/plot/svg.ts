@@ -15,7 +15,7 @@ import type { Figure } from './figure';
 import { giveCanvas, giveTextMeasure } from './headlessDom';
 import { leanSvg } from './leanSvg';
 
-/** What of Plotly is used here. */
+/** The part of Plotly that is used here. */
 interface Plotly {
   newPlot(element: object, data: unknown, layout: unknown, config: unknown): Promise<unknown>;
   purge(element: object): void;
@@ -26,7 +26,7 @@ interface Renderer {
   draw(figure: Figure): string;
 }
 
-/** Loads on first use: half a second that a script without pictures need not wait for. */
+/** Loaded on first use: it takes half a second, for which a script without pictures need not wait. */
 const load = createRequire(__filename);
 
 let renderer: Renderer | undefined;
@@ -73,7 +73,7 @@ function startRenderer(): Renderer {
       };
       try {
         const drawing = Plotly.newPlot(element, data, layout, { staticPlot: true });
-        // Drawn by now, but not done: purged before its promise is settled, Plotly would reject it.
+        // Drawn by now; but if it were purged before its promise is settled, Plotly would reject the promise.
         void drawing.finally(remove);
         return leanSvg(Plotly.Snapshot.toSVG(element, 'svg'), hash);
       } catch (error) {

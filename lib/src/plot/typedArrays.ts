@@ -1,7 +1,7 @@
 /**
  * Long lists of numbers in a figure, as they are sent to a notebook. Jupyter writes each number of a list on a line of
  * its own, some 18 bytes for a pixel; Plotly's typed arrays, `{ dtype, bdata: base64, shape }`, take 5 (or less than 2
- * for small whole numbers). Plotly.js reads them since 2.28, Python's plotly since 5.18 brings one that does.
+ * for small whole numbers). Plotly.js has read them since 2.28; Python's plotly has come with such a version since 5.18.
  */
 
 /** Shorter lists stay as they are: a kernel's numbers can be read in the file. */

@@ -1,4 +1,5 @@
 /** A small run for the tests of the reports: one notebook passed, one failed in two cells, one not run. */
+import { blankNotebook } from '../blank';
 import type { CellResult, Failure, NotebookResult, Output, RunResult } from '../result';
 import { RESULT_VERSION } from '../result';
 
@@ -118,21 +119,7 @@ export const exampleRun: RunResult = {
   started: '2026-11-20T11:34:15.123Z',
   seconds: 4.2,
   jobs: 2,
-  notebooks: [
-    passedNotebook,
-    failedNotebook,
-    {
-      path: 'notebooks/03-pooling.ipynb',
-      verdict: 'not run',
-      failures: [],
-      cells: [],
-      notes: [],
-      seconds: 0,
-      startSeconds: 0,
-      waitSeconds: 0,
-      kernel: '',
-    },
-  ],
+  notebooks: [passedNotebook, failedNotebook, blankNotebook('notebooks/03-pooling.ipynb')],
   passed: 1,
   failed: 1,
   runnerMemoryBytes: 90 * mebibyte,
