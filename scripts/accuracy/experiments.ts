@@ -1,13 +1,13 @@
 /** What `npm run accuracy` trains: each network with its recipe, on the official 60,000 images. */
 import { augmenter, models, schedules, type AugmentOptions, type TrainOptions } from 'convlab';
 
-/** A recipe as plain data, so that results.json can hold it and a changed one is known as another. */
+/** A recipe as plain data, so that results.json can store it and a change is noticed. */
 export interface Recipe {
-  /** What the table calls it. */
+  /** Its name in the table. */
   readonly name: string;
   readonly epochs: number;
   readonly batchSize: number;
-  /** The same from first to last step, or one cycle with this peak. */
+  /** Constant, or one cycle with this peak. */
   readonly learningRate: number | { readonly oneCyclePeak: number };
   readonly weightDecay?: number;
   readonly labelSmoothing?: number;
@@ -17,16 +17,16 @@ export interface Recipe {
 
 export interface Experiment {
   readonly name: string;
-  /** What the table calls it. */
+  /** Its name in the table. */
   readonly title: string;
   readonly model: (o: { readonly seed: number }) => ReturnType<typeof models.twoConvLayers>;
   readonly recipe: Recipe;
 }
 
-/** Notebook 8's. */
+/** The recipe of notebook 8. */
 export const plain: Recipe = { name: 'plain', epochs: 10, batchSize: 32, learningRate: 1e-3 };
 
-/** Notebook 12's: changed copies of the images, one cycle of the learning rate, averaged weights. */
+/** The recipe of notebook 12: changed copies of the images, one cycle of the learning rate, averaged weights. */
 const augmented: Recipe = {
   name: 'augmented',
   epochs: 40,
@@ -87,7 +87,7 @@ export const experiments: readonly Experiment[] = [
   },
 ];
 
-/** The options of `train` that a recipe means. */
+/** A recipe as options of `train`. */
 export function trainOptions(recipe: Recipe): TrainOptions {
   const { epochs, batchSize, learningRate, weightDecay, labelSmoothing, average, augment } = recipe;
   return {

@@ -8,7 +8,7 @@ import { trainOptions, type Experiment } from './experiments';
  *
  * Training gives the same bits on every machine and for every number of threads, so this differs exactly when something
  * does that the results depend on: the network, its initial weights, the order of the images, the augmentation, or
- * the engine's arithmetic. Nobody has to remember to count up a version.
+ * the engine's arithmetic. So nobody has to remember to raise a version number.
  */
 export async function fingerprint({ model, recipe }: Pick<Experiment, 'model' | 'recipe'>): Promise<string> {
   const network = model({ seed: 1 });
@@ -23,7 +23,7 @@ export async function fingerprint({ model, recipe }: Pick<Experiment, 'model' | 
   }
 }
 
-/** Noise with a bright bar whose height tells the class. */
+/** Noise with a bright bar whose height in the image shows the class. */
 function fixedImages(size: number): Dataset {
   const generator = random(1);
   const images = Float32Array.from({ length: size * 784 }, () => generator.uniform() / 2);

@@ -81,7 +81,7 @@ export function stale(runs: readonly Run[], versions: readonly Version[]): strin
   });
 }
 
-/** All runs of a file of results, and of the superseded ones beside it, which come first. */
+/** All runs of a file of results; those of the file of superseded runs beside it come first. */
 export function readRuns<R extends Run>(file: string): R[] {
   const shown = readList<R>(file);
   const others = readList<R>(beside(file));

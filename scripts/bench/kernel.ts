@@ -1,8 +1,8 @@
 /**
- * How long a fresh notebook keeps waiting: `npm run bench:kernel [-- rounds]`, for a reader, with tslab's kernel as JupyterLab
- * starts it, and in the runner, for cells that were not compiled before. Prints the median and the range of
- * the kernel's start, of importing `convlab` with a first convolution, and of trivial cells after it. The first of
- * these takes longer than all later ones: it imports nothing, so TypeScript puts its program together anew (85 ms of that
+ * `npm run bench:kernel [-- rounds]`: how long a fresh notebook makes one wait, both for a reader, with tslab's kernel as
+ * JupyterLab starts it, and in the runner, with cells that have not been compiled before. Prints the median and the range
+ * of the kernel's start, of importing `convlab` with a first convolution, and of trivial cells after it. The first of
+ * these takes longer than the later ones: it imports nothing, so TypeScript builds its program anew (85 ms of that
  * in a kernel that has imported nothing but `fs`).
  * Goals, for the reader: import and first convolution under 2 s, a trivial later cell under 100 ms.
  */

@@ -1,11 +1,11 @@
 /**
- * The runner beside Python's, on the same notebooks: `npm run bench:runner [-- --rounds N] [notebook …]`.
+ * `npm run bench:runner [-- --rounds N] [notebook …]`: the runner beside Python's, on the same notebooks.
  *
- * Each round runs in turn: this runner as in a fresh clone, with no cell compiled before; this runner again, with nothing
- * changed; `jupyter nbconvert --execute` over the files one after another; nbclient two at a time. Interleaved, so that a
- * busy machine is busy for all of them. The Python of CONVLAB_PYTHON, or the first one of
- * the PATH, is used if it has nbclient, nbconvert and the tslab kernelspec; without it those two sides are left out.
- * Goals: at most 0.5 of nbconvert's wall time and 0.8 of nbclient's; under 50 ms a notebook beyond kernel start and
+ * Each round runs, in turn, this runner as in a fresh clone, with no cell compiled before; this runner again, with nothing
+ * changed; `jupyter nbconvert --execute` over the files one after another; and nbclient, two files at a time. The rounds
+ * are interleaved so that a busy machine is busy for all of them. The Python of CONVLAB_PYTHON, or else the first one on
+ * the PATH, is used if it has nbclient, nbconvert and the tslab kernelspec; without it, the last two are left out.
+ * Goals: at most 0.5 of nbconvert's wall time and 0.8 of nbclient's; under 50 ms per notebook beyond kernel start and
  * cells; under 150 MB for the runner itself.
  */
 import { spawnSync } from 'node:child_process';
@@ -18,7 +18,7 @@ import { shownBytes } from '../notebooks/bytes';
 import type { RunResult } from '../notebooks/result';
 
 const ROOT = join(__dirname, '..', '..');
-/** What the runner keeps of compiled cells. */
+/** Where the runner keeps compiled cells. */
 const CELLS = join(ROOT, 'node_modules', '.cache', 'convlab', 'cells');
 
 /** Two processes, each of which runs one notebook after the other. */
@@ -51,7 +51,7 @@ function command(argv: readonly string[]): string {
   });
   if (error || status !== 0) {
     console.error(
-      `${argv.slice(0, 4).join(' ')} … failed (exit code ${status}), so there is nothing to measure\n${stderr}`,
+      `${argv.slice(0, 4).join(' ')} … failed with exit code ${status}: nothing to measure\n${stderr}`,
     );
     process.exit(1);
   }
@@ -131,21 +131,21 @@ function main(args: readonly string[]): void {
   for (const other of theirs) {
     for (const side of ours) {
       const ratio = median(side.seconds) / median(other.seconds);
-      console.log(`${side.name} needs ${ratio.toFixed(2)} of ${other.name}`);
+      console.log(`${side.name} takes ${ratio.toFixed(2)} of the time of ${other.name}`);
     }
   }
   for (const [side, result] of results) printOverhead(side.name, result);
   rmSync(place, { recursive: true, force: true });
 }
 
-/** What a notebook takes that is neither the wait for its kernel nor its cells, in the last round. */
+/** The time of a notebook that is neither its kernel's start nor its cells', in the last round. */
 function printOverhead(name: string, { notebooks, runnerMemoryBytes }: RunResult): void {
   const overheads = notebooks.map(
     ({ seconds, cells }) => seconds - cells.reduce((sum, cell) => sum + cell.seconds, 0),
   );
   const most = (Math.max(...overheads) * 1000).toFixed(0);
   console.log(
-    `${name}: beyond kernel start and cells at most ${most} ms a notebook; its own memory ${shownBytes(runnerMemoryBytes)}`,
+    `${name}: at most ${most} ms per notebook beyond kernel start and cells; its own memory ${shownBytes(runnerMemoryBytes)}`,
   );
 }
 

@@ -1,10 +1,9 @@
 /**
- * How fast networks train and predict: ConvLab's engine beside PyTorch, tfjs-node and the wasm backend of
- * TensorFlow.js, as many of them as this machine has.
- * (Options: trainSettings.ts, or `npm run bench:train -- --help`.)
+ * `npm run bench:train [-- options]`: how fast networks train and predict with ConvLab's engine, PyTorch, tfjs-node and
+ * the wasm backend of TensorFlow.js, or as many of them as this machine has. The options are in trainSettings.ts.
  *
- * The rounds of all contestants are interleaved, so that whatever slows the machine down for a while slows them all;
- * a figure means something only beside another of the same run, and only on a machine that does nothing else.
+ * The rounds of all contestants are interleaved, so that whatever slows the machine down for a while slows them all
+ * down. Figures may be compared only within one run, and only on a machine that does nothing else.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -67,7 +66,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** All contestants on one network and batch size, in processes of their own. */
+/** Measures all contestants on one network and batch size, each in a process of its own. */
 async function compare(
   network: NetworkName,
   batch: number,
@@ -111,7 +110,7 @@ async function compare(
         });
         // Round 0 warms up: compilers, caches, thread pools.
         if (round > 0) entry.imagesPerSecond.push(imagesPerSecond);
-        // PyTorch's idle threads spin for a while before they sleep, and would take time from the next one.
+        // PyTorch's idle threads spin for a while before they sleep, and would take time from the next contestant.
         await sleep(250);
       }
     }
@@ -146,7 +145,7 @@ function table({ network, batch, entries, processes }: Cell): string {
     const grown = peak - baseline;
     lines.push(
       `    ${`${contestant} (${version})`.padEnd(44)} ${firstStep.toFixed(0).padStart(5)} ms, ` +
-        `${whole(baseline)} MB before, ${whole(peak)} MB at most: ${(grown / batch).toFixed(2)} MB an image of a batch`,
+        `${whole(baseline)} MB before, ${whole(peak)} MB at most: ${(grown / batch).toFixed(2)} MB per image of a batch`,
     );
   }
   return lines.join('\n');

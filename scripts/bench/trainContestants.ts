@@ -1,4 +1,4 @@
-/** The processes that train.ts compares: long-lived, each runs a round on command and is silent otherwise. */
+/** The processes that train.ts compares. Each stays alive, runs a round on command and is idle otherwise. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 export type NetworkName = 'twoConvLayers' | 'kerasConvnet' | 'denseNetwork';
 export type Mode = 'train' | 'predict';
 
-/** What a contestant is told: once `start`, then any number of `round`s. */
+/** What a contestant is sent: `start` once, then any number of `round`s. */
 export type Command =
   | {
       readonly command: 'start';
@@ -29,7 +29,7 @@ export type Command =
       readonly seconds: number;
     };
 
-/** To `start`: milliseconds to the end of the first step; memory (MB) before it and at its largest some steps later. */
+/** The answer to `start`: milliseconds to the end of the first step, and memory (MB) before it and at its peak. */
 export interface Started {
   readonly version: string;
   readonly firstStep: number;
@@ -37,25 +37,25 @@ export interface Started {
   readonly peak: number;
 }
 
-/** To `round`. */
+/** The answer to `round`. */
 export interface Ran {
   readonly imagesPerSecond: number;
 }
 
 export type Answer = Started | Ran;
 
-/** Steps after the first before memory is read: enough for allocators and caches to have what they need. */
+/** Steps between the first one and reading the memory: enough for allocators and caches to reach their full size. */
 export const stepsForMemory = 20;
 
 export interface Kind {
   readonly name: string;
   readonly command: readonly string[];
   readonly variants: readonly string[];
-  /** Whether it can be told how many threads to use. */
+  /** Whether the number of threads can be chosen. */
   readonly threaded: boolean;
 }
 
-/** Those that this machine can run, and what is missing of the others. */
+/** The contestants that this machine can run, and what is missing for the others. */
 export function availableKinds(): { kinds: Kind[]; missing: string[] } {
   const nodeChild = (kind: string): string[] => [
     process.execPath,

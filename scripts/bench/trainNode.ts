@@ -1,6 +1,6 @@
 /**
  * The contestants of train.ts that run in Node: ConvLab's engine (`simd`), TensorFlow.js on its wasm backend (`wasm`)
- * and by way of tfjs-node (`tfjs-node`). Reads one command a line (JSON) and answers one line.
+ * and through tfjs-node (`tfjs-node`). Reads commands and writes answers, one line of JSON each.
  */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -13,9 +13,9 @@ const kind = process.argv[2];
 
 const pixels = 784;
 
-/** In shared memory, which the engine reads in place. */
+/** In shared memory, where the engine can read it without a copy. */
 let data: Dataset;
-/** Models and, for TensorFlow.js, what has been compiled for them. */
+/** Models, for TensorFlow.js compiled. */
 const prepared = new Map<string, tf.Sequential>();
 
 function modelFor(network: NetworkName, key: string): tf.Sequential {
@@ -36,7 +36,7 @@ function take(size: number): Dataset {
   return { ...data, images, labels, size };
 }
 
-/** Images a second by ConvLab's engine, in a run long enough to take `seconds`. */
+/** Images a second by ConvLab's engine, in a run that takes about `seconds`. */
 async function roundOfSimd({ network, batch, mode, threads, variant, seconds }: Round): Promise<number> {
   const model = modelFor(network, variant);
   const key = `${variant} ${mode} ${threads}`;
@@ -47,7 +47,7 @@ async function roundOfSimd({ network, batch, mode, threads, variant, seconds }: 
   let elapsed = 0;
   if (mode === 'train') {
     const o = { epochs: 1 + passes, batchSize: batch, threads, fast, engine: 'simd' } as const;
-    // The first epoch starts the workers and lays the images out.
+    // The first epoch also starts the workers and lays out the images.
     const { seconds: times } = await train(model, chosen, o);
     elapsed = times.slice(1).reduce((sum, time) => sum + time, 0);
   } else {

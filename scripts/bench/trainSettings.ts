@@ -9,13 +9,13 @@ const CONTESTANTS = ['simd', 'pytorch', 'tfjs-node', 'wasm'];
 export const usage = `npm run bench:train -- [options]
 
 How fast networks train and predict: ConvLab's engine (simd) beside PyTorch, tfjs-node and TensorFlow.js' wasm backend,
-as many of them as this machine has. PyTorch is that of the Python named by CONVLAB_PYTHON, of .venv, or of the path.
+as many of them as this machine has. PyTorch is taken from the Python that CONVLAB_PYTHON names, from .venv, or from the PATH.
 
   --networks A,B       some of ${NETWORKS.join(', ')} (all)
-  --batches N,M        images a step (32,128)
+  --batches N,M        images per step (32,128)
   --threads N,M        worker threads (1 and the machine's cores)
   --only A,B           some of ${CONTESTANTS.join(', ')} (all)
-  --rounds N           rounds of all contestants in turn; reported is their median (6)
+  --rounds N           rounds of all contestants in turn; their median is reported (6)
   --seconds X          length of a contestant's turn (1)
   --json FILE          write all measurements there too
   --help               this text
@@ -34,7 +34,7 @@ export interface Settings {
 }
 
 /**
- * The settings, or null where only the usage is asked for.
+ * The settings, or null when only the usage is asked for.
  *
  * @throws UsageError that names the option, its value and what was expected
  */

@@ -1,6 +1,6 @@
-"""PyTorch's side of train.ts: reads one command a line (JSON), answers one line.
+"""PyTorch's side of train.ts: reads commands and writes answers, one line of JSON each.
 
-Same networks, images, batches and whole training step as the others: gather, forward, loss, backward, Adam.
+The same networks, images, batches and complete training step as the others: gather, forward, loss, backward, Adam.
 """
 
 import json
@@ -36,7 +36,7 @@ def dense_network():
 NETWORKS = {"twoConvLayers": two_conv_layers, "kerasConvnet": keras_convnet, "denseNetwork": dense_network}
 
 
-# Enough for allocators and caches to have what they need.
+# Enough for allocators and caches to reach their full size.
 STEPS_FOR_MEMORY = 20
 
 
