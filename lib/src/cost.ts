@@ -1,5 +1,6 @@
 /** What a layer costs: how many numbers it learns, and how much it computes for one image. */
-import { checkWhole } from './check';
+import { anything, check, checkOptions, flag, shown, whole } from './check';
+import type { Check, OptionRules } from './check';
 import type { Padding, Pair } from './shape';
 import { planWindows } from './shape';
 
@@ -10,14 +11,8 @@ export interface LayerCost {
   readonly multiplyAdds: number;
 }
 
-/**
- * The cost of a convolution with `filters` kernels: (kh·kw·inChannels + 1)·filters parameters and
- * outHeight·outWidth·filters·kh·kw·inChannels multiply-adds.
- *
- * @param o.input `[height, width, channels]` of one image
- * @example convCost({ input: [28, 28, 1], kernel: 5, filters: 10, padding: 1 }).parameters // 260
- */
-export function convCost(o: {
+export interface ConvCostOptions {
+  /** `[height, width, channels]` of one image. */
   readonly input: readonly [number, number, number];
   readonly kernel: Pair;
   readonly filters: number;
@@ -26,10 +21,37 @@ export function convCost(o: {
   readonly dilations?: Pair;
   /** Default true. */
   readonly bias?: boolean;
-}): LayerCost & { readonly output: readonly [number, number, number] } {
+}
+
+/** [height, width, channels] of an image, whose height and width are checked with the window over it. */
+const imageSizes: Check = (callee, name, value) => {
+  if (!Array.isArray(value) || value.length !== 3) {
+    throw new TypeError(`${callee}: ${name} is ${shown(value)}, expected [height, width, channels]`);
+  }
+  check(callee, `${name}[2] (channels)`, value[2], whole(1));
+};
+
+const convCostRules: OptionRules<ConvCostOptions> = {
+  input: imageSizes,
+  kernel: anything,
+  filters: whole(1),
+  strides: anything,
+  padding: anything,
+  dilations: anything,
+  bias: flag,
+};
+
+/**
+ * The cost of a convolution with `filters` kernels: (kh·kw·inChannels + 1)·filters parameters and
+ * outHeight·outWidth·filters·kh·kw·inChannels multiply-adds.
+ *
+ * @example convCost({ input: [28, 28, 1], kernel: 5, filters: 10, padding: 1 }).parameters // 260
+ */
+export function convCost(
+  o: ConvCostOptions,
+): LayerCost & { readonly output: readonly [number, number, number] } {
+  checkOptions('convCost', o, convCostRules, { required: ['input', 'kernel', 'filters'], open: true });
   const { rows, columns } = planWindows('convCost', [o.input[0], o.input[1]], o.kernel, o);
-  checkWhole('convCost', 'input[2] (channels)', o.input[2], 1);
-  checkWhole('convCost', 'filters', o.filters, 1);
   const weights = rows.kernel * columns.kernel * o.input[2] * o.filters;
   return {
     output: [rows.output, columns.output, o.filters],
@@ -38,38 +60,59 @@ export function convCost(o: {
   };
 }
 
+export interface DenseCostOptions {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Default true. */
+  readonly bias?: boolean;
+}
+
+const denseCostRules: OptionRules<DenseCostOptions> = { inputs: whole(1), outputs: whole(1), bias: flag };
+
 /**
  * The cost of a dense layer: (inputs + 1)·outputs parameters and inputs·outputs multiply-adds.
  *
  * @example denseCost({ inputs: 32 * 32 * 3, outputs: 1, bias: false }).parameters // 3072
  */
-export function denseCost(o: {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Default true. */
-  readonly bias?: boolean;
-}): LayerCost {
-  checkWhole('denseCost', 'inputs', o.inputs, 1);
-  checkWhole('denseCost', 'outputs', o.outputs, 1);
+export function denseCost(o: DenseCostOptions): LayerCost {
+  checkOptions('denseCost', o, denseCostRules, { required: ['inputs', 'outputs'], open: true });
   const weights = o.inputs * o.outputs;
   return { parameters: weights + (o.bias === false ? 0 : o.outputs), multiplyAdds: weights };
 }
+
+export interface PoolCostOptions {
+  /** `[height, width, channels]` of one image. */
+  readonly input: readonly [number, number, number];
+  readonly size: Pair;
+  /** Default: the size. */
+  readonly strides?: Pair;
+  readonly padding?: Padding;
+}
+
+const poolCostRules: OptionRules<PoolCostOptions> = {
+  input: imageSizes,
+  size: anything,
+  strides: anything,
+  padding: anything,
+};
 
 /**
  * The cost of a pooling layer: nothing to learn and nothing to multiply, `reads` numbers to compare or to add.
  *
  * @example poolCost({ input: [26, 26, 10], size: 2 }).output // [13, 13, 10]
  */
-export function poolCost(o: {
-  readonly input: readonly [number, number, number];
-  readonly size: Pair;
-  /** Default: the size. */
-  readonly strides?: Pair;
-  readonly padding?: Padding;
-}): LayerCost & { readonly output: readonly [number, number, number]; readonly reads: number } {
-  const options = { strides: o.strides ?? o.size, padding: o.padding };
-  const { rows, columns } = planWindows('poolCost', [o.input[0], o.input[1]], o.size, options, 'size');
-  checkWhole('poolCost', 'input[2] (channels)', o.input[2], 1);
+export function poolCost(
+  o: PoolCostOptions,
+): LayerCost & { readonly output: readonly [number, number, number]; readonly reads: number } {
+  checkOptions('poolCost', o, poolCostRules, { required: ['input', 'size'], open: true });
+  const { strides = o.size, padding } = o;
+  const { rows, columns } = planWindows(
+    'poolCost',
+    [o.input[0], o.input[1]],
+    o.size,
+    { strides, padding },
+    'size',
+  );
   const positions = rows.output * columns.output * o.input[2];
   return {
     output: [rows.output, columns.output, o.input[2]],

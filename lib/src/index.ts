@@ -19,7 +19,7 @@ export type {
   ReceptiveField,
 } from './shape';
 export { convCost, denseCost, poolCost } from './cost';
-export type { LayerCost } from './cost';
+export type { ConvCostOptions, DenseCostOptions, LayerCost, PoolCostOptions } from './cost';
 export * from './ops';
 export * from './plot';
 export { useBackend } from './backend/backend';
@@ -28,8 +28,8 @@ export * as models from './models';
 export type { DenseOptions, ModelOptions } from './models';
 export * from './training';
 export { describe } from './engine/describe';
-export type { LayerDescription, NetworkDescription } from './engine/describe';
+export type { DescribeOptions, LayerDescription, NetworkDescription } from './engine/describe';
 export { engineConvolution, wasmConvolution } from './engine/ladder';
-export type { EngineConvolution, WasmConvolution, WasmLoop } from './engine/ladder';
+export type { EngineConvolution, EngineConvolutionOptions, WasmConvolution, WasmLoop } from './engine/ladder';
 export { registerLoop } from './engine/registerLoop';
-export type { RegisterLoop } from './engine/registerLoop';
+export type { RegisterLoop, RegisterLoopOptions } from './engine/registerLoop';

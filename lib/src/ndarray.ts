@@ -3,7 +3,7 @@
  *
  * The last axis changes fastest, so element (i, j, k) of shape [I, J, K] stands at (i·J + j)·K + k.
  */
-import { checkWhole, shown } from './check';
+import { checkNumbers, checkAxisLengths, checkSize, isObject, isTyped, mostAxes, shown } from './check';
 
 export interface NDArray {
   readonly shape: readonly number[];
@@ -22,28 +22,26 @@ export type NestedArray = number | readonly NestedArray[];
 export function ndarray(
   values: NestedArray | { readonly shape: readonly number[]; readonly data: ArrayLike<number> },
 ): NDArray {
-  if (typeof values === 'object' && values !== null && 'shape' in values)
-    return fromFlat(values.shape, values.data);
-  const shape: number[] = [];
-  for (let level: NestedArray = values; Array.isArray(level); level = level[0] as NestedArray)
-    shape.push(level.length);
-  const data = new Float64Array(sizeOf(shape));
-  const end = copyNested(values, shape, 0, data, 0);
-  if (end !== data.length)
-    throw new TypeError(`ndarray: the nested arrays do not fill the shape ${shown(shape)}`);
-  return { shape, data };
+  return isObject(values) ? fromFlat(values.shape, values.data) : fromNested('ndarray', 'values', values);
 }
 
-/** An {@link NDArray} of zeros. */
+/**
+ * An {@link NDArray} of zeros.
+ *
+ * @throws RangeError for axes that are not whole numbers, and for more than a gigabyte
+ */
 export function zeros(shape: readonly number[]): NDArray {
-  return { shape: [...shape], data: new Float64Array(sizeOf(shape)) };
+  checkAxisLengths('zeros', 'shape', shape);
+  checkSize('zeros', 'shape', shape);
+  return { shape: [...shape], data: new Float64Array(product(shape)) };
 }
 
 /** The values as nested arrays, the reverse of {@link ndarray}; an array without axes gives its one number. */
 export function toNested(array: NDArray): NestedArray {
+  checkFilled('toNested', 'array', array);
   const nest = (axis: number, offset: number): NestedArray => {
     if (axis === array.shape.length) return array.data[offset];
-    const step = sizeOf(array.shape.slice(axis + 1));
+    const step = product(array.shape.slice(axis + 1));
     return Array.from({ length: array.shape[axis] }, (_, i) => nest(axis + 1, offset + i * step));
   };
   return nest(0, 0);
@@ -51,14 +49,51 @@ export function toNested(array: NDArray): NestedArray {
 
 /** The number of elements of an array of this shape: the product of the axes, 1 for no axes. */
 export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
+  checkAxisLengths('sizeOf', 'shape', shape);
+  return product(shape);
 }
 
-function fromFlat(shape: readonly number[], values: ArrayLike<number>): NDArray {
-  shape.forEach((length, axis) => checkWhole('ndarray', `shape[${axis}]`, length, 0));
-  if (values.length !== sizeOf(shape)) {
+/** {@link ndarray} of nested arrays, with the errors of the function that was given them. */
+export function fromNested(callee: string, name: string, values: unknown): NDArray {
+  const shape: number[] = [];
+  for (let level = values; Array.isArray(level); level = level[0]) {
+    shape.push(level.length);
+    if (shape.length > mostAxes) {
+      throw new TypeError(
+        `${callee}: ${name} is nested more than ${mostAxes} deep, expected fewer axes: does an array contain itself?`,
+      );
+    }
+  }
+  checkSize(callee, name, shape);
+  const data = new Float64Array(product(shape));
+  copyNested(callee, name, values, shape, 0, data, 0);
+  return { shape, data };
+}
+
+/** Throws unless `array` is an NDArray whose data fills its shape. */
+export function checkFilled(callee: string, name: string, array: unknown): asserts array is NDArray {
+  if (!isObject(array) || !Array.isArray(array.shape) || !isTyped(array.data, 'Float64Array')) {
+    throw new TypeError(`${callee}: ${name} is ${shown(array)}, expected an array made by ndarray(…)`);
+  }
+  checkAxisLengths(callee, `${name}.shape`, array.shape);
+  if (product(array.shape) !== array.data.length) {
     throw new RangeError(
-      `ndarray: shape ${shown(shape)} holds ${sizeOf(shape)} values, the data given has ${values.length}`,
+      `${callee}: ${name} has shape ${shown(array.shape)}, which holds ${product(array.shape)} values, ` +
+        `but ${array.data.length} in its data`,
+    );
+  }
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((count, length) => count * length, 1);
+}
+
+function fromFlat(shape: unknown, values: unknown): NDArray {
+  checkAxisLengths('ndarray', 'shape', shape);
+  checkNumbers('ndarray', 'data', values);
+  if (values.length !== product(shape)) {
+    throw new RangeError(
+      `ndarray: shape ${shown(shape)} holds ${product(shape)} values, expected as many as data has, ${values.length}`,
     );
   }
   return { shape: [...shape], data: Float64Array.from(values) };
@@ -66,7 +101,9 @@ function fromFlat(shape: readonly number[], values: ArrayLike<number>): NDArray 
 
 /** Copies `values` to `data` from `offset` on and returns where it ended. */
 function copyNested(
-  values: NestedArray,
+  callee: string,
+  name: string,
+  values: unknown,
   shape: readonly number[],
   axis: number,
   data: Float64Array,
@@ -74,16 +111,19 @@ function copyNested(
 ): number {
   if (axis === shape.length) {
     if (typeof values !== 'number') {
-      throw new TypeError(`ndarray: found ${shown(values)} at depth ${axis}, expected a number`);
+      throw new TypeError(`${callee}: ${name} has ${shown(values)} at depth ${axis}, expected a number`);
     }
     data[offset] = values;
     return offset + 1;
   }
   if (!Array.isArray(values) || values.length !== shape[axis]) {
     const found = Array.isArray(values) ? `an array of ${values.length}` : shown(values);
-    throw new TypeError(`ndarray: found ${found} at depth ${axis}, expected an array of ${shape[axis]}`);
+    throw new TypeError(
+      `${callee}: ${name} has ${found} at depth ${axis}, expected an array of ${shape[axis]}`,
+    );
   }
-  for (const part of values as readonly NestedArray[])
-    offset = copyNested(part, shape, axis + 1, data, offset);
+  // Not forEach, which passes over holes.
+  for (const part of values as readonly unknown[])
+    offset = copyNested(callee, name, part, shape, axis + 1, data, offset);
   return offset;
 }

@@ -2,7 +2,17 @@
  * Random numbers from a seed, the same on every machine: the generator sfc32 (Chris Doty-Humphrey, PractRand),
  * 128 bits of state, 32-bit integer arithmetic only.
  */
-
+import {
+  check,
+  checkAxisLengths,
+  checkSize,
+  checkWhole,
+  finite,
+  isObject,
+  mostNumbers,
+  anySeed,
+  shown,
+} from './check';
 import type { NDArray } from './ndarray';
 import { zeros } from './ndarray';
 
@@ -21,8 +31,7 @@ export interface Random {
  * @example random(7).below(10) // always the same digit
  */
 export function random(seed: number): Random {
-  if (!Number.isInteger(seed))
-    throw new RangeError(`random: seed is ${String(seed)}, expected a whole number`);
+  check('random', 'seed', seed, anySeed);
   let a = seed | 0;
   let b = Math.floor(seed / 2 ** 32) | 0;
   let c = 0x9e3779b9 | 0;
@@ -40,7 +49,10 @@ export function random(seed: number): Random {
   const uniform = (): number => next() / 2 ** 32;
   return {
     uniform,
-    below: (n) => Math.floor(uniform() * n),
+    below(n) {
+      checkWhole('random.below', 'n', n, 1);
+      return Math.floor(uniform() * n);
+    },
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
   };
 }
@@ -53,6 +65,14 @@ export function random(seed: number): Random {
  * @example randomNormal([784, 10], random(1), 0.05) // weights of a dense layer, [in, out]
  */
 export function randomNormal(shape: readonly number[], generator: Random, deviation = 1): NDArray {
+  checkAxisLengths('randomNormal', 'shape', shape);
+  checkSize('randomNormal', 'shape', shape);
+  if (!isObject(generator) || typeof generator.normal !== 'function') {
+    throw new TypeError(
+      `randomNormal: generator is ${shown(generator)}, expected a generator such as random(1)`,
+    );
+  }
+  check('randomNormal', 'deviation', deviation, finite({ from: 0 }));
   const result = zeros(shape);
   for (let i = 0; i < result.data.length; i++) result.data[i] = deviation * generator.normal();
   return result;
@@ -60,6 +80,8 @@ export function randomNormal(shape: readonly number[], generator: Random, deviat
 
 /** The numbers 0 … n − 1 in an order decided by the seed (Fisher and Yates). */
 export function permutation(n: number, seed: number): Int32Array {
+  checkWhole('permutation', 'n', n, 0, mostNumbers);
+  check('permutation', 'seed', seed, anySeed);
   const order = new Int32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
   const generator = random(seed);

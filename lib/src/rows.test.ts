@@ -62,6 +62,8 @@ test('wrong calls are told what is wrong', () => {
   assert.throws(() => kernelFromRows([[[1]], [[2]]], [[1]]), {
     message: 'kernelFromRows: filter 1 has 1 channels, expected 2 as in filter 0',
   });
-  assert.throws(() => rowsOf(imageFromRows([[1]]), 1), { message: 'rowsOf: channel is 1, array has 1' });
+  assert.throws(() => rowsOf(imageFromRows([[1]]), 1), {
+    message: 'rowsOf: channel is 1, expected a whole number from 0 to 0',
+  });
   assert.throws(() => rowsOf(ndarray([[1]])), /shape \[1, 1\], expected 4 axes/);
 });

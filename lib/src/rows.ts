@@ -1,9 +1,9 @@
 /**
  * Images and kernels as a hand writes them, rows of numbers, to and from the four axes that the operations take.
  */
-import { checkWhole, shown } from './check';
+import { checkList, checkWhole, shown } from './check';
 import type { NDArray } from './ndarray';
-import { ndarray, sizeOf, zeros } from './ndarray';
+import { checkFilled, fromNested, sizeOf, zeros } from './ndarray';
 
 /** A grid of numbers, row 0 at the top: `rows[i][j]` is row i, column j. */
 export type Rows = readonly (readonly number[])[];
@@ -35,6 +35,15 @@ export function imageFromRows(...channels: readonly Rows[]): NDArray {
  * @example kernelFromRows([onRed, onGreen, onBlue]).shape // [3, 3, 3, 1] for three 3×3 tables
  */
 export function kernelFromRows(...filters: readonly (Rows | readonly Rows[])[]): NDArray {
+  filters.forEach((filter, f) =>
+    checkList(
+      'kernelFromRows',
+      `filter ${f}`,
+      filter,
+      'rows of numbers, or a list of them for each channel',
+      1,
+    ),
+  );
   const lists = filters.map((filter) => (hasChannels(filter) ? filter : [filter]));
   const inChannels = lists[0]?.length ?? 0;
   lists.forEach((list, f) => {
@@ -44,7 +53,12 @@ export function kernelFromRows(...filters: readonly (Rows | readonly Rows[])[]):
       );
     }
   });
-  const { shape, planes } = checkPlanes('kernelFromRows', 'plane', lists.flat());
+  const { shape, planes } = checkPlanes(
+    'kernelFromRows',
+    'plane',
+    lists.flat(),
+    (p) => `filter ${Math.floor(p / inChannels)}, channel ${p % inChannels}`,
+  );
   const result = zeros([...shape, inChannels, lists.length]);
   planes.forEach((plane, p) => {
     const f = Math.floor(p / inChannels);
@@ -63,6 +77,7 @@ export function kernelFromRows(...filters: readonly (Rows | readonly Rows[])[]):
  * @example rowsOf(conv2d(x, kernel))[0][2] // the feature map's first row, third column
  */
 export function rowsOf(array: NDArray, channel = 0, image = 0): number[][] {
+  checkFilled('rowsOf', 'array', array);
   if (array.shape.length !== 4) {
     throw new RangeError(
       `rowsOf: array has shape ${shown(array.shape)}, expected 4 axes [batch, height, width, channels]`,
@@ -82,8 +97,8 @@ function hasChannels(filter: Rows | readonly Rows[]): filter is readonly Rows[] 
 }
 
 function checkBelow(name: string, value: number, count: number): void {
-  checkWhole('rowsOf', name, value, 0);
-  if (value >= count) throw new RangeError(`rowsOf: ${name} is ${value}, array has ${count}`);
+  if (count === 0) throw new RangeError(`rowsOf: array has no ${name}, expected at least one`);
+  checkWhole('rowsOf', name, value, 0, count - 1);
 }
 
 /** The values of each plane, row-major, and the one shape that they all have. */
@@ -91,14 +106,15 @@ function checkPlanes(
   callee: string,
   name: string,
   planes: readonly Rows[],
+  nameOf = (i: number): string => `${name} ${i}`,
 ): { shape: readonly number[]; planes: readonly Float64Array[] } {
   if (planes.length === 0) throw new RangeError(`${callee}: got no ${name}, expected at least one`);
-  const arrays = planes.map((plane) => ndarray(plane));
+  const arrays = planes.map((plane, i) => fromNested(callee, nameOf(i), plane));
   const shape = arrays[0].shape;
   arrays.forEach((array, i) => {
     if (array.shape.length !== 2 || array.data.length === 0 || shown(array.shape) !== shown(shape)) {
-      const expected = i === 0 ? 'rows of numbers' : `${shown(shape)} as ${name} 0`;
-      throw new RangeError(`${callee}: ${name} ${i} has shape ${shown(array.shape)}, expected ${expected}`);
+      const expected = i === 0 ? 'rows of numbers' : `${shown(shape)} as ${nameOf(0)}`;
+      throw new RangeError(`${callee}: ${nameOf(i)} has shape ${shown(array.shape)}, expected ${expected}`);
     }
   });
   return { shape, planes: arrays.map((array) => array.data) };

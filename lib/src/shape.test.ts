@@ -56,7 +56,7 @@ describe('outputSize', () => {
   const wrong: [string, number, Parameters<typeof outputSize>[1], string][] = [
     ['no pixels', 0, { kernel: 1 }, 'outputSize: input is 0, expected a whole number of at least 1'],
     ['half a pixel', 2.5, { kernel: 1 }, 'outputSize: input is 2.5, expected'],
-    ['a bare kernel', 5, 3 as never, 'outputSize: options is 3, expected { kernel: … }'],
+    ['a bare kernel', 5, 3 as never, 'outputSize: options is 3, expected an object { kernel }'],
     ['kernel 0', 5, { kernel: 0 }, 'outputSize: kernel is 0, expected'],
     ['stride 0', 5, { kernel: 1, stride: 0 }, 'outputSize: stride is 0, expected'],
     ['stride NaN', 5, { kernel: 1, stride: NaN }, 'outputSize: stride is NaN, expected'],

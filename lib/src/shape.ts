@@ -7,7 +7,8 @@
  *   ⌊(n + before + after − e) / s⌋ + 1 positions
  * (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285).
  */
-import { checkOneOf, checkWhole, shown } from './check';
+import { anything, checkOptions, checkWhole, oneOf, shown, whole } from './check';
+import type { OptionRules, OptionsForm } from './check';
 
 /** The same for both axes, or `[height, width]`. */
 export type Pair = number | readonly [number, number];
@@ -68,9 +69,14 @@ export interface OutputSizeOptions extends ChainLayer {
  * @example outputSize(28, { kernel: 5, padding: 1 }) // 26
  */
 export function outputSize(input: number, options: OutputSizeOptions): number {
+  checkOptions(
+    'outputSize',
+    options,
+    { ...layerRules, rounding: oneOf('floor', 'ceil', 'exact') },
+    layerForm,
+  );
   const axis = oneAxis('outputSize', '', input, options);
-  const rounding = options.rounding ?? 'floor';
-  checkOneOf('outputSize', 'rounding', rounding, ['floor', 'ceil', 'exact']);
+  const { rounding = 'floor' } = options;
   const span = effectiveKernelSize(axis.kernel, axis.dilation);
   const way = axis.input + axis.before + axis.after - span;
   if (rounding === 'exact' && way % axis.stride !== 0) {
@@ -103,9 +109,18 @@ export function effectiveKernelSize(kernel: number, dilation = 1): number {
  * @example resolvePadding(28, { kernel: 2, padding: 'same' }) // [0, 1]
  */
 export function resolvePadding(input: number, options: ChainLayer): readonly [number, number] {
+  checkOptions('resolvePadding', options, layerRules, layerForm);
   const { before, after } = oneAxis('resolvePadding', '', input, options);
   return [before, after];
 }
+
+const layerRules: OptionRules<ChainLayer> = {
+  kernel: whole(1),
+  stride: whole(1),
+  padding: anything,
+  dilation: whole(1),
+};
+const layerForm: OptionsForm = { required: ['kernel'], open: true };
 
 export interface ReceptiveField {
   /** Pixels of the input that one unit depends on. */
@@ -128,8 +143,19 @@ export interface ReceptiveField {
  * @example receptiveField(28, [{ kernel: 3 }, { kernel: 2, stride: 2 }]).at(-1) // { size: 4, jump: 2, start: 0, output: 13 }
  */
 export function receptiveField(input: number, layers: readonly ChainLayer[]): ReceptiveField[] {
+  checkWhole('receptiveField', 'input', input, 1);
+  if (!Array.isArray(layers)) {
+    throw new TypeError(
+      `receptiveField: layers is ${shown(layers)}, expected a list of layers such as [{ kernel: 3 }]`,
+    );
+  }
   let field: ReceptiveField = { size: 1, jump: 1, start: 0, output: input };
-  return layers.map((layer, i) => {
+  return Array.from(layers as readonly ChainLayer[], (layer, i) => {
+    checkOptions('receptiveField', layer, layerRules, {
+      ...layerForm,
+      name: `layers[${i}]`,
+      prefix: `layers[${i}].`,
+    });
     const axis = oneAxis('receptiveField', `layer ${i}`, field.output, layer);
     field = {
       size: field.size + (effectiveKernelSize(axis.kernel, axis.dilation) - 1) * field.jump,
@@ -152,10 +178,11 @@ export function planWindows(
   o: { readonly strides?: Pair; readonly padding?: Padding; readonly dilations?: Pair },
   kernelName = 'kernel',
 ): Windows {
+  const { padding = 'valid' } = o;
   const sizes = pair(callee, kernelName, kernel, 1);
-  const strides = pair(callee, 'strides', o.strides ?? 1, 1);
-  const dilations = pair(callee, 'dilations', o.dilations ?? 1, 1);
-  const paddings = axisPaddings(callee, o.padding ?? 'valid');
+  const strides = pair(callee, 'strides', o.strides === undefined ? 1 : o.strides, 1);
+  const dilations = pair(callee, 'dilations', o.dilations === undefined ? 1 : o.dilations, 1);
+  const paddings = axisPaddings(callee, padding);
   const plan = (axis: 0 | 1): WindowAxis =>
     windowAxis(callee, axis === 0 ? 'height' : 'width', image[axis], sizes[axis], {
       stride: strides[axis],
@@ -168,8 +195,11 @@ export function planWindows(
 /** `[height, width]` of a {@link Pair}, checked. */
 function pair(callee: string, name: string, value: Pair, lowest: number): readonly [number, number] {
   if (!Array.isArray(value)) {
-    checkWhole(callee, name, value, lowest);
-    return [value, value];
+    if (typeof value === 'number') {
+      checkWhole(callee, name, value, lowest);
+      return [value, value];
+    }
+    throw new TypeError(`${callee}: ${name} is ${shown(value)}, expected a number or [height, width]`);
   }
   if (value.length !== 2) {
     throw new RangeError(`${callee}: ${name} is ${shown(value)}, expected a number or [height, width]`);
@@ -197,9 +227,6 @@ function isExplicit(padding: Padding): padding is ExplicitPadding {
 
 /** {@link windowAxis} with the defaults of the functions that work on one axis. */
 function oneAxis(callee: string, where: string, input: number, layer: ChainLayer): WindowAxis {
-  if (typeof layer !== 'object' || layer === null) {
-    throw new TypeError(`${callee}: ${label('options', where)} is ${shown(layer)}, expected { kernel: … }`);
-  }
   const { kernel, stride = 1, dilation = 1, padding = 'valid' } = layer;
   return windowAxis(callee, where, input, kernel, { stride, dilation, padding });
 }

@@ -71,7 +71,13 @@ describe('transform', () => {
       for (let c = 0; c < 2; c++) {
         const plane = (images: Float32Array): Float32Array =>
           images.subarray(n * 60, (n + 1) * 60).filter((_, i) => i % 2 === c);
-        const alone: Dataset = { ...dataset, images: plane(dataset.images), size: 1, imageShape: [6, 5, 1] };
+        const alone: Dataset = {
+          ...dataset,
+          images: plane(dataset.images),
+          imageShape: [6, 5, 1],
+          labels: dataset.labels.subarray(0, 1),
+          size: 1,
+        };
         assert.deepEqual(plane(whole.images), transform(alone, change).images);
       }
   });
@@ -167,7 +173,7 @@ describe('augmenter', () => {
   for (const [o, message] of [
     [{ shift: -1 }, 'augmenter: shift is -1, expected a number of at least 0'],
     [{ elastic: NaN }, 'augmenter: elastic is NaN, expected a number of at least 0'],
-    [{ scale: 1 }, 'augmenter: scale is 1, expected less than 1'],
+    [{ scale: 1 }, 'augmenter: scale is 1, expected a number from 0 to below 1'],
   ] as const)
     test(`error: ${message}`, () => assert.throws(() => augmenter(o), { message }));
 });

@@ -9,11 +9,12 @@
  * elastic field is a 5×5 grid of random displacements over the image, interpolated in between, after Simard,
  * Steinkraus and Platt, "Best practices for convolutional neural networks" (2003).
  */
-import { shown } from '../check';
+import { check, checkFinite, checkOptions, checkWhole, finite, anySeed, shown } from '../check';
+import type { OptionRules } from '../check';
 import type { Random } from '../random';
 import { random } from '../random';
 import type { Dataset } from './dataset';
-import { pixelsOf } from './dataset';
+import { checkLayout, pixelsOf } from './dataset';
 
 /** What is done to an image, about its centre. */
 export interface Transformation {
@@ -41,6 +42,25 @@ export interface AugmentOptions {
   readonly elastic?: number;
 }
 
+const transformationRules: OptionRules<Transformation> = {
+  shift(callee, name, value) {
+    if (!Array.isArray(value) || value.length !== 2)
+      throw new TypeError(`${callee}: ${name} is ${shown(value)}, expected pixels [down, right]`);
+    value.forEach((pixels, axis) => check(callee, `${name}[${axis}]`, pixels, finite()));
+  },
+  rotate: finite(),
+  scale: finite({ above: 0 }),
+  shear: finite(),
+};
+
+const augmentRules: OptionRules<AugmentOptions> = {
+  shift: finite({ from: 0 }),
+  rotate: finite({ from: 0 }),
+  scale: finite({ from: 0, below: 1 }),
+  shear: finite({ from: 0 }),
+  elastic: finite({ from: 0 }),
+};
+
 /** New images for a data set, of the same shape and in the same order, decided by epoch and seed. */
 export type Augment = (dataset: Dataset, epoch: number, seed: number) => Float32Array;
 
@@ -52,14 +72,13 @@ export type Augment = (dataset: Dataset, epoch: number, seed: number) => Float32
  *   augment(train, 0, 7) // Float32Array of train.images' length
  */
 export function augmenter(o: AugmentOptions): Augment {
+  checkOptions('augmenter', o, augmentRules);
   const { shift = 0, rotate = 0, scale = 0, shear = 0, elastic = 0 } = o;
-  for (const [name, value] of Object.entries({ shift, rotate, scale, shear, elastic })) {
-    if (!(value >= 0 && value < Infinity)) {
-      throw new RangeError(`augmenter: ${name} is ${shown(value)}, expected a number of at least 0`);
-    }
-  }
-  if (scale >= 1) throw new RangeError(`augmenter: scale is ${scale}, expected less than 1`);
   return (dataset, epoch, seed) => {
+    checkLayout('augment', 'dataset', dataset);
+    checkFinite('augment', 'dataset.images', dataset.images);
+    checkWhole('augment', 'epoch', epoch, 0);
+    check('augment', 'seed', seed, anySeed);
     const generator = random(seed + epoch * 2 ** 32);
     const within = (limit: number): number => (2 * generator.uniform() - 1) * limit;
     const [height, width] = dataset.imageShape;
@@ -84,14 +103,10 @@ export function augmenter(o: AugmentOptions): Augment {
  * @example transform(test, { shift: [0, 3] }) // every digit three pixels to the right
  */
 export function transform(dataset: Dataset, transformation: Transformation): Dataset {
+  checkLayout('transform', 'dataset', dataset);
+  checkFinite('transform', 'dataset.images', dataset.images);
+  checkOptions('transform', transformation, transformationRules, { name: 'transformation' });
   const { shift = [0, 0], rotate = 0, scale = 1, shear = 0 } = transformation;
-  const values = { 'shift[0]': shift[0], 'shift[1]': shift[1], rotate, scale, shear };
-  for (const [name, value] of Object.entries(values)) {
-    if (!Number.isFinite(value)) {
-      throw new RangeError(`transform: ${name} is ${shown(value)}, expected a finite number`);
-    }
-  }
-  if (scale <= 0) throw new RangeError(`transform: scale is ${scale}, expected a number above 0`);
   const map = inverse({ shift, rotate, scale, shear });
   return { ...dataset, images: warpAll(dataset, () => ({ map })) };
 }

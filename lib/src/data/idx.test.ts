@@ -22,10 +22,10 @@ test('formatIdx writes what the format says, byte by byte', () => {
 test('formatIdx refuses a shape and data that disagree', () => {
   const call = (data: Uint8Array) => (): unknown => formatIdx({ shape: [3], data });
   assert.throws(call(Uint8Array.of(1)), {
-    message: 'formatIdx: shape [3] holds 3 bytes, the data given is Uint8Array of 1',
+    message: 'formatIdx: array.data has 1 bytes, expected 3 for the shape [3]',
   });
   assert.throws(call(Float32Array.of(1, 2, 3) as unknown as Uint8Array), {
-    message: 'formatIdx: shape [3] holds 3 bytes, the data given is Float32Array of 3',
+    message: 'formatIdx: array.data is Float32Array of 3, expected a Uint8Array',
   });
 });
 
@@ -66,7 +66,7 @@ describe('files', () => {
     const path = join(folder, 'broken.gz');
     await writeFile(path, whole.subarray(0, whole.length - 6));
     await assert.rejects(readIdx(path), {
-      message: `${path}: expected a whole gzip file, found one that does not unpack (unexpected end of file)`,
+      message: `readIdx: ${path}: expected a whole gzip file, found one that does not unpack (unexpected end of file)`,
     });
     const damaged = Buffer.from(whole);
     damaged[damaged.length - 5] ^= 1; // in the checksum
@@ -74,23 +74,38 @@ describe('files', () => {
     await assert.rejects(readIdx(path), /broken\.gz: expected a whole gzip file.*incorrect data check/);
   });
 
-  test('a file that is not there is named', async () => {
-    await assert.rejects(readIdx(join(folder, 'none')), /none/);
+  test('a file that is not there, and a folder, are named', async () => {
+    await assert.rejects(readIdx(join(folder, 'none')), {
+      message: /^readIdx: path is '.*none', expected a file that can be read \(ENOENT/,
+    });
+    await assert.rejects(readIdx(folder), {
+      message: /^readIdx: path is '.*', expected a file that can be read \(EISDIR/,
+    });
+    await assert.rejects(writeIdx(folder, labels), {
+      message: /^writeIdx: path is '.*', expected one that can be written \(EISDIR/,
+    });
+    await assert.rejects(writeIdx(join(folder, 'none', 'labels'), labels), {
+      message: /^writeIdx: path is '.*labels', expected one that can be written \(ENOENT/,
+    });
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => /\d{4}/.test(name)),
+      [],
+    ); // no temporary file
   });
 });
 
 describe('parseIdx refuses', () => {
   const bytes = formatIdx(images);
   const wrong: [string, Uint8Array, string][] = [
-    ['an empty file', Uint8Array.of(), 'f: expected an IDX file, found 0 bytes, less than its magic number'],
-    ['labels in place of images', formatIdx(labels), 'f: expected the magic number 0x00000803 (images), found the magic number 0x00000801 (labels)'],
-    ['little-endian', Uint8Array.of(3, 8, 0, 0, 2, 0, 0, 0), 'f: expected the magic number 0x00000803 (images), found the magic number 0x03080000'],
-    ['values of another type', Uint8Array.of(0, 0, 0x0d, 3, 0, 0, 0, 0), 'f: expected the magic number 0x00000803 (images), found the magic number 0x00000d03'],
-    ['a web page', new TextEncoder().encode('<!DOCTYPE html>'), 'f: expected the magic number 0x00000803 (images), found the magic number 0x3c21444f'],
-    ['half a header', bytes.subarray(0, 10), 'f: expected a header of 16 bytes, found 10 bytes in all'],
-    ['a missing pixel', bytes.subarray(0, 21), 'f: expected 22 bytes, as its header says (2 × 1 × 3 values), found 21'],
-    ['a pixel too many', Uint8Array.of(...bytes, 0), 'f: expected 22 bytes, as its header says (2 × 1 × 3 values), found 23'],
-    ['a count that no file has', Uint8Array.of(0, 0, 8, 3, 255, 255, 255, 255, 0, 0, 0, 2, 0, 0, 0, 1, 7), 'f: expected 8589934606 bytes, as its header says (4294967295 × 2 × 1 values), found 17'],
+    ['an empty file', Uint8Array.of(), 'parseIdx: f: expected an IDX file, found 0 bytes, less than its magic number'],
+    ['labels in place of images', formatIdx(labels), 'parseIdx: f: expected the magic number 0x00000803 (images), found the magic number 0x00000801 (labels)'],
+    ['little-endian', Uint8Array.of(3, 8, 0, 0, 2, 0, 0, 0), 'parseIdx: f: expected the magic number 0x00000803 (images), found the magic number 0x03080000'],
+    ['values of another type', Uint8Array.of(0, 0, 0x0d, 3, 0, 0, 0, 0), 'parseIdx: f: expected the magic number 0x00000803 (images), found the magic number 0x00000d03 of 32-bit floating-point numbers (float)'],
+    ['a web page', new TextEncoder().encode('<!DOCTYPE html>'), 'parseIdx: f: expected the magic number 0x00000803 (images), found the magic number 0x3c21444f'],
+    ['half a header', bytes.subarray(0, 10), 'parseIdx: f: expected a header of 16 bytes, found 10 bytes in all'],
+    ['a missing pixel', bytes.subarray(0, 21), 'parseIdx: f: expected 22 bytes, as its header says (2 × 1 × 3 values), found 21'],
+    ['a pixel too many', Uint8Array.of(...bytes, 0), 'parseIdx: f: expected 22 bytes, as its header says (2 × 1 × 3 values), found 23'],
+    ['a count that no file has', Uint8Array.of(0, 0, 8, 3, 255, 255, 255, 255, 0, 0, 0, 2, 0, 0, 0, 1, 7), 'parseIdx: f: expected 8589934606 bytes, as its header says (4294967295 × 2 × 1 values), found 17'],
   ]; // prettier-ignore
   for (const [name, file, message] of wrong) {
     test(name, () => assert.throws(() => parseIdx(file, 'f', 3), { message }));
@@ -98,7 +113,7 @@ describe('parseIdx refuses', () => {
 
   test('every truncation of a good file', () => {
     for (let length = 0; length < bytes.length; length++)
-      assert.throws(() => parseIdx(bytes.subarray(0, length), 'f'), /^Error: f: expected/);
+      assert.throws(() => parseIdx(bytes.subarray(0, length), 'f'), /^Error: parseIdx: f: expected/);
   });
 });
 
@@ -112,9 +127,9 @@ describe('datasetFromIdx', () => {
   });
 
   const wrong: [string, { shape: number[]; data: Uint8Array }, { shape: number[]; data: Uint8Array }, string][] = [
-    ['more images than labels', images, { shape: [1], data: Uint8Array.of(7) }, 'l: expected 2 labels, one for each image of i, found 1'],
-    ['a label that is no class', images, { shape: [2], data: Uint8Array.of(7, 10) }, 'l: expected labels from 0 to 9, found 10 at 1'],
-    ['no images', { shape: [0, 28, 28], data: Uint8Array.of() }, { shape: [0], data: Uint8Array.of() }, 'i: expected at least one image, found 0 × 28 × 28 pixels'],
+    ['more images than labels', images, { shape: [1], data: Uint8Array.of(7) }, 'datasetFromIdx: labels (l) has 1 labels, expected 2, one for each image of i'],
+    ['a label that is no class', images, { shape: [2], data: Uint8Array.of(7, 10) }, 'datasetFromIdx: labels (l) has 10 at 1, expected labels from 0 to 9'],
+    ['no images', { shape: [0, 28, 28], data: Uint8Array.of() }, { shape: [0], data: Uint8Array.of() }, 'datasetFromIdx: images (i) has 0 × 28 × 28 pixels, expected at least one image'],
   ]; // prettier-ignore
   for (const [name, i, l, message] of wrong) {
     test(`refuses ${name}`, () => {

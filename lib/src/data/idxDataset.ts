@@ -1,7 +1,10 @@
 /** A data set from a file of images and a file of labels. */
+import { check, shown, text } from '../check';
 import { sizeOf } from '../ndarray';
 import type { Dataset } from './dataset';
+import { checkClasses } from './dataset';
 import type { IdxArray } from './idx';
+import { checkIdx } from './idx';
 
 /** An IDX array and the file it came from. */
 export interface NamedIdx extends IdxArray {
@@ -16,19 +19,26 @@ export interface NamedIdx extends IdxArray {
  * @throws Error that names the file, what was expected and what was found
  */
 export function datasetFromIdx(images: NamedIdx, labels: NamedIdx, classes: number): Dataset {
+  const callee = 'datasetFromIdx';
+  checkNamed(callee, 'images', images, 3);
+  checkNamed(callee, 'labels', labels, 1);
+  checkClasses(callee, 'classes', classes);
   const [size, height, width] = images.shape;
   if (sizeOf(images.shape) === 0) {
-    throw new Error(`${images.name}: expected at least one image, found ${images.shape.join(' × ')} pixels`);
+    throw new Error(
+      `${callee}: images (${images.name}) has ${images.shape.join(' × ')} pixels, expected at least one image`,
+    );
   }
   if (labels.shape[0] !== size) {
     throw new Error(
-      `${labels.name}: expected ${size} labels, one for each image of ${images.name}, found ${labels.shape[0]}`,
+      `${callee}: labels (${labels.name}) has ${labels.shape[0]} labels, expected ${size}, ` +
+        `one for each image of ${images.name}`,
     );
   }
   const wrong = labels.data.findIndex((label) => label >= classes);
   if (wrong >= 0) {
     throw new Error(
-      `${labels.name}: expected labels from 0 to ${classes - 1}, found ${labels.data[wrong]} at ${wrong}`,
+      `${callee}: labels (${labels.name}) has ${labels.data[wrong]} at ${wrong}, expected labels from 0 to ${classes - 1}`,
     );
   }
   return {
@@ -38,6 +48,16 @@ export function datasetFromIdx(images: NamedIdx, labels: NamedIdx, classes: numb
     imageShape: [height, width, 1],
     classes,
   };
+}
+
+function checkNamed(callee: string, name: string, value: NamedIdx, axes: number): void {
+  checkIdx(callee, name, value);
+  check(callee, `${name}.name`, value.name, text);
+  if (value.shape.length !== axes) {
+    throw new RangeError(
+      `${callee}: ${name} (${value.name}) has the shape ${shown(value.shape)}, expected ${axes === 1 ? 'one axis' : `${axes} axes`}`,
+    );
+  }
 }
 
 /** Bytes 0 … 255 as numbers 0 … 1. */

@@ -1,14 +1,14 @@
 /** Labelled images: where they come from, and in which parts and orders. Knows no TensorFlow. */
-export { classCounts, image, imageBatch, meanAndVariance, oneHot, take } from './dataset';
+export { classCounts, image, imageBatch, meanAndVariance, oneHot, take } from './contents';
 export type { Dataset } from './dataset';
 export { formatIdx, parseIdx, readIdx, writeIdx } from './idx';
 export type { IdxArray } from './idx';
 export { datasetFromIdx } from './idxDataset';
 export type { NamedIdx } from './idxDataset';
 export { loadMnist } from './mnist';
-export type { Mnist } from './mnist';
+export type { Mnist, MnistOptions } from './mnist';
 export { nearest } from './nearest';
-export type { Neighbour } from './nearest';
+export type { NearestOptions, Neighbour } from './nearest';
 export { batches, shuffle, split } from './split';
 export { augmenter, transform } from './augment';
 export type { Augment, AugmentOptions, Transformation } from './augment';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { classCounts } from './dataset';
+import { classCounts } from './contents';
 import { formatIdx, writeIdx } from './idx';
 import { dataDirectory, readManifest } from './manifest';
 import { loadMnist } from './mnist';
@@ -79,16 +79,16 @@ describe('the full set', () => {
     for (const name of Object.values(names)) await writeFile(join(folder, name), labels);
     const path = join(folder, names.trainImages);
     await assert.rejects(loadMnist({ directory: folder }), {
-      message: `${path}: expected the magic number 0x00000803 (images), found the magic number 0x00000801 (labels)`,
+      message: `loadMnist: ${path}: expected the magic number 0x00000803 (images), found the magic number 0x00000801 (labels)`,
     });
     await writeIdx(path, tiny);
     await assert.rejects(loadMnist({ directory: folder }), {
-      message: `${path}: expected the official ${names.trainImages} of 47040016 bytes (uncompressed), found 800`,
+      message: `loadMnist: ${path}: expected the official ${names.trainImages} of 47040016 bytes (uncompressed), found 800`,
     });
     await writeIdx(path, { shape: [60000, 28, 28], data: new Uint8Array(60000 * 784) });
     await assert.rejects(loadMnist({ directory: folder }), (error: Error) =>
       error.message.startsWith(
-        `${path}: expected the official ${names.trainImages} (sha256 of the uncompressed bytes`,
+        `loadMnist: ${path}: expected the official ${names.trainImages} (sha256 of the uncompressed bytes`,
       ),
     );
   });

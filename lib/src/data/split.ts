@@ -1,8 +1,9 @@
 /** Data sets in parts and in other orders, every random choice from a seed. */
-import { checkWhole, shown } from '../check';
+import { check, checkWhole, anySeed, shown } from '../check';
 import { permutation } from '../random';
 import type { Dataset } from './dataset';
-import { classCounts, take } from './dataset';
+import { classCounts, taken } from './contents';
+import { checkDataset, checkLayout } from './dataset';
 
 /**
  * Two parts without an image in common, both shuffled, each class shared out in the same proportion (stratified).
@@ -14,7 +15,9 @@ import { classCounts, take } from './dataset';
  * @example const [train, validation] = split(data.train, 0.9, 1)
  */
 export function split(dataset: Dataset, part: number, seed: number): [first: Dataset, second: Dataset] {
-  const wanted = part > 0 && part < 1 ? Math.round(part * dataset.size) : part;
+  checkDataset('split', 'dataset', dataset);
+  check('split', 'seed', seed, anySeed);
+  const wanted = typeof part === 'number' && part > 0 && part < 1 ? Math.round(part * dataset.size) : part;
   if (!Number.isInteger(wanted) || wanted < 1 || wanted >= dataset.size) {
     throw new RangeError(
       `split: part is ${shown(part)}, expected a fraction between 0 and 1 or a number of images from 1 to ` +
@@ -30,12 +33,17 @@ export function split(dataset: Dataset, part: number, seed: number): [first: Dat
   // The classes that were full first stand first in the second part: each part needs an order of its own.
   const reorder = (indices: readonly number[], orderSeed: number): Int32Array =>
     permutation(indices.length, orderSeed).map((i) => indices[i]);
-  return [take(dataset, reorder(first, seed + 1)), take(dataset, reorder(second, seed + 2))];
+  return [
+    taken('split', dataset, reorder(first, seed + 1)),
+    taken('split', dataset, reorder(second, seed + 2)),
+  ];
 }
 
 /** The same images in an order decided by the seed. */
 export function shuffle(dataset: Dataset, seed: number): Dataset {
-  return take(dataset, permutation(dataset.size, seed));
+  checkLayout('shuffle', 'dataset', dataset);
+  check('shuffle', 'seed', seed, anySeed);
+  return taken('shuffle', dataset, permutation(dataset.size, seed));
 }
 
 /**
@@ -44,14 +52,19 @@ export function shuffle(dataset: Dataset, seed: number): Dataset {
  * @param seed decides the order; without it the order is the data set's own
  * @example for (const batch of batches(train, 32, epoch)) step(imageBatch(batch), batch.labels)
  */
-export function* batches(dataset: Dataset, batchSize: number, seed?: number): Generator<Dataset, void, void> {
+export function batches(dataset: Dataset, batchSize: number, seed?: number): Generator<Dataset, void, void> {
+  // Not itself a generator: that would tell of a wrong argument only where its first batch is asked for.
+  checkDataset('batches', 'dataset', dataset);
   checkWhole('batches', 'batchSize', batchSize, 1);
+  if (seed !== undefined) check('batches', 'seed', seed, anySeed);
   const order =
     seed === undefined
       ? Int32Array.from({ length: dataset.size }, (_, i) => i)
       : permutation(dataset.size, seed);
-  for (let from = 0; from < order.length; from += batchSize)
-    yield take(dataset, order.subarray(from, from + batchSize));
+  return (function* () {
+    for (let from = 0; from < order.length; from += batchSize)
+      yield taken('batches', dataset, order.subarray(from, from + batchSize));
+  })();
 }
 
 /** `wanted` shared out in proportion to `counts`, in whole numbers that add up to it (largest remainder method). */

@@ -1,6 +1,8 @@
 /** What a network costs: for each layer its shape, parameters and multiply-adds; for all, the memory to train it. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
-import { checkWhole } from '../check';
+import { checkOptions, whole } from '../check';
+import type { OptionRules } from '../check';
+import { checkModel } from './checkModel';
 import type { Layer } from './layers';
 import { readLayers } from './layers';
 import { planNetwork } from './planner';
@@ -29,20 +31,26 @@ export interface NetworkDescription {
   readonly text: string;
 }
 
+export interface DescribeOptions {
+  /** Images a step. Default 32. */
+  readonly batchSize?: number;
+  /** Default 2. */
+  readonly threads?: number;
+}
+
+const optionRules: OptionRules<DescribeOptions> = { batchSize: whole(1, 2 ** 20), threads: whole(1, 256) };
+
 /**
  * Describes a network as the engine would train it.
  *
- * @param o `batchSize` images a step, default 32; `threads`, default 2 (memory grows a little with both)
+ * @param o memory grows a little with both
  * @throws Unsupported when the engine cannot run the model, naming the layer and the reason
  * @example console.log(describe(models.twoConvLayers()).text)
  */
-export function describe(
-  model: Sequential,
-  o: { readonly batchSize?: number; readonly threads?: number } = {},
-): NetworkDescription {
+export function describe(model: Sequential, o: DescribeOptions = {}): NetworkDescription {
+  checkModel('describe', model);
+  checkOptions('describe', o, optionRules);
   const { batchSize = 32, threads = 2 } = o;
-  checkWhole('describe', 'batchSize', batchSize, 1);
-  checkWhole('describe', 'threads', threads, 1);
   const network = readLayers(model);
   const plan = planNetwork(network, { batchSize, threads, loss: 'crossEntropy' });
   const layers = network.layers.map((layer, i): LayerDescription => {

@@ -1,18 +1,20 @@
 /** The engine as its users see it: a model's weights in shared memory, trained and run by worker threads. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../check';
-import { checkOptions } from './checkOptions';
 import { Control } from './control';
 import { defaultThreads } from './defaultThreads';
 import type { Images, Job, Outcome } from './job';
 import { compileKernels } from './kernels';
-import { readLayers } from './layers';
+import { readLayers, Unsupported } from './layers';
 import type { Parameter, Plan } from './plan';
 import { planNetwork } from './planner';
 import { layImages, SharedCopies } from './share';
 import { Team } from './team';
 import type { Engine, EngineOptions, TrainRun } from './types';
 import { readWeight, signature, weightSize, writeWeight } from './weights';
+
+/** WebAssembly's addresses have 32 bits. */
+const MOST_PAGES = 65536;
 
 /** A loss that is NaN or infinite; the weights are those before the step. */
 export class NotFiniteError extends Error {
@@ -38,10 +40,10 @@ export interface Gradients {
 /**
  * An engine for this model with its present weights.
  *
+ * @param options as `train` has checked them
  * @throws Unsupported when the model has something that the engine cannot run
  */
 export function createEngine(model: Sequential, options: EngineOptions): SimdEngine {
-  checkOptions(options);
   return new SimdEngine(model, options);
 }
 
@@ -68,6 +70,12 @@ export class SimdEngine implements Engine {
     try {
       const { batchSize, loss, labelSmoothing, optimizer, average, seed } = options;
       const plan = planNetwork(network, { batchSize, loss, threads: this.threads });
+      if (plan.pages > MOST_PAGES) {
+        const gigabytes = ((plan.pages * 65536) / 2 ** 30).toFixed(1);
+        throw new Unsupported(
+          `a step of ${batchSize} images takes ${gigabytes} GiB, and WebAssembly has no more than 4`,
+        );
+      }
       const { module, fast } = compileKernels(options.fast ?? false);
       const memory = new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages, shared: true });
       [this.plan, this.fused, this.memory] = [plan, fast, memory];
@@ -289,7 +297,10 @@ export class SimdEngine implements Engine {
     if (labels.length !== count) {
       throw new RangeError(`engine.${callee}: ${labels.length} labels for ${count} images`);
     }
-    const wrong = labels.findIndex((label) => label >= this.plan.classes);
+    // Whoever trains has checked them; but a label that is no class would be an address outside of the scores.
+    const wrong = labels.findIndex(
+      (label) => !(Number.isInteger(label) && label >= 0 && label < this.plan.classes),
+    );
     if (wrong >= 0) {
       const expected = `a class below ${this.plan.classes}`;
       throw new RangeError(

@@ -3,7 +3,8 @@
  * improvement is worth (notebook 13). Stride 1, no padding, no bias, float32.
  */
 import { readFileSync } from 'node:fs';
-import { shown } from '../check';
+import { check, checkOptions, checkSize, oneOf, shown, whole } from '../check';
+import type { OptionRules } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
 import { checkArray, imageAxes } from '../ops/operands';
@@ -28,6 +29,14 @@ export interface EngineConvolution {
   readonly shape: readonly number[];
   dispose(): Promise<void>;
 }
+
+const wasmLoop = oneOf<WasmLoop>('scalar', 'lanes', 'registers');
+
+export interface EngineConvolutionOptions {
+  readonly threads: number;
+}
+
+const optionRules: OptionRules<EngineConvolutionOptions> = { threads: whole(1, 256) };
 
 type Loop = (...sizes: number[]) => void;
 
@@ -66,7 +75,10 @@ export function wasmConvolution(x: NDArray, kernel: NDArray): WasmConvolution {
   const sizes = [batch, outHeight, outWidth, height, width * channels, channels];
   const kernelSizes = [kernel.shape[0], kernel.shape[1] * channels, filters];
   return {
-    run: (loop) => loops[loop](...sizes, ...kernelSizes, xAt, kernelAt, yAt),
+    run(loop) {
+      check('wasmConvolution', 'loop', loop, wasmLoop);
+      loops[loop](...sizes, ...kernelSizes, xAt, kernelAt, yAt);
+    },
     output: () => {
       output.data.set(new Float32Array(memory.buffer, yAt, output.data.length));
       return { shape, data: output.data.slice() };
@@ -77,15 +89,15 @@ export function wasmConvolution(x: NDArray, kernel: NDArray): WasmConvolution {
 /**
  * The same by the engine, as a network of one layer on worker threads that stay until `dispose`.
  *
- * @param o `threads`: how many
  * @throws RangeError when shapes do not fit each other
  * @example const engine = engineConvolution(x, kernel, { threads: 2 }); await engine.run(); await engine.dispose();
  */
 export function engineConvolution(
   x: NDArray,
   kernel: NDArray,
-  o: { readonly threads: number },
+  o: EngineConvolutionOptions,
 ): EngineConvolution {
+  checkOptions('engineConvolution', o, optionRules, { required: ['threads'] });
   const shape = outputShape('engineConvolution', x, kernel);
   const { layers, sequential, tensor, tidy } = tensorflow();
   const [kernelHeight, kernelWidth, , filters] = kernel.shape;
@@ -126,5 +138,7 @@ function outputShape(callee: string, x: NDArray, kernel: NDArray): number[] {
       `${callee}: kernel is ${shown(kernel.shape.slice(0, 2))}, larger than the image ${shown([height, width])}`,
     );
   }
-  return [batch, height - kernelHeight + 1, width - kernelWidth + 1, filters];
+  const shape = [batch, height - kernelHeight + 1, width - kernelWidth + 1, filters];
+  checkSize(callee, 'the output', shape);
+  return shape;
 }

@@ -6,7 +6,8 @@
  *
  * so that one sum's step waits for its last one, and different sums wait for nobody.
  */
-import { checkWhole, shown } from '../check';
+import { checkOptions, oneOf, whole } from '../check';
+import type { OptionRules } from '../check';
 
 export interface RegisterLoop {
   /** Multiply-adds of one `run`. */
@@ -19,17 +20,21 @@ export interface RegisterLoop {
 const UNROLLED = 8;
 const TURNS = 50_000;
 
+export interface RegisterLoopOptions {
+  /** Running sums, 1 to 32. */
+  readonly sums: number;
+  /** 4 for vectors of four floats (SIMD), 1 for single floats. */
+  readonly lanes: 1 | 4;
+}
+
+const optionRules: OptionRules<RegisterLoopOptions> = { sums: whole(1, 32), lanes: oneOf(1, 4) };
+
 /**
- * @param o `sums`: running sums, 1 to 32. `lanes`: 4 for vectors of four floats (SIMD), 1 for single floats
  * @throws RangeError for other numbers
  * @example const loop = registerLoop({ sums: 8, lanes: 4 }); loop.run(); // 12,800,000 multiply-adds
  */
-export function registerLoop(o: { readonly sums: number; readonly lanes: 1 | 4 }): RegisterLoop {
-  checkWhole('registerLoop', 'sums', o.sums, 1);
-  if (o.sums > 32) throw new RangeError(`registerLoop: sums is ${o.sums}, expected at most 32`);
-  if (o.lanes !== 1 && o.lanes !== 4) {
-    throw new RangeError(`registerLoop: lanes is ${shown(o.lanes)}, expected 1 or 4`);
-  }
+export function registerLoop(o: RegisterLoopOptions): RegisterLoop {
+  checkOptions('registerLoop', o, optionRules, { required: ['sums', 'lanes'] });
   const code = new WebAssembly.Module(Uint8Array.from(assemble(o.sums, o.lanes)));
   const { loop } = new WebAssembly.Instance(code).exports as { loop: (...numbers: number[]) => number };
   const multiplyAdds = TURNS * UNROLLED * o.sums * o.lanes;

@@ -1,7 +1,8 @@
 /** Fully connected networks: every unit sees every unit of the layer before it. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
-import { checkWhole, shown } from '../check';
-import { network, type ModelOptions } from './network';
+import { check, checkOptions, checkSize, shown, whole } from '../check';
+import type { OptionRules } from '../check';
+import { modelRules, network, type ModelOptions } from './network';
 
 export interface DenseOptions extends ModelOptions {
   /** Units of each hidden layer, from input to output. Default [128]. */
@@ -23,13 +24,22 @@ export function dense(o: DenseOptions = {}): Sequential {
   return build('dense', o);
 }
 
+const denseRules: OptionRules<DenseOptions> = {
+  ...modelRules,
+  hidden(callee, field, value) {
+    if (!Array.isArray(value)) {
+      throw new TypeError(`${callee}: ${field} is ${shown(value)}, expected a list such as [128]`);
+    }
+    value.forEach((units, i) => check(callee, `${field}[${i}]`, units, whole(1)));
+    const sizes = [784, ...(value as number[]), 10];
+    sizes.slice(1).forEach((units, i) => checkSize(callee, `${field}: the weights`, [sizes[i], units]));
+  },
+};
+
 function build(name: string, o: DenseOptions): Sequential {
-  const { hidden = [128] } = o;
-  if (!Array.isArray(hidden)) {
-    throw new TypeError(`models.${name}: hidden is ${shown(hidden)}, expected a list such as [128]`);
-  }
-  hidden.forEach((units, i) => checkWhole(`models.${name}`, `hidden[${i}]`, units, 1));
-  return network(name, o, (layers, init) => [
+  checkOptions(`models.${name}`, o, denseRules);
+  const { hidden = [128], ...rest } = o;
+  return network(name, rest, (layers, init) => [
     layers.flatten({ name: 'flatten', inputShape: [28, 28, 1] }), // 784
     ...hidden.map((units: number, i: number) =>
       layers.dense({ name: `dense${i + 1}`, units, activation: 'relu', kernelInitializer: init() }),

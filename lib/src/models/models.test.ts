@@ -106,7 +106,7 @@ for (const [old, name] of Object.entries(oldNames) as [
     for (const called of [old, name]) {
       assert.equal(models[called]().name, called);
       assert.throws(() => models[called]({ seed: 1.5 }), {
-        message: `models.${called}: seed is 1.5, expected a whole number of at least 0`,
+        message: `models.${called}: seed is 1.5, expected a whole number from 0 to 4294967295`,
       });
     }
   });
@@ -114,7 +114,7 @@ for (const [old, name] of Object.entries(oldNames) as [
 
 test('bad options are errors', () => {
   assert.throws(() => models.twoConvLayers({ seed: -1 }), {
-    message: 'models.twoConvLayers: seed is -1, expected a whole number of at least 0',
+    message: 'models.twoConvLayers: seed is -1, expected a whole number from 0 to 4294967295',
   });
   assert.throws(() => models.denseNetwork({ hidden: [0] }), {
     message: 'models.denseNetwork: hidden[0] is 0, expected a whole number of at least 1',

@@ -10,11 +10,10 @@
  */
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
-import { checkArray, checkFinite, checkShape } from './operands';
+import { checkArray, checkShape } from './operands';
 
 /** max(0, x), element by element. */
 export function relu(x: NDArray): NDArray {
-  // Not Math.max: that turns −0 into 0 as well, and this keeps a NaN a NaN.
   return map('relu', x, (value) => (value <= 0 ? 0 : value));
 }
 
@@ -55,7 +54,10 @@ export function tanhGrad(x: NDArray, dy: NDArray): NDArray {
  */
 export function softmax(x: NDArray): NDArray {
   checkArray('softmax', 'x', x);
-  checkFinite('softmax', 'x', x);
+  return softmaxOf(x);
+}
+
+function softmaxOf(x: NDArray): NDArray {
   const y = zeros(x.shape);
   const classes = x.shape.at(-1) ?? 1;
   for (let row = 0; row < x.data.length; row += classes) {
@@ -69,8 +71,9 @@ export function softmax(x: NDArray): NDArray {
 
 /** dx of {@link softmax}: y·(dy − Σ dy·y), row by row. */
 export function softmaxGrad(x: NDArray, dy: NDArray): NDArray {
-  const dx = softmax(x); // holds y until each row is overwritten
+  checkArray('softmaxGrad', 'x', x);
   checkShape('softmaxGrad', 'dy', dy, x.shape, 'the shape of x');
+  const dx = softmaxOf(x); // holds y until each row is overwritten
   const classes = x.shape.at(-1) ?? 1;
   for (let row = 0; row < x.data.length; row += classes) {
     let mean = 0;

@@ -9,7 +9,7 @@
  *
  *   dx = γ/σ · (dy − mean(dy) − x̂ · mean(dy·x̂)),   dγ = Σ dy·x̂,   dβ = Σ dy.
  */
-import { shown } from '../check';
+import { check, finite, shown } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
 import { checkArray, checkShape } from './operands';
@@ -116,9 +116,7 @@ function checkParameters(
   checkArray(callee, 'x', x);
   for (const [name, array] of Object.entries(parameters))
     checkShape(callee, name, array, [x.shape.at(-1) ?? 1], 'one number for each channel of x');
-  if (!(epsilon > 0 && epsilon < Infinity)) {
-    throw new RangeError(`${callee}: epsilon is ${shown(epsilon)}, expected a number above 0`);
-  }
+  check(callee, 'epsilon', epsilon, finite({ above: 0 }));
   const negative = parameters.variance?.data.findIndex((v) => !(v >= 0)) ?? -1;
   if (negative >= 0) {
     throw new RangeError(

@@ -3,7 +3,8 @@
  *
  *   ∂f/∂xᵢ ≈ (f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h,   off by about h²·f‴/6 and by rounding of about 10⁻¹⁶·f/h.
  */
-import { checkWhole, shown } from '../check';
+import { anySeed, callback, check, checkOptions, finite, shown, whole } from '../check';
+import type { OptionRules } from '../check';
 import type { NDArray } from '../ndarray';
 import { permutation } from '../random';
 import { checkArray, checkShape } from './operands';
@@ -21,30 +22,43 @@ export interface GradientCheck {
   readonly checked: number;
 }
 
+export interface CheckGradientOptions {
+  /** h, default 1e-5. */
+  readonly step?: number;
+  /** Check only so many numbers of x, chosen by {@link seed}. Default all. */
+  readonly samples?: number;
+  /** Default 0. */
+  readonly seed?: number;
+}
+
+const optionRules: OptionRules<CheckGradientOptions> = {
+  step: finite({ above: 0 }),
+  samples: whole(1),
+  seed: anySeed,
+};
+
 /**
  * Measures the gradient of `f` at `x` by finite differences and returns where `gradient` is furthest from it.
  * About 10⁻⁷ or less is right; 10⁻² or more is wrong, or x stands on a corner of f (a ReLU at 0, a tie of a maximum).
  *
  * @param f of an array of x's shape; it is called twice for each number checked
  * @param gradient what should be ∂f/∂x, of x's shape
- * @param o.step h, default 1e-5
- * @param o.samples check only so many numbers of x, chosen by `seed`; default all
- * @throws RangeError when f gives a number that is not finite
+ * @throws RangeError when a number is not finite, or f gives a number that is not finite
  * @example checkGradient((x) => meanSquaredError(x, target).loss, x, meanSquaredError(x, target).grad).relativeError // < 1e-8
  */
 export function checkGradient(
   f: (x: NDArray) => number,
   x: NDArray,
   gradient: NDArray,
-  o: { readonly step?: number; readonly samples?: number; readonly seed?: number } = {},
+  o: CheckGradientOptions = {},
 ): GradientCheck {
+  check('checkGradient', 'f', f, callback);
   checkArray('checkGradient', 'x', x);
   checkShape('checkGradient', 'gradient', gradient, x.shape, 'the shape of x');
-  const step = o.step ?? 1e-5;
-  if (!(step > 0)) throw new RangeError(`checkGradient: step is ${shown(step)}, expected a number above 0`);
-  const checked = Math.min(o.samples ?? x.data.length, x.data.length);
-  checkWhole('checkGradient', 'samples', checked, 1);
-  const order = permutation(x.data.length, o.seed ?? 0).subarray(0, checked);
+  checkOptions('checkGradient', o, optionRules);
+  const { step = 1e-5, samples = x.data.length, seed: chosenBy = 0 } = o;
+  const checked = Math.min(samples, x.data.length);
+  const order = permutation(x.data.length, chosenBy).subarray(0, checked);
   const floor =
     1e-3 * gradient.data.reduce((largest, g) => (Math.abs(g) > largest ? Math.abs(g) : largest), 0);
   const moved = { shape: [...x.shape], data: x.data.slice() };
@@ -52,7 +66,7 @@ export function checkGradient(
     moved.data[i] = x.data[i] + by;
     const value = f(moved);
     moved.data[i] = x.data[i];
-    if (!Number.isFinite(value)) {
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
       throw new RangeError(`checkGradient: f gave ${shown(value)}, expected a finite number`);
     }
     return value;
@@ -63,8 +77,6 @@ export function checkGradient(
     const numeric = (measure(at, step) - measure(at, -step)) / (2 * step);
     const scale = Math.max(Math.abs(analytic), Math.abs(numeric), floor);
     const relativeError = scale === 0 ? 0 : Math.abs(analytic - numeric) / scale;
-    // A NaN in the gradient is as wrong as can be.
-    if (Number.isNaN(relativeError)) return found({ relativeError: Infinity, at, analytic, numeric });
     if (relativeError > worst.relativeError) worst = { relativeError, at, analytic, numeric };
   }
   return found(worst);

@@ -13,6 +13,8 @@
  *                              of kernel[u, v, c, f] · dy[n, i, j, f]
  *   ∂L/∂bias[f]              = Σ_{n, i, j} dy[n, i, j, f].
  */
+import { anything, checkOptions, checkSize } from '../check';
+import type { OptionRules } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
 import type { Padding, Pair, Windows } from '../shape';
@@ -42,7 +44,7 @@ export function conv2d(x: NDArray, kernel: NDArray, bias?: NDArray, o: Conv2dOpt
   const { rows, columns } = plan('conv2d', x, kernel, o);
   const [batch, height, width, inChannels] = x.shape;
   const filters = kernel.shape[3];
-  if (bias) checkShape('conv2d', 'bias', bias, [filters], 'one number for each output channel');
+  if (bias !== undefined) checkShape('conv2d', 'bias', bias, [filters], 'one number for each output channel');
   const y = zeros([batch, rows.output, columns.output, filters]);
   let out = 0;
   for (let n = 0; n < batch; n++) {
@@ -138,11 +140,21 @@ export function flipKernel(kernel: NDArray): NDArray {
 
 const kernelAxes = ['kernelHeight', 'kernelWidth', 'inChannels', 'outChannels'];
 
+/** The values are checked where the window is resolved. */
+export const conv2dRules: OptionRules<Conv2dOptions> = {
+  strides: anything,
+  padding: anything,
+  dilations: anything,
+};
+
 function plan(callee: string, x: NDArray, kernel: NDArray, o: Conv2dOptions): Windows {
   checkArray(callee, 'x', x, imageAxes);
   checkArray(callee, 'kernel', kernel, kernelAxes);
   if (kernel.shape[2] !== x.shape[3]) {
     throw new RangeError(`${callee}: kernel has ${kernel.shape[2]} input channels, x has ${x.shape[3]}`);
   }
-  return planWindows(callee, [x.shape[1], x.shape[2]], [kernel.shape[0], kernel.shape[1]], o);
+  checkOptions(callee, o, conv2dRules, { open: true });
+  const windows = planWindows(callee, [x.shape[1], x.shape[2]], [kernel.shape[0], kernel.shape[1]], o);
+  checkSize(callee, 'the output', [x.shape[0], windows.rows.output, windows.columns.output, kernel.shape[3]]);
+  return windows;
 }

@@ -6,7 +6,7 @@
  */
 import type { NDArray } from '../ndarray';
 import { sizeOf, zeros } from '../ndarray';
-import { shown } from '../check';
+import { checkAxisLengths, checkSize, shown } from '../check';
 import { checkArray, checkShape } from './operands';
 
 /**
@@ -21,7 +21,7 @@ import { checkArray, checkShape } from './operands';
  */
 export function dense(x: NDArray, weights: NDArray, bias?: NDArray): NDArray {
   const [batch, inputs, outputs] = sizes('dense', x, weights);
-  if (bias) checkShape('dense', 'bias', bias, [outputs], 'one number for each output');
+  if (bias !== undefined) checkShape('dense', 'bias', bias, [outputs], 'one number for each output');
   const y = zeros([batch, outputs]);
   const [X, W, Y] = [x.data, weights.data, y.data];
   for (let n = 0; n < batch; n++) {
@@ -68,7 +68,8 @@ export function denseGrad(
  */
 export function reshape(x: NDArray, shape: readonly number[]): NDArray {
   checkArray('reshape', 'x', x);
-  if (!shape.every((length) => Number.isInteger(length) && length > 0) || sizeOf(shape) !== x.data.length) {
+  checkAxisLengths('reshape', 'shape', shape);
+  if (sizeOf(shape) !== x.data.length) {
     throw new RangeError(
       `reshape: shape is ${shown(shape)}, expected a shape of ${x.data.length} values, as x ${shown(x.shape)} has`,
     );
@@ -82,7 +83,7 @@ export function reshape(x: NDArray, shape: readonly number[]): NDArray {
  */
 export function flatten(x: NDArray): NDArray {
   checkArray('flatten', 'x', x);
-  return reshape(x, [x.shape[0] ?? 1, x.data.length / (x.shape[0] ?? 1)]);
+  return { shape: [x.shape[0] ?? 1, x.data.length / (x.shape[0] ?? 1)], data: x.data };
 }
 
 function sizes(
@@ -95,5 +96,6 @@ function sizes(
   if (weights.shape[0] !== x.shape[1]) {
     throw new RangeError(`${callee}: weights have ${weights.shape[0]} inputs, x has ${x.shape[1]}`);
   }
+  checkSize(callee, 'the output', [x.shape[0], weights.shape[1]]);
   return [x.shape[0], x.shape[1], weights.shape[1]];
 }

@@ -2,7 +2,7 @@
  * Dropout (Srivastava et al. 2014): in training each number is set to 0 with probability `rate`, and the others are
  * divided by 1 − rate, so that the expected sum stays what it is without dropout. y = mask·x, hence dx = mask·dy.
  */
-import { shown } from '../check';
+import { check, finite, anySeed } from '../check';
 import type { NDArray } from '../ndarray';
 import { random } from '../random';
 import { checkArray, checkShape } from './operands';
@@ -15,9 +15,8 @@ import { checkArray, checkShape } from './operands';
  */
 export function dropout(x: NDArray, rate: number, seed: number): { y: NDArray; mask: NDArray } {
   checkArray('dropout', 'x', x);
-  if (!(rate >= 0 && rate < 1)) {
-    throw new RangeError(`dropout: rate is ${shown(rate)}, expected a number from 0 to below 1`);
-  }
+  check('dropout', 'rate', rate, finite({ from: 0, below: 1 }));
+  check('dropout', 'seed', seed, anySeed);
   const generator = random(seed);
   const mask = x.data.map(() => (generator.uniform() < rate ? 0 : 1 / (1 - rate)));
   return {

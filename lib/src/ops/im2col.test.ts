@@ -102,7 +102,7 @@ describe('im2col, called wrongly', () => {
     );
     assert.throws(
       () => im2colGrad([3, 3], ndarray([[1]]), { kernel: 2 }),
-      /im2colGrad: x has shape \[3, 3\]/,
+      /im2colGrad: shape is \[3, 3\], expected \[batch, height, width, channels\]/,
     );
   });
 });

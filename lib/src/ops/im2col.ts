@@ -9,11 +9,14 @@
  *
  * A pixel is copied once for each window that it lies in, so its gradient is the sum over its copies.
  */
+import { anything, checkAxisLengths, checkOptions, checkSize, shown } from '../check';
+import type { OptionRules } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
 import type { Pair, Windows } from '../shape';
 import { planWindows } from '../shape';
 import type { Conv2dOptions } from './conv2d';
+import { conv2dRules } from './conv2d';
 import { checkArray, checkShape, imageAxes } from './operands';
 
 export interface Im2colOptions extends Conv2dOptions {
@@ -31,7 +34,7 @@ export interface Im2colOptions extends Conv2dOptions {
  */
 export function im2col(x: NDArray, o: Im2colOptions): NDArray {
   checkArray('im2col', 'x', x, imageAxes);
-  const { rows, columns } = planWindows('im2col', [x.shape[1], x.shape[2]], o.kernel, o);
+  const { rows, columns } = plan('im2col', x.shape, o);
   const matrix = zeros(matrixShape(x.shape, { rows, columns }));
   forEachCopy(x.shape, { rows, columns }, (from, to, channels) => {
     for (let c = 0; c < channels; c++) matrix.data[to + c] = x.data[from + c];
@@ -46,9 +49,13 @@ export function im2col(x: NDArray, o: Im2colOptions): NDArray {
  * @param dmatrix of the shape of the matrix
  */
 export function im2colGrad(shape: readonly number[], dmatrix: NDArray, o: Im2colOptions): NDArray {
-  const dx = zeros(shape);
-  checkArray('im2colGrad', 'x', dx, imageAxes);
-  const { rows, columns } = planWindows('im2colGrad', [shape[1], shape[2]], o.kernel, o);
+  checkAxisLengths('im2colGrad', 'shape', shape);
+  if (shape.length !== 4 || shape.includes(0)) {
+    throw new RangeError(
+      `im2colGrad: shape is ${shown(shape)}, expected [batch, height, width, channels], none of them 0`,
+    );
+  }
+  const { rows, columns } = plan('im2colGrad', shape, o);
   checkShape(
     'im2colGrad',
     'dmatrix',
@@ -56,10 +63,21 @@ export function im2colGrad(shape: readonly number[], dmatrix: NDArray, o: Im2col
     matrixShape(shape, { rows, columns }),
     'the shape of the matrix',
   );
+  checkSize('im2colGrad', 'shape', shape);
+  const dx = zeros(shape);
   forEachCopy(shape, { rows, columns }, (to, from, channels) => {
     for (let c = 0; c < channels; c++) dx.data[to + c] += dmatrix.data[from + c];
   });
   return dx;
+}
+
+const im2colRules: OptionRules<Im2colOptions> = { kernel: anything, ...conv2dRules };
+
+function plan(callee: string, shape: readonly number[], o: Im2colOptions): Windows {
+  checkOptions(callee, o, im2colRules, { required: ['kernel'], open: true });
+  const windows = planWindows(callee, [shape[1], shape[2]], o.kernel, o);
+  checkSize(callee, 'the matrix', matrixShape(shape, windows));
+  return windows;
 }
 
 function matrixShape(shape: readonly number[], { rows, columns }: Windows): [number, number] {

@@ -2,7 +2,7 @@
 export { relu, reluGrad, sigmoid, sigmoidGrad, softmax, softmaxGrad, tanh, tanhGrad } from './activations';
 export { batchNorm, batchNormGrad, batchNormInference } from './batchNorm';
 export { checkGradient } from './checkGradient';
-export type { GradientCheck } from './checkGradient';
+export type { CheckGradientOptions, GradientCheck } from './checkGradient';
 export { conv2d, conv2dGrad, flipKernel } from './conv2d';
 export type { Conv2dOptions } from './conv2d';
 export { dense, denseGrad, flatten, reshape } from './dense';
@@ -12,7 +12,7 @@ export type { Im2colOptions } from './im2col';
 export { hinge, meanSquaredError, softmaxCrossEntropy } from './losses';
 export type { Loss } from './losses';
 export { adam, momentum, sgd } from './optimizers';
-export type { AdamState, StepOptions } from './optimizers';
+export type { AdamOptions, AdamState, MomentumOptions, StepOptions } from './optimizers';
 export {
   avgPool2d,
   avgPool2dGrad,

@@ -151,11 +151,12 @@ describe('checkGradient', () => {
     assert.ok(Math.abs(check.numeric - x.data[6]) < 1e-8);
     assert.equal(check.analytic, wrong.data[6]);
   });
-  test('finds a NaN in the gradient', () => {
+  test('tells of a NaN in the gradient', () => {
     const wrong = ndarray(x);
     wrong.data[11] = NaN;
-    assert.deepEqual(checkGradient(squares, x, wrong).index, [2, 3]);
-    assert.equal(checkGradient(squares, x, wrong).relativeError, Infinity);
+    assert.throws(() => checkGradient(squares, x, wrong), {
+      message: 'checkGradient: gradient.data[11] is NaN, expected a finite number',
+    });
   });
   test('tries as many as it is told', () => {
     let calls = 0;
@@ -177,17 +178,17 @@ describe('wrong calls are refused', () => {
     [() => dense(three, rows), 'dense: x has shape [3], expected 2 axes [batch, in]'],
     [() => denseGrad(rows, rows, three), 'denseGrad: dy has shape [3], expected [2, 2], the shape of the output'],
     [() => reshape(rows, [3]), 'reshape: shape is [3], expected a shape of 4 values, as x [2, 2] has'],
-    [() => reshape(rows, [-2, -2]), 'reshape: shape is [-2, -2], expected a shape of 4 values, as x [2, 2] has'],
+    [() => reshape(rows, [-2, -2]), 'reshape: shape[0] is -2, expected a whole number of at least 0'],
     [() => relu([1] as unknown as NDArray), 'relu: x is [1], expected an array made by ndarray(…)'],
     [() => activations.softmaxGrad(rows, three), 'softmaxGrad: dy has shape [3], expected [2, 2], the shape of x'],
-    [() => softmaxCrossEntropy(rows, [0]), 'softmaxCrossEntropy: got 1 labels, expected 2, one for each row'],
-    [() => softmaxCrossEntropy(rows, [0, 2]), 'softmaxCrossEntropy: label 1 is 2, expected a whole number from 0 to 1'],
-    [() => softmaxCrossEntropy(rows, [0, 0.5]), 'softmaxCrossEntropy: label 1 is 0.5, expected a whole number from 0 to 1'],
-    [() => hinge(rows, [-1, 0]), 'hinge: label 0 is -1, expected a whole number from 0 to 1'],
-    [() => hinge(rows, rows as never), 'hinge: labels is Object, expected a list of 2 class numbers'],
+    [() => softmaxCrossEntropy(rows, [0]), 'softmaxCrossEntropy: labels has 1 numbers, expected 2, one for each row'],
+    [() => softmaxCrossEntropy(rows, [0, 2]), 'softmaxCrossEntropy: labels[1] is 2, expected a whole number from 0 to 1'],
+    [() => softmaxCrossEntropy(rows, [0, 0.5]), 'softmaxCrossEntropy: labels[1] is 0.5, expected a whole number from 0 to 1'],
+    [() => hinge(rows, [-1, 0]), 'hinge: labels[0] is -1, expected a whole number from 0 to 1'],
+    [() => hinge(rows, rows as never), 'hinge: labels is { shape, data }, expected a list of class numbers'],
     [() => hinge(three, [1]), 'hinge: scores has shape [3], expected 2 axes [batch, classes]'],
-    [() => softmax(ndarray([[1, NaN]])), 'softmax: x holds NaN (element 1), expected finite numbers'],
-    [() => softmaxCrossEntropy(ndarray([[Infinity, 0]]), [0]), 'softmaxCrossEntropy: logits holds Infinity (element 0), expected finite numbers'],
+    [() => softmax(ndarray([[1, NaN]])), 'softmax: x.data[1] is NaN, expected a finite number'],
+    [() => softmaxCrossEntropy(ndarray([[Infinity, 0]]), [0]), 'softmaxCrossEntropy: logits.data[0] is Infinity, expected a finite number'],
     [() => meanSquaredError(rows, three), 'meanSquaredError: target has shape [3], expected [2, 2], the shape of prediction'],
     [() => batchNorm(rows, three, three), 'batchNorm: gamma has shape [3], expected [2], one number for each channel of x'],
     [() => batchNorm(rows, ndarray([1, 1]), ndarray([1, 1]), 0), 'batchNorm: epsilon is 0, expected a number above 0'],

@@ -1,7 +1,8 @@
 /** Loss functions: how wrong a batch of predictions is, one number, and the gradient to push each of them. */
+import { checkLabels } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
-import { checkArray, checkFinite, checkLabels, checkShape } from './operands';
+import { checkArray, checkShape } from './operands';
 
 export interface Loss {
   /** The mean over the batch. */
@@ -74,8 +75,6 @@ export function hinge(scores: NDArray, labels: ArrayLike<number>): Loss {
 export function meanSquaredError(prediction: NDArray, target: NDArray): Loss {
   checkArray('meanSquaredError', 'prediction', prediction);
   checkShape('meanSquaredError', 'target', target, prediction.shape, 'the shape of prediction');
-  checkFinite('meanSquaredError', 'prediction', prediction);
-  checkFinite('meanSquaredError', 'target', target);
   const count = prediction.data.length;
   const grad = zeros(prediction.shape);
   let loss = 0;
@@ -94,7 +93,6 @@ function scoreSizes(
   labels: ArrayLike<number>,
 ): [batch: number, classes: number] {
   checkArray(callee, name, scores, ['batch', 'classes']);
-  checkFinite(callee, name, scores);
-  checkLabels(callee, labels, scores.shape[0], scores.shape[1]);
+  checkLabels(callee, 'labels', labels, scores.shape[1], { count: scores.shape[0] });
   return [scores.shape[0], scores.shape[1]];
 }

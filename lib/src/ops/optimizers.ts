@@ -4,7 +4,8 @@
  * `weightDecay` is decoupled from the gradient in all of them (Loshchilov and Hutter, "Decoupled weight decay
  * regularization", arXiv:1711.05101; with Adam this is AdamW): weights first shrink by learningRate · weightDecay.
  */
-import { shown } from '../check';
+import { checkOptions, checkWhole, finite, isObject, shown } from '../check';
+import type { OptionRules } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
 import { checkArray, checkShape } from './operands';
@@ -15,14 +16,24 @@ export interface StepOptions {
   readonly weightDecay?: number;
 }
 
+const rate = finite({ from: 0 });
+const fraction = finite({ from: 0, below: 1 });
+const stepRules: OptionRules<StepOptions> = { learningRate: rate, weightDecay: rate };
+
 /**
  * Stochastic gradient descent: w ← w − η·g.
  *
  * @example weights = sgd(weights, gradient, { learningRate: 0.1 })
  */
 export function sgd(weights: NDArray, gradient: NDArray, o: StepOptions): NDArray {
-  checkStep('sgd', weights, gradient, o);
+  checkOptions('sgd', o, stepRules, needsRate);
+  checkStep('sgd', weights, gradient);
   return descend(weights, o, (i) => gradient.data[i]);
+}
+
+export interface MomentumOptions extends StepOptions {
+  /** μ, default 0.9. */
+  readonly momentum?: number;
 }
 
 /**
@@ -36,17 +47,27 @@ export function momentum(
   weights: NDArray,
   gradient: NDArray,
   velocity: NDArray | undefined,
-  o: StepOptions & { /** μ, default 0.9. */ readonly momentum?: number },
+  o: MomentumOptions,
 ): { weights: NDArray; velocity: NDArray } {
-  checkStep('momentum', weights, gradient, o);
-  const keep = fraction('momentum', 'momentum', o.momentum ?? 0.9);
-  const before = velocity ?? zeros(weights.shape);
+  checkOptions('momentum', o, { ...stepRules, momentum: fraction }, needsRate);
+  checkStep('momentum', weights, gradient);
+  const { momentum: keep = 0.9 } = o;
+  const before = velocity === undefined ? zeros(weights.shape) : velocity;
   checkShape('momentum', 'velocity', before, weights.shape, 'the shape of weights');
   const moved = gradient.data.map((g, i) => keep * before.data[i] + g);
   return {
     weights: descend(weights, o, (i) => moved[i]),
     velocity: { shape: [...weights.shape], data: moved },
   };
+}
+
+export interface AdamOptions extends StepOptions {
+  /** Default 0.9. */
+  readonly beta1?: number;
+  /** Default 0.999. */
+  readonly beta2?: number;
+  /** Default 1e-8. */
+  readonly epsilon?: number;
 }
 
 /** What {@link adam} remembers from step to step. */
@@ -73,23 +94,26 @@ export function adam(
   weights: NDArray,
   gradient: NDArray,
   state: AdamState | undefined,
-  o: StepOptions & {
-    /** Default 0.9. */
-    readonly beta1?: number;
-    /** Default 0.999. */
-    readonly beta2?: number;
-    /** Default 1e-8. */
-    readonly epsilon?: number;
-  },
+  o: AdamOptions,
 ): { weights: NDArray; state: AdamState } {
-  checkStep('adam', weights, gradient, o);
-  const beta1 = fraction('adam', 'beta1', o.beta1 ?? 0.9);
-  const beta2 = fraction('adam', 'beta2', o.beta2 ?? 0.999);
-  const epsilon = o.epsilon ?? 1e-8;
-  if (!(epsilon > 0)) throw new RangeError(`adam: epsilon is ${shown(epsilon)}, expected a number above 0`);
-  const before = state ?? { step: 0, mean: zeros(weights.shape), square: zeros(weights.shape) };
+  const rules = { ...stepRules, beta1: fraction, beta2: fraction, epsilon: finite({ above: 0 }) };
+  checkOptions('adam', o, rules, needsRate);
+  checkStep('adam', weights, gradient);
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = o;
+  const before =
+    state === undefined ? { step: 0, mean: zeros(weights.shape), square: zeros(weights.shape) } : state;
+  if (!isObject(before)) {
+    throw new TypeError(`adam: state is ${shown(before)}, expected { step, mean, square }`);
+  }
+  checkWhole('adam', 'state.step', before.step, 0);
   checkShape('adam', 'state.mean', before.mean, weights.shape, 'the shape of weights');
   checkShape('adam', 'state.square', before.square, weights.shape, 'the shape of weights');
+  const negative = before.square.data.findIndex((value) => value < 0);
+  if (negative >= 0) {
+    throw new RangeError(
+      `adam: state.square.data[${negative}] is ${before.square.data[negative]}, expected a number of at least 0`,
+    );
+  }
   const step = before.step + 1;
   const mean = before.mean.data.map((m, i) => beta1 * m + (1 - beta1) * gradient.data[i]);
   const square = before.square.data.map((s, i) => beta2 * s + (1 - beta2) * gradient.data[i] ** 2);
@@ -111,22 +135,9 @@ function descend(weights: NDArray, o: StepOptions, direction: (i: number) => num
   };
 }
 
-function checkStep(callee: string, weights: NDArray, gradient: NDArray, o: StepOptions): void {
+const needsRate = { required: ['learningRate'] } as const;
+
+function checkStep(callee: string, weights: NDArray, gradient: NDArray): void {
   checkArray(callee, 'weights', weights);
   checkShape(callee, 'gradient', gradient, weights.shape, 'the shape of weights');
-  const rate: unknown = (o as Partial<StepOptions> | undefined)?.learningRate;
-  if (typeof rate !== 'number' || !(rate >= 0 && rate < Infinity)) {
-    throw new RangeError(`${callee}: learningRate is ${shown(rate)}, expected a number of at least 0`);
-  }
-  const decay = o.weightDecay ?? 0;
-  if (!(decay >= 0 && decay < Infinity)) {
-    throw new RangeError(`${callee}: weightDecay is ${shown(decay)}, expected a number of at least 0`);
-  }
-}
-
-function fraction(callee: string, name: string, value: number): number {
-  if (!(value >= 0 && value < 1)) {
-    throw new RangeError(`${callee}: ${name} is ${shown(value)}, expected a number from 0 to below 1`);
-  }
-  return value;
 }

@@ -100,8 +100,8 @@ describe('pooling by hand', () => {
     assert.deepEqual(toNested(globalAveragePoolGrad(x, ndarray([[4, 8]]))), [[[[1, 2], [1, 2]], [[1, 2], [1, 2]]]]); // prettier-ignore
   });
 
-  test('does not hide a NaN', () => {
-    assert.ok(Number.isNaN(maxPool2d(image([[1, NaN], [2, 3]]), { size: 2 }).data[0])); // prettier-ignore
+  test('refuses a NaN, which no maximum shows', () => {
+    assert.throws(() => maxPool2d(image([[1, NaN], [2, 3]]), { size: 2 }), { message: 'maxPool2d: x.data[1] is NaN, expected a finite number' }); // prettier-ignore
   });
 });
 
@@ -134,8 +134,8 @@ describe('gradients against finite differences', () => {
 
 describe('pooling refuses', () => {
   const wrong: [string, () => unknown, string][] = [
-    ['no size', () => maxPool2d(digits, {} as { size: number }), 'maxPool2d: size is missing, expected { size: number or [height, width], … }'],
-    ['no options', () => avgPool2d(digits, undefined as unknown as { size: number }), 'avgPool2d: size is missing, expected { size: number or [height, width], … }'],
+    ['no size', () => maxPool2d(digits, {} as { size: number }), 'maxPool2d: size is undefined, expected a number or [height, width]'],
+    ['no options', () => avgPool2d(digits, undefined as unknown as { size: number }), 'avgPool2d: options is undefined, expected an object { size }'],
     ['size 0', () => maxPool2d(digits, { size: 0 }), 'maxPool2d: size is 0, expected a whole number of at least 1'],
     ['stride NaN', () => maxPool2d(digits, { size: 2, strides: NaN }), 'maxPool2d: strides is NaN, expected a whole number of at least 1'],
     ['a window larger than the image', () => avgPool2d(digits, { size: 4 }), 'avgPool2d: the window (height) spans 4 pixels, the input has 3'],

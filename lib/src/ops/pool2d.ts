@@ -9,6 +9,8 @@
  * does (PyTorch's default counts the padded zeros; its `count_include_pad=False` is this).
  * Overlapping windows add up their gradients.
  */
+import { anything, checkOptions, checkSize } from '../check';
+import type { OptionRules } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
 import type { Padding, Pair, WindowAxis, Windows } from '../shape';
@@ -108,14 +110,14 @@ export function globalAveragePoolGrad(x: NDArray, dy: NDArray): NDArray {
   return avgPool2dGrad(x, { shape: [batch, 1, 1, channels], data: dy.data }, { size: [height, width] });
 }
 
-/** The index in x.data of the largest number of a window, the first of equals; a NaN wins, so that it is not lost. */
+/** The index in x.data of the largest number of a window, the first of equals. */
 function winner(x: NDArray, first: number, rows: number, columns: number): number {
   const { rowStep, columnStep } = stepsOf(x);
   let best = first;
   for (let u = 0; u < rows; u++) {
     for (let v = 0; v < columns; v++) {
       const at = first + u * rowStep + v * columnStep;
-      if (x.data[at] > x.data[best] || (Number.isNaN(x.data[at]) && !Number.isNaN(x.data[best]))) best = at;
+      if (x.data[at] > x.data[best]) best = at;
     }
   }
   return best;
@@ -155,13 +157,15 @@ function outputShape(x: NDArray, { rows, columns }: Windows): number[] {
   return [x.shape[0], rows.output, columns.output, x.shape[3]];
 }
 
+/** The values are checked where the window is resolved. */
+const pool2dRules: OptionRules<Pool2dOptions> = { size: anything, strides: anything, padding: anything };
+
 function plan(callee: string, x: NDArray, o: Pool2dOptions): Windows {
   checkArray(callee, 'x', x, imageAxes);
-  if (typeof o !== 'object' || o === null || o.size === undefined) {
-    throw new TypeError(`${callee}: size is missing, expected { size: number or [height, width], … }`);
-  }
-  const options = { strides: o.strides ?? o.size, padding: o.padding };
-  const windows = planWindows(callee, [x.shape[1], x.shape[2]], o.size, options, 'size');
+  checkOptions(callee, o, pool2dRules, { required: ['size'], open: true });
+  const { size, strides = size, padding } = o;
+  const windows = planWindows(callee, [x.shape[1], x.shape[2]], size, { strides, padding }, 'size');
+  checkSize(callee, 'the output', outputShape(x, windows));
   checkTouchesPixels(callee, 'height', windows.rows);
   checkTouchesPixels(callee, 'width', windows.columns);
   return windows;

@@ -43,6 +43,6 @@ for (const build of [smallConvnet, normalizedConvnet]) {
 
 test('a layer that is not there is named, with those that are', async () => {
   await assert.rejects(activations(smallConvnet(), 'conv9', data.images), {
-    message: "activations: there is no layer 'conv9', the model has pad, conv, pool, relu, flatten, output",
+    message: "activations: layer is 'conv9', expected one of pad, conv, pool, relu, flatten, output",
   });
 });

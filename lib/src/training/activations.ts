@@ -1,9 +1,11 @@
 /** What comes out of a layer in the middle of a network: feature maps, features. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { shown } from '../check';
+import { check, shown, text } from '../check';
+import { checkModel } from '../engine/checkModel';
 import type { NDArray } from '../ndarray';
-import { predict, type RunOptions } from './evaluate';
+import { predictFor } from './evaluate';
+import type { RunOptions } from './options';
 
 /**
  * The output of one layer for each image, by the quickest engine. With ConvLab's engine it is the same on every
@@ -21,9 +23,11 @@ export async function activations(
   images: Float32Array,
   o: RunOptions = {},
 ): Promise<NDArray> {
+  checkModel('activations', model);
+  check('activations', 'layer', layer, text);
   const head = headOf(model, layer);
   try {
-    const values = await predict(head, images, o);
+    const values = await predictFor('activations', head, images, o);
     const shape = model.getLayer(layer).outputShape.slice(1) as number[];
     const features = head.outputShape[1] as number;
     return { shape: [values.length / features, ...shape], data: Float64Array.from(values) };
@@ -38,7 +42,7 @@ function headOf(model: Sequential, name: string): Sequential {
   const last = model.layers.findIndex((layer) => layer.name === name);
   if (last < 0) {
     const names = model.layers.map((layer) => layer.name).join(', ');
-    throw new RangeError(`activations: there is no layer ${shown(name)}, the model has ${names}`);
+    throw new RangeError(`activations: layer is ${shown(name)}, expected one of ${names}`);
   }
   // Copies: a layer that is part of two models has no one output any more (tf.Layer.output throws).
   const originals = model.layers.slice(0, last + 1);

@@ -103,11 +103,28 @@ test('the file is replaced as a whole, and a damaged one is refused', async () =
   writeFileSync(file, 'something else');
   await assert.rejects(resume(), /is not a checkpoint of this version of ConvLab/);
   await assert.rejects(train(smallConvnet(), data, { ...o, resume: join(folder, 'none') }), {
-    code: 'ENOENT',
+    message: /^train: resume is '.*none', expected a file that can be read \(ENOENT/,
   });
-  await assert.rejects(train(smallConvnet(), data, { ...o, checkpoint: join(folder, 'no', 'folder') }), {
-    code: 'ENOENT',
-  });
+});
+
+test('a checkpoint that cannot be written is told before the first epoch', async () => {
+  const model = smallConvnet();
+  const before = weightsOf(model);
+  for (const [checkpoint, reason] of [
+    [join(folder, 'no', 'folder'), 'ENOENT'],
+    [folder, 'it is a folder'],
+  ]) {
+    await assert.rejects(train(model, data, { epochs: 1, engine: 'tfjs', checkpoint }), (error: Error) => {
+      assert.ok(error.message.startsWith(`train: checkpoint is '`), error.message);
+      assert.ok(error.message.includes(`expected a file that can be written (${reason}`), error.message);
+      return true;
+    });
+  }
+  assert.deepEqual(weightsOf(model), before);
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.includes('probe')),
+    [],
+  );
 });
 
 test("names and initial weights of the layers do not matter to a checkpoint, the model's geometry does", async () => {

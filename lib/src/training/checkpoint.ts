@@ -5,9 +5,10 @@
  * `v8.serialize`, which keeps typed arrays as they are.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { Sequential } from '@tensorflow/tfjs-layers';
+import { shown } from '../check';
 import type { Dataset } from '../data/dataset';
 import type { EpochRecord } from './history';
 import type { Settings } from './options';
@@ -42,7 +43,7 @@ export function identify(model: Sequential, dataset: Dataset, settings: Settings
     ...identity,
     'the number of layers': String(model.layers.length),
     'the training images': digest(dataset.images),
-    'the training labels': digest(dataset.labels),
+    'the training labels': digest(Uint8Array.from(dataset.labels)),
     engine,
     batchSize: String(batchSize),
     optimizer: optimizer.kind,
@@ -59,6 +60,27 @@ export function identify(model: Sequential, dataset: Dataset, settings: Settings
   };
 }
 
+/** Throws unless a file can be written there, before the hours that it is to keep are spent. */
+export async function checkWritable(file: string): Promise<void> {
+  const probe = `${file}.${process.pid}.probe`;
+  try {
+    if (
+      await stat(file).then(
+        (entry) => entry.isDirectory(),
+        () => false,
+      )
+    )
+      throw new Error('it is a folder');
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (error) {
+    throw new Error(
+      `train: checkpoint is ${shown(file)}, expected a file that can be written (${(error as Error).message})`,
+      { cause: error },
+    );
+  }
+}
+
 /** Writes the file so that at every moment it is the old one or the new one. */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
   const body = serialize(checkpoint);
@@ -71,7 +93,11 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Pro
  * @throws Error that names what differs
  */
 export async function readCheckpoint(file: string, identity: Identity): Promise<Checkpoint> {
-  const bytes = await readFile(file);
+  const bytes = await readFile(file).catch((error: Error) => {
+    throw new Error(`train: resume is ${shown(file)}, expected a file that can be read (${error.message})`, {
+      cause: error,
+    });
+  });
   const headingEnd = heading.length + 1;
   const bodyStart = headingEnd + 64 + 1;
   if (bytes.subarray(0, headingEnd).toString() !== `${heading}\n`) {

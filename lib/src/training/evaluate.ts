@@ -1,22 +1,12 @@
 /** How good a network is on images with known labels, and what it says about images in general. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
-import { checkOneOf, checkWhole } from '../check';
-import type { Dataset } from '../data/dataset';
+import { checkFinite, checkOptions } from '../check';
+import { checkPixels, type Dataset } from '../data/dataset';
 import type { LossName } from '../engine/types';
 import { batchLoss, indexOfLargest } from './losses';
-import { checkDataset, checkLength, checkOptionNames, inputShape, outputCount } from './options';
+import { checkFits, checkLength, inputShape, outputCount } from './fit';
+import { evaluateRules, runRules, type EvaluateOptions, type RunOptions } from './options';
 import { selectEngine } from './selectEngine';
-
-export interface RunOptions {
-  /** As in `train`. Default auto. */
-  readonly engine?: 'auto' | 'simd' | 'tfjs';
-  readonly threads?: number;
-}
-
-export interface EvaluateOptions extends RunOptions {
-  /** Which loss to measure. Default crossEntropy. */
-  readonly loss?: LossName;
-}
 
 export interface Evaluation {
   /** The mean over the images, without label smoothing. */
@@ -38,10 +28,9 @@ export async function evaluate(
   dataset: Dataset,
   o: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  checkOptions('evaluate', o, evaluateRules);
   const { loss = 'crossEntropy', ...runOptions } = o;
-  checkOneOf('evaluate', 'loss', loss, ['crossEntropy', 'hinge', 'meanSquaredError']);
-  checkRunOptions('evaluate', runOptions);
-  checkDataset('evaluate', 'dataset', model, dataset);
+  checkFits('evaluate', 'dataset', model, dataset);
   const outputs = await run('evaluate', model, dataset.images, runOptions);
   return evaluateOutputs(model, outputs, dataset.labels, loss);
 }
@@ -58,13 +47,25 @@ export async function predict(
   images: Float32Array,
   o: RunOptions = {},
 ): Promise<Float32Array> {
-  checkRunOptions('predict', o);
-  const imageSize = inputShape('predict', model).reduce((product, length) => product * length, 1);
+  return predictFor('predict', model, images, o);
+}
+
+/** {@link predict} with the errors of another function. */
+export async function predictFor(
+  callee: string,
+  model: Sequential,
+  images: Float32Array,
+  o: RunOptions,
+): Promise<Float32Array> {
+  checkOptions(callee, o, runRules);
+  checkPixels(callee, 'images', images);
+  const imageSize = inputShape(callee, model).reduce((product, length) => product * length, 1);
   if (images.length === 0 || images.length % imageSize !== 0) {
-    checkLength('predict', 'images', images, Math.max(1, Math.ceil(images.length / imageSize)) * imageSize);
+    checkLength(callee, 'images', images, Math.max(1, Math.ceil(images.length / imageSize)) * imageSize);
   }
-  outputCount('predict', model);
-  return run('predict', model, images, o);
+  checkFinite(callee, 'images', images);
+  outputCount(callee, model);
+  return run(callee, model, images, o);
 }
 
 /** Loss, accuracy and confusion from outputs already there, [labels.length, classes]. */
@@ -117,10 +118,4 @@ async function run(
   } finally {
     await engine.dispose();
   }
-}
-
-function checkRunOptions(callee: string, o: RunOptions): void {
-  checkOptionNames(callee, o, { engine: true, threads: true });
-  if (o.engine !== undefined) checkOneOf(callee, 'engine', o.engine, ['auto', 'simd', 'tfjs']);
-  if (o.threads !== undefined) checkWhole(callee, 'threads', o.threads, 1);
 }

@@ -2,11 +2,11 @@
 export { activations } from './activations';
 export { train } from './train';
 export { evaluate, predict } from './evaluate';
-export type { EvaluateOptions, Evaluation, RunOptions } from './evaluate';
+export type { Evaluation } from './evaluate';
 export { NonFiniteLossError } from './errors';
 export { formatHistory } from './history';
 export type { EpochRecord, History } from './history';
-export type { BatchRecord, EarlyStopping, TrainOptions } from './options';
+export type { BatchRecord, EarlyStopping, EvaluateOptions, RunOptions, TrainOptions } from './options';
 export { progress } from './progress';
 export type { TextDisplay } from './progress';
 export { loadModel, saveModel } from './savedModel';

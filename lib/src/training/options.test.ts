@@ -21,18 +21,20 @@ const refusedOptions: readonly [unknown, string][] = [
   [{ optimizer: 'adamw' }, "train: optimizer is 'adamw', expected 'sgd' or 'momentum' or 'adam'"],
   [{ loss: 'mse' }, "train: loss is 'mse', expected 'crossEntropy' or 'hinge' or 'meanSquaredError'"],
   [{ engine: 'gpu' }, "train: engine is 'gpu', expected 'auto' or 'simd' or 'tfjs'"],
-  [{ seed: 0.5 }, 'train: seed is 0.5, expected a whole number of at least 0'],
-  [{ seed: 2 ** 40 }, 'train: seed is 1099511627776, expected a number from 0 to 4294967295'],
-  [{ threads: 0 }, 'train: threads is 0, expected a whole number of at least 1'],
+  [{ seed: 0.5 }, 'train: seed is 0.5, expected a whole number from 0 to 4294967295'],
+  [{ seed: 2 ** 40 }, 'train: seed is 1099511627776, expected a whole number from 0 to 4294967295'],
+  [{ threads: 0 }, 'train: threads is 0, expected a whole number from 1 to 256'],
   [{ labelSmoothing: 2 }, 'train: labelSmoothing is 2, expected a number from 0 to 1'],
   [{ labelSmoothing: 0.1, loss: 'hinge' }, "train: labelSmoothing is 0.1, expected 0 with loss 'hinge'"],
   [{ average: { decay: 2, every: 1 } }, 'train: average.decay is 2, expected a number from 0 to 1'],
   [
     { earlyStopping: { patience: 2 } },
-    'train: earlyStopping watches validationLoss, expected the option validation with it',
+    "train: earlyStopping watches validationLoss, expected the option validation with it (or earlyStopping.monitor 'loss' or 'accuracy')",
   ],
   [{ earlyStopping: { patience: 0, monitor: 'loss' } }, /earlyStopping.patience is 0/ as never],
-  [{ epoch: 3 }, /^train: there is no option 'epoch', expected epochs, batchSize, / as never],
+  [{ epoch: 3 }, "train: there is no option 'epoch', expected epochs"],
+  [{ clip: 3 }, /^train: there is no option 'clip', expected epochs, batchSize, / as never],
+  [{ validation: null }, /^train: validation is null, expected a data set / as never],
 ];
 
 for (const [options, message] of refusedOptions) {
@@ -41,7 +43,7 @@ for (const [options, message] of refusedOptions) {
   });
 }
 
-const refusedData: readonly [string, Dataset, string][] = [
+const refusedData: readonly (readonly [string, Dataset, string])[] = [
   [
     'an empty data set',
     { ...data, images: new Float32Array(), labels: new Uint8Array(), size: 0 },
@@ -50,7 +52,33 @@ const refusedData: readonly [string, Dataset, string][] = [
   [
     'a label that is no class of the model',
     { ...data, labels: data.labels.map((label, i) => (i === 4 ? 3 : label)) },
+    'train: dataset.labels[4] is 3, expected a whole number from 0 to 2',
+  ],
+  [
+    'a label that the model has no output for',
+    { ...data, classes: 4, labels: data.labels.map((label, i) => (i === 4 ? 3 : label)) },
     'train: dataset.labels[4] is 3, expected less than 3, the outputs of the model',
+  ],
+  ...(
+    [
+      ['-1', Int32Array.from(data.labels, (label, i) => (i === 4 ? -1 : label))],
+      ['NaN', Float32Array.from(data.labels, (label, i) => (i === 4 ? NaN : label))],
+      ['1.5', Float32Array.from(data.labels, (label, i) => (i === 4 ? 1.5 : label))],
+      ['undefined', Array.from(data.labels, (label, i) => (i === 4 ? undefined : label))],
+      ['[0, 0, 1]', Array.from(data.labels, (label, i) => (i === 4 ? [0, 0, 1] : label))],
+    ] as const
+  ).map(
+    ([label, labels]) =>
+      [
+        `the label ${label}`,
+        { ...data, labels: labels as never },
+        `train: dataset.labels[4] is ${label}, expected a whole number from 0 to 2`,
+      ] as const,
+  ),
+  [
+    'images as a list',
+    { ...data, images: new Array<number>(640).fill(0) as never },
+    'train: dataset.images is [0, 0, 0, 0, 0, 0, 0, 0, … 640 in all], expected a Float32Array',
   ],
   [
     'images of another shape',
@@ -60,7 +88,7 @@ const refusedData: readonly [string, Dataset, string][] = [
   [
     'too few pixels',
     { ...data, images: data.images.subarray(1) },
-    'train: dataset.images has 639 numbers, expected 640',
+    'train: dataset.images has 639 numbers, expected 640, dataset.size · height · width · channels = 10 · 8 · 8 · 1',
   ],
   [
     'a pixel that is no number',
@@ -70,7 +98,7 @@ const refusedData: readonly [string, Dataset, string][] = [
   [
     'too few labels',
     { ...data, labels: data.labels.subarray(1) },
-    'train: dataset.labels has 9 numbers, expected 10',
+    'train: dataset.labels has 9 numbers, expected 10, one for each image',
   ],
 ];
 

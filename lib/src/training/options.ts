@@ -1,6 +1,17 @@
 /** What `train` can be told, its defaults, and the errors for what it cannot do; all before the first step. */
-import type { Sequential } from '@tensorflow/tfjs-layers';
-import { checkOneOf, checkWhole, shown } from '../check';
+import {
+  anything,
+  callback,
+  check,
+  checkOptions,
+  finite,
+  flag,
+  isObject,
+  oneOf,
+  path,
+  whole,
+} from '../check';
+import type { Check, OptionRules } from '../check';
 import type { Dataset } from '../data/dataset';
 import type { EngineOptions, LossName, OptimizerSettings } from '../engine/types';
 import type { EpochRecord } from './history';
@@ -86,67 +97,89 @@ export interface Settings extends TrainOptions {
   readonly engineOptions: EngineOptions;
 }
 
-const optionNames: Readonly<Record<keyof TrainOptions, true>> = {
-  epochs: true,
-  batchSize: true,
-  learningRate: true,
-  optimizer: true,
-  loss: true,
-  labelSmoothing: true,
-  weightDecay: true,
-  average: true,
-  seed: true,
-  engine: true,
-  threads: true,
-  fast: true,
-  validation: true,
-  augment: true,
-  earlyStopping: true,
-  checkpoint: true,
-  resume: true,
-  onEpoch: true,
-  onBatch: true,
-  signal: true,
+const losses = oneOf<LossName>('crossEntropy', 'hinge', 'meanSquaredError');
+const engines = oneOf('auto', 'simd', 'tfjs');
+/** More than any machine has cores. */
+const threads = whole(1, 256);
+
+const averageRules: OptionRules<NonNullable<TrainOptions['average']>> = {
+  decay: finite({ from: 0, to: 1 }),
+  every: whole(1),
+};
+
+const patience = whole(1);
+const earlyStoppingRules: OptionRules<EarlyStopping> = {
+  patience: {
+    expected: `${patience.expected}, or Infinity`,
+    holds: (value) => value === Infinity || patience.holds(value),
+  },
+  monitor: oneOf<Monitor>('loss', 'accuracy', 'validationLoss', 'validationAccuracy'),
+  restoreBest: flag,
+};
+
+const learningRate: Check = (callee, name, value) => {
+  if (typeof value !== 'function') check(callee, name, value, finite({ from: 0 }));
+};
+
+/** What every engine takes: one range for each option, whichever engine trains. */
+const rules: OptionRules<TrainOptions> = {
+  epochs: whole(1),
+  batchSize: whole(1),
+  learningRate,
+  optimizer: oneOf('sgd', 'momentum', 'adam'),
+  loss: losses,
+  labelSmoothing: finite({ from: 0, to: 1 }),
+  weightDecay: finite({ from: 0 }),
+  average: (callee, name, value) =>
+    checkOptions(callee, value, averageRules, {
+      name,
+      prefix: `${name}.`,
+      required: ['decay', 'every'],
+    }),
+  seed: whole(0, 2 ** 32 - 1),
+  engine: engines,
+  threads,
+  fast: flag,
+  // With the model, which tells what it has to fit.
+  validation: anything,
+  augment: callback,
+  earlyStopping: (callee, name, value) =>
+    checkOptions(callee, value, earlyStoppingRules, { name, prefix: `${name}.`, required: ['patience'] }),
+  checkpoint: path('training.checkpoint'),
+  resume: path('training.checkpoint'),
+  onEpoch: callback,
+  onBatch: callback,
+  signal: {
+    expected: 'an AbortSignal',
+    holds: (value) =>
+      isObject(value) &&
+      typeof value.aborted === 'boolean' &&
+      typeof (value as unknown as AbortSignal).addEventListener === 'function',
+  },
 };
 
 /** @throws Error that names the option, its value and what was expected */
 export function resolveOptions(o: TrainOptions): Settings {
-  checkOptionNames('train', o, optionNames);
-  const {
-    epochs = 10,
-    batchSize = 32,
-    optimizer = 'adam',
-    loss = 'crossEntropy',
-    seed = 1,
-    engine = 'auto',
-  } = o;
-  const { labelSmoothing = 0, weightDecay = 0, average, earlyStopping, threads, fast = false } = o;
-  checkWhole('train', 'epochs', epochs, 1);
-  checkWhole('train', 'batchSize', batchSize, 1);
-  checkOneOf('train', 'optimizer', optimizer, ['sgd', 'momentum', 'adam']);
-  checkOneOf('train', 'loss', loss, ['crossEntropy', 'hinge', 'meanSquaredError']);
-  checkOneOf('train', 'engine', engine, ['auto', 'simd', 'tfjs']);
-  checkRange('seed', seed, 0, 2 ** 32 - 1);
-  checkWhole('train', 'seed', seed, 0);
-  checkRange('labelSmoothing', labelSmoothing, 0, 1);
-  checkRange('weightDecay', weightDecay, 0, Infinity);
+  checkOptions('train', o, rules);
+  const { epochs = 10, batchSize = 32, optimizer = 'adam', loss = 'crossEntropy' } = o;
+  const { labelSmoothing = 0, weightDecay = 0, seed = 1, engine = 'auto', fast = false } = o;
+  const { learningRate: rate = optimizer === 'adam' ? 1e-3 : 1e-2, average, threads: wanted } = o;
   if (labelSmoothing > 0 && loss !== 'crossEntropy') {
     throw new TypeError(`train: labelSmoothing is ${labelSmoothing}, expected 0 with loss '${loss}'`);
   }
-  if (threads !== undefined) checkWhole('train', 'threads', threads, 1);
-  if (average !== undefined) {
-    checkRange('average.decay', average.decay, 0, 1);
-    checkWhole('train', 'average.every', average.every, 1);
+  const monitor = o.earlyStopping && (o.earlyStopping.monitor ?? 'validationLoss');
+  if (monitor?.startsWith('validation') && o.validation === undefined) {
+    throw new TypeError(
+      `train: earlyStopping watches ${monitor}, expected the option validation with it ` +
+        "(or earlyStopping.monitor 'loss' or 'accuracy')",
+    );
   }
-  if (earlyStopping !== undefined) checkEarlyStopping(earlyStopping, o.validation !== undefined);
-  const { learningRate = optimizer === 'adam' ? 1e-3 : 1e-2 } = o;
-  if (typeof learningRate !== 'function') checkRange('learningRate', learningRate, 0, Infinity);
   return {
     ...o,
     epochs,
     seed,
     engine,
-    schedule: typeof learningRate === 'function' ? learningRate : constant(learningRate),
+    schedule: typeof rate === 'function' ? rate : constant(rate),
     engineOptions: {
       batchSize,
       loss,
@@ -158,125 +191,23 @@ export function resolveOptions(o: TrainOptions): Settings {
       labelSmoothing,
       seed,
       fast,
-      ...(threads !== undefined && { threads }),
+      ...(wanted !== undefined && { threads: wanted }),
       ...(average !== undefined && { average }),
     },
   };
 }
 
-/** Throws when `o` has an option that is not among `known`: most often a misspelt one. */
-export function checkOptionNames(callee: string, o: object, known: Readonly<Record<string, true>>): void {
-  for (const name of Object.keys(o)) {
-    if (!(name in known)) {
-      throw new TypeError(
-        `${callee}: there is no option '${name}', expected ${Object.keys(known).join(', ')}`,
-      );
-    }
-  }
+/** Where a network that is not trained runs. */
+export interface RunOptions {
+  /** As in `train`. Default auto. */
+  readonly engine?: 'auto' | 'simd' | 'tfjs';
+  readonly threads?: number;
 }
 
-/**
- * Throws unless the data set is whole and fits the model: its images the input, its labels the outputs.
- *
- * @param name what the caller calls the data set
- */
-export function checkDataset(callee: string, name: string, model: Sequential, dataset: Dataset): void {
-  const { images, labels, size, imageShape } = dataset;
-  checkWhole(callee, `${name}.size`, size, 0);
-  if (size === 0) throw new RangeError(`${callee}: ${name} is empty, expected at least one image`);
-  checkInput(callee, `${name}.images`, model, imageShape);
-  checkLength(callee, `${name}.images`, images, size * imageShape[0] * imageShape[1] * imageShape[2]);
-  checkFinite(callee, `${name}.images`, images);
-  checkLength(callee, `${name}.labels`, labels, size);
-  const classes = outputCount(callee, model);
-  for (let i = 0; i < size; i++) {
-    if (labels[i] >= classes) {
-      throw new RangeError(
-        `${callee}: ${name}.labels[${i}] is ${labels[i]}, expected less than ${classes}, the outputs of the model`,
-      );
-    }
-  }
+export interface EvaluateOptions extends RunOptions {
+  /** Which loss to measure. Default crossEntropy. */
+  readonly loss?: LossName;
 }
 
-/** Throws unless the model takes images of this shape. */
-function checkInput(callee: string, name: string, model: Sequential, imageShape: readonly number[]): void {
-  const expected = inputShape(callee, model);
-  if (imageShape.join() !== expected.join()) {
-    throw new RangeError(
-      `${callee}: ${name} have the shape ${shown(imageShape)}, expected ${shown(expected)}, the input of the model`,
-    );
-  }
-}
-
-/** [height, width, channels] of the model's input, or whatever one image of it is. */
-export function inputShape(callee: string, model: Sequential): number[] {
-  const shape = isBuilt(model) ? model.inputs[0].shape.slice(1) : [];
-  if (shape.length === 0 || shape.includes(null)) {
-    throw new TypeError(`${callee}: the model has no input shape yet, expected one in its first layer`);
-  }
-  return shape as number[];
-}
-
-/** How many outputs the model has for an image. */
-export function outputCount(callee: string, model: Sequential): number {
-  const shape = model.outputs[0].shape;
-  const count = shape[1];
-  if (shape.length !== 2 || count === null) {
-    throw new RangeError(
-      `${callee}: the model's output has the shape ${shown(shape)}, expected [batch, classes]: is a flatten layer missing?`,
-    );
-  }
-  return count;
-}
-
-function isBuilt(model: Sequential): boolean {
-  return Array.isArray(model.inputs) && model.inputs.length > 0;
-}
-
-export function checkLength(callee: string, name: string, array: ArrayLike<number>, expected: number): void {
-  if (array.length !== expected) {
-    throw new RangeError(`${callee}: ${name} has ${array.length} numbers, expected ${expected}`);
-  }
-}
-
-/**
- * Throws when a number is NaN or infinite. A sum is finite just when its terms are (float64 has room for all pixels
- * there are), and four sums side by side are four times as quick: 60,000 images take some 0.05 s.
- */
-export function checkFinite(callee: string, name: string, array: Float32Array): void {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = array.length - (array.length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    a += array[i];
-    b += array[i + 1];
-    c += array[i + 2];
-    d += array[i + 3];
-  }
-  for (let i = whole; i < array.length; i++) a += array[i];
-  if (Number.isFinite(a + b + c + d)) return;
-  const i = array.findIndex((value) => !Number.isFinite(value));
-  throw new RangeError(`${callee}: ${name}[${i}] is ${array[i]}, expected a finite number`);
-}
-
-function checkRange(name: string, value: unknown, lowest: number, highest: number): void {
-  if (typeof value !== 'number' || !(value >= lowest && value <= highest) || value === Infinity) {
-    const range =
-      highest === Infinity ? `a number of at least ${lowest}` : `a number from ${lowest} to ${highest}`;
-    throw new RangeError(`train: ${name} is ${shown(value)}, expected ${range}`);
-  }
-}
-
-function checkEarlyStopping(o: EarlyStopping, validated: boolean): void {
-  checkOptionNames('train: earlyStopping', o, { patience: true, monitor: true, restoreBest: true });
-  if (o.patience !== Infinity) checkWhole('train', 'earlyStopping.patience', o.patience, 1);
-  const { monitor = 'validationLoss' } = o;
-  checkOneOf('train', 'earlyStopping.monitor', monitor, [
-    'loss',
-    'accuracy',
-    'validationLoss',
-    'validationAccuracy',
-  ]);
-  if (monitor.startsWith('validation') && !validated) {
-    throw new TypeError(`train: earlyStopping watches ${monitor}, expected the option validation with it`);
-  }
-}
+export const runRules: OptionRules<RunOptions> = { engine: engines, threads };
+export const evaluateRules: OptionRules<EvaluateOptions> = { loss: losses, ...runRules };

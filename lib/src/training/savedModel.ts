@@ -9,8 +9,11 @@ import { join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { shown } from '../check';
+import { check, path as pathRule, shown } from '../check';
+import { checkModel } from '../engine/checkModel';
 import { replaceFile } from './replaceFile';
+
+const folderRule = pathRule('models/digits');
 
 /**
  * Writes the layers and weights of a network into a folder, which is made if it is not there. A network that was there
@@ -19,27 +22,34 @@ import { replaceFile } from './replaceFile';
  * @example await saveModel(model, 'digits'); // digits/model.json, digits/weights-<checksum>.bin
  */
 export async function saveModel(model: Sequential, folder: string): Promise<void> {
-  checkFolder('saveModel', folder);
+  checkModel('saveModel', model);
+  check('saveModel', 'folder', folder, folderRule);
   const tf = tensorflow();
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      const { weightData, weightSpecs = [], ...rest } = artifacts;
-      const weights = Buffer.from(tf.io.CompositeArrayBuffer.join(weightData));
-      // Named by what it holds: the weights of the model.json that is there stay as they are until it is replaced.
-      const weightsName = `weights-${createHash('sha256').update(weights).digest('hex').slice(0, 12)}.bin`;
-      const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
-      await mkdir(folder, { recursive: true });
-      const before = await weightFiles(folder);
-      await replaceFile(join(folder, weightsName), weights);
-      await replaceFile(join(folder, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
-      for (const name of before) {
-        if (name !== weightsName && /^weights-[0-9a-f]{12}\.bin$/.test(name)) {
-          await rm(join(folder, name), { force: true });
-        }
+  const handler = tf.io.withSaveHandler(async (artifacts) => {
+    const { weightData, weightSpecs = [], ...rest } = artifacts;
+    const weights = Buffer.from(tf.io.CompositeArrayBuffer.join(weightData));
+    // Named by what it holds: the weights of the model.json that is there stay as they are until it is replaced.
+    const weightsName = `weights-${createHash('sha256').update(weights).digest('hex').slice(0, 12)}.bin`;
+    const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
+    await mkdir(folder, { recursive: true });
+    const before = await weightFiles(folder);
+    await replaceFile(join(folder, weightsName), weights);
+    await replaceFile(join(folder, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
+    for (const name of before) {
+      if (name !== weightsName && /^weights-[0-9a-f]{12}\.bin$/.test(name)) {
+        await rm(join(folder, name), { force: true });
       }
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }),
-  );
+    }
+    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+  });
+  try {
+    await model.save(handler);
+  } catch (error) {
+    throw new Error(
+      `saveModel: folder is ${shown(folder)}, expected one that can be written (${(error as Error).message})`,
+      { cause: error },
+    );
+  }
 }
 
 /**
@@ -49,7 +59,7 @@ export async function saveModel(model: Sequential, folder: string): Promise<void
  * @example const model = await loadModel('digits');
  */
 export async function loadModel(folder: string): Promise<Sequential> {
-  checkFolder('loadModel', folder);
+  check('loadModel', 'folder', folder, folderRule);
   const tf = tensorflow();
   const { weightsManifest, ...rest } = await readModelJson('loadModel', folder);
   const weightSpecs = weightsManifest.flatMap((group) => group.weights);
@@ -80,8 +90,13 @@ type ModelJson = Omit<io.ModelArtifacts, 'weightSpecs' | 'weightData'> & {
 async function readModelJson(callee: string, folder: string): Promise<ModelJson> {
   const file = join(folder, 'model.json');
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new Error(`${callee}: there is no ${file}; saveModel(model, '${folder}') writes one`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      throw new Error(`${callee}: there is no ${file}; saveModel(model, ${shown(folder)}) writes one`);
+    }
+    throw new Error(`${callee}: folder is ${shown(folder)}, expected one that can be read (${message})`, {
+      cause: error,
+    });
   });
   let json: Partial<ModelJson> | null;
   try {
@@ -115,10 +130,4 @@ function byteLength(specs: readonly io.WeightsManifestEntry[]): number | undefin
     total += bytesOf[dtype] * shape.reduce((product, length) => product * length, 1);
   }
   return total;
-}
-
-function checkFolder(callee: string, folder: unknown): void {
-  if (typeof folder !== 'string' || folder === '') {
-    throw new TypeError(`${callee}: folder is ${shown(folder)}, expected a path such as 'models/digits'`);
-  }
 }

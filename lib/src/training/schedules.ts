@@ -1,5 +1,6 @@
 /** Learning rates that change while a network trains. */
-import { checkWhole, shown } from '../check';
+import { check, checkOptions, finite, whole } from '../check';
+import type { OptionRules } from '../check';
 
 /** Where in a training a step stands. */
 export interface Position {
@@ -13,34 +14,77 @@ export interface Position {
 /** A learning rate for every step. */
 export type Schedule = (position: Position) => number;
 
+const rateRule = finite({ from: 0 });
+const positionRules: OptionRules<Position> = { step: whole(0), steps: whole(1), stepsPerEpoch: whole(1) };
+
+/** A schedule that makes sure of where it is asked for. */
+function schedule(callee: string, rateAt: Schedule): Schedule {
+  const form = { name: 'position', required: ['step', 'steps', 'stepsPerEpoch'] };
+  return (position) => {
+    checkOptions(callee, position, positionRules, form);
+    return rateAt(position);
+  };
+}
+
 /** The same rate from first to last step. */
 export function constant(rate: number): Schedule {
-  checkRate('schedules.constant', 'rate', rate);
-  return () => rate;
+  check('schedules.constant', 'rate', rate, rateRule);
+  return schedule('schedules.constant', () => rate);
 }
+
+export interface StepOptions {
+  /** Epochs. */
+  readonly every: number;
+  readonly factor: number;
+}
+
+const stepRules: OptionRules<StepOptions> = { every: whole(1), factor: rateRule };
 
 /**
  * The rate falls by `factor` each time `every` epochs are done: rate · factor^⌊epochs done / every⌋.
  *
  * @example schedules.step(1e-3, { every: 5, factor: 0.1 })
  */
-export function step(rate: number, o: { readonly every: number; readonly factor: number }): Schedule {
-  checkRate('schedules.step', 'rate', rate);
-  checkWhole('schedules.step', 'every', o.every, 1);
-  checkRate('schedules.step', 'factor', o.factor);
-  return (at) => rate * o.factor ** Math.floor(Math.floor(at.step / at.stepsPerEpoch) / o.every);
+export function step(rate: number, o: StepOptions): Schedule {
+  check('schedules.step', 'rate', rate, rateRule);
+  checkOptions('schedules.step', o, stepRules, { required: ['every', 'factor'] });
+  return schedule(
+    'schedules.step',
+    (at) => rate * o.factor ** Math.floor(Math.floor(at.step / at.stepsPerEpoch) / o.every),
+  );
+}
+
+export interface CosineOptions {
+  /** The rate after the last step. Default 0. */
+  readonly final?: number;
 }
 
 /**
  * Half a cosine from `rate` at the first step to `final` (default 0) after the last (Loshchilov and Hutter,
  * arXiv:1608.03983, without restarts): final + (rate − final) · (1 + cos(π · step / steps)) / 2.
  */
-export function cosine(rate: number, o: { readonly final?: number } = {}): Schedule {
+export function cosine(rate: number, o: CosineOptions = {}): Schedule {
+  check('schedules.cosine', 'rate', rate, rateRule);
+  checkOptions<CosineOptions>('schedules.cosine', o, { final: rateRule });
   const { final = 0 } = o;
-  checkRate('schedules.cosine', 'rate', rate);
-  checkRate('schedules.cosine', 'final', final);
-  return (at) => alongCosine(rate, final, at.step / at.steps);
+  return schedule('schedules.cosine', (at) => alongCosine(rate, final, at.step / at.steps));
 }
+
+export interface OneCycleOptions {
+  /** Share of the steps that the rate rises. Default 0.3. */
+  readonly rising?: number;
+  /** Default 25. */
+  readonly startDivisor?: number;
+  /** Default 10,000. */
+  readonly finalDivisor?: number;
+}
+
+const divisor = finite({ above: 0 });
+const oneCycleRules: OptionRules<OneCycleOptions> = {
+  rising: finite({ from: 0, to: 1 }),
+  startDivisor: divisor,
+  finalDivisor: divisor,
+};
 
 /**
  * One cycle (Smith and Topin, arXiv:1708.07120), as in PyTorch's `OneCycleLR`: half a cosine up from
@@ -49,40 +93,20 @@ export function cosine(rate: number, o: { readonly final?: number } = {}): Sched
  *
  * @example schedules.oneCycle(5e-3)
  */
-export function oneCycle(
-  peak: number,
-  o: {
-    /** Share of the steps that the rate rises. Default 0.3. */
-    readonly rising?: number;
-    /** Default 25. */
-    readonly startDivisor?: number;
-    /** Default 10,000. */
-    readonly finalDivisor?: number;
-  } = {},
-): Schedule {
+export function oneCycle(peak: number, o: OneCycleOptions = {}): Schedule {
+  check('schedules.oneCycle', 'peak', peak, rateRule);
+  checkOptions('schedules.oneCycle', o, oneCycleRules);
   const { rising = 0.3, startDivisor = 25, finalDivisor = 1e4 } = o;
-  checkRate('schedules.oneCycle', 'peak', peak);
-  checkRate('schedules.oneCycle', 'startDivisor', startDivisor);
-  checkRate('schedules.oneCycle', 'finalDivisor', finalDivisor);
-  if (!(rising >= 0 && rising <= 1)) {
-    throw new RangeError(`schedules.oneCycle: rising is ${shown(rising)}, expected a number from 0 to 1`);
-  }
   const start = peak / startDivisor;
-  return (at) => {
+  return schedule('schedules.oneCycle', (at) => {
     const top = rising * at.steps - 1;
     const last = at.steps - 1;
     if (at.step <= top && top > 0) return alongCosine(start, peak, at.step / top);
     return alongCosine(peak, start / finalDivisor, last > top ? (at.step - top) / (last - top) : 1);
-  };
+  });
 }
 
 /** From `from` to `to` along half a cosine, `share` of the way. */
 function alongCosine(from: number, to: number, share: number): number {
   return to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
-}
-
-function checkRate(callee: string, name: string, value: unknown): void {
-  if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) {
-    throw new RangeError(`${callee}: ${name} is ${shown(value)}, expected a number of at least 0`);
-  }
 }

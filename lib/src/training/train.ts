@@ -1,21 +1,17 @@
 /** The training loop: epochs over an engine, and all that happens between them. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import type { Dataset } from '../data/dataset';
+import { checkFinite, shown } from '../check';
+import { checkPixels, type Dataset } from '../data/dataset';
 import { NotFiniteError, shareImages } from '../engine';
+import { checkModel } from '../engine/checkModel';
 import { permutation } from '../random';
-import { identify, readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
+import { checkWritable, identify, readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { NonFiniteLossError } from './errors';
 import { evaluateOutputs } from './evaluate';
+import { checkFits, checkLength } from './fit';
 import { columns, printsAsTable, type EpochRecord, type History } from './history';
-import {
-  checkDataset,
-  checkFinite,
-  checkLength,
-  resolveOptions,
-  type Settings,
-  type TrainOptions,
-} from './options';
+import { resolveOptions, type Settings, type TrainOptions } from './options';
 import { selectEngine, type SelectedEngine } from './selectEngine';
 
 /**
@@ -28,12 +24,19 @@ import { selectEngine, type SelectedEngine } from './selectEngine';
  */
 export async function train(model: Sequential, dataset: Dataset, o: TrainOptions = {}): Promise<History> {
   const settings = resolveOptions(o);
-  checkDataset('train', 'dataset', model, dataset);
-  if (settings.validation) checkDataset('train', 'validation', model, settings.validation);
+  checkModel('train', model);
+  checkFits('train', 'dataset', model, dataset);
+  if (settings.validation !== undefined) checkFits('train', 'validation', model, settings.validation);
+  if (settings.checkpoint !== undefined) await checkWritable(settings.checkpoint);
   if (inTraining.has(model)) throw new Error('train: this model is being trained already');
   inTraining.add(model);
   try {
-    const selected = await selectEngine('train', model, settings.engine, settings.engineOptions);
+    const { batchSize } = settings.engineOptions;
+    const selected = await selectEngine('train', model, settings.engine, {
+      ...settings.engineOptions,
+      // No room is made for more images than there are.
+      batchSize: Math.min(batchSize, dataset.size),
+    });
     try {
       // Takes a while on a large data set (its checksum), so only where a checkpoint is read or written.
       const identity =
@@ -111,6 +114,7 @@ async function runEpochs(
       let images = dataset.images;
       if (settings.augment) {
         images = await settings.augment(dataset, epoch, seed);
+        checkPixels('train', `what augment gives for epoch ${epoch}`, images);
         checkLength('train', `what augment gives for epoch ${epoch}`, images, dataset.images.length);
         checkFinite('train', `what augment gives for epoch ${epoch}`, images);
       } else if (epoch > 1) {
@@ -193,9 +197,9 @@ function learningRates(
   return Float64Array.from({ length: (last - first + 1) * stepsPerEpoch }, (_, i) => {
     const step = (first - 1) * stepsPerEpoch + i;
     const rate = schedule({ step, steps: epochs * stepsPerEpoch, stepsPerEpoch });
-    if (!(rate >= 0 && rate < Infinity)) {
+    if (typeof rate !== 'number' || !(rate >= 0 && rate < Infinity)) {
       throw new RangeError(
-        `train: learningRate gives ${String(rate)} for step ${step}, expected a number of at least 0`,
+        `train: learningRate gives ${shown(rate)} for step ${step}, expected a number of at least 0`,
       );
     }
     return rate;

@@ -2,7 +2,7 @@ import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { toNested } from '../ndarray';
 import type { Dataset } from './dataset';
-import { classCounts, image, imageBatch, meanAndVariance, oneHot, take } from './dataset';
+import { classCounts, image, imageBatch, meanAndVariance, oneHot, take } from './contents';
 import { batches, shuffle, split } from './split';
 
 /** Images of 1×2 pixels; image i holds i and i + 0.5, so that it can be told wherever it goes. */
@@ -46,9 +46,12 @@ describe('a data set', () => {
     [() => image(small, 3), 'image: index is 3, expected a whole number from 0 to 2'],
     [() => image(small, 0.5), 'image: index is 0.5, expected a whole number from 0 to 2'],
     [() => take(small, [0, -1]), 'take: indices[1] is -1, expected a whole number from 0 to 2'],
-    [() => oneHot([3], 3), 'oneHot: label 0 is 3, expected a whole number from 0 to 2'],
+    [() => oneHot([3], 3), 'oneHot: labels[0] is 3, expected a whole number from 0 to 2'],
     [() => oneHot([0], 0), 'oneHot: classes is 0, expected a whole number of at least 1'],
-    [() => meanAndVariance({ images: new Float32Array() }), 'meanAndVariance: the data set has no images'],
+    [
+      () => meanAndVariance({ images: new Float32Array() }),
+      'meanAndVariance: dataset.images is empty, expected at least one pixel',
+    ],
     [() => [...batches(small, 0)], 'batches: batchSize is 0, expected a whole number of at least 1'],
   ];
   for (const [call, message] of wrong) test(`error: ${message}`, () => assert.throws(call, { message }));
