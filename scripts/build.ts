@@ -1,7 +1,7 @@
 /**
- * `npm run build`: compiles lib to lib/dist, TypeScript with tsc and the engine's kernels with AssemblyScript's asc, as
- * far as sources have changed since the last time. With nothing changed it is done at once, so tests, benchmarks and the
- * notebook runner do it first.
+ * `npm run build`: compiles lib to lib/dist, TypeScript with tsc and the engine's kernels with AssemblyScript's asc, and
+ * the notebooks' kernel to scripts/kernel/dist, as far as sources have changed since the last time. With nothing changed
+ * it is done at once, so tests, benchmarks and the notebook runner do it first.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -72,6 +72,24 @@ export async function build(root = ROOT): Promise<boolean> {
   return true;
 }
 
+/** Compiles the kernel in which notebooks run. @returns false when the compiler found errors */
+export async function buildNotebookKernel(root = ROOT): Promise<boolean> {
+  const folder = join(root, 'scripts/kernel');
+  const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  const hash = createHash('sha256').update(packageVersion('typescript'));
+  for (const file of ['tsconfig.json', ...sources.map((name) => `scripts/kernel/${name}`)]) {
+    hash.update(readFileSync(join(root, file)));
+  }
+  const [record, id] = [join(folder, 'dist/built'), hash.digest('hex')];
+  const modules = sources.map((name) => name.replace(/\.ts$/, ''));
+  const isThere = modules.every((name) => existsSync(join(folder, 'dist', `${name}.js`)));
+  if (isThere && existsSync(record) && readFileSync(record, 'utf8') === id) return true;
+  rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  if (!(await compile(root, 'typescript/bin/tsc', ['-p', 'scripts/kernel/tsconfig.json']))) return false;
+  writeFileAtomically(record, id);
+  return true;
+}
+
 /** Everything that is compiled. Read before that, so that a change in between is one for the next time. */
 function readSources(folder: string, before: Sources): Sources {
   const names = (readdirSync(folder, { recursive: true }) as string[])
@@ -119,7 +137,7 @@ function removeOrphans(dist: string, modules: ReadonlySet<string>): void {
 }
 
 if (require.main === module) {
-  void build().then((succeeded) => {
-    process.exitCode = succeeded ? 0 : 1;
+  void Promise.all([build(), buildNotebookKernel()]).then((succeeded) => {
+    process.exitCode = succeeded.every(Boolean) ? 0 : 1;
   });
 }

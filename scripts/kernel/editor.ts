@@ -1,0 +1,178 @@
+/** What a front end asks about a cell that is being written: how it goes on, what a name means, whether it is complete. */
+import type { CellCompiler } from './compiler';
+import { parseCell } from './compiler';
+import { typescript, type ts } from './typescript';
+import type { Content } from './wire';
+
+/** More nobody scrolls through, and a front end takes seconds to draw it. */
+const MOST_MATCHES = 500;
+
+export class Editor {
+  constructor(private readonly compiler: () => CellCompiler) {}
+
+  complete(request: Content): Content {
+    const { source, offset, inCodePoints } = cursor(request);
+    const { service, file, cell } = this.compiler().edit(source);
+    const ts = typescript();
+    const info = service.getCompletionsAtPosition(file, offset, {});
+    const word = wordAt(cell, offset);
+    const [start, end] = word ? [word.getStart(cell), word.end] : [offset, offset];
+    const typed = source.slice(start, offset);
+    const entries = (info?.entries ?? [])
+      .map((entry) => ({ entry, rank: rank(entry.name, typed) }))
+      .filter(({ rank }) => rank < 3)
+      .sort(
+        (a, b) =>
+          a.rank - b.rank ||
+          a.entry.sortText.localeCompare(b.entry.sortText) ||
+          a.entry.name.localeCompare(b.entry.name),
+      )
+      .slice(0, MOST_MATCHES);
+    const places = { start: inCodePoints(start), end: inCodePoints(end) };
+    return {
+      status: 'ok',
+      matches: entries.map(({ entry }) => entry.name),
+      cursor_start: places.start,
+      cursor_end: places.end,
+      metadata: {
+        // From here JupyterLab takes the icon.
+        _jupyter_types_experimental: entries.map(({ entry }) => ({
+          ...places,
+          text: entry.name,
+          type: entry.kind === ts.ScriptElementKind.constElement ? 'const' : entry.kind,
+        })),
+      },
+    };
+  }
+
+  inspect(request: Content): Content {
+    const { source, offset } = cursor(request);
+    const { service, file, cell } = this.compiler().edit(source);
+    const at = this.#inspected(cell, offset);
+    const info = at === undefined ? undefined : service.getQuickInfoAtPosition(file, at);
+    if (!info || at === undefined) return { status: 'ok', found: false, data: {}, metadata: {} };
+    const ts = typescript();
+    const signature = ts
+      .displayPartsToString(info.displayParts)
+      // An import shows itself as what it imports.
+      .replace(/^\(alias\) (\w+)(?=[(<])/, 'function $1')
+      .replace(/^\(alias\) /, '')
+      .replace(/\nimport .*$/, '');
+    const comment = commentText(info) || this.#documentation(service, file, at);
+    const text = comment === '' ? signature : `${signature}\n\n${comment}`;
+    return { status: 'ok', found: true, data: { 'text/plain': text }, metadata: {} };
+  }
+
+  isComplete({ code }: Content): Content {
+    const source = String(code ?? '');
+    const { parseDiagnostics } = parseCell('cell.ts', source) as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] };
+    if (parseDiagnostics.length === 0) return { status: 'complete' };
+    // Something is missing at the end, and nothing is wrong before it.
+    const end = source.trimEnd().length;
+    const unfinished = parseDiagnostics.every(
+      ({ start, code }) => start >= end || UNTERMINATED.has(code),
+    );
+    if (!unfinished) return { status: 'invalid' };
+    const [indent] = /^[ \t]*/.exec(source.split('\n').at(-1) ?? '') ?? [''];
+    return { status: 'incomplete', indent: /[{([]\s*$/.test(source) ? `${indent}  ` : indent };
+  }
+
+  /** Where the name stands that is asked for: at the cursor, or the function in whose arguments the cursor is. */
+  #inspected(cell: ts.SourceFile, offset: number): number | undefined {
+    const ts = typescript();
+    const word = wordAt(cell, offset);
+    if (word) return word.getStart(cell);
+    let call: ts.CallExpression | ts.NewExpression | undefined;
+    const visit = (node: ts.Node): void => {
+      if (node.getFullStart() > offset || node.end < offset) return;
+      if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+        const { expression } = node;
+        // An argument list that is still open ends where the text ends.
+        if (offset > expression.end && (offset < node.end || !node.getText(cell).endsWith(')'))) call = node;
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(cell);
+    if (!call) return undefined;
+    const callee = call.expression;
+    return ts.isPropertyAccessExpression(callee) ? callee.name.getStart(cell) : callee.getStart(cell);
+  }
+
+  /** The doc comment as it stands in a package's file: the compiler's copy of it has none. */
+  #documentation(service: ts.LanguageService, file: string, at: number): string {
+    const ts = typescript();
+    for (const { fileName, textSpan } of service.getDefinitionAtPosition(file, at) ?? []) {
+      const text = ts.sys.readFile(fileName);
+      if (!text || !fileName.endsWith('.d.ts')) continue;
+      const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true);
+      let node = tokenAt(source, textSpan.start);
+      while (node && !ts.isSourceFile(node)) {
+        const comments = (node as { jsDoc?: ts.JSDoc[] }).jsDoc;
+        if (comments?.length) return docText(comments[comments.length - 1]);
+        if (ts.isStatement(node) || ts.isClassElement(node) || ts.isTypeElement(node)) break;
+        node = node.parent;
+      }
+    }
+    return '';
+  }
+}
+
+/** An open comment, template, string or expression that may go on. */
+const UNTERMINATED = new Set([1010, 1160, 1126]);
+
+/** Positions of the protocol count code points, TypeScript's count UTF-16 units. */
+function cursor({ code, cursor_pos }: Content) {
+  const source = String(code ?? '');
+  const points = [...source];
+  const position = typeof cursor_pos === 'number' ? Math.max(0, cursor_pos) : points.length;
+  return {
+    source,
+    offset: points.slice(0, position).join('').length,
+    inCodePoints: (offset: number) => [...source.slice(0, offset)].length,
+  };
+}
+
+/** 0: begins with what was typed; 1: but for the case; 2: has it somewhere; 3: not at all. */
+function rank(name: string, typed: string): number {
+  if (name.startsWith(typed)) return 0;
+  const [lowerName, lowerTyped] = [name.toLowerCase(), typed.toLowerCase()];
+  if (lowerName.startsWith(lowerTyped)) return 1;
+  return lowerName.includes(lowerTyped) ? 2 : 3;
+}
+
+/** The name at the cursor, or just before it. */
+function wordAt(cell: ts.SourceFile, offset: number): ts.Identifier | undefined {
+  const ts = typescript();
+  let found: ts.Identifier | undefined;
+  const visit = (node: ts.Node): void => {
+    if (node.getFullStart() > offset || node.end < offset) return;
+    if (ts.isIdentifier(node) && node.getStart(cell) <= offset && node.end > node.getStart(cell)) found = node;
+    ts.forEachChild(node, visit);
+  };
+  visit(cell);
+  return found;
+}
+
+function tokenAt(source: ts.SourceFile, position: number): ts.Node | undefined {
+  const ts = typescript();
+  let found: ts.Node | undefined;
+  const visit = (node: ts.Node): void => {
+    if (node.getFullStart() > position || node.end <= position) return;
+    found = node;
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function commentText({ documentation, tags }: ts.QuickInfo): string {
+  const ts = typescript();
+  const told = (tags ?? []).map(({ name, text }) => `@${name} ${ts.displayPartsToString(text)}`.trim());
+  return [ts.displayPartsToString(documentation), ...told].filter(Boolean).join('\n');
+}
+
+function docText({ comment, tags }: ts.JSDoc): string {
+  const ts = typescript();
+  const told = (tags ?? []).map((tag) => tag.getText().replace(/\n[ \t]*\*?[ \t]?/g, '\n').trim());
+  return [ts.getTextOfJSDocComment(comment) ?? '', ...told].filter(Boolean).join('\n');
+}

@@ -1,0 +1,200 @@
+/** What went wrong, told to a reader: name and message, their own lines with the failing ones marked, what called what. */
+import { inspect, types } from 'node:util';
+import type { Diagnostic } from './compiler';
+import { framesOf, placeName, type Frame, type Script } from './frames';
+import { hintFor } from './hints';
+
+/** For programs: what kind of failure it is, and where in the source of the cell that ran. */
+export interface FailurePlace {
+  readonly kind: 'raised' | 'type error' | 'syntax error' | 'interrupted';
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** The content of an `error` message, and what stands beside it for programs. */
+export interface KernelFailure {
+  readonly ename: string;
+  readonly evalue: string;
+  /** Lines, with ANSI colours. */
+  readonly traceback: readonly string[];
+  readonly place: FailurePlace;
+}
+
+const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
+const bold = (text: string) => `\x1b[1m${text}\x1b[22m`;
+const dim = (text: string) => `\x1b[2m${text}\x1b[22m`;
+/** Lines shown before and after a failing one. */
+const CONTEXT = 2;
+const MOST_FRAMES = 12;
+const MOST_DIAGNOSTICS = 5;
+const DEEPEST_CAUSE = 5;
+
+/**
+ * @param script of the cell that ran
+ * @param note said below the message: for a failure that came late
+ */
+export function raisedFailure(error: unknown, script: Script, note?: string): KernelFailure {
+  const { ename, evalue } = nameAndMessage(error);
+  const own = framesOf(error).filter((frame) => frame.script === script);
+  // The outermost: the statement of the cell that failed.
+  const place = own.at(-1);
+  return {
+    ename,
+    evalue,
+    traceback: [...header(ename, evalue), ...(note ? [note] : []), ...account(error, script, 0)],
+    place: { kind: 'raised', ...(place ? { line: place.line, column: place.column } : {}) },
+  };
+}
+
+export function interruptedFailure(error: unknown, script: Script): KernelFailure {
+  const own = framesOf(error).filter((frame) => frame.script === script);
+  const evalue = 'the cell was stopped before its end';
+  return {
+    ename: 'Interrupted',
+    evalue,
+    traceback: [...header('Interrupted', evalue), ...excerpt(script.source, own)],
+    place: { kind: 'interrupted', ...(own.length > 0 ? { line: own[own.length - 1].line } : {}) },
+  };
+}
+
+export function diagnosticsFailure(diagnostics: readonly Diagnostic[], source: string): KernelFailure {
+  const [first] = diagnostics;
+  const isSyntax = first.isSyntax && first.file === undefined;
+  const told = diagnostics.slice(0, MOST_DIAGNOSTICS).flatMap((diagnostic, index) => {
+    const { file, start, end, message } = diagnostic;
+    const hint = hintFor(diagnostic, source);
+    const place = file === undefined ? [] : [dim(`in ${file}, line ${start.line}`)];
+    return [
+      ...(index === 0 ? header(isSyntax ? 'Syntax error' : 'Type error', message) : ['', ...message.split('\n')]),
+      ...place,
+      ...(file === undefined ? excerpt(source, [{ ...start, end }]) : []),
+      ...(hint === undefined ? [] : [`${bold('Hint:')} ${hint}`]),
+    ];
+  });
+  const more = diagnostics.length - MOST_DIAGNOSTICS;
+  const where = first.file === undefined ? '' : `${first.file}:${first.start.line}: `;
+  return {
+    ename: isSyntax ? 'SyntaxError' : 'TypeScriptError',
+    evalue: where + first.message,
+    traceback: [...told, ...(more > 0 ? ['', `… and ${more} more`] : [])],
+    place: {
+      kind: isSyntax ? 'syntax error' : 'type error',
+      ...(first.file === undefined ? first.start : {}),
+    },
+  };
+}
+
+function header(name: string, message: string): string[] {
+  const [first, ...rest] = message.split('\n');
+  return [first === '' ? red(bold(name)) : `${red(bold(name))}${red(':')} ${first}`, ...rest];
+}
+
+/** The lines of the cell, the way that led to the failing one, and what the error itself says caused it. */
+function account(error: unknown, script: Script, depth: number): string[] {
+  const frames = framesOf(error);
+  const marks = frames.filter((frame) => frame.script === script);
+  return [...excerpt(script.source, marks), ...calls(frames), ...causes(error, script, depth)];
+}
+
+function causes(error: unknown, script: Script, depth: number): string[] {
+  if (!isError(error) || depth >= DEEPEST_CAUSE) return [];
+  const told = (title: string, inner: unknown) => {
+    const { ename, evalue } = nameAndMessage(inner);
+    const [first, ...rest] = header(ename, evalue);
+    return ['', `${title} ${first}`, ...rest, ...account(inner, script, depth + 1)];
+  };
+  const [cause, errors] = [propertyOf(error, 'cause'), propertyOf(error, 'errors')];
+  return [
+    ...(Array.isArray(errors) ? errors.flatMap((inner, index) => told(`${index + 1}.`, inner)) : []),
+    ...(cause === undefined ? [] : told('Caused by', cause)),
+  ];
+}
+
+interface Mark {
+  readonly line: number;
+  readonly column: number;
+  readonly end?: { readonly line: number; readonly column: number };
+}
+
+/** The lines around the marked ones, as they were written. */
+function excerpt(source: string, marks: readonly Mark[]): string[] {
+  if (marks.length === 0) return [];
+  const lines = source.split('\n');
+  const marked = new Map(marks.map((mark) => [mark.line, mark]));
+  const shown = lines.map((_, index) => index + 1).filter((line) =>
+    [...marked.keys()].some((other) => Math.abs(other - line) <= CONTEXT),
+  );
+  const width = String(shown.at(-1) ?? 0).length;
+  return shown.flatMap((line, index) => {
+    const text = lines[line - 1];
+    const number = String(line).padStart(width);
+    const gap = index > 0 && shown[index - 1] !== line - 1 ? [dim(`  ${'…'.padStart(width)} │`)] : [];
+    const mark = marked.get(line);
+    if (!mark) return [...gap, dim(`  ${number} │ `) + text];
+    // The same white space before it, so that tabs do not shift the mark.
+    const before = text.slice(0, mark.column - 1).replace(/[^\t]/g, ' ');
+    const length = mark.end?.line === line ? Math.max(1, mark.end.column - mark.column) : 1;
+    return [
+      ...gap,
+      `${red('▸')} ${number} ${dim('│')} ${text}`,
+      `  ${' '.repeat(width)} ${dim('│')} ${before}${red('^'.repeat(length))}`,
+    ];
+  });
+}
+
+/** One line for each function on the way: what it is, where it was called. */
+function calls(frames: readonly Frame[]): string[] {
+  const told: string[] = [];
+  for (let at = 0; at < frames.length; at++) {
+    const frame = frames[at];
+    if (frame.package !== undefined) {
+      // Of a package only the function that was called counts, not how it works inside.
+      while (frames[at + 1]?.package === frame.package) at++;
+    }
+    const { callee, package: name } = frames[at];
+    if (callee === undefined && name === undefined) continue;
+    const caller = frames[at + 1];
+    const what = name === undefined ? callee : name === 'convlab' ? (callee ?? name) : `${callee ?? 'code'} of ${name}`;
+    const where = caller === undefined ? '' : `, called in ${calledIn(caller)}`;
+    const line = `${what}${where}`;
+    if (told.at(-1) !== line) told.push(line);
+  }
+  const left = told.length - MOST_FRAMES;
+  return left > 0 ? [...told.slice(0, MOST_FRAMES), `… and ${left} more calls`] : told;
+}
+
+function calledIn({ script, line, ...rest }: Frame): string {
+  if (!script) return placeName({ line, ...rest });
+  const place = script.cell === undefined ? script.file : `cell ${script.cell}`;
+  const text = script.source.split('\n')[line - 1]?.trim() ?? '';
+  return `${place}, line ${line}: ${dim(text)}`;
+}
+
+export function nameAndMessage(error: unknown): { ename: string; evalue: string } {
+  try {
+    if (isError(error)) {
+      return { ename: String(error.name), evalue: readable(String(error.message)) };
+    }
+    return { ename: 'Thrown', evalue: inspect(error) };
+  } catch {
+    return { ename: 'Error', evalue: 'an error that cannot be shown: reading it throws' };
+  }
+}
+
+/** Variables of cells are properties of one object, and imports of another: the reader has not written that. */
+function readable(message: string): string {
+  return message.replace(/\(0 ?, ?([\w$.]+)\)/g, '$1').replace(/\b(?:exports|\w+_\d+)\.(?=[A-Za-z_$])/g, '');
+}
+
+/** What was thrown may be anything, also something that cannot be read. */
+export function propertyOf(value: unknown, name: string): unknown {
+  try {
+    return (value as Record<string, unknown> | null | undefined)?.[name];
+  } catch {
+    return undefined;
+  }
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
+}

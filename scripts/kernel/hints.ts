@@ -1,0 +1,44 @@
+/** A sentence for the type errors that learners meet most. */
+import type { Diagnostic } from './compiler';
+
+type Hint = (message: RegExpExecArray, source: string) => string | undefined;
+
+const HINTS: readonly (readonly [RegExp, Hint])[] = [
+  [
+    /'stride' does not exist in type|'dilation' does not exist in type/,
+    ([text]) => {
+      const name = /'(\w+)'/.exec(text)?.[1] ?? '';
+      return `the operations call it '${name}s'; only outputSize, which computes one dimension, has '${name}'.`;
+    },
+  ],
+  [
+    /'(strides|dilations)' does not exist in type '[^']*(kernel: number|OutputSize)/,
+    ([, name]) => `outputSize computes one dimension and calls it '${name.slice(0, -1)}'.`,
+  ],
+  [
+    /(?:number|any)\[\](?:\[\])*' is (?:not assignable to (?:parameter of type|type)|missing the following properties from type) '(?:import\([^)]*\)\.)?NDArray'/,
+    () => 'rows of numbers become an NDArray by ndarray(rows), and an image [1, height, width, 1] by imageFromRows(rows).',
+  ],
+  [
+    /'Promise<.*>'|Promise<.*>' is not assignable|does not exist on type 'Promise</,
+    () => "this is a promise: put 'await' before the call that makes it.",
+  ],
+  [
+    /Cannot find name '(\w+)'/,
+    ([, name]) =>
+      `'${name}' is declared by no cell that has run. Run the cells above, in order, or import it: import { ${name} } from 'convlab';`,
+  ],
+  [/Cannot find module '([^']+)'/, ([, name]) => `no package '${name}' is installed here, and no file of that name is beside the notebook.`],
+  [/Cannot assign to '(\w+)' because it is a constant/, ([, name]) => `declare it with let: let ${name} = …`],
+  [/possibly 'undefined'/, () => "check that it is there first, or say what to take instead: value ?? 0."],
+];
+
+/** The first hint that fits. */
+export function hintFor({ message }: Diagnostic, source: string): string | undefined {
+  for (const [pattern, hint] of HINTS) {
+    const match = pattern.exec(message);
+    const text = match && hint(match, source);
+    if (text) return text;
+  }
+  return undefined;
+}

@@ -1,0 +1,54 @@
+// @ts-check
+'use strict';
+/**
+ * Registers the kernel for JupyterLab, Notebook and VS Code: `npm run kernel:install [-- --prefix DIR | --user]`.
+ * DIR is an environment's folder, such as .venv; without an option the environment that is active, or else the user's own.
+ * https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs
+ */
+const { mkdirSync, writeFileSync } = require('node:fs');
+const { homedir } = require('node:os');
+const { join, resolve } = require('node:path');
+const { parseArgs } = require('node:util');
+const { NODE_OPTIONS } = require('./flags.js');
+
+/** Where Jupyter looks for what belongs to one user. */
+function userFolder() {
+  const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
+  if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Jupyter');
+  if (process.platform === 'win32') return join(APPDATA || homedir(), 'jupyter');
+  return join(XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'jupyter');
+}
+
+/** @param {string[]} args */
+function dataFolder(args) {
+  const { values } = parseArgs({ args, options: { prefix: { type: 'string' }, user: { type: 'boolean' } } });
+  if (values.prefix !== undefined && values.user) throw new Error('--prefix and --user exclude each other');
+  if (values.prefix === '') throw new Error('--prefix: the name of a folder is missing');
+  const prefix = values.prefix ?? (values.user ? undefined : process.env.VIRTUAL_ENV || process.env.CONDA_PREFIX);
+  return prefix ? join(resolve(prefix), 'share', 'jupyter') : userFolder();
+}
+
+/** @param {string} language @param {string} name @param {string[]} options */
+const kernelspec = (language, name, options) => ({
+  argv: [process.execPath, ...NODE_OPTIONS, join(__dirname, 'launch.js'), '{connection_file}', ...options],
+  display_name: name,
+  language,
+  interrupt_mode: 'signal',
+  metadata: { debugger: false },
+});
+
+try {
+  const folder = join(dataFolder(process.argv.slice(2)), 'kernels');
+  for (const [name, spec] of /** @type {const} */ ([
+    ['tslab', kernelspec('typescript', 'TypeScript', [])],
+    ['jslab', kernelspec('javascript', 'JavaScript', ['--js'])],
+  ])) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, 'kernel.json'), `${JSON.stringify(spec, undefined, 1)}\n`);
+    console.log(`${spec.display_name}: ${join(folder, name)}`);
+  }
+} catch (error) {
+  console.error(`kernel:install: ${/** @type {Error} */ (error).message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,212 @@
+/** Answers Jupyter's requests: cells one after the other, everything else at once, also while a cell awaits. */
+import type { Editor } from './editor';
+import { raisedFailure, type KernelFailure } from './failure';
+import { History } from './history';
+import type { CellRunner, Owner } from './run';
+import type { Request, Server } from './server';
+import { shownValue } from './show';
+import { Streams } from './streams';
+import { measure, settled } from './use';
+import type { Content, Header } from './wire';
+
+export interface KernelOptions {
+  readonly server: Server;
+  readonly runner: CellRunner;
+  readonly editor: Editor;
+  /** What kernel_info_reply says. */
+  readonly info: Content;
+  /** The kernel's end, when it has been asked for. */
+  readonly onShutdown: () => void;
+}
+
+type Handler = (request: Request) => Promise<Content> | Content | undefined;
+
+export class Kernel {
+  readonly #server: Server;
+  readonly #runner: CellRunner;
+  readonly #history = new History();
+  readonly #streams: Streams;
+  readonly #queue: Request[] = [];
+  #isRunning = false;
+  #count = 0;
+  /** The cell that was started last: what cannot be put down to another one is its own. */
+  #last: Owner | undefined;
+
+  constructor(private readonly options: KernelOptions) {
+    this.#server = options.server;
+    this.#runner = options.runner;
+    this.#streams = new Streams(
+      () => this.#owner,
+      (name, text, { request }) => this.#server.publish('stream', { name, text }, request),
+    );
+  }
+
+  start(): void {
+    this.#streams.capture();
+    this.#server.listen(
+      (request) => this.#take(request),
+      () => undefined,
+    );
+  }
+
+  /** Shows what a cell hands to tslab's `display`. */
+  readonly display = (message: Content, update: boolean | undefined): void => {
+    this.publish(update ? 'update_display_data' : 'display_data', message);
+  };
+
+  /** Publishes in the name of the cell that runs. */
+  publish(type: string, content: Content): void {
+    const owner = this.#owner;
+    this.#streams.flush();
+    if (owner && !owner.silent) this.#server.publish(type, content, owner.request);
+  }
+
+  /** An exception or rejection that nothing has caught: told with the cell whose code it was. */
+  late(kind: 'rejection' | 'exception', error: unknown): void {
+    const owner = this.#owner;
+    if (!owner) return;
+    const what = kind === 'rejection' ? 'A promise was rejected, and nothing handles it' : 'Thrown outside of a cell';
+    const by = owner.script.cell === undefined ? '' : `, started by cell ${owner.script.cell}`;
+    const failure = raisedFailure(error, owner.script, `${what}${by}.`);
+    this.#streams.flush();
+    this.#server.publish('error', content(failure), owner.request, { convlab: { ...failure.place, late: kind } });
+  }
+
+  /** The reader's stop button. */
+  interrupt(): void {
+    this.#runner.interrupt();
+  }
+
+  get #owner(): Owner | undefined {
+    return this.#runner.owner ?? this.#last;
+  }
+
+  readonly #handlers: Readonly<Record<string, Handler>> = {
+    kernel_info_request: () => this.options.info,
+    is_complete_request: ({ content }) => this.options.editor.isComplete(content),
+    complete_request: ({ content }) => this.options.editor.complete(content),
+    inspect_request: ({ content }) => this.options.editor.inspect(content),
+    history_request: ({ content }) => ({ status: 'ok', history: this.#history.find(content) }),
+    comm_info_request: () => ({ status: 'ok', comms: {} }),
+    // No widgets live in this kernel: whoever opens a channel to one is told that nobody is there.
+    comm_open: ({ content, header }) => {
+      this.#server.publish('comm_close', { comm_id: content.comm_id, data: {} }, header);
+      return undefined;
+    },
+    interrupt_request: () => {
+      this.interrupt();
+      return { status: 'ok' };
+    },
+    shutdown_request: ({ content }) => {
+      // After the reply and `idle`.
+      setImmediate(this.options.onShutdown);
+      return { status: 'ok', restart: content.restart === true };
+    },
+    // Of this project's own runner: waits until nothing that the cells have started is pending any more.
+    settle_request: async ({ content }) => ({ status: 'ok', ...(await settled(Number(content.seconds))), ...measure() }),
+  };
+
+  #take(request: Request): void {
+    if (request.header.msg_type !== 'execute_request') {
+      void this.#answer(request);
+      return;
+    }
+    this.#queue.push(request);
+    if (!this.#isRunning) void this.#runQueue();
+  }
+
+  async #answer(request: Request): Promise<void> {
+    const { header } = request;
+    this.#status('busy', header);
+    try {
+      const reply = await this.#handlers[header.msg_type]?.(request);
+      if (reply) this.#server.reply(request, reply);
+    } catch (error) {
+      // An answer that the editor does without.
+      const { ename, evalue, traceback } = raisedFailure(error, { source: '', map: '' });
+      this.#server.reply(request, { status: 'error', ename, evalue, traceback });
+    } finally {
+      this.#status('idle', header);
+    }
+  }
+
+  #status(state: 'busy' | 'idle', parent: Header): void {
+    this.#server.publish('status', { execution_state: state }, parent);
+  }
+
+  async #runQueue(): Promise<void> {
+    this.#isRunning = true;
+    for (let request = this.#queue.shift(); request; request = this.#queue.shift()) {
+      this.#status('busy', request.header);
+      const failed = await this.#execute(request);
+      // All that was sent before the reply comes to nothing, and nothing that was sent after it.
+      const waiting = failed && request.content.stop_on_error !== false ? await this.#waiting() : [];
+      failed?.();
+      this.#status('idle', request.header);
+      for (const aborted of waiting) this.#abort(aborted);
+    }
+    this.#isRunning = false;
+  }
+
+  /** Takes all requests to run cells that have arrived. */
+  async #waiting(): Promise<Request[]> {
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.#server.hasWaiting);
+    return this.#queue.splice(0);
+  }
+
+  #abort(request: Request): void {
+    this.#status('busy', request.header);
+    this.#server.reply(request, { status: 'aborted' });
+    this.#status('idle', request.header);
+  }
+
+  /** Runs a cell and replies. Of one that failed the reply is returned, to be sent. */
+  async #execute(request: Request): Promise<(() => void) | undefined> {
+    const { header } = request;
+    const source = String(request.content.code ?? '');
+    const silent = request.content.silent === true;
+    const stored = !silent && request.content.store_history !== false;
+    if (stored) this.#count++;
+    const execution_count = this.#count;
+    if (!silent) this.#server.publish('execute_input', { code: source, execution_count }, header);
+    const outcome = await this.#runner
+      .run(source, header, silent ? undefined : execution_count, silent, (owner) => (this.#last = owner))
+      // A fault of the kernel itself must not end its queue.
+      .catch((error: unknown) => ({ failure: raisedFailure(error, { source, map: '' }) }));
+    const data = outcome.failure ? undefined : await shownValue(outcome.value);
+    // Rejections that are due by now are told before the cell's end.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#streams.flush();
+    if (data && !silent) {
+      this.#server.publish('execute_result', { execution_count, data, metadata: {} }, header);
+    }
+    if (stored) this.#history.add(execution_count, source, data?.['text/plain']);
+    const { failure } = outcome;
+    if (failure) {
+      if (!silent) this.#server.publish('error', content(failure), header, { convlab: failure.place });
+      const reply = { status: 'error', execution_count, ...content(failure), user_expressions: {}, payload: [] };
+      return () => this.#server.reply(request, reply, { convlab: { ...failure.place, ...measure() } });
+    }
+    const user_expressions = await this.#evaluate(request);
+    const reply = { status: 'ok', execution_count, user_expressions, payload: [] };
+    this.#server.reply(request, reply, { convlab: measure() });
+    return undefined;
+  }
+
+  async #evaluate({ content: { user_expressions }, header }: Request): Promise<Content> {
+    const asked = typeof user_expressions === 'object' && user_expressions !== null ? user_expressions : {};
+    const values: Record<string, Content> = {};
+    for (const [name, source] of Object.entries(asked)) {
+      const outcome = await this.#runner.run(String(source), header, undefined, true);
+      values[name] = outcome.failure
+        ? { status: 'error', ...content(outcome.failure) }
+        : { status: 'ok', data: (await shownValue(outcome.value)) ?? {}, metadata: {} };
+    }
+    return values;
+  }
+}
+
+function content({ ename, evalue, traceback }: KernelFailure): Content {
+  return { ename, evalue, traceback };
+}

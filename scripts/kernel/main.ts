@@ -1,0 +1,73 @@
+/** The kernel's process: `node launch.js <connection file> [--js]`, in the notebook's folder. */
+import { readFileSync } from 'node:fs';
+import { Editor } from './editor';
+import { tellStacks } from './frames';
+import { Kernel } from './kernel';
+import { CellRunner } from './run';
+import { Server } from './server';
+import { PROTOCOL_VERSION, type ConnectionInfo, type Content } from './wire';
+
+export async function main([connectionFile, ...options]: readonly string[]): Promise<void> {
+  const connection = JSON.parse(readFileSync(connectionFile, 'utf8')) as ConnectionInfo;
+  const language = options.includes('--js') ? 'javascript' : 'typescript';
+  const folder = process.cwd();
+  const server = await Server.bind(connection);
+  const runner = new CellRunner(folder, language);
+  const kernel = new Kernel({
+    server,
+    runner,
+    editor: new Editor(() => runner.compiler),
+    info: kernelInfo(language),
+    onShutdown: () => {
+      server.close();
+      process.exit(0);
+    },
+  });
+  tellStacks(folder);
+  process.on('uncaughtException', (error) => kernel.late('exception', error));
+  process.on('unhandledRejection', (reason) => kernel.late('rejection', reason));
+  // Outside of any cell: while one runs its synchronous part, Node has taken the listeners away and put them back.
+  process.on('SIGINT', () => kernel.interrupt());
+  console.clear = () => kernel.publish('clear_output', { wait: false });
+  kernel.start();
+  // Whoever asks at once is answered before the compiler is loaded, which takes half a second.
+  setTimeout(() => {
+    provideDisplay(kernel);
+    runner.compiler.warmUp();
+  }, WARM_UP_MS);
+}
+
+/** A client that waits for the kernel asks within a few milliseconds. */
+const WARM_UP_MS = 10;
+
+/** tslab's `display`, and whoever looks for its sender, hands over what is to be shown here. */
+function provideDisplay(kernel: Kernel): void {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const tslab = require('tslab/dist/jupyter') as { lastWriteDisplayData: Kernel['display'] };
+  tslab.lastWriteDisplayData = kernel.display;
+}
+
+function kernelInfo(language: 'typescript' | 'javascript'): Content {
+  const isTypeScript = language === 'typescript';
+  return {
+    status: 'ok',
+    protocol_version: PROTOCOL_VERSION,
+    implementation: isTypeScript ? 'tslab' : 'jslab',
+    implementation_version: packageVersion('tslab'),
+    banner: isTypeScript ? 'TypeScript in cells, by ConvLab and tslab' : 'JavaScript in cells, by ConvLab and tslab',
+    language_info: {
+      name: language,
+      version: packageVersion('@tslab/typescript-for-tslab'),
+      mimetype: `text/${language}`,
+      file_extension: isTypeScript ? '.ts' : '.js',
+      // How front ends find the colours for it; the same that tslab says.
+      ...(isTypeScript ? { codemirror_mode: { mode: 'typescript', name: 'javascript', typescript: true } } : {}),
+    },
+    help_links: [],
+  };
+}
+
+function packageVersion(name: string): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require(`${name}/package.json`) as { version: string }).version;
+}

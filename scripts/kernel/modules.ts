@@ -1,0 +1,97 @@
+/** What `import` and `require` give to cells: packages as Node finds them from the notebook's folder, and compiled sources. */
+import Module, { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import vm from 'node:vm';
+import type { CompiledSource } from './compiler';
+import { registerScript } from './frames';
+
+const EXTENSIONS = ['', '.ts', '.tsx', '.js', '.jsx', '/index.ts', '/index.js'];
+
+interface Loaded {
+  readonly module: Module;
+  /** Sources that it imports: when one of them changes, it is loaded anew too. */
+  readonly imports: Set<string>;
+}
+
+export class CellModules {
+  readonly require: NodeJS.Require;
+  readonly #sources = new Map<string, CompiledSource>();
+  readonly #loaded = new Map<string, Loaded>();
+  readonly #import: (name: string) => Promise<unknown>;
+
+  constructor(private readonly folder: string) {
+    const file = join(folder, 'cell.js');
+    this.require = this.#requireFrom(file, undefined);
+    // What Node's own `import()` gives: packages that are ES modules can be had in no other way. Node 20.10 does not offer it.
+    const { USE_MAIN_CONTEXT_DEFAULT_LOADER: loader } = (vm.constants ?? {}) as Partial<typeof vm.constants>;
+    this.#import = loader !== undefined
+      ? (new vm.Script('(name) => import(name)', {
+          filename: file,
+          importModuleDynamically: loader,
+        }).runInThisContext() as (name: string) => Promise<unknown>)
+      : (name) => Promise.resolve().then((): unknown => this.require(name));
+  }
+
+  /** `import(name)` in a cell. */
+  readonly import = (name: string): Promise<unknown> => {
+    const source = this.#find(this.folder, name);
+    return source ? Promise.resolve().then(() => this.#load(source)) : this.#import(name);
+  };
+
+  /** Takes sources as they are now. Those that have changed since they were loaded are loaded again when asked for. */
+  update(sources: readonly CompiledSource[]): void {
+    for (const source of sources) {
+      if (this.#sources.get(source.path)?.code !== source.code) this.#forget(source.path);
+      this.#sources.set(source.path, source);
+    }
+  }
+
+  #forget(path: string): void {
+    if (!this.#loaded.delete(path)) return;
+    for (const [importer, { imports }] of this.#loaded) if (imports.has(path)) this.#forget(importer);
+  }
+
+  #requireFrom(file: string, importer: Loaded | undefined): NodeJS.Require {
+    const native = createRequire(file);
+    const load = (name: string): unknown => {
+      const source = this.#find(dirname(file), name);
+      if (!source) return native(name);
+      importer?.imports.add(source.path);
+      return this.#load(source);
+    };
+    return Object.assign(load, native);
+  }
+
+  #find(folder: string, name: string): CompiledSource | undefined {
+    if (!/^\.{0,2}\//.test(name)) return undefined;
+    const path = resolve(folder, name);
+    for (const extension of EXTENSIONS) {
+      const source = this.#sources.get(path + extension);
+      if (source) return source;
+    }
+    return undefined;
+  }
+
+  #load({ path, code, map }: CompiledSource): unknown {
+    const before = this.#loaded.get(path);
+    if (before) return before.module.exports;
+    const module = new Module(path);
+    module.filename = path;
+    module.paths = (Module as unknown as { _nodeModulePaths(folder: string): string[] })._nodeModulePaths(dirname(path));
+    const loaded = { module, imports: new Set<string>() };
+    this.#loaded.set(path, loaded);
+    registerScript(path, { file: path.slice(dirname(path).length + 1), source: '', map });
+    try {
+      const run = new vm.Script(Module.wrap(code), {
+        filename: path,
+        columnOffset: -Module.wrap('\0').indexOf('\0'),
+      }).runInThisContext() as (...given: unknown[]) => void;
+      run.call(module.exports, module.exports, this.#requireFrom(path, loaded), module, path, dirname(path));
+    } catch (error) {
+      this.#loaded.delete(path);
+      throw error;
+    }
+    module.loaded = true;
+    return module.exports;
+  }
+}

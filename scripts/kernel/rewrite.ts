@@ -1,0 +1,214 @@
+/**
+ * How a cell's code is changed on its way to JavaScript. Cells share their variables as properties of one object,
+ * `exports`. What earlier cells declared is looked up there. What the cell itself declares stays an ordinary variable, at
+ * full speed, and is put there as soon as it exists: variables that may change by a getter and a setter, so that an
+ * assignment in a later cell is seen by the functions of this one.
+ */
+import { localsOf, typescript, type ts } from './typescript';
+
+/** Names that a compiled cell has beside `exports` and `require`. */
+export const SHARE = '__share';
+export const IMPORT = '__import';
+
+/** @param earlier the declarations of earlier cells, as a file of the program */
+export function transformer(checker: ts.TypeChecker, earlier: ts.SourceFile): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (file) => {
+    const statements = file.statements.map((statement) => ({ statement, shared: sharing(statement, checker, context) }));
+    const visited = (node: ts.Statement) => useEarlier(node, context, checker, earlier) as ts.Statement;
+    const last = statements.findIndex(({ statement }) => statement === lastExpression(file));
+    return context.factory.updateSourceFile(file, [
+      ...sharedAtOnce(file, context),
+      ...statements.flatMap(({ statement, shared }, index) => {
+        // What the compiler was told to export is shared in another way.
+        if (typescript().isExportDeclaration(statement) && !statement.moduleSpecifier) return [];
+        const kept = visited(statement);
+        return index === last ? [returned(kept as ts.ExpressionStatement, context)] : [kept, ...shared];
+      }),
+    ]);
+  };
+}
+
+/** `seed` of an earlier cell becomes `exports.seed`, `{ seed }` becomes `{ seed: exports.seed }`. */
+function useEarlier(
+  node: ts.Node,
+  context: ts.TransformationContext,
+  checker: ts.TypeChecker,
+  earlier: ts.SourceFile,
+): ts.Node {
+  const ts = typescript();
+  const { factory } = context;
+  const names = localsOf(earlier);
+  const isEarlier = (name: ts.Identifier, symbol: ts.Symbol | undefined): boolean => {
+    const declared = names.get(name.text)?.declarations?.[0];
+    return declared !== undefined && symbol?.declarations?.includes(declared) === true;
+  };
+  const shared = (name: ts.Identifier) =>
+    ts.setTextRange(factory.createPropertyAccessExpression(factory.createIdentifier('exports'), name.text), name);
+
+  const visit = (node: ts.Node): ts.Node => {
+    // Types are gone at run time. (A class's `extends` counts as one, and is not.)
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
+    // TypeScript would make `require` of it, which cannot load an ES module.
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const given = ts.visitNodes(node.arguments, visit) as ts.NodeArray<ts.Expression>;
+      return ts.setTextRange(factory.createCallExpression(factory.createIdentifier(IMPORT), undefined, given), node);
+    }
+    if (ts.isShorthandPropertyAssignment(node)) {
+      const { name, objectAssignmentInitializer: fallback } = node;
+      if (!isEarlier(name, checker.getShorthandAssignmentValueSymbol(node)))
+        return ts.visitEachChild(node, visit, context);
+      // In `({ a = 1 } = object)` the right side is `exports.a = 1`.
+      const value = fallback
+        ? factory.createAssignment(shared(name), ts.visitNode(fallback, visit) as ts.Expression)
+        : shared(name);
+      return ts.setTextRange(factory.createPropertyAssignment(name.text, value), node);
+    }
+    if (ts.isIdentifier(node)) {
+      return names.has(node.text) && isEarlier(node, checker.getSymbolAtLocation(node)) ? shared(node) : node;
+    }
+    return ts.visitEachChild(node, visit, context);
+  };
+  return visit(node);
+}
+
+/** The last expression becomes the cell's result. In an object: a promise must not be awaited by being returned. */
+function returned({ expression }: ts.ExpressionStatement, { factory }: ts.TransformationContext): ts.Statement {
+  const result = factory.createPropertyAssignment('result', expression);
+  return typescript().setTextRange(
+    factory.createReturnStatement(factory.createObjectLiteralExpression([result])),
+    expression,
+  );
+}
+
+function lastExpression({ statements }: ts.SourceFile): ts.ExpressionStatement | undefined {
+  const ts = typescript();
+  let at = statements.length - 1;
+  while (at >= 0 && (ts.isExportDeclaration(statements[at]) || ts.isEmptyStatement(statements[at]))) at--;
+  const last = statements[at] as ts.Statement | undefined;
+  return last && ts.isExpressionStatement(last) ? last : undefined;
+}
+
+/** Functions and `var`s are there from the beginning of the cell. */
+function sharedAtOnce(file: ts.SourceFile, context: ts.TransformationContext): ts.Statement[] {
+  const ts = typescript();
+  const [functions, vars] = [new Set<string>(), new Set<string>()];
+  const isVar = ({ flags }: ts.VariableDeclarationList) => (flags & ts.NodeFlags.BlockScoped) === 0;
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclarationList(node) && isVar(node)) boundNames(node).forEach(({ text }) => vars.add(text));
+    if (!ts.isFunctionLike(node) && !ts.isClassLike(node) && !ts.isModuleDeclaration(node)) ts.forEachChild(node, visit);
+  };
+  for (const statement of file.statements) {
+    if (isAmbient(statement)) continue;
+    if (ts.isFunctionDeclaration(statement) && statement.name && statement.body) functions.add(statement.name.text);
+    else visit(statement);
+  }
+  return share(
+    [
+      ...[...functions].map((name) => valueOf(context.factory.createIdentifier(name), context)),
+      ...[...vars].flatMap((name) => liveAccess(name, context)),
+    ],
+    context,
+  );
+}
+
+/** Shares what a statement declares, once it has run. */
+function sharing(statement: ts.Statement, checker: ts.TypeChecker, context: ts.TransformationContext): ts.Statement[] {
+  const ts = typescript();
+  if (isAmbient(statement)) return [];
+  if (ts.isVariableStatement(statement)) {
+    const { declarationList } = statement;
+    const names = boundNames(declarationList);
+    if (declarationList.flags & ts.NodeFlags.Const) return share(names.map((name) => valueOf(name, context)), context);
+    if (declarationList.flags & ts.NodeFlags.Let)
+      return share(names.flatMap(({ text }) => liveAccess(text, context)), context);
+    return [];
+  }
+  if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) {
+    const names = importedNames(statement).filter((name) => isValue(name, checker));
+    return share(names.map((name) => valueOf(name, context)), context);
+  }
+  const isNamed = ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement);
+  if (!isNamed || !statement.name || !ts.isIdentifier(statement.name)) return [];
+  return isValue(statement.name, checker) ? share([valueOf(statement.name, context)], context) : [];
+}
+
+function share(
+  properties: readonly ts.ObjectLiteralElementLike[],
+  { factory }: ts.TransformationContext,
+): ts.Statement[] {
+  if (properties.length === 0) return [];
+  const shared = factory.createObjectLiteralExpression(properties);
+  const call = factory.createCallExpression(factory.createIdentifier(SHARE), undefined, [shared]);
+  return [factory.createExpressionStatement(call)];
+}
+
+/** `x: x`, where the second one may become `convlab_1.x`: TypeScript looks at what the name was. */
+function valueOf(name: ts.Identifier, { factory }: ts.TransformationContext): ts.PropertyAssignment {
+  const value = factory.createIdentifier(name.text);
+  typescript().setOriginalNode(value, name);
+  return factory.createPropertyAssignment(name.text, value);
+}
+
+/** `get x() { return x; }, set x(value) { x = value; }` */
+function liveAccess(name: string, { factory }: ts.TransformationContext): ts.AccessorDeclaration[] {
+  const variable = () => factory.createIdentifier(name);
+  // Whatever the variable is called, its setter's parameter is called otherwise.
+  const value = `${name}_value`;
+  const assigned = factory.createAssignment(variable(), factory.createIdentifier(value));
+  return [
+    factory.createGetAccessorDeclaration(
+      undefined,
+      name,
+      [],
+      undefined,
+      factory.createBlock([factory.createReturnStatement(variable())]),
+    ),
+    factory.createSetAccessorDeclaration(
+      undefined,
+      name,
+      [factory.createParameterDeclaration(undefined, undefined, value)],
+      factory.createBlock([factory.createExpressionStatement(assigned)]),
+    ),
+  ];
+}
+
+function boundNames(list: ts.VariableDeclarationList): ts.Identifier[] {
+  const ts = typescript();
+  const names = (name: ts.BindingName): ts.Identifier[] =>
+    ts.isIdentifier(name)
+      ? [name]
+      : name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : names(element.name)));
+  return list.declarations.flatMap(({ name }) => names(name));
+}
+
+function importedNames(statement: ts.ImportDeclaration | ts.ImportEqualsDeclaration): ts.Identifier[] {
+  const ts = typescript();
+  if (ts.isImportEqualsDeclaration(statement)) return statement.isTypeOnly ? [] : [statement.name];
+  const { importClause } = statement;
+  if (!importClause || importClause.isTypeOnly) return [];
+  const { name, namedBindings } = importClause;
+  const named = !namedBindings
+    ? []
+    : ts.isNamespaceImport(namedBindings)
+      ? [namedBindings.name]
+      : namedBindings.elements.filter(({ isTypeOnly }) => !isTypeOnly).map((element) => element.name);
+  return [...(name ? [name] : []), ...named];
+}
+
+/** Whether there is anything of that name at run time. */
+function isValue(name: ts.Identifier, checker: ts.TypeChecker): boolean {
+  const { SymbolFlags } = typescript();
+  let symbol = checker.getSymbolAtLocation(name);
+  if (symbol && symbol.flags & SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
+  if (!symbol) return false;
+  // Of a package without types nothing is known: it is taken at its word.
+  if ((symbol.flags & (SymbolFlags.Value | SymbolFlags.Type | SymbolFlags.Namespace)) === 0) return true;
+  return (symbol.flags & SymbolFlags.Value & ~SymbolFlags.ConstEnum) !== 0;
+}
+
+/** `declare const …`: a promise that it is there, and no code. */
+function isAmbient(statement: ts.Statement): boolean {
+  const ts = typescript();
+  const { modifiers } = statement as { modifiers?: ts.NodeArray<ts.ModifierLike> };
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) === true;
+}

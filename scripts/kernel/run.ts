@@ -1,0 +1,159 @@
+/** Runs cells: compiles them, gives them the variables of the cells before, waits for them and stops them. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import vm from 'node:vm';
+import { CellCompiler, type CompiledCell } from './compiler';
+import { diagnosticsFailure, interruptedFailure, propertyOf, raisedFailure, type KernelFailure } from './failure';
+import { registerScript, type Script } from './frames';
+import { CellModules } from './modules';
+import { IMPORT, SHARE } from './rewrite';
+import type { Header } from './wire';
+
+/** In whose name code runs, in its timers and promises too. */
+export interface Owner {
+  /** The request that started it. */
+  readonly request: Header;
+  readonly script: Script;
+  /** Nothing of it is published. */
+  readonly silent: boolean;
+}
+
+export type Outcome =
+  | { readonly value: unknown; readonly failure?: undefined }
+  | { readonly failure: KernelFailure };
+
+/**
+ * Where libraries find the signal that is aborted when the reader stops a cell. `train` obeys it.
+ * A new one takes its place then.
+ */
+const INTERRUPT = Symbol.for('convlab.interrupt');
+/** How long a stopped cell is waited for: until a training has ended its step. */
+const GRACE_MS = 1000;
+
+const START = Symbol('convlab.start');
+const HEAD = `(exports, require, ${SHARE}, ${IMPORT}) {`;
+
+export class CellRunner {
+  readonly #owner = new AsyncLocalStorage<Owner>();
+  readonly #variables: Record<string, unknown> = {};
+  readonly #modules: CellModules;
+  readonly #start = new vm.Script(`globalThis[Symbol.for('${START.description}')]()`, { filename: 'node:kernel' });
+  #compiler: CellCompiler | undefined;
+  #interrupt = new AbortController();
+  #runs = 0;
+
+  constructor(
+    private readonly folder: string,
+    private readonly language: 'typescript' | 'javascript',
+  ) {
+    this.#modules = new CellModules(folder);
+    this.#renewInterrupt();
+  }
+
+  /** Loaded when it is first asked for: it takes half of a kernel's start. */
+  get compiler(): CellCompiler {
+    this.#compiler ??= new CellCompiler(this.folder, this.language);
+    return this.#compiler;
+  }
+
+  /** In whose name the code runs that calls this. */
+  get owner(): Owner | undefined {
+    return this.#owner.getStore();
+  }
+
+  /** Stops the cell that runs, and all that obeys the signal. */
+  interrupt(): void {
+    this.#interrupt.abort(new DOMException('interrupted by the reader', 'AbortError'));
+    this.#renewInterrupt();
+  }
+
+  #renewInterrupt(): void {
+    this.#interrupt = new AbortController();
+    (globalThis as Record<symbol, unknown>)[INTERRUPT] = this.#interrupt.signal;
+  }
+
+  /** @param cell its number, absent for code that is no cell */
+  async run(
+    source: string,
+    request: Header,
+    cell: number | undefined,
+    silent: boolean,
+    onStart?: (owner: Owner) => void,
+  ): Promise<Outcome> {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { getCodeMetadata } = require('tslab/dist/metadata') as typeof import('tslab/dist/metadata');
+    const { module, mode, jsx = false } = getCodeMetadata(source);
+    if (module !== undefined) {
+      const diagnostics = this.compiler.addModule(module, source, jsx);
+      return diagnostics.length > 0 ? { failure: diagnosticsFailure(diagnostics, source) } : { value: undefined };
+    }
+    // tslab compiles such cells for a page and shows nothing.
+    if (mode === 'browser') return { value: undefined };
+    const compiled = this.compiler.compile(source);
+    if (compiled.diagnostics) return { failure: diagnosticsFailure(compiled.diagnostics, source) };
+    const script = { ...(cell === undefined ? {} : { cell }), source, map: compiled.cell.map };
+    const owner = { request, script, silent };
+    onStart?.(owner);
+    const outcome = await this.#execute(compiled.cell, owner);
+    if (!outcome.failure) this.compiler.declare(compiled.cell.declarations);
+    return outcome;
+  }
+
+  async #execute(cell: CompiledCell, owner: Owner): Promise<Outcome> {
+    const name = `cell:${++this.#runs}`;
+    registerScript(name, owner.script);
+    this.#modules.update(cell.sources);
+    const before = Object.getOwnPropertyDescriptors(this.#variables);
+    const { signal } = this.#interrupt;
+    try {
+      const result = this.#started(name, cell, owner);
+      const returned = cell.awaits ? await untilAborted(result as Promise<unknown>, signal) : result;
+      return { value: (returned as { result?: unknown } | undefined)?.result };
+    } catch (error) {
+      // What the cell declared anew does not exist: the name stands for what it stood for before.
+      for (const key of cell.names) {
+        if (before[key]) Object.defineProperty(this.#variables, key, before[key]);
+        else delete this.#variables[key];
+      }
+      const stopped = signal.aborted || propertyOf(error, 'code') === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
+      if (!stopped) return { failure: raisedFailure(error, owner.script) };
+      // A loop that was stopped may have left a training behind it.
+      if (!signal.aborted) this.interrupt();
+      return { failure: interruptedFailure(error, owner.script) };
+    }
+  }
+
+  /** Takes what a cell has declared: values, and getters with setters of what may change. */
+  readonly #share = (declared: object): void => {
+    Object.defineProperties(this.#variables, Object.getOwnPropertyDescriptors(declared));
+  };
+
+  /** Runs the cell up to its first `await`. SIGINT breaks that off: without it, an endless loop could not be ended. */
+  #started(name: string, cell: CompiledCell, owner: Owner): unknown {
+    const head = `(${cell.awaits ? 'async ' : ''}function ${HEAD}`;
+    const script = new vm.Script(`${head}${cell.code}\n})`, { filename: name, columnOffset: -head.length });
+    const run = script.runInThisContext() as (...given: unknown[]) => unknown;
+    const key = Symbol.for(START.description ?? '');
+    const given = [this.#variables, this.#modules.require, this.#share, this.#modules.import];
+    const start = () => this.#owner.run(owner, run, ...given);
+    Object.defineProperty(globalThis, key, { value: start, configurable: true });
+    try {
+      return this.#start.runInThisContext({ breakOnSigint: true });
+    } finally {
+      delete (globalThis as Record<symbol, unknown>)[key];
+    }
+  }
+}
+
+/** Waits for the promise until the signal is aborted; then a moment longer, for what ends by the signal too. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Once nobody waits for it any more, its rejection is no news.
+  promise.catch(() => undefined);
+  await new Promise<void>((resolve) => {
+    promise.then(() => resolve(), () => resolve());
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  if (!signal.aborted) return promise;
+  await Promise.race([promise, sleep(GRACE_MS, undefined, { ref: false })]);
+  throw signal.reason;
+}

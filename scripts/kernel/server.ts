@@ -1,0 +1,108 @@
+/** A kernel's five sockets: what comes in, verified; what goes out, signed, in order and without loss. */
+import { randomUUID } from 'node:crypto';
+import type { Publisher, Reply, Router } from 'zeromq';
+import { header, pack, RefusedMessage, unpack, type ConnectionInfo, type Content, type Header, type Message } from './wire';
+
+export type Channel = 'shell' | 'control';
+
+export interface Request extends Message {
+  readonly channel: Channel;
+}
+
+export class Server {
+  readonly #session = randomUUID();
+  #closed = false;
+
+  private constructor(
+    private readonly key: string,
+    private readonly iopub: Publisher,
+    private readonly routers: Readonly<Record<Channel | 'stdin', Router>>,
+    private readonly heartbeat: Reply,
+  ) {}
+
+  /** Binds all sockets. Requests that arrive before `listen` wait in them. */
+  static async bind(info: ConnectionInfo): Promise<Server> {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const zmq = require('zeromq') as typeof import('zeromq');
+    // Without limits, and without waiting: zeromq.js would else refuse a 513th message in one turn of the event loop, and
+    // ZeroMQ itself drop the 1,001st that waits for a slow reader.
+    const unlimited = { sendHighWaterMark: 0, sendTimeout: 0, linger: 1000 };
+    const router = () => new zmq.Router({ ...unlimited, receiveHighWaterMark: 0 });
+    const iopub = new zmq.Publisher(unlimited);
+    const routers = { shell: router(), control: router(), stdin: router() };
+    const heartbeat = new zmq.Reply({ linger: 0 });
+    // ipc as Jupyter spells it: a path, a hyphen and a number in place of a port.
+    const address = (port: number) => `${info.transport}://${info.ip}${info.transport === 'ipc' ? '-' : ':'}${port}`;
+    await Promise.all([
+      iopub.bind(address(info.iopub_port)),
+      routers.shell.bind(address(info.shell_port)),
+      routers.control.bind(address(info.control_port)),
+      routers.stdin.bind(address(info.stdin_port)),
+      heartbeat.bind(address(info.hb_port)),
+    ]);
+    return new Server(info.key, iopub, routers, heartbeat);
+  }
+
+  /** Hands every request to `take`, in the order of their arrival; until the server is closed. */
+  listen(take: (request: Request) => void, refused: (reason: RefusedMessage) => void): void {
+    for (const channel of ['shell', 'control'] as const) {
+      void this.#receive(this.routers[channel], (frames) => {
+        let message: Message;
+        try {
+          message = unpack(this.key, frames);
+        } catch (error) {
+          if (!(error instanceof RefusedMessage)) throw error;
+          refused(error);
+          return;
+        }
+        take({ ...message, channel });
+      });
+    }
+    void this.#receive(this.heartbeat, (frames) => void this.heartbeat.send(frames));
+  }
+
+  /** Whether requests wait that have not been handed over yet. */
+  get hasWaiting(): boolean {
+    return this.routers.shell.readable;
+  }
+
+  publish(type: string, content: Content, parent: Partial<Header>, metadata: Content = {}): void {
+    this.#send(this.iopub, type, content, parent, metadata, [Buffer.from(type)]);
+  }
+
+  reply(request: Request, content: Content, metadata: Content = {}): void {
+    const { header: parent, identities, channel } = request;
+    const type = parent.msg_type.replace(/_request$/, '_reply');
+    this.#send(this.routers[channel], type, content, parent, metadata, identities);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const socket of [this.iopub, ...Object.values(this.routers), this.heartbeat]) socket.close();
+  }
+
+  #send(
+    socket: Publisher | Router,
+    type: string,
+    content: Content,
+    parent: Partial<Header>,
+    metadata: Content,
+    identities: readonly Buffer[],
+  ): void {
+    if (this.#closed) return;
+    const head = header(type, this.#session, parent.username ?? 'kernel');
+    socket.send(pack(this.key, { identities, header: head, parent, metadata, content })).catch((error: unknown) => {
+      // A reply to a client that has gone.
+      if (socket === this.iopub) throw error;
+    });
+  }
+
+  async #receive(socket: Router | Reply, take: (frames: Buffer[]) => void): Promise<void> {
+    try {
+      for await (const frames of socket) take(frames);
+    } catch (error) {
+      // Closing a socket ends a pending receive with EAGAIN.
+      if (!this.#closed) throw error;
+    }
+  }
+}

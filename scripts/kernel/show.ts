@@ -1,0 +1,73 @@
+/** How a value shows itself as a cell's result: a MIME bundle. */
+import { inspect } from 'node:util';
+import type { Content } from './wire';
+
+/** The convention of Deno and others: an object may have a method of this name that gives its MIME bundle. */
+const DISPLAY = Symbol.for('Jupyter.display');
+/** More than this nobody reads; it would make the file large and the page slow. */
+const MOST_LINES = 100;
+const MOST_CHARACTERS = 20_000;
+/** Values of a tensor that are shown. */
+const MOST_VALUES = 8;
+
+/** The bundle of a value, or undefined when there is nothing to show. */
+export async function shownValue(value: unknown): Promise<Content | undefined> {
+  if (value === undefined) return undefined;
+  return (await ownBundle(value)) ?? { 'text/plain': shortened(textOf(value)) };
+}
+
+/** What the value itself wants to be shown; undefined when that is nothing, no bundle, or fails. */
+async function ownBundle(value: unknown): Promise<Content | undefined> {
+  try {
+    const display = (value as { [DISPLAY]?: unknown } | null)?.[DISPLAY];
+    if (typeof display !== 'function') return undefined;
+    const bundle: unknown = await (display as () => unknown).call(value);
+    if (typeof bundle !== 'object' || bundle === null || Object.keys(bundle).length === 0) return undefined;
+    // What is no JSON could not be sent.
+    return JSON.parse(JSON.stringify(bundle)) as Content;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return tensorText(value) ?? inspect(value);
+  } catch {
+    return 'a value that cannot be shown: reading it throws';
+  }
+}
+
+interface Tensor {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly isDisposed: boolean;
+  dataSync(): ArrayLike<unknown>;
+}
+
+/** TensorFlow's tensors keep their values elsewhere: shape, dtype and the first of them. */
+function tensorText(value: unknown): string | undefined {
+  if (!isTensor(value)) return undefined;
+  const head = `Tensor ${value.dtype} [${value.shape.join(', ')}]`;
+  if (value.isDisposed) return `${head}, disposed`;
+  const values = value.dataSync();
+  const first = Array.from({ length: Math.min(values.length, MOST_VALUES) }, (_, index) => inspect(values[index]));
+  const more = values.length - first.length;
+  return `${head}: ${first.join(', ')}${more > 0 ? `, … ${more} more` : ''}`;
+}
+
+function isTensor(value: unknown): value is Tensor {
+  if (typeof value !== 'object' || value === null) return false;
+  const { shape, dtype, dataId, dataSync } = value as Record<string, unknown>;
+  return Array.isArray(shape) && typeof dtype === 'string' && dataId !== undefined && typeof dataSync === 'function';
+}
+
+/** Cut, with a word on how much is left out. */
+function shortened(text: string): string {
+  const lines = text.split('\n');
+  if (lines.length > MOST_LINES) {
+    return `${shortened(lines.slice(0, MOST_LINES).join('\n'))}\n… ${lines.length - MOST_LINES} more lines`;
+  }
+  if (text.length <= MOST_CHARACTERS) return text;
+  return `${text.slice(0, MOST_CHARACTERS)}… ${text.length - MOST_CHARACTERS} more characters`;
+}

@@ -1,0 +1,81 @@
+/**
+ * Standard output and error of the process become those of cells. Text is gathered for a moment, since a message a line
+ * would keep a front end busy for minutes, and sent at the latest before anything else of the same cell.
+ */
+import { StringDecoder } from 'node:string_decoder';
+import type { Owner } from './run';
+
+type Name = 'stdout' | 'stderr';
+
+/** Text that is older than this is sent at once, so that a loop without an end can be followed. */
+const LONGEST_WAIT_MS = 50;
+/** As much as a front end takes in one message without a pause. */
+const LARGEST_MESSAGE = 64 * 1024;
+
+export class Streams {
+  #owner: Owner | undefined;
+  #name: Name = 'stdout';
+  #chunks: string[] = [];
+  #size = 0;
+  #sent = 0;
+  #scheduled = false;
+
+  /** @param ownerNow in whose name code runs that prints now; undefined when that cannot be told */
+  constructor(
+    private readonly ownerNow: () => Owner | undefined,
+    private readonly publish: (name: Name, text: string, owner: Owner) => void,
+  ) {}
+
+  /** From now on all that the process prints goes this way. */
+  capture(): void {
+    for (const name of ['stdout', 'stderr'] as const) {
+      const decoder = new StringDecoder('utf8');
+      const write = (
+        chunk: string | Uint8Array,
+        encoding?: BufferEncoding | ((error?: Error) => void),
+        callback?: (error?: Error) => void,
+      ): boolean => {
+        const done = typeof encoding === 'function' ? encoding : callback;
+        const isText = typeof encoding === 'string' && typeof chunk === 'string' && !/^utf-?8$/i.test(encoding);
+        const bytes = isText ? Buffer.from(chunk, encoding) : chunk;
+        this.#write(name, typeof bytes === 'string' ? bytes : decoder.write(Buffer.from(bytes)));
+        if (done) process.nextTick(done);
+        return true;
+      };
+      process[name].write = write as typeof process.stdout.write;
+    }
+  }
+
+  /** Sends what has been gathered. */
+  flush(): void {
+    if (this.#owner && this.#size > 0) {
+      const text = this.#chunks.join('');
+      this.#chunks = [];
+      this.#size = 0;
+      this.#sent = performance.now();
+      this.publish(this.#name, text, this.#owner);
+    }
+  }
+
+  #write(name: Name, text: string): void {
+    const owner = this.ownerNow();
+    if (!owner || owner.silent || text === '') return;
+    if (owner !== this.#owner || name !== this.#name) {
+      this.flush();
+      [this.#owner, this.#name] = [owner, name];
+    }
+    this.#chunks.push(text);
+    this.#size += text.length;
+    if (this.#size > LARGEST_MESSAGE || performance.now() - this.#sent > LONGEST_WAIT_MS) this.flush();
+    else this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+}
