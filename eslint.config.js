@@ -5,7 +5,16 @@ const { config, configs } = require('typescript-eslint');
 
 module.exports = config(
   // `assembly` is AssemblyScript: TypeScript's syntax with other types and other rules.
-  { ignores: ['**/node_modules/', 'lib/dist/', 'scripts/kernel/dist/', 'lib/src/engine/assembly/', 'report/', '.venv/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      'lib/dist/',
+      'scripts/kernel/dist/',
+      'lib/src/engine/assembly/',
+      'report/',
+      '.venv/',
+    ],
+  },
   eslint.configs.recommended,
   ...configs.recommendedTypeChecked,
   {

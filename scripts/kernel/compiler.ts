@@ -143,7 +143,9 @@ export class CellCompiler {
 
   /** Registers a cell `/** @module name *\/` as a file beside the notebook. It may be imported whatever is wrong with it. */
   addModule(name: string, source: string, isJsx: boolean): readonly Diagnostic[] {
-    const path = this.#inFolder(`${name}${this.language === 'javascript' ? '.js' : '.ts'}${isJsx ? 'x' : ''}`);
+    const path = this.#inFolder(
+      `${name}${this.language === 'javascript' ? '.js' : '.ts'}${isJsx ? 'x' : ''}`,
+    );
     this.#write(path, `${source}\nexport {};`);
     const { program } = this.#program();
     const file = program.getSourceFile(path);
@@ -202,10 +204,10 @@ export class CellCompiler {
       getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
       fileExists: (path) => this.#texts.has(path) || sys.fileExists(path),
       readFile: (path, encoding) => this.#texts.get(path)?.text ?? sys.readFile(path, encoding),
-      directoryExists: sys.directoryExists,
-      getDirectories: sys.getDirectories,
-      readDirectory: sys.readDirectory,
-      realpath: sys.realpath,
+      directoryExists: (path) => sys.directoryExists(path),
+      getDirectories: (path) => sys.getDirectories(path),
+      readDirectory: (...asked) => sys.readDirectory(...asked),
+      realpath: (path) => sys.realpath?.(path) ?? path,
       useCaseSensitiveFileNames: () => sys.useCaseSensitiveFileNames,
     };
   }
@@ -215,10 +217,18 @@ export class CellCompiler {
     const ts = typescript();
     const file = parseCell(this.#cellFile, source);
     const wrong = (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
-    const diagnostics = wrong.map((diagnostic) => ({ ...this.#diagnostic(diagnostic, source.length), isSyntax: true }));
+    const diagnostics = wrong.map((diagnostic) => ({
+      ...this.#diagnostic(diagnostic, source.length),
+      isSyntax: true,
+    }));
     if (diagnostics.length > 0) return { diagnostics, source, names: [], awaits: false };
     ts.bindSourceFile(file, this.#options);
-    return { diagnostics, source: withoutExport(file), names: [...localsOf(file).keys()], awaits: awaitsAtTop(file) };
+    return {
+      diagnostics,
+      source: withoutExport(file),
+      names: [...localsOf(file).keys()],
+      awaits: awaitsAtTop(file),
+    };
   }
 
   /** The sources, not of packages, that the cell imports, directly or not. */
@@ -228,7 +238,8 @@ export class CellCompiler {
       for (const path of importedFiles(file)) {
         const imported = program.getSourceFile(path);
         if (!imported || found.has(imported) || imported.isDeclarationFile) continue;
-        if (program.isSourceFileFromExternalLibrary(imported) || imported.fileName.endsWith('.json')) continue;
+        if (program.isSourceFileFromExternalLibrary(imported) || imported.fileName.endsWith('.json'))
+          continue;
         found.add(imported);
         visit(imported);
       }
@@ -265,16 +276,25 @@ export class CellCompiler {
   /** @param length of the source: TypeScript may find something missing behind its end */
   #diagnostics(found: readonly ts.Diagnostic[], length: number, own = this.#cellFile): Diagnostic[] {
     return found
-      .filter(({ code, category }) => !TOP_LEVEL_AWAIT.has(code) && category === typescript().DiagnosticCategory.Error)
+      .filter(
+        ({ code, category }) =>
+          !TOP_LEVEL_AWAIT.has(code) && category === typescript().DiagnosticCategory.Error,
+      )
       .map((diagnostic) => this.#diagnostic(diagnostic, length, own));
   }
 
-  #diagnostic({ file, start = 0, length: size = 0, messageText, code }: ts.Diagnostic, length: number, own = this.#cellFile) {
+  #diagnostic(
+    { file, start = 0, length: size = 0, messageText, code }: ts.Diagnostic,
+    length: number,
+    own = this.#cellFile,
+  ) {
     const ts = typescript();
     const isOwn = !file || file.fileName === own;
     const place = (offset: number): Position => {
       if (!file) return { line: 1, column: 1 };
-      const { line, character } = file.getLineAndCharacterOfPosition(isOwn ? Math.min(offset, length) : offset);
+      const { line, character } = file.getLineAndCharacterOfPosition(
+        isOwn ? Math.min(offset, length) : offset,
+      );
       return { line: line + 1, column: character + 1 };
     };
     return {
@@ -295,7 +315,12 @@ export function parseCell(path: string, source: string): ts.SourceFile {
   const setExternalModuleIndicator = (file: ts.SourceFile): void => {
     (file as { externalModuleIndicator?: ts.Node | true }).externalModuleIndicator = true;
   };
-  return ts.createSourceFile(path, source, { languageVersion: ts.ScriptTarget.ES2022, setExternalModuleIndicator }, true);
+  return ts.createSourceFile(
+    path,
+    source,
+    { languageVersion: ts.ScriptTarget.ES2022, setExternalModuleIndicator },
+    true,
+  );
 }
 
 /** With this the cell is a module, and TypeScript declares and exports all that it declares. */
@@ -337,7 +362,9 @@ function meaning(cell: ts.SourceFile, name: string, checker: ts.TypeChecker): Me
 
 function importedFiles(file: ts.SourceFile): string[] {
   const resolved = (
-    file as { resolvedModules?: { forEach(visit: (found: { resolvedModule?: ts.ResolvedModule }) => void): void } }
+    file as {
+      resolvedModules?: { forEach(visit: (found: { resolvedModule?: ts.ResolvedModule }) => void): void };
+    }
   ).resolvedModules;
   const paths: string[] = [];
   resolved?.forEach(({ resolvedModule }) => {

@@ -16,11 +16,15 @@ export interface Declaration {
 export type Meaning = Pick<Declaration, 'isValue' | 'isType'>;
 
 /** @param text the declaration file that TypeScript makes of a cell */
-export function readDeclarations(text: string, meaningOf: (name: string) => Meaning | undefined): Declaration[] {
+export function readDeclarations(
+  text: string,
+  meaningOf: (name: string) => Meaning | undefined,
+): Declaration[] {
   const { createSourceFile, ScriptTarget, SyntaxKind } = typescript();
   const file = createSourceFile('cell.d.ts', text, ScriptTarget.Latest, true);
   return file.statements.flatMap((statement): Declaration[] => {
-    if (statement.kind === SyntaxKind.ExportDeclaration || statement.kind === SyntaxKind.ExportAssignment) return [];
+    if (statement.kind === SyntaxKind.ExportDeclaration || statement.kind === SyntaxKind.ExportAssignment)
+      return [];
     return named(statement).map(({ name, text, ...meaning }) => ({
       name,
       text,
@@ -74,7 +78,8 @@ function importedNames({ importClause, moduleSpecifier }: ts.ImportDeclaration):
   const ts = typescript();
   if (!importClause) return [];
   const { name, namedBindings, isTypeOnly } = importClause;
-  const from = (clause: string) => `import ${isTypeOnly ? 'type ' : ''}${clause} from ${moduleSpecifier.getText()};`;
+  const from = (clause: string) =>
+    `import ${isTypeOnly ? 'type ' : ''}${clause} from ${moduleSpecifier.getText()};`;
   const binding = (name: ts.Identifier, clause: string) => ({
     name: name.text,
     isValue: true,

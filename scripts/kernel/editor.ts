@@ -2,7 +2,7 @@
 import type { CellCompiler } from './compiler';
 import { parseCell } from './compiler';
 import { typescript, type ts } from './typescript';
-import type { Content } from './wire';
+import { textOf, type Content } from './wire';
 
 /** More nobody scrolls through, and a front end takes seconds to draw it. */
 const MOST_MATCHES = 500;
@@ -64,14 +64,14 @@ export class Editor {
   }
 
   isComplete({ code }: Content): Content {
-    const source = String(code ?? '');
-    const { parseDiagnostics } = parseCell('cell.ts', source) as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] };
+    const source = textOf(code);
+    const { parseDiagnostics } = parseCell('cell.ts', source) as unknown as {
+      parseDiagnostics: ts.DiagnosticWithLocation[];
+    };
     if (parseDiagnostics.length === 0) return { status: 'complete' };
     // Something is missing at the end, and nothing is wrong before it.
     const end = source.trimEnd().length;
-    const unfinished = parseDiagnostics.every(
-      ({ start, code }) => start >= end || UNTERMINATED.has(code),
-    );
+    const unfinished = parseDiagnostics.every(({ start, code }) => start >= end || UNTERMINATED.has(code));
     if (!unfinished) return { status: 'invalid' };
     const [indent] = /^[ \t]*/.exec(source.split('\n').at(-1) ?? '') ?? [''];
     return { status: 'incomplete', indent: /[{([]\s*$/.test(source) ? `${indent}  ` : indent };
@@ -122,7 +122,7 @@ const UNTERMINATED = new Set([1010, 1160, 1126]);
 
 /** Positions of the protocol count code points, TypeScript's count UTF-16 units. */
 function cursor({ code, cursor_pos }: Content) {
-  const source = String(code ?? '');
+  const source = textOf(code);
   const points = [...source];
   const position = typeof cursor_pos === 'number' ? Math.max(0, cursor_pos) : points.length;
   return {
@@ -146,7 +146,8 @@ function wordAt(cell: ts.SourceFile, offset: number): ts.Identifier | undefined 
   let found: ts.Identifier | undefined;
   const visit = (node: ts.Node): void => {
     if (node.getFullStart() > offset || node.end < offset) return;
-    if (ts.isIdentifier(node) && node.getStart(cell) <= offset && node.end > node.getStart(cell)) found = node;
+    if (ts.isIdentifier(node) && node.getStart(cell) <= offset && node.end > node.getStart(cell))
+      found = node;
     ts.forEachChild(node, visit);
   };
   visit(cell);
@@ -173,6 +174,11 @@ function commentText({ documentation, tags }: ts.QuickInfo): string {
 
 function docText({ comment, tags }: ts.JSDoc): string {
   const ts = typescript();
-  const told = (tags ?? []).map((tag) => tag.getText().replace(/\n[ \t]*\*?[ \t]?/g, '\n').trim());
+  const told = (tags ?? []).map((tag) =>
+    tag
+      .getText()
+      .replace(/\n[ \t]*\*?[ \t]?/g, '\n')
+      .trim(),
+  );
   return [ts.getTextOfJSDocComment(comment) ?? '', ...told].filter(Boolean).join('\n');
 }

@@ -65,7 +65,9 @@ export function diagnosticsFailure(diagnostics: readonly Diagnostic[], source: s
     const hint = hintFor(diagnostic, source);
     const place = file === undefined ? [] : [dim(`in ${file}, line ${start.line}`)];
     return [
-      ...(index === 0 ? header(isSyntax ? 'Syntax error' : 'Type error', message) : ['', ...message.split('\n')]),
+      ...(index === 0
+        ? header(isSyntax ? 'Syntax error' : 'Type error', message)
+        : ['', ...message.split('\n')]),
       ...place,
       ...(file === undefined ? excerpt(source, [{ ...start, end }]) : []),
       ...(hint === undefined ? [] : [`${bold('Hint:')} ${hint}`]),
@@ -121,9 +123,9 @@ function excerpt(source: string, marks: readonly Mark[]): string[] {
   if (marks.length === 0) return [];
   const lines = source.split('\n');
   const marked = new Map(marks.map((mark) => [mark.line, mark]));
-  const shown = lines.map((_, index) => index + 1).filter((line) =>
-    [...marked.keys()].some((other) => Math.abs(other - line) <= CONTEXT),
-  );
+  const shown = lines
+    .map((_, index) => index + 1)
+    .filter((line) => [...marked.keys()].some((other) => Math.abs(other - line) <= CONTEXT));
   const width = String(shown.at(-1) ?? 0).length;
   return shown.flatMap((line, index) => {
     const text = lines[line - 1];
@@ -154,7 +156,8 @@ function calls(frames: readonly Frame[]): string[] {
     const { callee, package: name } = frames[at];
     if (callee === undefined && name === undefined) continue;
     const caller = frames[at + 1];
-    const what = name === undefined ? callee : name === 'convlab' ? (callee ?? name) : `${callee ?? 'code'} of ${name}`;
+    const what =
+      name === undefined ? callee : name === 'convlab' ? (callee ?? name) : `${callee ?? 'code'} of ${name}`;
     const where = caller === undefined ? '' : `, called in ${calledIn(caller)}`;
     const line = `${what}${where}`;
     if (told.at(-1) !== line) told.push(line);
@@ -170,7 +173,7 @@ function calledIn({ script, line, ...rest }: Frame): string {
   return `${place}, line ${line}: ${dim(text)}`;
 }
 
-export function nameAndMessage(error: unknown): { ename: string; evalue: string } {
+function nameAndMessage(error: unknown): { ename: string; evalue: string } {
   try {
     if (isError(error)) {
       return { ename: String(error.name), evalue: readable(String(error.message)) };

@@ -3,7 +3,7 @@
  * maps of what was compiled, and calls into packages. Frames of Node, tslab and the kernel are no part of it.
  */
 import { dirname, join, sep } from 'node:path';
-import type { TraceMap } from '@jridgewell/trace-mapping';
+import type * as TraceMapping from '@jridgewell/trace-mapping';
 import { shownPath } from './compiler';
 
 /** What V8 knows by the name under which a script was run. */
@@ -28,7 +28,7 @@ export interface Frame {
   readonly column: number;
 }
 
-const scripts = new Map<string, Script & { tracer?: TraceMap }>();
+const scripts = new Map<string, Script & { tracer?: TraceMapping.TraceMap }>();
 const frames = new WeakMap<object, readonly Frame[]>();
 /** The kernel's own files lie in this folder. */
 const OWN = __dirname + sep;
@@ -56,7 +56,10 @@ export function tellStacks(folder: string): void {
     } catch {
       // An error whose own name or message throws.
     }
-    return [head, ...own.map((frame) => `    at ${frame.callee ? `${frame.callee} ` : ''}(${placeName(frame)})`)].join('\n');
+    return [
+      head,
+      ...own.map((frame) => `    at ${frame.callee ? `${frame.callee} ` : ''}(${placeName(frame)})`),
+    ].join('\n');
   };
 }
 
@@ -100,7 +103,9 @@ function calleeOf(site: NodeJS.CallSite): string | undefined {
   const type = site.isToplevel() ? null : site.getTypeName();
   const method = site.getMethodName() ?? name;
   if (name === undefined && (type === null || type === 'Object')) return undefined;
-  return type && type !== 'Object' && type !== 'Function' && !name?.includes('.') ? `${type}.${method}` : name;
+  return type && type !== 'Object' && type !== 'Function' && !name?.includes('.')
+    ? `${type}.${method}`
+    : name;
 }
 
 function packageName(path: string): string | undefined {
@@ -108,12 +113,12 @@ function packageName(path: string): string | undefined {
 }
 
 function originalPlace(
-  script: Script & { tracer?: TraceMap },
+  script: Script & { tracer?: TraceMapping.TraceMap },
   line: number,
   column: number,
 ): { line: number; column: number } | undefined {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { TraceMap, originalPositionFor } = require('@jridgewell/trace-mapping') as typeof import('@jridgewell/trace-mapping');
+  const { TraceMap, originalPositionFor } = require('@jridgewell/trace-mapping') as typeof TraceMapping;
   script.tracer ??= new TraceMap(script.map);
   if (line < 1 || column < 1) return undefined;
   const found = originalPositionFor(script.tracer, { line, column: column - 1 });

@@ -17,7 +17,8 @@ const HINTS: readonly (readonly [RegExp, Hint])[] = [
   ],
   [
     /(?:number|any)\[\](?:\[\])*' is (?:not assignable to (?:parameter of type|type)|missing the following properties from type) '(?:import\([^)]*\)\.)?NDArray'/,
-    () => 'rows of numbers become an NDArray by ndarray(rows), and an image [1, height, width, 1] by imageFromRows(rows).',
+    () =>
+      'rows of numbers become an NDArray by ndarray(rows), and an image [1, height, width, 1] by imageFromRows(rows).',
   ],
   [
     /'Promise<.*>'|Promise<.*>' is not assignable|does not exist on type 'Promise</,
@@ -28,9 +29,12 @@ const HINTS: readonly (readonly [RegExp, Hint])[] = [
     ([, name]) =>
       `'${name}' is declared by no cell that has run. Run the cells above, in order, or import it: import { ${name} } from 'convlab';`,
   ],
-  [/Cannot find module '([^']+)'/, ([, name]) => `no package '${name}' is installed here, and no file of that name is beside the notebook.`],
+  [
+    /Cannot find module '([^']+)'/,
+    ([, name]) => `no package '${name}' is installed here, and no file of that name is beside the notebook.`,
+  ],
   [/Cannot assign to '(\w+)' because it is a constant/, ([, name]) => `declare it with let: let ${name} = …`],
-  [/possibly 'undefined'/, () => "check that it is there first, or say what to take instead: value ?? 0."],
+  [/possibly 'undefined'/, () => 'check that it is there first, or say what to take instead: value ?? 0.'],
 ];
 
 /** The first hint that fits. */

@@ -1,5 +1,5 @@
 /** The cells that have been run, as a front end asks for them. One session: what is closed is forgotten. */
-import type { Content } from './wire';
+import { textOf, type Content } from './wire';
 
 type Entry = readonly [session: number, line: number, input: string | readonly [string, unknown]];
 
@@ -28,7 +28,7 @@ export class History {
       const end = typeof stop === 'number' ? stop : Infinity;
       found = found.filter(({ line }) => line >= Number(start ?? 1) && line < end);
     } else if (hist_access_type === 'search') {
-      const matches = glob(String(pattern ?? '*'));
+      const matches = glob(textOf(pattern));
       found = found.filter(({ input }) => matches.test(input));
       if (unique === true) {
         found = found.filter(({ input }, at) => !found.slice(at + 1).some((later) => later.input === input));
@@ -37,11 +37,17 @@ export class History {
     } else {
       found = last(found);
     }
-    return found.map((cell) => [SESSION, cell.line, output === true ? [cell.input, cell.output] : cell.input]);
+    return found.map((cell) => [
+      SESSION,
+      cell.line,
+      output === true ? [cell.input, cell.output] : cell.input,
+    ]);
   }
 }
 
 function glob(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|[\]\\*?]/g, (char) => (char === '*' ? '.*' : char === '?' ? '.' : `\\${char}`));
+  const source = pattern.replace(/[.+^${}()|[\]\\*?]/g, (char) =>
+    char === '*' ? '.*' : char === '?' ? '.' : `\\${char}`,
+  );
   return new RegExp(`^${source}$`, 's');
 }

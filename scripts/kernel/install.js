@@ -25,7 +25,8 @@ function dataFolder(args) {
   const { values } = parseArgs({ args, options: { prefix: { type: 'string' }, user: { type: 'boolean' } } });
   if (values.prefix !== undefined && values.user) throw new Error('--prefix and --user exclude each other');
   if (values.prefix === '') throw new Error('--prefix: the name of a folder is missing');
-  const prefix = values.prefix ?? (values.user ? undefined : process.env.VIRTUAL_ENV || process.env.CONDA_PREFIX);
+  const prefix =
+    values.prefix ?? (values.user ? undefined : process.env.VIRTUAL_ENV || process.env.CONDA_PREFIX);
   return prefix ? join(resolve(prefix), 'share', 'jupyter') : userFolder();
 }
 

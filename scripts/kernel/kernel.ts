@@ -7,7 +7,7 @@ import type { Request, Server } from './server';
 import { shownValue } from './show';
 import { Streams } from './streams';
 import { measure, settled } from './use';
-import type { Content, Header } from './wire';
+import { textOf, type Content, type Header } from './wire';
 
 export interface KernelOptions {
   readonly server: Server;
@@ -65,11 +65,14 @@ export class Kernel {
   late(kind: 'rejection' | 'exception', error: unknown): void {
     const owner = this.#owner;
     if (!owner) return;
-    const what = kind === 'rejection' ? 'A promise was rejected, and nothing handles it' : 'Thrown outside of a cell';
+    const what =
+      kind === 'rejection' ? 'A promise was rejected, and nothing handles it' : 'Thrown outside of a cell';
     const by = owner.script.cell === undefined ? '' : `, started by cell ${owner.script.cell}`;
     const failure = raisedFailure(error, owner.script, `${what}${by}.`);
     this.#streams.flush();
-    this.#server.publish('error', content(failure), owner.request, { convlab: { ...failure.place, late: kind } });
+    this.#server.publish('error', content(failure), owner.request, {
+      convlab: { ...failure.place, late: kind },
+    });
   }
 
   /** The reader's stop button. */
@@ -103,7 +106,11 @@ export class Kernel {
       return { status: 'ok', restart: content.restart === true };
     },
     // Of this project's own runner: waits until nothing that the cells have started is pending any more.
-    settle_request: async ({ content }) => ({ status: 'ok', ...(await settled(Number(content.seconds))), ...measure() }),
+    settle_request: async ({ content }) => ({
+      status: 'ok',
+      ...(await settled(Number(content.seconds))),
+      ...measure(),
+    }),
   };
 
   #take(request: Request): void {
@@ -164,7 +171,7 @@ export class Kernel {
   /** Runs a cell and replies. Of one that failed the reply is returned, to be sent. */
   async #execute(request: Request): Promise<(() => void) | undefined> {
     const { header } = request;
-    const source = String(request.content.code ?? '');
+    const source = textOf(request.content.code);
     const silent = request.content.silent === true;
     const stored = !silent && request.content.store_history !== false;
     if (stored) this.#count++;
@@ -185,7 +192,13 @@ export class Kernel {
     const { failure } = outcome;
     if (failure) {
       if (!silent) this.#server.publish('error', content(failure), header, { convlab: failure.place });
-      const reply = { status: 'error', execution_count, ...content(failure), user_expressions: {}, payload: [] };
+      const reply = {
+        status: 'error',
+        execution_count,
+        ...content(failure),
+        user_expressions: {},
+        payload: [],
+      };
       return () => this.#server.reply(request, reply, { convlab: { ...failure.place, ...measure() } });
     }
     const user_expressions = await this.#evaluate(request);

@@ -7,7 +7,11 @@ import { CellRunner } from './run';
 import { Server } from './server';
 import { PROTOCOL_VERSION, type ConnectionInfo, type Content } from './wire';
 
-export async function main([connectionFile, ...options]: readonly string[]): Promise<void> {
+export function main(args: readonly string[], onFailure: (error: unknown) => void): void {
+  start(args).catch(onFailure);
+}
+
+async function start([connectionFile, ...options]: readonly string[]): Promise<void> {
   const connection = JSON.parse(readFileSync(connectionFile, 'utf8')) as ConnectionInfo;
   const language = options.includes('--js') ? 'javascript' : 'typescript';
   const folder = process.cwd();
@@ -54,14 +58,18 @@ function kernelInfo(language: 'typescript' | 'javascript'): Content {
     protocol_version: PROTOCOL_VERSION,
     implementation: isTypeScript ? 'tslab' : 'jslab',
     implementation_version: packageVersion('tslab'),
-    banner: isTypeScript ? 'TypeScript in cells, by ConvLab and tslab' : 'JavaScript in cells, by ConvLab and tslab',
+    banner: isTypeScript
+      ? 'TypeScript in cells, by ConvLab and tslab'
+      : 'JavaScript in cells, by ConvLab and tslab',
     language_info: {
       name: language,
       version: packageVersion('@tslab/typescript-for-tslab'),
       mimetype: `text/${language}`,
       file_extension: isTypeScript ? '.ts' : '.js',
       // How front ends find the colours for it; the same that tslab says.
-      ...(isTypeScript ? { codemirror_mode: { mode: 'typescript', name: 'javascript', typescript: true } } : {}),
+      ...(isTypeScript
+        ? { codemirror_mode: { mode: 'typescript', name: 'javascript', typescript: true } }
+        : {}),
     },
     help_links: [],
   };

@@ -24,12 +24,13 @@ export class CellModules {
     this.require = this.#requireFrom(file, undefined);
     // What Node's own `import()` gives: packages that are ES modules can be had in no other way. Node 20.10 does not offer it.
     const { USE_MAIN_CONTEXT_DEFAULT_LOADER: loader } = (vm.constants ?? {}) as Partial<typeof vm.constants>;
-    this.#import = loader !== undefined
-      ? (new vm.Script('(name) => import(name)', {
-          filename: file,
-          importModuleDynamically: loader,
-        }).runInThisContext() as (name: string) => Promise<unknown>)
-      : (name) => Promise.resolve().then((): unknown => this.require(name));
+    this.#import =
+      loader !== undefined
+        ? (new vm.Script('(name) => import(name)', {
+            filename: file,
+            importModuleDynamically: loader,
+          }).runInThisContext() as (name: string) => Promise<unknown>)
+        : (name) => Promise.resolve().then((): unknown => this.require(name));
   }
 
   /** `import(name)` in a cell. */
@@ -77,7 +78,9 @@ export class CellModules {
     if (before) return before.module.exports;
     const module = new Module(path);
     module.filename = path;
-    module.paths = (Module as unknown as { _nodeModulePaths(folder: string): string[] })._nodeModulePaths(dirname(path));
+    module.paths = (Module as unknown as { _nodeModulePaths(folder: string): string[] })._nodeModulePaths(
+      dirname(path),
+    );
     const loaded = { module, imports: new Set<string>() };
     this.#loaded.set(path, loaded);
     registerScript(path, { file: path.slice(dirname(path).length + 1), source: '', map });

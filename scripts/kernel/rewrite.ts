@@ -11,9 +11,15 @@ export const SHARE = '__share';
 export const IMPORT = '__import';
 
 /** @param earlier the declarations of earlier cells, as a file of the program */
-export function transformer(checker: ts.TypeChecker, earlier: ts.SourceFile): ts.TransformerFactory<ts.SourceFile> {
+export function transformer(
+  checker: ts.TypeChecker,
+  earlier: ts.SourceFile,
+): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (file) => {
-    const statements = file.statements.map((statement) => ({ statement, shared: sharing(statement, checker, context) }));
+    const statements = file.statements.map((statement) => ({
+      statement,
+      shared: sharing(statement, checker, context),
+    }));
     const visited = (node: ts.Statement) => useEarlier(node, context, checker, earlier) as ts.Statement;
     const last = statements.findIndex(({ statement }) => statement === lastExpression(file));
     return context.factory.updateSourceFile(file, [
@@ -43,7 +49,10 @@ function useEarlier(
     return declared !== undefined && symbol?.declarations?.includes(declared) === true;
   };
   const shared = (name: ts.Identifier) =>
-    ts.setTextRange(factory.createPropertyAccessExpression(factory.createIdentifier('exports'), name.text), name);
+    ts.setTextRange(
+      factory.createPropertyAccessExpression(factory.createIdentifier('exports'), name.text),
+      name,
+    );
 
   const visit = (node: ts.Node): ts.Node => {
     // Types are gone at run time. (A class's `extends` counts as one, and is not.)
@@ -51,7 +60,10 @@ function useEarlier(
     // TypeScript would make `require` of it, which cannot load an ES module.
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const given = ts.visitNodes(node.arguments, visit) as ts.NodeArray<ts.Expression>;
-      return ts.setTextRange(factory.createCallExpression(factory.createIdentifier(IMPORT), undefined, given), node);
+      return ts.setTextRange(
+        factory.createCallExpression(factory.createIdentifier(IMPORT), undefined, given),
+        node,
+      );
     }
     if (ts.isShorthandPropertyAssignment(node)) {
       const { name, objectAssignmentInitializer: fallback } = node;
@@ -72,7 +84,10 @@ function useEarlier(
 }
 
 /** The last expression becomes the cell's result. In an object: a promise must not be awaited by being returned. */
-function returned({ expression }: ts.ExpressionStatement, { factory }: ts.TransformationContext): ts.Statement {
+function returned(
+  { expression }: ts.ExpressionStatement,
+  { factory }: ts.TransformationContext,
+): ts.Statement {
   const result = factory.createPropertyAssignment('result', expression);
   return typescript().setTextRange(
     factory.createReturnStatement(factory.createObjectLiteralExpression([result])),
@@ -94,12 +109,15 @@ function sharedAtOnce(file: ts.SourceFile, context: ts.TransformationContext): t
   const [functions, vars] = [new Set<string>(), new Set<string>()];
   const isVar = ({ flags }: ts.VariableDeclarationList) => (flags & ts.NodeFlags.BlockScoped) === 0;
   const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclarationList(node) && isVar(node)) boundNames(node).forEach(({ text }) => vars.add(text));
-    if (!ts.isFunctionLike(node) && !ts.isClassLike(node) && !ts.isModuleDeclaration(node)) ts.forEachChild(node, visit);
+    if (ts.isVariableDeclarationList(node) && isVar(node))
+      boundNames(node).forEach(({ text }) => vars.add(text));
+    if (!ts.isFunctionLike(node) && !ts.isClassLike(node) && !ts.isModuleDeclaration(node))
+      ts.forEachChild(node, visit);
   };
   for (const statement of file.statements) {
     if (isAmbient(statement)) continue;
-    if (ts.isFunctionDeclaration(statement) && statement.name && statement.body) functions.add(statement.name.text);
+    if (ts.isFunctionDeclaration(statement) && statement.name && statement.body)
+      functions.add(statement.name.text);
     else visit(statement);
   }
   return share(
@@ -112,22 +130,37 @@ function sharedAtOnce(file: ts.SourceFile, context: ts.TransformationContext): t
 }
 
 /** Shares what a statement declares, once it has run. */
-function sharing(statement: ts.Statement, checker: ts.TypeChecker, context: ts.TransformationContext): ts.Statement[] {
+function sharing(
+  statement: ts.Statement,
+  checker: ts.TypeChecker,
+  context: ts.TransformationContext,
+): ts.Statement[] {
   const ts = typescript();
   if (isAmbient(statement)) return [];
   if (ts.isVariableStatement(statement)) {
     const { declarationList } = statement;
     const names = boundNames(declarationList);
-    if (declarationList.flags & ts.NodeFlags.Const) return share(names.map((name) => valueOf(name, context)), context);
+    if (declarationList.flags & ts.NodeFlags.Const)
+      return share(
+        names.map((name) => valueOf(name, context)),
+        context,
+      );
     if (declarationList.flags & ts.NodeFlags.Let)
-      return share(names.flatMap(({ text }) => liveAccess(text, context)), context);
+      return share(
+        names.flatMap(({ text }) => liveAccess(text, context)),
+        context,
+      );
     return [];
   }
   if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) {
     const names = importedNames(statement).filter((name) => isValue(name, checker));
-    return share(names.map((name) => valueOf(name, context)), context);
+    return share(
+      names.map((name) => valueOf(name, context)),
+      context,
+    );
   }
-  const isNamed = ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement);
+  const isNamed =
+    ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement);
   if (!isNamed || !statement.name || !ts.isIdentifier(statement.name)) return [];
   return isValue(statement.name, checker) ? share([valueOf(statement.name, context)], context) : [];
 }

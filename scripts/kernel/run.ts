@@ -2,8 +2,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import vm from 'node:vm';
+import type * as Metadata from 'tslab/dist/metadata';
 import { CellCompiler, type CompiledCell } from './compiler';
-import { diagnosticsFailure, interruptedFailure, propertyOf, raisedFailure, type KernelFailure } from './failure';
+import {
+  diagnosticsFailure,
+  interruptedFailure,
+  propertyOf,
+  raisedFailure,
+  type KernelFailure,
+} from './failure';
 import { registerScript, type Script } from './frames';
 import { CellModules } from './modules';
 import { IMPORT, SHARE } from './rewrite';
@@ -19,8 +26,7 @@ export interface Owner {
 }
 
 export type Outcome =
-  | { readonly value: unknown; readonly failure?: undefined }
-  | { readonly failure: KernelFailure };
+  { readonly value: unknown; readonly failure?: undefined } | { readonly failure: KernelFailure };
 
 /**
  * Where libraries find the signal that is aborted when the reader stops a cell. `train` obeys it.
@@ -37,7 +43,9 @@ export class CellRunner {
   readonly #owner = new AsyncLocalStorage<Owner>();
   readonly #variables: Record<string, unknown> = {};
   readonly #modules: CellModules;
-  readonly #start = new vm.Script(`globalThis[Symbol.for('${START.description}')]()`, { filename: 'node:kernel' });
+  readonly #start = new vm.Script(`globalThis[Symbol.for('${START.description}')]()`, {
+    filename: 'node:kernel',
+  });
   #compiler: CellCompiler | undefined;
   #interrupt = new AbortController();
   #runs = 0;
@@ -81,11 +89,13 @@ export class CellRunner {
     onStart?: (owner: Owner) => void,
   ): Promise<Outcome> {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { getCodeMetadata } = require('tslab/dist/metadata') as typeof import('tslab/dist/metadata');
+    const { getCodeMetadata } = require('tslab/dist/metadata') as typeof Metadata;
     const { module, mode, jsx = false } = getCodeMetadata(source);
     if (module !== undefined) {
       const diagnostics = this.compiler.addModule(module, source, jsx);
-      return diagnostics.length > 0 ? { failure: diagnosticsFailure(diagnostics, source) } : { value: undefined };
+      return diagnostics.length > 0
+        ? { failure: diagnosticsFailure(diagnostics, source) }
+        : { value: undefined };
     }
     // tslab compiles such cells for a page and shows nothing.
     if (mode === 'browser') return { value: undefined };
@@ -150,7 +160,10 @@ async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promis
   // Once nobody waits for it any more, its rejection is no news.
   promise.catch(() => undefined);
   await new Promise<void>((resolve) => {
-    promise.then(() => resolve(), () => resolve());
+    promise.then(
+      () => resolve(),
+      () => resolve(),
+    );
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   if (!signal.aborted) return promise;

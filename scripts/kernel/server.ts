@@ -1,7 +1,17 @@
 /** A kernel's five sockets: what comes in, verified; what goes out, signed, in order and without loss. */
 import { randomUUID } from 'node:crypto';
+import type * as Zmq from 'zeromq';
 import type { Publisher, Reply, Router } from 'zeromq';
-import { header, pack, RefusedMessage, unpack, type ConnectionInfo, type Content, type Header, type Message } from './wire';
+import {
+  header,
+  pack,
+  RefusedMessage,
+  unpack,
+  type ConnectionInfo,
+  type Content,
+  type Header,
+  type Message,
+} from './wire';
 
 export type Channel = 'shell' | 'control';
 
@@ -23,7 +33,7 @@ export class Server {
   /** Binds all sockets. Requests that arrive before `listen` wait in them. */
   static async bind(info: ConnectionInfo): Promise<Server> {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const zmq = require('zeromq') as typeof import('zeromq');
+    const zmq = require('zeromq') as typeof Zmq;
     // Without limits, and without waiting: zeromq.js would else refuse a 513th message in one turn of the event loop, and
     // ZeroMQ itself drop the 1,001st that waits for a slow reader.
     const unlimited = { sendHighWaterMark: 0, sendTimeout: 0, linger: 1000 };
@@ -32,7 +42,8 @@ export class Server {
     const routers = { shell: router(), control: router(), stdin: router() };
     const heartbeat = new zmq.Reply({ linger: 0 });
     // ipc as Jupyter spells it: a path, a hyphen and a number in place of a port.
-    const address = (port: number) => `${info.transport}://${info.ip}${info.transport === 'ipc' ? '-' : ':'}${port}`;
+    const address = (port: number) =>
+      `${info.transport}://${info.ip}${info.transport === 'ipc' ? '-' : ':'}${port}`;
     await Promise.all([
       iopub.bind(address(info.iopub_port)),
       routers.shell.bind(address(info.shell_port)),
@@ -91,10 +102,12 @@ export class Server {
   ): void {
     if (this.#closed) return;
     const head = header(type, this.#session, parent.username ?? 'kernel');
-    socket.send(pack(this.key, { identities, header: head, parent, metadata, content })).catch((error: unknown) => {
-      // A reply to a client that has gone.
-      if (socket === this.iopub) throw error;
-    });
+    socket
+      .send(pack(this.key, { identities, header: head, parent, metadata, content }))
+      .catch((error: unknown) => {
+        // A reply to a client that has gone.
+        if (socket === this.iopub) throw error;
+      });
   }
 
   async #receive(socket: Router | Reply, take: (frames: Buffer[]) => void): Promise<void> {

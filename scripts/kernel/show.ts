@@ -51,7 +51,9 @@ function tensorText(value: unknown): string | undefined {
   const head = `Tensor ${value.dtype} [${value.shape.join(', ')}]`;
   if (value.isDisposed) return `${head}, disposed`;
   const values = value.dataSync();
-  const first = Array.from({ length: Math.min(values.length, MOST_VALUES) }, (_, index) => inspect(values[index]));
+  const first = Array.from({ length: Math.min(values.length, MOST_VALUES) }, (_, index) =>
+    inspect(values[index]),
+  );
   const more = values.length - first.length;
   return `${head}: ${first.join(', ')}${more > 0 ? `, … ${more} more` : ''}`;
 }
@@ -59,7 +61,12 @@ function tensorText(value: unknown): string | undefined {
 function isTensor(value: unknown): value is Tensor {
   if (typeof value !== 'object' || value === null) return false;
   const { shape, dtype, dataId, dataSync } = value as Record<string, unknown>;
-  return Array.isArray(shape) && typeof dtype === 'string' && dataId !== undefined && typeof dataSync === 'function';
+  return (
+    Array.isArray(shape) &&
+    typeof dtype === 'string' &&
+    dataId !== undefined &&
+    typeof dataSync === 'function'
+  );
 }
 
 /** Cut, with a word on how much is left out. */

@@ -36,13 +36,14 @@ export class Streams {
         callback?: (error?: Error) => void,
       ): boolean => {
         const done = typeof encoding === 'function' ? encoding : callback;
-        const isText = typeof encoding === 'string' && typeof chunk === 'string' && !/^utf-?8$/i.test(encoding);
+        const isText =
+          typeof encoding === 'string' && typeof chunk === 'string' && !/^utf-?8$/i.test(encoding);
         const bytes = isText ? Buffer.from(chunk, encoding) : chunk;
         this.#write(name, typeof bytes === 'string' ? bytes : decoder.write(Buffer.from(bytes)));
         if (done) process.nextTick(done);
         return true;
       };
-      process[name].write = write as typeof process.stdout.write;
+      process[name].write = write;
     }
   }
 

@@ -44,11 +44,24 @@ module.exports = function (connectionFile, range) {
     var type = request.msg_type;
     if (type === 'kernel_info_request') {
       var language = { name: 'typescript', version: '', mimetype: 'text/typescript', file_extension: '.ts' };
-      return { status: 'ok', protocol_version: '5.3', implementation: 'tslab', implementation_version: '', language_info: language, banner: words };
+      return {
+        status: 'ok',
+        protocol_version: '5.3',
+        implementation: 'tslab',
+        implementation_version: '',
+        language_info: language,
+        banner: words,
+      };
     }
     if (type === 'execute_request') {
       count++;
-      return { status: 'error', execution_count: count, ename: 'NodeTooOld', evalue: words, traceback: [words] };
+      return {
+        status: 'error',
+        execution_count: count,
+        ename: 'NodeTooOld',
+        evalue: words,
+        traceback: [words],
+      };
     }
     return { status: 'ok', restart: false };
   }
@@ -66,7 +79,13 @@ module.exports = function (connectionFile, range) {
             if (reply.ename) return send(iopub, [], 'error', reply, parent);
           })
           .then(function () {
-            return send(socket, frames.slice(0, at), parent.msg_type.replace(/_request$/, '_reply'), reply, parent);
+            return send(
+              socket,
+              frames.slice(0, at),
+              parent.msg_type.replace(/_request$/, '_reply'),
+              reply,
+              parent,
+            );
           })
           .then(function () {
             return send(iopub, [], 'status', { execution_state: 'idle' }, parent);
@@ -86,7 +105,7 @@ module.exports = function (connectionFile, range) {
 
   var shell = new zmq.Router();
   var control = new zmq.Router();
-  Promise.all([
+  void Promise.all([
     iopub.bind(address(info.iopub_port)),
     shell.bind(address(info.shell_port)),
     control.bind(address(info.control_port)),

@@ -22,5 +22,7 @@ export function typescript(): TypeScript & Internals {
 
 /** Names declared at the top of a file that has been bound: variables, functions, classes, types and imports. */
 export function localsOf(file: Compiler.SourceFile): ReadonlyMap<string, Compiler.Symbol> {
-  return (file as { locals?: ReadonlyMap<string, Compiler.Symbol> }).locals ?? new Map<string, Compiler.Symbol>();
+  return (
+    (file as { locals?: ReadonlyMap<string, Compiler.Symbol> }).locals ?? new Map<string, Compiler.Symbol>()
+  );
 }

@@ -16,7 +16,8 @@ export function measure(): Content {
 function pendingWork(): number {
   return process
     .getActiveResourcesInfo()
-    .filter((type) => type === 'Timeout' || type === 'Immediate' || /Req(Callback|Promise|Wrap)$/.test(type)).length;
+    .filter((type) => type === 'Timeout' || type === 'Immediate' || /Req(Callback|Promise|Wrap)$/.test(type))
+    .length;
 }
 
 /** Waits until nothing is pending, or so many seconds. */

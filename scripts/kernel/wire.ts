@@ -20,6 +20,11 @@ export interface ConnectionInfo {
 
 export type Content = Readonly<Record<string, unknown>>;
 
+/** A text of a message; empty where there is none. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 export interface Header extends Content {
   readonly msg_id: string;
   readonly msg_type: string;
