@@ -85,7 +85,8 @@ export async function buildNotebookKernel(root = ROOT): Promise<boolean> {
   const isThere = modules.every((name) => existsSync(join(folder, 'dist', `${name}.js`)));
   if (isThere && existsSync(record) && readFileSync(record, 'utf8') === id) return true;
   rmSync(join(folder, 'dist'), { recursive: true, force: true });
-  if (!(await compile(root, 'typescript/bin/tsc', ['-p', 'scripts/kernel/tsconfig.json']))) return false;
+  if (!(await compile(root, require.resolve('typescript/bin/tsc'), ['-p', 'scripts/kernel/tsconfig.json'])))
+    return false;
   writeFileAtomically(record, id);
   return true;
 }
