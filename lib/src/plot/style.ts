@@ -1,6 +1,7 @@
 /**
  * How every figure looks: colours, fonts, sizes. Sizes are in pixels; a notebook's column is about 700 wide.
  */
+import { FONT_WIDTHS } from './fontWidths';
 
 /** The widest a figure gets. */
 export const COLUMN_WIDTH = 700;
@@ -17,7 +18,7 @@ export const TITLE_SIZE = 15;
 /** From a title's last baseline to the plot. */
 export const TITLE_GAP = 9;
 export const SMALL_SIZE = 11;
-/** Faces of one width on every system, so that what fits here fits there. */
+/** There is one of these on every system; `textWidth` reckons with the widest, so that what fits here fits there. */
 export const FONT_FAMILY = 'Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif';
 
 /** Colours of lines and bars: Okabe and Ito's palette, which colour-blind people can tell apart too; yellow left out. */
@@ -57,34 +58,31 @@ function stops(colours: readonly string[]): ColourStops {
   return colours.map((colour, i) => [i / (colours.length - 1), colour]);
 }
 
-/** Advance widths of Helvetica from space to tilde, in thousandths of the font size (Adobe's font metrics). */
-const WIDTHS = [
-  278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
-  556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278,
-  500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469,
-  556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500,
-  278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
-];
-
 /** Text without Plotly's tags (`<b>`, `<sub>`, …). */
 export function plainText(text: string): string {
   return text.replace(/<br\s*\/?>/g, ' ').replace(/<\/?[a-z]+>/g, '');
 }
 
 /**
- * How wide a text is at most, in pixels. Reckoned, not measured: the same on every machine whatever its fonts.
- * The widest line counts; 8 % is added for the wider faces of the family.
+ * How wide a text is at most, in pixels, in the faces of the family that are named. Reckoned, not measured: the same on
+ * every machine whatever its fonts. The widest line counts.
  */
 export function textWidth(text: string, fontSize: number): number {
   const lines = text.split(/<br\s*\/?>/).map((line) => {
     let sum = 0;
-    for (const character of plainText(line)) {
-      const code = character.codePointAt(0) as number;
-      sum += WIDTHS[code - 32] ?? (code < 0x2e80 ? 600 : 1000);
-    }
+    for (const character of plainText(line)) sum += characterWidth(character.codePointAt(0) as number);
     return sum;
   });
-  return (Math.max(...lines) * fontSize * 1.08) / 1000;
+  return (Math.max(...lines) * fontSize) / 1000;
+}
+
+function characterWidth(code: number): number {
+  for (const [first, widths] of FONT_WIDTHS) {
+    const width = widths[code - first];
+    if (width) return width;
+  }
+  // In another face, of which nothing is known; ideographs and most symbols are squares.
+  return 1000;
 }
 
 /** Breaks a text into lines no wider than `width` where it has spaces. */

