@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openWindow } from './index';
@@ -53,6 +53,38 @@ test('without a browser the script goes on and ends, with a warning', async () =
   assert.match(output, /openWindow: no browser came within 2 s; toSvg\(figure\) gives a picture/);
 });
 
+/** The addresses at which some process listens on this port, as Linux lists them: 127.0.0.1 is 0100007F. */
+function listeningSockets(port: number): string[] {
+  return ['/proc/net/tcp', '/proc/net/tcp6']
+    .filter((file) => existsSync(file))
+    .flatMap((file) => readFileSync(file, 'utf8').trim().split('\n').slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, , state]) => state === '0A' && parseInt(local.split(':')[1], 16) === port)
+    .map(([, local]) => local.split(':')[0]);
+}
+
+/** Throws if another machine could ask this port. */
+async function assertOnlyHere(port: number): Promise<void> {
+  if (process.platform === 'linux') assert.deepEqual(listeningSockets(port), ['0100007F']);
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((all = []) => all)
+    // One with a scope leads nowhere without its link's name.
+    .filter(({ internal, scopeid }) => !internal && !scopeid);
+  for (const { address } of addresses) {
+    const reached = await new Promise((resolve) => {
+      const socket = connect({ port, host: address, timeout: 2000 });
+      const done = (answered: boolean) => {
+        socket.destroy();
+        resolve(answered);
+      };
+      socket.once('connect', () => done(true));
+      socket.once('error', () => done(false));
+      socket.once('timeout', () => done(false));
+    });
+    assert.equal(reached, false, `port ${port} answers at ${address}`);
+  }
+}
+
 test('a browser gets the figure and its Plotly from this machine; then the script ends, and with the window the server', async () => {
   const port = await freePort();
   const { ended } = script(60, { NODEPLOTLIB_PORT: String(port) });
@@ -65,6 +97,7 @@ test('a browser gets the figure and its Plotly from this machine; then the scrip
     'the page needs no other machine',
   );
   assert.match(page, /src="\/plotly\.js"/);
+  await assertOnlyHere(port);
   assert.match((await textAt(`${site}/plotly.js`)).slice(0, 200), /plotly\.js/);
 
   // What nodeplotlib's page does: socket.io over long polling.
@@ -104,7 +137,7 @@ test('a browser gets the figure and its Plotly from this machine; then the scrip
 });
 
 test('a port in use is an error that says so', async () => {
-  const server = createServer().listen(0);
+  const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const { output } = await script(60, { NODEPLOTLIB_PORT: String(port) }).ended;

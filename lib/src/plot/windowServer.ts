@@ -1,7 +1,7 @@
 /** The process behind a window: serves one figure through nodeplotlib until the last browser has left. */
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type * as nodeplotlib from 'nodeplotlib';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ import type { ServeReply, ServeRequest } from './window';
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 interface NestApplication {
   use(middleware: Middleware): void;
+  getHttpServer(): Server;
 }
 
 process.once('message', (message) => {
@@ -42,6 +43,10 @@ async function serve({ figure, seconds }: ServeRequest): Promise<void> {
   const create = NestFactory.create.bind(NestFactory);
   NestFactory.create = async (module) => {
     const application = await create(module);
+    // nodeplotlib names no host, which means every network that this machine is in; a figure is for this machine only.
+    const server = application.getHttpServer();
+    const listen = server.listen.bind(server) as (port: number, host: string, done: () => void) => Server;
+    server.listen = ((port: number, done: () => void) => listen(port, '127.0.0.1', done)) as Server['listen'];
     application.use((request, response, next) => {
       if (request.url === '/plotly.js') {
         response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
