@@ -9,6 +9,8 @@ const notebooks = readdirSync(join(root, 'notebooks'))
   .filter((name) => name.endsWith('.ipynb'))
   .map((name) => join(root, 'notebooks', name));
 
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'GLOSSARY.md'].map((name) => join(root, name));
+
 /** The text of a page; of a notebook, that of its Markdown cells. */
 function textOf(path: string): string {
   const content = readFileSync(path, 'utf8');
@@ -20,8 +22,8 @@ function textOf(path: string): string {
     .join('\n\n');
 }
 
-test('relative links in README, glossary and notebooks lead to files that exist', () => {
-  const broken = [join(root, 'README.md'), join(root, 'GLOSSARY.md'), ...notebooks].flatMap((page) =>
+test('relative links in pages and notebooks lead to files that exist', () => {
+  const broken = [...pages, ...notebooks].flatMap((page) =>
     [...textOf(page).matchAll(/\]\(([^)#\s]+)(?:#[^)\s]*)?\)/g)]
       .map(([, target]) => target)
       .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(dirname(page), target)))
