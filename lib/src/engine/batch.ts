@@ -1,6 +1,6 @@
 /**
- * One batch, forward and backward, on one of the threads that share it. Whoever is free takes the next group of
- * images; a group gives the same numbers whoever takes it, into its own part of the gradients.
+ * One batch, forward and backward, on one of the threads that share it. Whichever is free takes the next group
+ * of images. A group gives the same numbers whichever takes it, and adds them to its own part of the gradients.
  */
 import type { Control } from './control';
 import type { Images, RunOptions, TrainJob } from './job';
@@ -39,10 +39,10 @@ export class Batch {
   }
 
   /**
-   * Leaves losses and hits of `images` images, from `position` on in the run, and their gradients in the groups'
-   * parts and the dense layers' tensors; all threads must pass a barrier before these are read.
+   * Computes losses and hits of `images` images, which begin at `position` in the run, and their gradients, in the
+   * groups' parts and the dense layers' tensors. All threads must pass a barrier before these are read.
    *
-   * Without batch normalisation each group goes all the way, forward and back. With it, every group must have come to
+   * Without batch normalisation, each group goes all the way, forward and back. With it, every group must have reached
    * a normalisation before its statistics are known, and again on the way back.
    */
   run(job: TrainJob, position: number, images: number, step: number): void {
@@ -128,7 +128,10 @@ export class Batch {
     this.control.barrier();
   }
 
-  /** Copies the chunk's images, from `position` on in the run, to the network's memory, and labels if given. */
+  /**
+   * Copies the chunk's images, which begin at `position` in the run, to the network's memory; their labels too if
+   * given.
+   */
   load(images: Images, position: number, chunk: Chunk, labels?: Uint8Array): void {
     const { plan, floats, kernels } = this;
     const { input } = plan;
@@ -180,8 +183,8 @@ export class Batch {
   }
 
   /**
-   * After a loss that is not finite, by one thread: the first layer, in the order of the network, whose output has a
-   * NaN or an infinity for any image of the batch.
+   * The first layer, in the order of the network, whose output has a NaN or an infinity for any image of the batch.
+   * One thread looks for it after a loss that is not finite.
    */
   firstNotFinite(job: TrainJob, position: number, images: number, step: number): string {
     const { plan, passes } = this;
@@ -192,7 +195,7 @@ export class Batch {
       this.load(job.images, position + chunk.first, chunk, job.labels);
       if (!this.finite(plan.input, chunk)) return 'the images hold a number that is not finite';
       for (let i = 0; i < found; i++) {
-        // A normalisation's statistics are those of the whole batch, and still stand.
+        // A normalisation's statistics are those of the whole batch, and are still in memory.
         passes.forward(operations[i], chunk, step);
         if (!this.finite(operations[i].y, chunk)) found = i;
       }

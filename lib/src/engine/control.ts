@@ -1,5 +1,5 @@
 /**
- * What threads tell each other: a small shared memory beside the network's.
+ * How threads communicate: through a small shared memory beside the network's.
  *
  * A barrier spins for a moment, then sleeps by JavaScript's `Atomics.wait`. WebAssembly's own `memory.atomic.wait32`
  * must not be used: Node 20's baseline compiler (Liftoff, V8 11.3) corrupts live locals across it.
@@ -18,8 +18,8 @@ const TICKETS = 32;
 const LINE = 16;
 
 /**
- * Looks at the barrier this often before it sleeps: some 100 µs, about what it costs to sleep and be woken. A step of a
- * small network is not much longer.
+ * How often a thread looks at a barrier before it sleeps. This takes some 100 µs, about as long as falling asleep and
+ * being woken; a step of a small network does not take much longer.
  */
 const SPINS = 20_000;
 
@@ -38,7 +38,7 @@ export class Control {
   ) {
     this.flags = new Int32Array(shared, 0, TICKETS + threads * LINE);
     this.totals = new Float64Array(shared, 64, 2);
-    // Where threads share a core, waiting by spinning keeps from working the one that is waited for.
+    // Where threads share a core, one that spins takes time from the one it is waiting for.
     this.spins = threads > availableParallelism() ? 0 : SPINS;
   }
 
@@ -46,7 +46,7 @@ export class Control {
     return new Control(new SharedArrayBuffer(4 * (TICKETS + threads * LINE)), threads);
   }
 
-  /** Before a run, by the main thread while no worker runs. */
+  /** For the main thread, before a run, while no worker runs. */
   reset(available: number): void {
     for (const flag of [ARRIVED, ABORT, STEP, DECISION]) Atomics.store(this.flags, flag, 0);
     this.newTickets();
@@ -54,7 +54,7 @@ export class Control {
     this.totals.fill(0);
   }
 
-  /** Waits until all threads are here. The last one to come starts the tickets anew. */
+  /** Waits until all threads have arrived. The last one resets the tickets. */
   barrier(): void {
     const { flags } = this;
     const generation = Atomics.load(flags, GENERATION);
@@ -94,7 +94,7 @@ export class Control {
     for (let i = 0; i < this.threads; i++) Atomics.store(this.flags, TICKETS + i * LINE, 0);
   }
 
-  /** Waits until the main thread has laid down the first `images` images of the run. */
+  /** Waits until the main thread has copied the first `images` images of the run. */
   awaitImages(images: number): void {
     for (;;) {
       const available = Atomics.load(this.flags, AVAILABLE);

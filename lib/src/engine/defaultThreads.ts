@@ -1,12 +1,13 @@
-/** How many worker threads an engine starts that was not told how many. */
+/** How many worker threads an engine starts when nobody says how many. */
 import { availableParallelism } from 'node:os';
 
-/** More have never paid for networks that train on a CPU. */
+/** More have never been worth it for networks that are trained on a CPU. */
 const MOST_THREADS = 8;
 
 /**
- * What the environment variable CONVLAB_THREADS says, else the machine's cores, at most 8. Processes that train side by
- * side have to share the cores: threads wait for each other after every step, and one that has no core lets all wait.
+ * What the environment variable CONVLAB_THREADS says, or else the number of the machine's cores, at most 8. Processes
+ * that train side by side have to share the cores: threads wait for each other after every step, and one without a
+ * core makes all of them wait.
  *
  * @throws RangeError if CONVLAB_THREADS is no whole number of at least 1
  */

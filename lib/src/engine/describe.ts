@@ -9,7 +9,7 @@ import { planNetwork } from './planner';
 
 export interface LayerDescription {
   readonly name: string;
-  /** As TensorFlow.js calls it: `Conv2D`. */
+  /** The name of its class in TensorFlow.js: `Conv2D`. */
   readonly kind: string;
   /** [height, width, channels], or [features]. */
   readonly outputShape: readonly number[];
@@ -25,9 +25,11 @@ export interface NetworkDescription {
   readonly multiplyAdds: number;
   readonly batchSize: number;
   readonly threads: number;
-  /** Memory of the engine while it trains: weights, gradients, optimizer, and all images in hand. */
+  /**
+   * Memory of the engine while it trains: weights, gradients, the optimizer's state, and the images it is working on.
+   */
   readonly bytes: number;
-  /** The same as a table to read. */
+  /** All of it as a table. */
   readonly text: string;
 }
 
@@ -71,7 +73,7 @@ export function describe(model: Sequential, o: DescribeOptions = {}): NetworkDes
   return { ...total, text: table(total) };
 }
 
-/** Each number of the output is a sum of kernel size products. */
+/** Each number of the output is a sum of as many products as the kernel has numbers. */
 function multiplyAdds(layer: Layer): number {
   const [height, width, channels] = layer.output;
   if (layer.kind === 'dense') return layer.input[2] * channels;

@@ -1,4 +1,4 @@
-/** A plan (`plan.ts`) while it is being made: what has been laid down so far, and how more is. */
+/** A plan (`plan.ts`) in the making: what has been laid out so far, and how to lay out more. */
 import type { Layer, Network, Pads } from './layers';
 import { Layout } from './memory';
 import type { Operation, View } from './plan';
@@ -15,7 +15,7 @@ export interface PlanOptions {
 export class Draft {
   readonly layout = new Layout();
   readonly operations: Operation[] = [];
-  /** 32-bit numbers to lay down before the first run. */
+  /** 32-bit numbers to write before the first run. */
   readonly constants: { at: number; values: readonly number[] }[] = [];
   readonly layers: readonly Layer[];
   readonly tensors: Tensors;
@@ -66,7 +66,7 @@ export class Draft {
     return at;
   }
 
-  /** Room that a thread's kernels use for themselves, at least so much. */
+  /** Asks for at least this much room that a thread's kernels use for themselves. */
   needScratch(floats: number): void {
     this.scratchFloats = Math.max(this.scratchFloats, floats);
   }

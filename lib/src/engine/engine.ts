@@ -30,7 +30,7 @@ export class NotFiniteError extends Error {
   }
 }
 
-/** What `gradients` gives, for checks. */
+/** What `gradients` returns, for checks. */
 export interface Gradients {
   readonly loss: number;
   /** ∂loss/∂weight in the order and shapes of `model.getWeights()`; 0 for what is not trained. */
@@ -49,7 +49,7 @@ export function createEngine(model: Sequential, options: EngineOptions): SimdEng
 
 export class SimdEngine implements Engine {
   readonly threads: number;
-  /** Multiply-adds are fused, as asked for by `fast` where the machine can: bits may differ between machines. */
+  /** Whether multiply-adds are fused, as `fast` asks where the machine can: bits may then differ between machines. */
   readonly fused: boolean;
   readonly plan: Plan;
   private readonly memory: WebAssembly.Memory;
@@ -65,7 +65,7 @@ export class SimdEngine implements Engine {
     this.threads = options.threads ?? defaultThreads();
     const network = readLayers(model);
     this.control = Control.create(this.threads);
-    // To start the workers takes longest. Meanwhile they are given something to do.
+    // Starting the workers takes longest; their job is prepared in the meantime.
     this.team = new Team(this.threads, this.control);
     try {
       const { batchSize, loss, labelSmoothing, optimizer, average, seed } = options;
@@ -129,7 +129,7 @@ export class SimdEngine implements Engine {
       try {
         onProgress?.({ step, steps, ...progress(step) });
       } catch (error) {
-        // The caller's own error: end the run, then hand it over.
+        // The caller's own error: end the run, then pass it on.
         failure = error instanceof Error ? error : new Error(String(error));
         control.abort();
       }

@@ -23,7 +23,7 @@ const largest = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /**
- * What deviations are relative to: the largest gradient of the layer, or a hundredth of the network's. A bias in front
+ * What a deviation is relative to: the largest gradient of the layer, or a hundredth of the network's. A bias in front
  * of a batch normalisation has a gradient of 0, of which float32 leaves rounding errors of the size of what cancels;
  * where float64 says that a whole layer has none, the network's largest is the measure.
  */

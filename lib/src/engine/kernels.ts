@@ -46,18 +46,18 @@ export type KernelName =
   | 'sgd'
   | 'sumParts';
 
-/** From source (tests) too, it is the build's. */
+/** The build's, also when this file runs from source, as in tests. */
 const folder = __filename.endsWith('.ts') ? join(__dirname, '../../dist/engine') : __dirname;
 
-/** The build that this process has loaded its part of. */
+/** The build from which this process has loaded the engine. */
 const loadedBuild = readRecord()?.id;
 let checked = false;
 
 /**
  * Where `npm run build` puts what the engine needs at run time.
  *
- * @throws Error if it is not there, if a source is newer, or if it was built anew since this process loaded its part: the
- *   two might understand each other wrongly, and wait for each other for ever
+ * @throws Error if it is not there, if a source is newer, or if it was built again after this process loaded
+ *   its part: the two might misunderstand each other and wait for each other forever
  */
 export function builtFile(name: string): string {
   if (!checked) checkBuilt();

@@ -60,7 +60,7 @@ export function wasmConvolution(x: NDArray, kernel: NDArray): WasmConvolution {
     throw new RangeError(`wasmConvolution: the output has ${outWidth} columns, expected at least 4`);
   const [, height, width, channels] = x.shape;
   const output = zeros(shape);
-  // One behind the other, from where a cache line begins; the loops have no static data.
+  // One after the other, each beginning at a cache line; the loops have no static data.
   const addresses = [4096];
   for (const { data } of [x, kernel, output]) {
     addresses.push(Math.ceil((addresses[addresses.length - 1] + 4 * data.length) / 64) * 64);
@@ -87,7 +87,7 @@ export function wasmConvolution(x: NDArray, kernel: NDArray): WasmConvolution {
 }
 
 /**
- * The same by the engine, as a network of one layer on worker threads that stay until `dispose`.
+ * The same convolution computed by the engine, as a network of one layer, on worker threads that live until `dispose`.
  *
  * @throws RangeError when shapes do not fit each other
  * @example const engine = engineConvolution(x, kernel, { threads: 2 }); await engine.run(); await engine.dispose();

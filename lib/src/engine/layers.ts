@@ -1,6 +1,6 @@
 /**
  * Reads a `tf.Sequential` into plain data: what each layer does, with all sizes resolved. What the engine cannot run
- * is an error here, by the layer's name and the reason, and nowhere later.
+ * is an error here, which names the layer and the reason, and nowhere later.
  */
 import type { layers, Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../check';
@@ -223,7 +223,7 @@ function readLayer(layer: layers.Layer): Layer {
       return { ...base, kind: 'activation', activation: 'softmax', alpha: 0 };
     case 'Dropout':
       if (config.noiseShape !== null && config.noiseShape !== undefined) fail('noiseShape is not supported');
-      // One that drops nothing must not stand between layers that are planned together.
+      // A dropout that drops nothing must not come between layers that are planned together.
       if (config.rate === 0) return { ...base, kind: 'reshape' };
       return { ...base, kind: 'dropout', rate: finite('rate', config.rate) };
     case 'BatchNormalization':

@@ -1,10 +1,10 @@
 /** Lays out the one memory that all threads share: everything has its place before the first step, nothing grows. */
 
-/** Vector loads may run up to this far over the end of what they were meant for. */
+/** Vector loads may reach this many bytes beyond the end of what they were meant for. */
 const SLACK = 256;
 
 export class Layout {
-  /** Static data of the kernels stands below. */
+  /** The kernels' static data lies below this. */
   private end = 16384;
 
   /** A place for `bytes` bytes, aligned to 64. */

@@ -1,4 +1,4 @@
-/** Where a network's weights stand, with their gradients, averages and the optimizer's state. */
+/** Where a network's weights are stored, with their gradients, averages and the optimizer's state. */
 import type { ConvolutionLayer, DenseLayer, Layer, Network, Weight, WeightRole } from './layers';
 import type { Layout } from './memory';
 import { roundUp } from './memory';
@@ -16,7 +16,7 @@ export interface Parameters {
   readonly counters: number;
 }
 
-/** Takes room for all of them: what is saved first and in one piece, then the gradients, which last for a step. */
+/** Reserves room for all of them: first, in one piece, what is saved; then the gradients, which last for one step. */
 export function layParameters(network: Network, layout: Layout): Parameters {
   const counters = layout.take(64);
   const laid: { gradient: number; readonly floats: number }[] = [];
@@ -35,7 +35,7 @@ export function layParameters(network: Network, layout: Layout): Parameters {
       const matrix = role === 'kernel' ? matrixOf(layer as ConvolutionLayer | DenseLayer) : null;
       const channels = roundUp(layer.output[2], 4);
       const floats = matrix ? channels * matrix.rows * matrix.paddedRun : channels;
-      // A bias or scale that the model does without is there all the same: 0 or 1, and not trained.
+      // A bias or scale that the model lacks is stored all the same, as 0 or 1, and not trained.
       const own = parameter(floats, weight?.trainable ?? false);
       found[role] = own;
       if (weight) places.set(weight, { parameter: own, shape: weight.shape, matrix });

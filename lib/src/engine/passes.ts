@@ -1,4 +1,4 @@
-/** Forward and backward through the network's operations, for the few images that one thread has in hand. */
+/** Forward and backward through the network's operations, for the few images that one thread works on at a time. */
 import type { Kernels } from './kernels';
 import type { ActivationName } from './layers';
 import type { ConvolutionOperation, NormalizationOperation, Operation, Plan, View, Winners } from './plan';
@@ -17,7 +17,7 @@ const ACTIVATIONS: Readonly<Record<Exclude<ActivationName, 'softmax'> | 'copy', 
   clippedRelu: 7,
 };
 
-/** Activations whose derivative the result decides; that of the others is taken from the input. */
+/** Activations whose derivative follows from the result; that of the others is taken from the input. */
 const DECIDED_BY_RESULT: ReadonlySet<ActivationName | 'copy'> = new Set(['relu', 'sigmoid', 'tanh']);
 
 /** Images of a batch that go through the layers together. */

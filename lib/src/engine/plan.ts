@@ -6,7 +6,7 @@
  * with padding is laid out with a border of zeros, into which its producer writes, so that no kernel tests bounds.
  * The gradient of a tensor stands elsewhere in the same layout.
  *
- * Most tensors exist only for the few images that a thread has in hand (`perBatch` false: one slot for each of
+ * Most tensors exist only for the few images that a thread works on at a time (`perBatch` false: one slot for each of
  * `CHUNK` images of each thread). What a later phase needs, the inputs and output gradients of dense layers and
  * everything around batch normalisation, has a slot for each image of the batch.
  */
@@ -44,7 +44,7 @@ export interface Winners {
   readonly perBatch: boolean;
 }
 
-/** Where a tensor of weights, its optimizer's state and its gradient stand. */
+/** Where a tensor of weights, its optimizer's state and its gradient are stored. */
 export interface Parameter {
   readonly weights: number;
   /** Momentum, or Adam's first and second moments. */
@@ -130,7 +130,9 @@ export interface NormalizationOperation extends Common {
 export type Operation =
   ConvolutionOperation | PoolOperation | ActivationOperation | DropoutOperation | NormalizationOperation;
 
-/** How a kernel's numbers stand: [output channel][row][run padded], or for dense layers in panels of eight inputs. */
+/**
+ * How a kernel's numbers are stored: [output channel][row][run padded], or for dense layers in panels of eight inputs.
+ */
 export interface Matrix {
   readonly channels: number;
   readonly rows: number;
@@ -139,7 +141,7 @@ export interface Matrix {
   readonly panels: boolean;
 }
 
-/** Where one of the model's weights stands: a matrix, or a plain list. */
+/** Where one of the model's weights is stored: as a matrix, or as a plain list. */
 export interface WeightPlace {
   readonly parameter: Parameter;
   readonly shape: readonly number[];
@@ -152,7 +154,7 @@ export interface Plan {
   readonly input: View;
   readonly output: View;
   readonly classes: number;
-  /** The model ends with a softmax that the loss is taken before; predictions apply it. */
+  /** The model ends with a softmax: the loss is taken before it, and predictions apply it. */
   readonly softmaxOutput: boolean;
   readonly batchSize: number;
   readonly threads: number;
@@ -176,7 +178,7 @@ export interface Plan {
   /** f64: steps done, β₁ᵗ, β₂ᵗ. */
   readonly counters: number;
   readonly weights: readonly WeightPlace[];
-  /** 32-bit numbers to lay down before the first run. */
+  /** 32-bit numbers to write before the first run. */
   readonly constants: readonly { readonly at: number; readonly values: readonly number[] }[];
   readonly pages: number;
   readonly bytes: number;

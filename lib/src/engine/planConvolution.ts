@@ -1,5 +1,5 @@
 /**
- * What a convolution or dense layer lays down, with the ReLU and max-pooling computed together with it: its packed
+ * Plans a convolution or dense layer, with the ReLU and max-pooling that are computed together with it: its packed
  * weights, the records that its kernels read (`assembly/geometry.ts`, `assembly/pool.ts`), and its operation.
  */
 import type { Draft } from './draft';
@@ -13,8 +13,8 @@ import { CHUNK } from './plan';
 import { moved, padsOf, spill } from './views';
 
 /**
- * Lays down convolution or dense layer `i` and what is computed together with it, but for an activation other than
- * ReLU; gives the output, and the next layer's index.
+ * Plans convolution or dense layer `i` and what is computed together with it, except for an activation other than
+ * ReLU; returns the output and the next layer's index.
  */
 export function planConvolution(
   draft: Draft,

@@ -1,4 +1,4 @@
-/** Makes the plan of a network (`plan.ts`): walks through the layers, and lays down what each needs. */
+/** Makes the plan of a network (`plan.ts`): walks through the layers and lays out what each needs. */
 import { Draft, type PlanOptions } from './draft';
 import type { ActivationName, Layer, Network, PoolLayer } from './layers';
 import { Unsupported } from './layers';

@@ -4,7 +4,7 @@
  *
  *   sum = sum · a + b,
  *
- * so that one sum's step waits for its last one, and different sums wait for nobody.
+ * so that each step of a sum waits for the one before it, while different sums do not wait for each other.
  */
 import { checkOptions, oneOf, whole } from '../check';
 import type { OptionRules } from '../check';
@@ -12,11 +12,11 @@ import type { OptionRules } from '../check';
 export interface RegisterLoop {
   /** Multiply-adds of one `run`. */
   readonly multiplyAdds: number;
-  /** Runs the loop; the result is what every sum tends to, b / (1 − a) = 2. */
+  /** Runs the loop; the result is the limit of every sum, b / (1 − a) = 2. */
   run(): number;
 }
 
-/** Steps of all sums in one turn of the loop, so that the loop's own counting hardly counts. */
+/** Steps of all sums in one turn of the loop, so that the cost of the loop itself is negligible. */
 const UNROLLED = 8;
 const TURNS = 50_000;
 

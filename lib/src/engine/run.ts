@@ -1,5 +1,5 @@
 /**
- * A run on one thread. All threads run this by themselves over the shared memory and meet at barriers: two a step.
+ * A run on one thread. All threads run this by themselves over the shared memory and meet at barriers, two per step.
  * Every piece of work gives the same numbers whichever thread takes it, and sums run in a fixed order: the result
  * does not depend on the number of threads.
  */

@@ -2,11 +2,11 @@
 import type { Control } from './control';
 import type { Images } from './job';
 
-/** Images copied before the run goes on with the event loop: a few milliseconds' work. */
+/** Images copied in one turn of the event loop: a few milliseconds' work. */
 const SLICE = 2048;
 
 /**
- * The same numbers in shared memory, which the engine reads in place; an array that is shared already is given back
+ * The same numbers in shared memory, which the engine reads in place; an array that is shared already is returned
  * as it is. Any other array is copied in every run.
  */
 export function shareImages(images: Float32Array): Float32Array {
@@ -17,8 +17,8 @@ export function shareImages(images: Float32Array): Float32Array {
 }
 
 /**
- * The place for a run's copies, used again by the next run. A new shared buffer for each would pile up: it lives until
- * all threads have collected their garbage, and a worker that only computes makes none, so never does.
+ * The place for a run's copies, used again by the next run. New shared buffers would pile up: one lives until all
+ * threads have collected their garbage, and a worker that only computes makes none and so never collects any.
  */
 export class SharedCopies {
   private buffer = new SharedArrayBuffer(0);

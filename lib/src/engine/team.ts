@@ -17,7 +17,7 @@ export class Team {
   /** Why no job can run any more. */
   private ended: Error | null = null;
 
-  /** Starts the workers; what they need to know can follow by `setUp`. */
+  /** Starts the workers; `setUp` tells them what they need to know. */
   constructor(
     threads: number,
     private readonly control: Control,
@@ -35,7 +35,7 @@ export class Team {
     });
   }
 
-  /** Before the first run. */
+  /** To be called before the first run. */
   setUp(setup: Omit<WorkerSetup, 'index' | 'control'>): void {
     this.workers.forEach((worker, index) => {
       const whole: WorkerSetup = { ...setup, control: this.control.shared, index };
@@ -75,7 +75,7 @@ export class Team {
     pending.resolve(pending.outcomes.find(({ notFinite }) => notFinite !== null) ?? outcome);
   }
 
-  /** Wakes the workers that wait for the one that is gone, and tells the caller. */
+  /** Wakes the workers that wait for the one that has died, and tells the caller. */
   private fail(error: Error): void {
     if (this.ended) return;
     this.ended = error;

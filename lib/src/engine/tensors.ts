@@ -1,4 +1,4 @@
-/** Room for what layers hand to each other. */
+/** Room for what layers pass to each other. */
 import type { ImageShape, Layer, Pads } from './layers';
 import type { Layout } from './memory';
 import { roundUp } from './memory';
@@ -7,9 +7,9 @@ import { CHUNK } from './plan';
 import { add, NO_PADS, padsOf } from './views';
 
 export class Tensors {
-  /** With batch normalisation, every tensor must last until the whole batch has come to it. */
+  /** With batch normalisation, every tensor must last until the whole batch has reached it. */
   private readonly allPerBatch: boolean;
-  /** Slots of a tensor that exists for the images in hand. */
+  /** Slots of a tensor that exists only for the images that the threads are working on. */
   private readonly handSlots: number;
   private readonly batchSlots: number;
 
@@ -56,7 +56,7 @@ export class Tensors {
     return user?.kind === 'dense';
   }
 
-  /** The zeros that the layers from `next` on want around their input. */
+  /** The zeros that the layers from `next` on need around their input. */
   private padsFrom(next: number): Pads {
     let pads = NO_PADS;
     for (const layer of this.layers.slice(next)) {

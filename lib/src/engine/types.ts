@@ -10,7 +10,9 @@ export type OptimizerSettings =
   | { readonly kind: 'sgd'; readonly weightDecay?: number }
   /** v ← momentum·v + g, w ← w − learningRate·v. Default momentum 0.9. */
   | { readonly kind: 'momentum'; readonly momentum?: number; readonly weightDecay?: number }
-  /** w ← w − learningRate · m̂/(√v̂ + epsilon). Defaults 0.9, 0.999, 1e-7 (tf.train.adam's; PyTorch's epsilon is 1e-8). */
+  /**
+   * w ← w − learningRate · m̂/(√v̂ + epsilon). Defaults 0.9, 0.999, 1e-7 (tf.train.adam's; PyTorch's epsilon is 1e-8).
+   */
   | {
       readonly kind: 'adam';
       readonly beta1?: number;
@@ -20,13 +22,15 @@ export type OptimizerSettings =
     };
 
 export interface EngineOptions {
-  /** Images a step; the last step of an epoch may have fewer. */
+  /** Images per step; the last step of an epoch may have fewer. */
   readonly batchSize: number;
   readonly loss: LossName;
   readonly optimizer: OptimizerSettings;
   /** Share of the target spread evenly over all classes (cross-entropy only). Default 0. */
   readonly labelSmoothing?: number;
-  /** Worker threads. Default: CONVLAB_THREADS, else the machine's cores, at most 8. The result does not depend on it. */
+  /**
+   * Worker threads. Default: CONVLAB_THREADS, else the machine's cores, at most 8. The result does not depend on it.
+   */
   readonly threads?: number;
   /** Relaxed fused multiply-add where the machine has it: quicker, and the bits may differ between machines. */
   readonly fast?: boolean;
@@ -37,13 +41,15 @@ export interface EngineOptions {
 }
 
 export interface TrainRun {
-  /** [n, height, width, channels]. Used in place if its memory is shared (`shareImages`), copied in every run if not. */
+  /**
+   * [n, height, width, channels]. Used in place if its memory is shared (`shareImages`), copied in every run if not.
+   */
   readonly images: Float32Array;
   /** [n] */
   readonly labels: Uint8Array;
   /** Indices into `images`, in the order of training: one pass. */
   readonly order: Int32Array;
-  /** One learning rate a step; ⌈order.length / batchSize⌉ of them. */
+  /** One learning rate per step; ⌈order.length / batchSize⌉ of them. */
   readonly learningRates: Float32Array;
   readonly signal?: AbortSignal;
   /** Called while the workers run, at most about ten times a second. */
@@ -68,7 +74,7 @@ export interface Engine {
   /** Weights in the order and shapes of `model.getWeights()`. */
   readWeights(o?: { averaged?: boolean }): Float32Array[];
   writeWeights(weights: readonly Float32Array[]): void;
-  /** All that a later run needs to go on bit for bit: weights, optimizer state, averages, step counts. */
+  /** Everything that a later run needs to continue bit for bit: weights, optimizer state, averages, step counts. */
   saveState(): Uint8Array;
   restoreState(state: Uint8Array): void;
   dispose(): Promise<void>;

@@ -10,7 +10,7 @@ import type { EngineOptions, OptimizerSettings } from './types';
 
 /**
  * A piece of weights: some vectors of a convolution's output channels, or panels of a dense layer's inputs. What the
- * kernels need to know of it is worked out once: a step of a small network has no time for it.
+ * kernels need to know about it is computed once; a step of a small network has no time for that.
  */
 interface Piece {
   readonly kind: 'piece';
@@ -20,7 +20,7 @@ interface Piece {
   /** Its weights, in bytes from the kernel's beginning, and how many floats. */
   readonly offset: number;
   readonly floats: number;
-  /** The same as rows of so many floats, padding not counted. */
+  /** The same as rows of this many floats, padding not counted. */
   readonly rows: number;
   readonly run: number;
   /** The biases that go with them: bytes from the first, and how many. */
@@ -35,7 +35,7 @@ interface Normalization {
 
 type Unit = Piece | Normalization;
 
-/** A unit has at least so many weights: cutting them finer costs more than it spreads. */
+/** The minimum number of weights of a unit: smaller units cost more than spreading them gains. */
 const LEAST_WEIGHTS = 2048;
 
 export type OptimizerNumbers = Required<OptimizerSettings>;
@@ -120,7 +120,7 @@ export class Update {
     else kernels.convolutionPack(geometry, weights, biases, unit.from, unit.to);
   }
 
-  /** Puts a unit's gradient together, from `images` images in `groups` groups. */
+  /** Assembles a unit's gradient, from `images` images in `groups` groups. */
   gather(unit: Unit, images: number, groups: number): void {
     if (unit.kind === 'normalization') return;
     const { plan, kernels } = this;
@@ -216,7 +216,7 @@ function pieceOf(operation: ConvolutionOperation, from: number, to: number): Pie
     const panel = roundUp(outChannels, 4) * PANEL;
     const floats = (to - from) * panel;
     const biases = from === 0 ? outChannels : 0;
-    // The padding's gradients are 0, and all numbers one run.
+    // The gradients of the padding are 0, so all numbers can be treated as one run.
     const own = { offset: from * panel * 4, floats, rows: 1, run: floats, biasOffset: 0, biases };
     return { kind: 'piece', operation, from, to, ...own };
   }

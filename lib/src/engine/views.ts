@@ -15,7 +15,7 @@ export function add(a: Pads, b: Pads): Pads {
   return { top: a.top + b.top, bottom: a.bottom + b.bottom, left: a.left + b.left, right: a.right + b.right };
 }
 
-/** The view with part of the zeros around it taken in. */
+/** The view extended over part of the zeros around it. */
 export function grow(view: View, by: Pads): View {
   const { top, bottom, left, right } = by;
   return {
@@ -26,25 +26,25 @@ export function grow(view: View, by: Pads): View {
   };
 }
 
-/** The view begun some rows down and pixels to the right. */
+/** The view moved some rows down and some pixels to the right. */
 export function moved(view: View, down: number, right: number): View {
   const by = down * view.row + right * view.channels * 4;
   return { ...view, at: view.at + by, gradient: view.gradient === 0 ? 0 : view.gradient + by };
 }
 
-/** Whether its numbers stand side by side. */
+/** Whether its numbers are contiguous. */
 export function isContiguous(view: View): boolean {
   return view.height === 1 || view.row === view.width * view.channels * 4;
 }
 
-/** Whether as many zeros stand around it. */
+/** Whether it has this many zeros around it. */
 export function hasPads({ pads }: View, wanted: Pads): boolean {
   return (['top', 'bottom', 'left', 'right'] as const).every((side) => pads[side] >= wanted[side]);
 }
 
 /**
- * Floats that the last vector of a row's last pixel writes too many, if something else stands there that must stay 0:
- * a border. Without one, the next pixel or nothing is there.
+ * How many floats too many the last vector of a row's last pixel writes, if a border follows, which must stay 0.
+ * Without a border, the next pixel follows, or nothing.
  */
 export function spill(view: View): number {
   const border = view.row !== view.width * view.channels * 4 || view.pads.top + view.pads.bottom > 0;

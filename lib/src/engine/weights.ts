@@ -1,6 +1,6 @@
 /**
- * Weights between the model's order and shapes and the engine's: a kernel [height, width, in, out] (or [in, out])
- * rests as [out][row][run padded to whole vectors], or for dense layers as [panel of inputs][out][8].
+ * Converts weights between the model's order and shapes and the engine's: a kernel [height, width, in, out] (or
+ * [in, out]) is stored as [out][row][run padded to whole vectors], or for dense layers as [panel of inputs][out][8].
  */
 import { roundUp } from './memory';
 import type { Matrix, Parameter, Plan, WeightPlace } from './plan';
@@ -43,13 +43,16 @@ export function weightSize(place: WeightPlace): number {
   return place.shape.reduce((product, length) => product * length, 1);
 }
 
-/** A short text that is the same for networks whose states can be exchanged. */
+/** A short text, the same for all networks whose states are interchangeable. */
 export function signature(plan: Plan, optimizer: string): string {
   const shapes = plan.weights.map(({ shape }) => shape.join('x')).join(' ');
   return `convlab engine state 1; ${optimizer}; ${shapes}`;
 }
 
-/** Where input `i` of the model's kernel [rows · run, channels] stands for the first channel, and the step to the next. */
+/**
+ * Where input `i` of the model's kernel [rows · run, channels] is stored for the first channel, and the step to the
+ * next.
+ */
 function ownPlaces({ channels, rows, run, paddedRun, panels }: Matrix, i: number): [number, number] {
   if (panels) return [Math.floor(i / PANEL) * roundUp(channels, 4) * PANEL + (i % PANEL), PANEL];
   return [Math.floor(i / run) * paddedRun + (i % run), rows * paddedRun];

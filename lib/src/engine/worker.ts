@@ -1,6 +1,6 @@
 /**
- * A worker thread. The first message tells it about the network: it makes its instance of the kernels over the shared
- * memory. Each later one is a job.
+ * A worker thread. From the first message it learns about the network, and makes its own instance of the kernels over
+ * the shared memory. Each later message is a job.
  */
 import { parentPort } from 'node:worker_threads';
 import { Broken, Control } from './control';

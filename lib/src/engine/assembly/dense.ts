@@ -3,7 +3,7 @@
  *
  *   ∂L/∂x[n, k] = Σ_f ∂L/∂y[n, f] · w[k, f]        ∂L/∂w[k, f] = Σ_n ∂L/∂y[n, f] · x[n, k]        ∂L/∂bias[f] = Σ_n ∂L/∂y[n, f]
  *
- * Weights rest in panels of eight inputs, [panel][channel][8]: the backward passes then read and write each panel
+ * Weights are stored in panels of eight inputs, [panel][channel][8]: the backward passes then read and write each panel
  * from its beginning to its end, and a panel with its part of the optimizer's state is a piece of work of its own.
  */
 import { Geometry, packedBlock, transpose4 } from './geometry';

@@ -1,11 +1,11 @@
 /**
- * What the kernels of a convolution or dense layer know of it: a record of 32-bit numbers that the plan lays down in
+ * What the kernels of a convolution or dense layer know about it: a record of 32-bit numbers that the plan lays down in
  * memory (`plan.ts`, the same order). All steps are in bytes; images are [height, width, channels], channels
  * innermost and without gaps, rows as far apart as the plan says (a border of zeros may stand between them).
  *
- * Of a convolution: a kernel is `rows` runs of `run` floats that stand side by side in the image: its rows, or single pixels when
- * dilated. Its weights rest as [output channel][row][run padded to 4]. Of a dense layer: one row, the run is all its
- * inputs, and the weights rest in panels of eight inputs, [panel][output channel][8].
+ * A convolution's kernel is `rows` runs of `run` floats that lie side by side in the image: the kernel's rows, or
+ * single pixels when it is dilated. Its weights are stored as [output channel][row][run padded to 4]. A dense layer has
+ * one row, the run is all its inputs, and the weights are stored in panels of eight inputs, [panel][output channel][8].
  *
  * Weights packed for the forward pass are the bias [channels padded to 4], then, for each two vectors of output
  * channels (one at the end, if odd), [row][run][8 or 4].
@@ -44,7 +44,7 @@ export class Geometry {
   positive: i32;
 }
 
-/** Bytes of one output channel's weights at rest. */
+/** Bytes of one output channel's weights as they are stored. */
 // @ts-ignore: decorator
 @inline
 export function channelBytes(g: Geometry): usize {

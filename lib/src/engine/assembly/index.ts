@@ -1,4 +1,4 @@
-/** All kernels of the engine; what they compute stands in the files they come from. */
+/** All kernels of the engine; the files they come from say what they compute. */
 export {
   convolutionForward,
   convolutionInputGradient,

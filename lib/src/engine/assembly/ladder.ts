@@ -131,7 +131,7 @@ function tile4x2(
   v128.store(out, c31, 16);
 }
 
-/** Four pixels, one vector of filters: what is left when their number is no multiple of eight. */
+/** Four pixels, one vector of filters: what is left when the number of filters is not a multiple of eight. */
 function tile4x1(
   row: i32, pixel: i32, rows: i32, run: i32, filters: i32, window: usize, weight: usize, out: usize,
 ): void {

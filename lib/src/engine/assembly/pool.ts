@@ -1,5 +1,5 @@
 /**
- * Max- and average-pooling with any window, stride and padding. Positions outside of the image are left out: they
+ * Max- and average-pooling with any window, stride and padding. Positions outside the image are left out: they
  * never win, and an average divides by the pixels that are there, as TensorFlow does.
  *
  *   max:      y = max x,       ∂L/∂x[winner] += ∂L/∂y          (the first of equals wins)

@@ -1,7 +1,7 @@
 /**
  * Convolution followed by max-pooling, in either order with a ReLU, forward, for the window that nearly everybody uses
- * (2×2, stride 2): the four rows of a tile are the four pixels of a pooling window, so that the pooled value is taken
- * in registers and what lost is never stored. Beside each value goes the winner: the byte offset of its window in the
+ * (2×2, stride 2): the four rows of a tile are the four pixels of a pooling window, so that the pooled value is found
+ * in registers and the losers are never stored. With each value goes its winner: the byte offset of its window in the
  * input. (Any other window: `convolution.ts`, then `pool.ts`.) The way back is in `winners.ts`.
  */
 import { Geometry, packedBlock } from './geometry';

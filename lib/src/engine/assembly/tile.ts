@@ -12,7 +12,7 @@
  *   ∂L/∂weights      a = ∂L/∂y,         b = input pixels,       k over output pixels, r over output rows
  *
  * Eight accumulators, two vectors of b, one of a: a 4×2 tile stays within the 13 vectors that V8 keeps in registers
- * (Node 20 to 24 spill beyond, without a word, and run at half the speed; unrolling k does the same).
+ * (beyond that, Node 20 to 24 silently spill registers and run at half the speed; unrolling k has the same effect).
  */
 
 /** a·b + c: two roundings on every machine, or one fused where the build allows relaxed SIMD. */
@@ -23,7 +23,7 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** What becomes of a finished tile. */
+/** What is done with a finished tile. */
 export const STORE: i32 = 0;
 export const STORE_RELU: i32 = 1;
 export const ADD: i32 = 2;

@@ -1,17 +1,19 @@
 /**
  * The backward pass of convolution and max-pooling together: only winners carry a gradient, and with ReLU only
- * positive ones, of 2×2 windows at most one output pixel in four. With g = ∂L/∂y of the pooled value of channel f
+ * positive ones: with 2×2 windows, at most one output pixel in four. With g = ∂L/∂y of the pooled value of channel f
  * whose winner's window begins at input offset o,
  *
  *   ∂L/∂w[f, r, k] += g · x[o + table[r] + k]        ∂L/∂x[o + table[r] + k] += g · w[f, r, k].
  *
- * For each channel the living (o, g) are listed once; the weights' gradient is then gathered in registers along the
- * list, the input's is added to memory winner by winner.
+ * For each channel, the (o, g) with a gradient are listed once; the weights' gradient is then gathered in registers
+ * along the list, the input's is added to memory winner by winner.
  */
 import { Geometry, channelBytes } from './geometry';
 import { multiplyAdd } from './tile';
 
-/** The living winners of four channels of all images: (input address, gradient), a list for each channel. */
+/**
+ * The winners of four channels of all images that have a gradient: (input address, gradient), a list for each channel.
+ */
 function listWinners(
   g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, dy: usize, dyImage: usize,
   winners: usize, winnersImage: usize, list: usize, room: usize, ends: usize, db: usize, channels: i32,
@@ -36,7 +38,7 @@ function listWinners(
         const bits = i32x4.bitmask(live);
         const at = i32x4.add(base, v128.load(winner));
         sum = f32x4.add(sum, v128.and(gradient, live));
-        // Written always, kept only if alive: no branch to mispredict.
+        // Always written, but kept only if it has a gradient: no branch to mispredict.
         v128.store64_lane(end0, v128.shuffle<i32>(at, gradient, 0, 4, 1, 5), 0);
         end0 += <usize>(bits & 1) << 3;
         v128.store64_lane(end1, v128.shuffle<i32>(at, gradient, 0, 4, 1, 5), 1);

@@ -1,4 +1,7 @@
-/** Trains some steps on two threads and prints a hash of the weights; it does not dispose, and must end all the same. */
+/**
+ * Trains some steps on two threads and prints a hash of the weights; it does not call dispose, and must end all the
+ * same.
+ */
 import { createHash } from 'node:crypto';
 import { createEngine } from '../index';
 import * as make from './networks';

@@ -15,7 +15,7 @@ export interface Step {
   readonly layer: tf.layers.Layer;
   forward(x: NDArray, weights: readonly NDArray[]): NDArray;
   backward(x: NDArray, dy: NDArray, weights: readonly NDArray[]): { dx: NDArray; weights: NDArray[] };
-  /** For a layer that ends in a softmax: the same without. */
+  /** For a layer that ends in a softmax: the same layer without it. */
   readonly logits?: Step;
 }
 
@@ -201,10 +201,10 @@ export function normalization(epsilon = 1e-3, momentum = 0.99): Step {
   };
 }
 
-/** With a rate above 0 for tests of what does not depend on its values: `ops` has no masks of the engine. */
+/** A rate above 0 is for tests of what does not depend on the values, since `ops` does not know the engine's masks. */
 export function dropout(rate: number): Step {
   const unknown = (): never => {
-    throw new Error('the masks of the engine are its own');
+    throw new Error('ops does not know the masks of the engine');
   };
   const layer = tf.layers.dropout({ rate });
   if (rate > 0) return { layer, forward: unknown, backward: unknown };
@@ -301,7 +301,7 @@ export function expected(
     layer.getWeights().map((weight) => ndarray({ shape: weight.shape, data: weight.dataSync() })),
   );
   const final = steps.length - 1;
-  // Cross-entropy contains a softmax at the end, and hinge is for scores: both want what goes into it.
+  // Cross-entropy contains a softmax at the end, and hinge loss takes scores: both need what goes into it.
   const inner = steps.map((step, i) =>
     i === final && loss !== 'meanSquaredError' ? (step.logits ?? step) : step,
   );
