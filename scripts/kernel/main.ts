@@ -34,6 +34,7 @@ async function start([connectionFile, ...options]: readonly string[]): Promise<v
   process.on('SIGINT', () => kernel.interrupt());
   console.clear = () => kernel.publish('clear_output', { wait: false });
   kernel.start();
+  endWithParent();
   // Whoever asks at once is answered before the compiler is loaded, which takes half a second.
   setTimeout(() => {
     provideDisplay(kernel);
@@ -43,6 +44,20 @@ async function start([connectionFile, ...options]: readonly string[]): Promise<v
 
 /** A client that waits for the kernel asks within a few milliseconds. */
 const WARM_UP_MS = 10;
+
+/** Jupyter says which process started the kernel: when that is gone, nobody is left to end it. */
+function endWithParent(): void {
+  const parent = Number(process.env.JPY_PARENT_PID);
+  if (!(parent > 1)) return;
+  const look = () => {
+    try {
+      process.kill(parent, 0);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') process.exit(1);
+    }
+  };
+  setInterval(look, 1000).unref();
+}
 
 /** tslab's `display`, and whoever looks for its sender, hands over what is to be shown here. */
 function provideDisplay(kernel: Kernel): void {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type * as Zmq from 'zeromq';
 import type { Publisher, Reply, Router } from 'zeromq';
 import {
+  address,
   header,
   pack,
   RefusedMessage,
@@ -41,15 +42,12 @@ export class Server {
     const iopub = new zmq.Publisher(unlimited);
     const routers = { shell: router(), control: router(), stdin: router() };
     const heartbeat = new zmq.Reply({ linger: 0 });
-    // ipc as Jupyter spells it: a path, a hyphen and a number in place of a port.
-    const address = (port: number) =>
-      `${info.transport}://${info.ip}${info.transport === 'ipc' ? '-' : ':'}${port}`;
     await Promise.all([
-      iopub.bind(address(info.iopub_port)),
-      routers.shell.bind(address(info.shell_port)),
-      routers.control.bind(address(info.control_port)),
-      routers.stdin.bind(address(info.stdin_port)),
-      heartbeat.bind(address(info.hb_port)),
+      iopub.bind(address(info, info.iopub_port)),
+      routers.shell.bind(address(info, info.shell_port)),
+      routers.control.bind(address(info, info.control_port)),
+      routers.stdin.bind(address(info, info.stdin_port)),
+      heartbeat.bind(address(info, info.hb_port)),
     ]);
     return new Server(info.key, iopub, routers, heartbeat);
   }

@@ -1,13 +1,15 @@
 /**
- * Standard output and error of the process become those of cells. Text is gathered for a moment, since a message a line
- * would keep a front end busy for minutes, and sent at the latest before anything else of the same cell.
+ * Standard output and error of the process become those of cells. Where a cell prints thousands of lines at once, they are
+ * gathered into fewer messages: one each would keep a front end busy for minutes.
  */
 import { StringDecoder } from 'node:string_decoder';
 import type { Owner } from './run';
 
 type Name = 'stdout' | 'stderr';
 
-/** Text that is older than this is sent at once, so that a loop without an end can be followed. */
+/** So many writes in one turn of the event loop are sent as they come: a loop that follows may never end. */
+const SENT_AT_ONCE = 100;
+/** Gathered text does not wait longer than this, so that a long loop can be followed. */
 const LONGEST_WAIT_MS = 50;
 /** As much as a front end takes in one message without a pause. */
 const LARGEST_MESSAGE = 64 * 1024;
@@ -18,7 +20,7 @@ export class Streams {
   #chunks: string[] = [];
   #size = 0;
   #sent = 0;
-  #scheduled = false;
+  #writesInTurn = 0;
 
   /** @param ownerNow in whose name code runs that prints now; undefined when that cannot be told */
   constructor(
@@ -67,16 +69,13 @@ export class Streams {
     }
     this.#chunks.push(text);
     this.#size += text.length;
-    if (this.#size > LARGEST_MESSAGE || performance.now() - this.#sent > LONGEST_WAIT_MS) this.flush();
-    else this.#schedule();
-  }
-
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.flush();
-    });
+    if (this.#writesInTurn++ === 0) {
+      setImmediate(() => {
+        this.#writesInTurn = 0;
+        this.flush();
+      });
+    }
+    const isLate = performance.now() - this.#sent > LONGEST_WAIT_MS;
+    if (this.#writesInTurn <= SENT_AT_ONCE || this.#size > LARGEST_MESSAGE || isLate) this.flush();
   }
 }

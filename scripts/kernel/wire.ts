@@ -18,6 +18,11 @@ export interface ConnectionInfo {
   readonly signature_scheme: 'hmac-sha256';
 }
 
+/** How ZeroMQ spells a socket; ipc as Jupyter does, with a hyphen and a number in place of a port. */
+export function address({ transport, ip }: ConnectionInfo, port: number): string {
+  return `${transport}://${ip}${transport === 'ipc' ? '-' : ':'}${port}`;
+}
+
 export type Content = Readonly<Record<string, unknown>>;
 
 /** A text of a message; empty where there is none. */

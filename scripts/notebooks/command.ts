@@ -6,7 +6,7 @@ import { failedNotebook } from './blank';
 import { sanitizers, withSettings } from './compare';
 import { findNotebooks, type Found } from './find';
 import { read } from './finding';
-import { kernelCommand } from './kernelspec';
+import { kernelCommand, PLAIN } from './kernelspec';
 import { NotebookError, readNotebook, shownPath } from './notebook';
 import { DEFAULTS, type Options } from './options';
 import {
@@ -100,14 +100,14 @@ async function resultsOf(
       failFast: options.failFast,
       repeat: options.repeat,
       retries: options.retries,
-      cache: options.cache,
       startupSeconds: options.startupSeconds,
       limits: {
         timeoutSeconds: options.timeoutSeconds,
         memoryBytes: options.memoryBytes,
         outputBytes: DEFAULTS.outputBytes,
       },
-      compare: (overridden) => (updating ? 'none' : (options.compare ?? !overridden) ? 'all' : 'tagged'),
+      compare: (overridden) =>
+        updating || options.kernel === PLAIN ? 'none' : (options.compare ?? !overridden) ? 'all' : 'tagged',
       compareOptions,
       command: (notebook) => kernelCommand(options.kernel ?? notebook.kernelName),
       ...(updating ? { onPassed: (notebook, result) => storeOutputs(notebook, result, compareOptions) } : {}),

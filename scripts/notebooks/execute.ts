@@ -1,13 +1,13 @@
 /** Runs a notebook's cells in order on a kernel and says what became of each. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { blankCell } from './blank';
 import { budgetFailures, isCompared, outputFailures, type CompareMode, type Use } from './judge';
 import type { Kernel } from './kernel';
 import type { CodeCell, Notebook } from './notebook';
 import { CellOutputs } from './outputs';
-import type { CellEnd } from './probe';
 import type { CellResult, CompareOptions, Failure, SkipReason } from './result';
 import { Ended, Session, type Limits } from './session';
-import { explainFailure, explainLate, explainSilence, lateFromText } from './verdict';
+import { explainFailure, explainLate, lateFromText } from './verdict';
 
 export interface ExecuteOptions {
   readonly limits: Limits;
@@ -29,8 +29,8 @@ export interface Execution {
 
 /** How long timers that are still pending after the last cell are waited for. */
 const DRAIN_SECONDS = 2;
-/** Without a probe nobody knows what is pending: tslab gets a moment to report what is due. */
-const SETTLE_SECONDS = 0.3;
+/** Plain tslab refuses everything for 200 ms after a cell that failed, and tells what it caught a little later. */
+const REFUSAL_MS = 300;
 
 /** What is known of a cell while the notebook runs. */
 interface Run {
@@ -75,7 +75,7 @@ export async function execute(
     try {
       stopped = !(await runCell(run, session, kernel, notebook, options));
       if (!stopped && options.injected !== undefined && run.cell.tags.has('parameters')) {
-        stopped = !(await inject(options.injected, run, session, kernel, options));
+        stopped = !(await inject(options.injected, run, session, options));
       }
     } catch (error) {
       if (!(error instanceof Ended)) throw error;
@@ -153,23 +153,20 @@ async function runCell(
 ): Promise<boolean> {
   const { cell, outputs } = run;
   const timeout = cell.settings.timeout ?? timeoutOf(notebook, options);
-  const { probe } = kernel;
-  if (probe) run.tensorsBefore = (await session.within(timeout, probe.begin(cell.number)))?.tensors;
+  run.tensorsBefore = session.tensors;
   const reply = await session.run(cell.source, outputs, timeout);
-  const end = probe ? await session.within(timeout, probe.end(cell.number)) : undefined;
-  noteEnd(run, end, session);
+  run.tensorsAfter = session.tensors;
+  run.peakMemoryBytes = session.peakMemoryBytes;
   run.executionCount = reply.executionCount;
 
   const expected = cell.tags.has('raises-exception');
   run.fine = reply.ok || expected;
   if (!reply.ok) {
-    if (expected) return true;
-    run.failures.push(await session.within(timeout, explainFailure(kernel, cell, outputs.all, end)));
-    return false;
+    if (!expected) run.failures.push(explainFailure(cell, reply.message, outputs.all));
+    else if (!kernel.command.own && kernel.implementation === 'tslab') await sleep(REFUSAL_MS);
+    return expected;
   }
-  const silent = await session.within(timeout, explainSilence(kernel, cell, outputs.all, end));
-  if (silent && !expected) run.failures.push(silent);
-  if (expected && !silent) {
+  if (expected) {
     run.failures.push({
       kind: 'did not raise',
       message: 'the cell is tagged raises-exception, and nothing was raised',
@@ -179,24 +176,11 @@ async function runCell(
   return true;
 }
 
-function noteEnd(run: Run, end: CellEnd | undefined, session: Session): void {
-  session.noteMemory(end?.peakMemoryBytes);
-  run.tensorsAfter = end?.tensors;
-  run.peakMemoryBytes = session.peakMemoryBytes;
-}
-
 /** Runs the injected parameters in the name of the cell that declares them. */
-async function inject(
-  code: string,
-  run: Run,
-  session: Session,
-  kernel: Kernel,
-  options: ExecuteOptions,
-): Promise<boolean> {
-  const outputs = new CellOutputs();
-  const reply = await session.run(code, outputs, options.limits.timeoutSeconds);
+async function inject(code: string, run: Run, session: Session, options: ExecuteOptions): Promise<boolean> {
+  const reply = await session.run(code, new CellOutputs(), options.limits.timeoutSeconds);
   if (reply.ok) return true;
-  const failure = await explainFailure(kernel, { ...run.cell, source: code }, outputs.all, undefined);
+  const failure = explainFailure({ ...run.cell, source: code }, reply.message, []);
   run.failures.push({ ...failure, kind: 'parameter', line: undefined });
   return false;
 }
@@ -211,32 +195,29 @@ async function lateFailures(
 ): Promise<Failure[]> {
   const ran = runs.filter((run) => run.executionCount !== null);
   if (ran.length === 0) return [];
-  const { probe } = kernel;
-  if (!probe) {
+  if (!kernel.command.own) {
     if (kernel.implementation !== 'tslab') return [];
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_SECONDS * 1000));
-    return ran.flatMap((run, index) => lateFromText(run.outputs.all, run.cell, index === 0));
+    await sleep(REFUSAL_MS);
+    return ran.flatMap((run) => lateFromText(run.outputs.all, run.cell.number));
   }
-  const explain = () => {
-    const cells = runs.map((run) => run.cell);
-    return Promise.all(probe.late.map((failure) => explainLate(kernel, cells, failure)));
-  };
-  // A kernel that is gone has been reported with its cell, and asking it is answered at once.
-  if (session.isOver) return explain();
+  const late = () =>
+    session.late.flatMap(({ message, outputs }) => {
+      const run = runs.find((candidate) => candidate.outputs === outputs);
+      return explainLate(message, run?.cell.number) ?? [];
+    });
+  // A kernel that is gone has been reported with its cell.
+  if (session.isOver) return late();
   try {
     // A callback that does not return is given the time of a cell.
-    const drained = await session.within(DRAIN_SECONDS + timeoutSeconds, probe.drain(DRAIN_SECONDS));
-    await session.flush(timeoutSeconds);
-    session.noteMemory(drained?.peakMemoryBytes);
-    await session.within(timeoutSeconds, probe.store());
-    if (drained?.pending) notes.push(`timers were still pending ${DRAIN_SECONDS} s after the last cell`);
-    return await session.within(timeoutSeconds, explain());
+    const { pending } = await session.settle(DRAIN_SECONDS, timeoutSeconds);
+    if (pending) notes.push(`timers were still pending ${DRAIN_SECONDS} s after the last cell`);
+    return late();
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
     const message =
       error.kind === 'timeout' ? 'code that a cell left behind keeps the kernel busy' : error.message;
     const { kind, detail } = error;
-    return [...(await explain()), { kind, message, ...(detail ? { detail } : {}) }];
+    return [...late(), { kind, message, ...(detail ? { detail } : {}) }];
   }
 }
 

@@ -20,10 +20,9 @@ How they run
       --memory-limit SIZE  kill a kernel that grows beyond: 800MB, 2GB (${shownBytes(DEFAULTS.memoryBytes)})
       --retries N          run a notebook that fails up to N more times
       --fail-fast          stop after the first notebook that fails
-      --no-cache           compile every cell anew. Otherwise a cell that is as it was, like the cells before it and
-                           all files they were compiled against, is taken from node_modules/.cache/convlab
       --kernel NAME        another kernel for all: any that \`jupyter kernelspec list\` shows.
-                           By default each notebook's own, and tslab always from this project's node_modules`;
+                           By default each notebook's own; tslab is always this project's kernel (scripts/kernel).
+                           plain: tslab as npm has it; outputs are not compared`;
 
 const COMPARING = `
       --tolerance X        numbers are the same up to this relative difference (1e-6)

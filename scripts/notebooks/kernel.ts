@@ -14,7 +14,6 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KernelCommand } from './kernelspec';
 import { freePorts, listening } from './ports';
-import { Probe, type RememberedCells } from './probe';
 import { Connection, type ConnectionInfo } from './protocol';
 
 export interface Exit {
@@ -42,7 +41,7 @@ const LAST_WORDS = 64 * 1024;
 /** Longest path of a UNIX socket on Linux is 107 bytes, on macOS 103; the ports add a few. */
 const LONGEST_SOCKET_PATH = 90;
 
-const GUARD = '(read -r _ <&4; rm -rf -- "$1"; kill -KILL 0) 3<&- >/dev/null 2>&1 & shift; exec "$@" 4<&-';
+const GUARD = '(read -r _ <&3; rm -rf -- "$1"; kill -KILL 0) >/dev/null 2>&1 & shift; exec "$@" 3<&-';
 
 const alive = new Set<Kernel>();
 process.on('exit', () => {
@@ -51,7 +50,6 @@ process.on('exit', () => {
 
 export class Kernel {
   readonly exited: Promise<Exit>;
-  readonly probe: Probe | undefined;
   /** Seconds from the start of the process to its first answer. */
   startSeconds = 0;
   /** As the kernel calls itself: `tslab`, `ipython`. */
@@ -67,7 +65,6 @@ export class Kernel {
     readonly folder: string,
     private readonly place: string,
   ) {
-    this.probe = command.own ? new Probe(process.stdio[3] as Duplex) : undefined;
     this.exited = new Promise((resolve) => {
       const done = (exit: Exit) => {
         this.#exit ??= exit;
@@ -91,13 +88,8 @@ export class Kernel {
     alive.add(this);
   }
 
-  /** Starts a kernel for `cells` in `folder` (tslab's rootDir) and waits until it answers on both sockets. */
-  static async start(
-    command: KernelCommand,
-    folder: string,
-    timeoutSeconds: number,
-    cells: RememberedCells = { cells: [] },
-  ): Promise<Kernel> {
+  /** Starts a kernel in `folder`, where its imports start, and waits until it answers on both sockets. */
+  static async start(command: KernelCommand, folder: string, timeoutSeconds: number): Promise<Kernel> {
     const began = performance.now();
     const place = mkdtempSync(join(socketFolder(), 'convlab-kernel-'));
     let kernel: Kernel | undefined;
@@ -107,7 +99,7 @@ export class Kernel {
       writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
       const connection = await Connection.open(info);
       kernel = new Kernel(command, launch(command, file, folder, place), connection, folder, place);
-      await kernel.#greet(info, timeoutSeconds, cells);
+      await kernel.#greet(info, timeoutSeconds);
     } catch (error) {
       if (kernel) await kernel.kill();
       else rmSync(place, { recursive: true, force: true });
@@ -147,18 +139,17 @@ export class Kernel {
   #release(): void {
     alive.delete(this);
     this.connection.close();
-    this.probe?.close();
     this.#releaseGuard();
     rmSync(this.place, { recursive: true, force: true });
   }
 
   /** Lets the guard do its work and end. */
   #releaseGuard(): void {
-    (this.process.stdio as readonly (Duplex | null)[])[4]?.destroy();
+    (this.process.stdio as readonly (Duplex | null)[])[3]?.destroy();
   }
 
   /** Asks for kernel_info until both the reply and, on the other socket, the matching `idle` have come. */
-  async #greet(info: ConnectionInfo, timeoutSeconds: number, cells: RememberedCells): Promise<void> {
+  async #greet(info: ConnectionInfo, timeoutSeconds: number): Promise<void> {
     const asked = new Set<string>();
     let replied = false;
     let heard = false;
@@ -193,9 +184,7 @@ export class Kernel {
           () => reject(this.#startError(`the kernel was not ready after ${timeoutSeconds} s`, false)),
           timeoutSeconds * 1000,
         );
-        void this.#bound(info)
-          .then(() => this.probe?.prepare(cells))
-          .then(ask, reject);
+        void this.#bound(info).then(ask, reject);
       });
     } finally {
       clearTimeout(again);
@@ -205,11 +194,12 @@ export class Kernel {
   }
 
   /**
-   * Waits until the kernel has bound its sockets. A request that reaches tslab while it still binds ends the loop in which
-   * it receives (`Socket is blocked by a bind or unbind operation`), and it hangs for ever; on a busy machine that happens.
+   * Waits until a foreign kernel has bound its sockets. A request that reaches plain tslab while it still binds ends the loop
+   * in which it receives (`Socket is blocked by a bind or unbind operation`), and it hangs for ever. The project's own
+   * kernel may be asked at once.
    */
   async #bound(info: ConnectionInfo): Promise<void> {
-    if (this.probe) return this.probe.bound;
+    if (this.command.own) return;
     await listening([info.shell_port, info.iopub_port], () => this.#exit !== undefined);
     await sleep(BINDING_MS);
   }
@@ -226,9 +216,10 @@ export function describeExit(exit: Exit): string {
 
 function launch(command: KernelCommand, file: string, folder: string, place: string): ChildProcess {
   const argv = command.argv(file);
-  const env = { ...process.env, ...command.environment };
-  // 3: the probe's channel. 4: closes when the runner ends.
-  const stdio: ('ignore' | 'pipe')[] = ['ignore', 'pipe', 'pipe', command.own ? 'pipe' : 'ignore', 'pipe'];
+  // By its name in Jupyter: a kernel ends itself when its parent is gone.
+  const env = { ...process.env, JPY_PARENT_PID: String(process.pid), ...command.environment };
+  // 3 closes when the runner ends.
+  const stdio: ('ignore' | 'pipe')[] = ['ignore', 'pipe', 'pipe', 'pipe'];
   const options = { cwd: folder, env, stdio, detached: POSIX };
   return POSIX
     ? spawn('/bin/sh', ['-c', GUARD, 'convlab-kernel', place, ...argv], options)
@@ -239,7 +230,7 @@ function socketFolder(): string {
   return tmpdir().length <= LONGEST_SOCKET_PATH - 30 || !POSIX ? tmpdir() : '/tmp';
 }
 
-/** ipc where both sides agree on how a socket's path is written: that is our own tslab on POSIX. tcp otherwise. */
+/** ipc where both sides agree on how a socket's path is written: that is our own kernel on POSIX. tcp otherwise. */
 async function connectionInfo(command: KernelCommand, place: string): Promise<ConnectionInfo> {
   const ip = join(place, 's');
   const ipc = POSIX && command.own && ip.length <= LONGEST_SOCKET_PATH;

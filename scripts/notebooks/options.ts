@@ -19,7 +19,6 @@ export interface Options {
   readonly memoryBytes: number;
   readonly repeat: number;
   readonly retries: number;
-  readonly cache: boolean;
   readonly watch: boolean;
   readonly kernel?: string;
   readonly report?: string;
@@ -60,7 +59,6 @@ const OPTIONS: Readonly<
   'memory-limit': { type: 'string', of: RUN },
   repeat: { type: 'string', of: TEST },
   retries: { type: 'string', of: RUN },
-  'no-cache': { type: 'boolean', of: RUN },
   watch: { type: 'boolean', of: TEST, short: 'w' },
   'types-only': { type: 'boolean', of: TEST },
   kernel: { type: 'string', of: RUN },
@@ -99,7 +97,6 @@ export function parseOptions(args: readonly string[]): Options {
     memoryBytes: size('memory-limit', text('memory-limit')) ?? DEFAULTS.memoryBytes,
     repeat: whole('repeat', text('repeat'), 1) ?? 1,
     retries: whole('retries', text('retries'), 0) ?? 0,
-    cache: !flag('no-cache'),
     watch: flag('watch'),
     kernel: text('kernel'),
     report: text('report'),

@@ -6,7 +6,7 @@ function collect(...messages: [type: string, content: Record<string, unknown>, c
   const collector = new OutputCollector('/project/notebooks');
   const cells = [new CellOutputs(), new CellOutputs()];
   for (const [type, content, cell = 0] of messages) {
-    collector.take({ type, content, id: '', parent: '' }, cells[cell]);
+    collector.take({ type, content, id: '', parent: '', metadata: {} }, cells[cell]);
   }
   return cells.map((cell) => cell.all);
 }

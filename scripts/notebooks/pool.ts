@@ -1,14 +1,11 @@
 /** Kernels started ahead of need, so that their start, and the TypeScript compiler's, overlaps the work. */
-import type { CompileAhead } from './compileAhead';
 import { Kernel, StartError } from './kernel';
 import type { KernelCommand } from './kernelspec';
-import type { RememberedCells } from './probe';
 
-/** What a notebook needs: which kernel, in which folder, for which cells. */
+/** What a notebook needs: which kernel, in which folder. */
 export interface Wanted {
   readonly command: KernelCommand;
   readonly folder: string;
-  readonly cells: RememberedCells;
 }
 
 export interface Started {
@@ -24,13 +21,11 @@ export class KernelPool {
   /**
    * @param wanted in the order in which they will be taken
    * @param ahead how many kernels may wait for their notebook
-   * @param compileAhead who compiles cells before their kernel is started; without one each kernel does
    */
   constructor(
     private readonly wanted: readonly Wanted[],
     private readonly ahead: number,
     private readonly startupSeconds: number,
-    private readonly compileAhead: CompileAhead | undefined,
   ) {
     this.#fill();
   }
@@ -45,9 +40,8 @@ export class KernelPool {
   }
 
   /** One more, for a further try of the same notebook. One that dies at start is tried again once. @throws StartError */
-  async start({ command, folder, cells }: Wanted): Promise<Started> {
-    if (command.own) await this.compileAhead?.compile(command.name, folder, cells);
-    const attempt = () => Kernel.start(command, folder, this.startupSeconds, cells);
+  async start({ command, folder }: Wanted): Promise<Started> {
+    const attempt = () => Kernel.start(command, folder, this.startupSeconds);
     try {
       return { kernel: await attempt(), notes: [] };
     } catch (error) {
@@ -60,7 +54,6 @@ export class KernelPool {
   /** Kills those that nobody took. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.compileAhead?.close();
     const waiting = [...this.#starting.values()];
     this.#starting.clear();
     await Promise.all(

@@ -2,45 +2,26 @@
  * The Jupyter messaging protocol 5.3 over ZeroMQ, seen from the client: signed messages out, verified messages in.
  * https://jupyter-client.readthedocs.io/en/latest/messaging.html
  */
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Dealer, Subscriber } from 'zeromq';
+import * as wire from '../kernel/wire';
 
-/** What stands in a connection file. */
-export interface ConnectionInfo {
-  readonly transport: 'ipc' | 'tcp';
-  /** A host for tcp, the beginning of the socket files' path for ipc. */
-  readonly ip: string;
-  readonly shell_port: number;
-  readonly iopub_port: number;
-  readonly control_port: number;
-  readonly stdin_port: number;
-  readonly hb_port: number;
-  readonly key: string;
-  readonly signature_scheme: 'hmac-sha256';
-}
+export type { ConnectionInfo } from '../kernel/wire';
 
 export interface Message {
   readonly type: string;
   readonly id: string;
   /** `msg_id` of the request that this answers or belongs to, '' when there is none. */
   readonly parent: string;
-  readonly content: Readonly<Record<string, unknown>>;
+  readonly content: wire.Content;
+  readonly metadata: wire.Content;
 }
-
-const DELIMITER = Buffer.from('<IDS|MSG>');
-const VERSION = '5.3';
 
 /** A message that is malformed or carries a wrong signature: refused, never acted upon. */
 export class RefusedMessage extends Error {
   constructor(finding: string) {
     super(`the kernel sent ${finding}; it was refused`);
   }
-}
-
-function signature(key: string, parts: readonly (Buffer | string)[]): string {
-  const hmac = createHmac('sha256', key);
-  for (const part of parts) hmac.update(part);
-  return hmac.digest('hex');
 }
 
 /** The frames of a request, and its id. */
@@ -50,38 +31,19 @@ export function encode(
   type: string,
   content: object,
 ): { id: string; frames: (Buffer | string)[] } {
-  const id = randomUUID();
-  const header = {
-    msg_id: id,
-    session,
-    username: 'convlab',
-    date: new Date().toISOString(),
-    msg_type: type,
-    version: VERSION,
-  };
-  const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
-  return { id, frames: [DELIMITER, signature(key, parts), ...parts] };
+  const header = wire.header(type, session, 'convlab');
+  const message = { identities: [], header, parent: {}, metadata: {}, content: content as wire.Content };
+  return { id: header.msg_id, frames: wire.pack(key, message) };
 }
 
-/** The message in these frames, if the signature is right. */
+/** The message in these frames, if the signature is right. @throws RefusedMessage */
 export function decode(key: string, frames: readonly Buffer[]): Message {
-  const at = frames.findIndex((frame) => frame.equals(DELIMITER));
-  const parts = frames.slice(at + 2);
-  if (at < 0 || parts.length < 4) throw new RefusedMessage('a message without the parts of one');
-  const given = Buffer.from(frames[at + 1].toString(), 'latin1');
-  const wanted = Buffer.from(signature(key, parts), 'latin1');
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-    throw new RefusedMessage('a message with a wrong signature');
+  try {
+    const { header, parent, content, metadata } = wire.unpack(key, frames);
+    return { type: header.msg_type, id: header.msg_id, parent: parent.msg_id ?? '', content, metadata };
+  } catch (error) {
+    throw error instanceof wire.RefusedMessage ? new RefusedMessage(error.message) : error;
   }
-  const [header, parent, , content] = parts.slice(0, 4).map((part) => JSON.parse(part.toString()) as object);
-  const { msg_type, msg_id } = header as { msg_type?: unknown; msg_id?: unknown };
-  const { msg_id: parentId } = parent as { msg_id?: unknown };
-  return {
-    type: String(msg_type),
-    id: String(msg_id),
-    parent: typeof parentId === 'string' ? parentId : '',
-    content: content as Message['content'],
-  };
 }
 
 export interface Listener {
@@ -107,9 +69,9 @@ export class Connection {
     void this.#receive(iopub, (message) => this.#listener?.onPublished(message));
   }
 
-  static async open(info: ConnectionInfo): Promise<Connection> {
+  static async open(info: wire.ConnectionInfo): Promise<Connection> {
     const zmq = await import('zeromq');
-    const address = (port: number) => `${info.transport}://${info.ip}:${port}`;
+    const address = (port: number) => wire.address(info, port);
     // Unlimited queues: a message that is dropped would be an output that silently is not compared.
     const shell = new zmq.Dealer({ linger: 0, reconnectInterval: 10 });
     const iopub = new zmq.Subscriber({ linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 });
@@ -150,9 +112,7 @@ export class Connection {
         try {
           message = decode(this.key, frames);
         } catch (error) {
-          this.#listener?.onBroken(
-            error instanceof RefusedMessage ? error : new RefusedMessage('a message that is no JSON'),
-          );
+          this.#listener?.onBroken(error as Error);
           continue;
         }
         take(message);

@@ -1,7 +1,6 @@
 /** Runs many notebooks: workers that take one after the other, each on a fresh kernel, tries and repetitions included. */
 import { availableParallelism } from 'node:os';
 import { blankNotebook, failedNotebook } from './blank';
-import { CompileAhead } from './compileAhead';
 import { compareOutputs, withSettings } from './compare';
 import { execute, type Execution } from './execute';
 import type { CompareMode } from './judge';
@@ -9,7 +8,6 @@ import { StartError } from './kernel';
 import { KernelspecError, type KernelCommand } from './kernelspec';
 import type { Notebook } from './notebook';
 import { KernelPool, type Wanted } from './pool';
-import { rememberedCells } from './remembered';
 import type { CompareOptions, Failure, NotebookResult, Reporter } from './result';
 import type { Limits } from './session';
 
@@ -28,8 +26,6 @@ export interface RunOptions {
   readonly failFast: boolean;
   readonly repeat: number;
   readonly retries: number;
-  /** Whether what the compiler said of a cell in an earlier run is taken instead of compiling it anew. */
-  readonly cache: boolean;
   readonly startupSeconds: number;
   readonly limits: Limits;
   /** Whether outputs are compared, in a notebook whose parameters are overridden and in one as it stands. */
@@ -53,20 +49,15 @@ export async function runNotebooks(
     if ('failure' in item) return -1;
     try {
       const command = sharingCores(options.command(item.notebook), jobs);
-      const cells = options.cache ? rememberedCells(item.notebook, item.injected) : { cells: [] };
-      return wanted.push({ command, folder: item.folder, cells }) - 1;
+      return wanted.push({ command, folder: item.folder }) - 1;
     } catch (error) {
       if (!(error instanceof KernelspecError)) throw error;
       results[index] = failedNotebook(item.path, { kind: 'start failed', message: error.message });
       return -1;
     }
   });
-  // A compiler is started for many notebooks only: for few of them the kernels' own, side by side, are ready sooner.
-  const kept = wanted.filter(({ command, cells }) => command.own && cells.file !== undefined).length;
-  const compileAhead =
-    kept > 2 * options.jobs ? new CompileAhead(Math.ceil(options.jobs / 2), kept) : undefined;
   const ahead = Math.min(options.jobs, wanted.length);
-  const pool = new KernelPool(wanted, ahead, options.startupSeconds, compileAhead);
+  const pool = new KernelPool(wanted, ahead, options.startupSeconds);
   let next = 0;
   let stop = false;
 

@@ -2,7 +2,6 @@
  * One notebook's conversation with its kernel: sends code, gathers what is published, and notices everything that ends
  * the conversation from outside (death, memory, flood, a forged message).
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeExit, type Kernel } from './kernel';
 import { MemoryWatch } from './measure';
 import { CellOutputs, OutputCollector } from './outputs';
@@ -30,6 +29,7 @@ export interface Limits {
 export interface Reply {
   readonly ok: boolean;
   readonly executionCount: number | null;
+  readonly message: Message;
 }
 
 interface Request {
@@ -41,9 +41,6 @@ interface Request {
   lost?: NodeJS.Timeout;
 }
 
-/** tslab refuses everything for 200 ms after a failed cell. */
-const LONGEST_ABORT_SECONDS = 5;
-const ABORT_PAUSE = 25;
 /** How long a cell's output may pause on the one socket once its reply has come on the other. */
 const IDLE_SECONDS = 5;
 /** A limit of its own: empty lines have next to no bytes. */
@@ -96,47 +93,46 @@ export class Session {
     return this.#memory.peakBytes;
   }
 
-  /** What the kernel measured of itself: all there is where the system has no /proc. */
-  noteMemory(bytes: number | undefined): void {
-    if (bytes !== undefined) this.#memory.note(bytes);
-  }
+  /** `tf.memory().numTensors` after the last cell; undefined while TensorFlow.js is not loaded. */
+  tensors: number | undefined;
+  /** Rejections and exceptions outside of any cell's own run, with the outputs of the cell that started them. */
+  readonly late: { readonly message: Message; readonly outputs: CellOutputs }[] = [];
 
   /**
    * Runs `code` until both its reply and the end of its output have come.
    * @throws Ended, also when it takes longer than the limit
    */
   async run(code: string, outputs: CellOutputs, timeoutSeconds: number): Promise<Reply> {
-    const began = performance.now();
-    for (;;) {
-      const message = await this.within(timeoutSeconds, this.#execute(code, outputs));
-      const { status, execution_count: count } = message.content;
-      const executionCount = typeof count === 'number' ? count : null;
-      switch (status) {
-        case 'ok':
-          return { ok: true, executionCount };
-        case 'error':
-          return { ok: false, executionCount };
-        case 'abort':
-        case 'aborted':
-          // Nothing has run. It passes once the kernel has recovered from the failure before.
-          if ((performance.now() - began) / 1000 > LONGEST_ABORT_SECONDS) {
-            throw new Ended('aborted', `the kernel refused to run the cell for ${LONGEST_ABORT_SECONDS} s`);
-          }
-          await sleep(ABORT_PAUSE);
-          break;
-        default:
-          throw new Ended('protocol error', `the kernel replied with status ${JSON.stringify(status)}`);
-      }
+    const message = await this.within(timeoutSeconds, this.#execute(code, outputs));
+    const { status, execution_count: count } = message.content;
+    if (status === 'abort' || status === 'aborted')
+      throw new Ended('aborted', 'the kernel refused to run the cell');
+    if (status !== 'ok' && status !== 'error') {
+      throw new Ended('protocol error', `the kernel replied with status ${JSON.stringify(status)}`);
     }
+    const executionCount = typeof count === 'number' ? count : null;
+    this.#note(message.metadata.convlab);
+    return { ok: status === 'ok', executionCount, message };
   }
 
   /**
-   * Waits until everything that the kernel has published so far is here. What the probe says comes by another way, and
-   * may come sooner than a line printed before it.
+   * Asks the project's kernel to wait until nothing that the cells have started is pending any more, at most so long.
+   * All that it publishes until then is here when this resolves.
    * @throws Ended
    */
-  async flush(timeoutSeconds: number): Promise<void> {
-    await this.within(timeoutSeconds, this.#request('kernel_info_request', {}, new CellOutputs()));
+  async settle(seconds: number, timeoutSeconds: number): Promise<{ readonly pending: boolean }> {
+    const request = this.#request('settle_request', { seconds }, new CellOutputs());
+    const { content } = await this.within(seconds + timeoutSeconds, request);
+    this.#note(content);
+    return { pending: content.pending === true };
+  }
+
+  /** What the project's kernel says of itself. */
+  #note(told: unknown): void {
+    const { tensors, peakMemoryBytes } = (told ?? {}) as { tensors?: number; peakMemoryBytes?: number };
+    this.tensors = tensors;
+    // All there is where the system has no /proc.
+    if (peakMemoryBytes !== undefined) this.#memory.note(peakMemoryBytes);
   }
 
   /** Waits for `work`, no longer than the kernel lives and the time limit allows; then the kernel is killed. */
@@ -199,7 +195,9 @@ export class Session {
       }
       return;
     }
-    this.#collector.take(message, request.outputs);
+    const { late } = (message.metadata.convlab ?? {}) as { late?: unknown };
+    if (late !== undefined) this.late.push({ message, outputs: request.outputs });
+    else this.#collector.take(message, request.outputs);
     request.messages++;
     if (request.messages > MOST_MESSAGES || request.outputs.bytes > this.limits.outputBytes) {
       const limit =

@@ -1,102 +1,52 @@
-/** Names what went wrong with a cell, from what the kernel says about it: tslab's replies carry no reason. */
+/** Names what went wrong with a cell. The project's own kernel says so itself; of others, what their messages tell. */
 import { basename } from 'node:path';
-import type { Kernel } from './kernel';
-import type { CellEnd, LateFailure } from './probe';
 import type { CodeCell } from './notebook';
+import type { Message } from './protocol';
 import type { ErrorOutput, Failure, Output } from './result';
-import { readableStacks } from './outputs';
-import { sourceLine } from './sourceLine';
+
+/** What the project's kernel puts beside an error, for programs (scripts/kernel/failure.ts). */
+interface Told {
+  readonly kind: 'raised' | 'type error' | 'syntax error' | 'interrupted';
+  readonly line?: number;
+  readonly late?: 'rejection' | 'exception';
+}
 
 /** tslab prints a diagnostic as `file line:column - message`, the file only when it is not the cell. */
-const DIAGNOSTIC = /^(?:(\S+) )?(\d+):(\d+) - (.*)$/m;
-/** How tslab announces on standard error what its process caught. */
+const DIAGNOSTIC = /^(?:\S+ )?\d+:\d+ - (.*)$/m;
+
 const LATE = /^(UnhandledPromiseRejection|UncaughtException): (.*)$/gm;
 
-/** Why a cell whose reply was not `ok` failed. `end` is what the probe says, for the project's own kernel. */
-export async function explainFailure(
-  kernel: Kernel,
-  cell: CodeCell,
-  outputs: readonly Output[],
-  end: CellEnd | undefined,
-): Promise<Failure> {
+/** Why a cell whose reply was not `ok` failed. */
+export function explainFailure(cell: CodeCell, reply: Message, outputs: readonly Output[]): Failure {
+  const told = toldBy(reply);
+  if (told) return toldFailure(told, reply, cell.number);
   const error = outputs.find((output): output is ErrorOutput => output.output_type === 'error');
-  if (error) return explainError(cell, error);
+  return error ? explainError(cell, error) : explainText(cell, outputs);
+}
 
-  const stderr = textOf(outputs, 'stderr');
-  const ran = end?.ran ?? !DIAGNOSTIC.test(stderr);
-  if (!ran) return (await explainDiagnostics(kernel, cell, stderr)) ?? plain(cell, 'raised', stderr);
+/** A rejection or exception outside of any cell's own run, if this is the message of one. */
+export function explainLate(message: Message, cell: number | undefined): Failure | undefined {
+  const told = toldBy(message);
+  return told?.late ? toldFailure(told, message, cell) : undefined;
+}
 
-  const { summary, text } = end?.raised ?? { summary: headline(stderr), text: stderr };
+function toldBy({ metadata }: Message): Told | undefined {
+  const told = metadata.convlab as Told | undefined;
+  return told?.kind ? told : undefined;
+}
+
+function toldFailure({ kind, line, late }: Told, { content }: Message, cell: number | undefined): Failure {
+  const [ename, evalue] = [content.ename as string, content.evalue as string];
+  const [message] = (
+    ename === 'Thrown' || ename === 'TypeScriptError' ? evalue : `${ename}: ${evalue}`
+  ).split('\n');
+  const kinds = { rejection: 'rejected later', exception: 'late exception' } as const;
   return {
-    kind: 'raised',
-    message: summary,
-    cell: cell.number,
-    ...(await placeOf(kernel, cell, text)),
-    detail: readableStacks(text, kernel.folder),
-  };
-}
-
-/**
- * A failure behind an `ok`: tslab registers a cell that starts with `/** @module name *\/` whatever is wrong with it.
- */
-export async function explainSilence(
-  kernel: Kernel,
-  cell: CodeCell,
-  outputs: readonly Output[],
-  end: CellEnd | undefined,
-): Promise<Failure | undefined> {
-  if (kernel.implementation !== 'tslab' || end?.ran !== false) return undefined;
-  return explainDiagnostics(kernel, cell, textOf(outputs, 'stderr'));
-}
-
-/** A rejection or exception that the probe reported. `cells` are all of the notebook. */
-export async function explainLate(
-  kernel: Kernel,
-  cells: readonly CodeCell[],
-  late: LateFailure,
-): Promise<Failure> {
-  const cell = cells.find((candidate) => candidate.number === late.cell);
-  return {
-    kind: late.late === 'rejection' ? 'rejected later' : 'late exception',
-    message: late.summary,
-    ...(cell ? { cell: cell.number, ...(await placeOf(kernel, cell, late.text)) } : {}),
-    detail: readableStacks(late.text, kernel.folder),
-  };
-}
-
-/**
- * The same from standard error, for a tslab that runs without the probe. It prints in the name of the cell that runs at
- * that moment, so only what the first cell prints can be put down to a cell.
- */
-export function lateFromText(
-  outputs: readonly Output[],
-  cell: CodeCell,
-  isFirst: boolean,
-): readonly Failure[] {
-  return [...textOf(outputs, 'stderr').matchAll(LATE)].map((match) => ({
-    kind:
-      match[1] === 'UnhandledPromiseRejection' ? ('rejected later' as const) : ('late exception' as const),
-    message: isFirst ? match[2] : `${match[2]} (seen while cell ${cell.number} ran)`,
-    ...(isFirst ? { cell: cell.number } : {}),
-  }));
-}
-
-async function explainDiagnostics(
-  kernel: Kernel,
-  cell: CodeCell,
-  stderr: string,
-): Promise<Failure | undefined> {
-  const match = DIAGNOSTIC.exec(stderr);
-  if (!match) return undefined;
-  const [, file, line, , message] = match;
-  const own = isOwnFile(file, cell.source);
-  const syntax = own && (await kernel.probe?.hasSyntaxError(cell.source)) === true;
-  return {
-    kind: syntax ? 'syntax error' : 'type error',
-    message: own ? message : `${file}:${line}: ${message}`,
-    cell: cell.number,
-    ...(own ? { line: Number(line) } : {}),
-    detail: stderr,
+    kind: late ? kinds[late] : kind === 'interrupted' ? 'raised' : kind,
+    message,
+    ...(cell === undefined ? {} : { cell }),
+    ...(line === undefined ? {} : { line }),
+    detail: plain((content.traceback as readonly string[]).join('\n')),
   };
 }
 
@@ -108,10 +58,8 @@ export function isOwnFile(file: string | undefined, source: string): boolean {
 
 /** A kernel that sends `error` messages, such as Python's. */
 function explainError(cell: CodeCell, error: ErrorOutput): Failure {
-  const detail = error.traceback.join('\n').replace(/\u001b\[[\d;]*m/g, '');
-  const line = [
-    ...detail.matchAll(/(?:Cell In\[\d+\], line|<ipython-input-[^>]*>.*line|^-+> ?)\s*(\d+)/gm),
-  ][0];
+  const detail = plain(error.traceback.join('\n'));
+  const line = /(?:Cell In\[\d+\], line|<ipython-input-[^>]*>.*line|^-+> ?)\s*(\d+)/m.exec(detail);
   return {
     kind: /^(SyntaxError|IndentationError|TabError)$/.test(error.ename) ? 'syntax error' : 'raised',
     message: error.evalue ? `${error.ename}: ${error.evalue}` : error.ename,
@@ -121,39 +69,35 @@ function explainError(cell: CodeCell, error: ErrorOutput): Failure {
   };
 }
 
-/**
- * The line of the cell's source that led to the error. All cells are `evalmachine.<anonymous>` in a stack; the lowest
- * such frame belongs to the cell that was running, save for the call of the function that tslab puts around it.
- */
-async function placeOf(kernel: Kernel, cell: CodeCell, stack: string): Promise<{ line?: number }> {
-  const frames = [...stack.matchAll(/ at .*evalmachine\.<anonymous>:(\d+):(\d+)/g)];
-  if (frames.length === 0 || !kernel.probe) return {};
-  const compiled = await kernel.probe.code(cell.number);
-  const last = compiled.split('\n').length;
-  const frame = frames.filter((candidate) => Number(candidate[1]) < last).at(-1);
-  const line = frame && sourceLine(cell.source, compiled, Number(frame[1]), Number(frame[2]));
-  return line === undefined ? {} : { line };
-}
-
-const plain = (cell: CodeCell, kind: Failure['kind'], text: string): Failure => ({
-  kind,
-  message: headline(text),
-  cell: cell.number,
-  detail: text,
-});
-
-/** The one line that says most: the first of the message, without stack and without the line of code that vm shows. */
-function headline(text: string): string {
-  const line = text
-    .replace(/^evalmachine\.<anonymous>:\d+\n.*\n *\^+\n/gm, '')
+/** A kernel that says on standard error what failed, such as plain tslab: its first line is what is known. */
+function explainText(cell: CodeCell, outputs: readonly Output[]): Failure {
+  const text = stderrOf(outputs);
+  const diagnostic = DIAGNOSTIC.exec(text);
+  // Node puts the line of code that threw before the error itself.
+  const [line] = text
+    .replace(/^evalmachine\.<anonymous>:\d+\n.*\n *\^+\n/, '')
     .split('\n')
-    .map((candidate) => candidate.trim())
-    .find((candidate) => candidate !== '' && !candidate.startsWith('at '));
-  return line ?? 'no reason given';
+    .filter((candidate) => candidate.trim() !== '');
+  return {
+    kind: diagnostic ? 'type error' : 'raised',
+    message: diagnostic?.[1] ?? line ?? 'no reason given',
+    cell: cell.number,
+    detail: text,
+  };
 }
 
-function textOf(outputs: readonly Output[], name: 'stdout' | 'stderr'): string {
+/** What plain tslab has caught, as it says on standard error while cell `cell` runs: whose code it was is not known. */
+export function lateFromText(outputs: readonly Output[], cell: number): readonly Failure[] {
+  return [...stderrOf(outputs).matchAll(LATE)].map(([, what, message]) => ({
+    kind: what === 'UncaughtException' ? ('late exception' as const) : ('rejected later' as const),
+    message: `${message} (seen while cell ${cell} ran)`,
+  }));
+}
+
+function stderrOf(outputs: readonly Output[]): string {
   return outputs
-    .map((output) => (output.output_type === 'stream' && output.name === name ? output.text : ''))
+    .map((output) => (output.output_type === 'stream' && output.name === 'stderr' ? output.text : ''))
     .join('');
 }
+
+const plain = (text: string) => text.replace(/\u001b\[[\d;]*m/g, '');
