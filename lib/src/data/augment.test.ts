@@ -1,6 +1,6 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { random } from '../random';
+import { permutation, random } from '../random';
 import { augmenter, transform } from './augment';
 import type { Dataset } from './dataset';
 import { pixelsOf } from './dataset';
@@ -108,6 +108,19 @@ describe('augmenter', () => {
     assert.notDeepEqual(augment(images, 1, 1), first);
     assert.notDeepEqual(augment(images, 0, 2), first);
     assert.deepEqual(images.images, before);
+  });
+
+  test('draws other numbers than the order of the images does', () => {
+    // Whether `train` swaps two images of an epoch, and whether one is moved down: the same number once decided both.
+    const dot = picture([0, 0, 0], [0, 0, 0], [0, 1, 0], [0, 0, 0], [0, 0, 0]);
+    const shifted = augmenter({ shift: 0.9 });
+    let alike = 0;
+    for (let epoch = 1; epoch <= 2000; epoch++) {
+      const [above, below] = [1, 3].map((row) => shifted(dot, epoch, 1)[row * 3 + 1]);
+      if ((permutation(2, 1 + epoch * 2 ** 32)[0] === 0) === below > above) alike++;
+    }
+    // Half of them, to four standard errors.
+    assert.ok(Math.abs(alike - 1000) < 90, `${alike} of 2000`);
   });
 
   test('gives pixels between those that there are', () => {

@@ -11,8 +11,9 @@
  */
 import { check, checkFinite, checkOptions, checkWhole, finite, anySeed, shown } from '../check';
 import type { OptionRules } from '../check';
+import { cosTurns, sinTurns } from '../elementary';
 import type { Random } from '../random';
-import { random } from '../random';
+import { random, seedFor } from '../random';
 import type { Dataset } from './dataset';
 import { checkLayout, pixelsOf } from './dataset';
 
@@ -79,7 +80,7 @@ export function augmenter(o: AugmentOptions): Augment {
     checkFinite('augment', 'dataset.images', dataset.images);
     checkWhole('augment', 'epoch', epoch, 0);
     check('augment', 'seed', seed, anySeed);
-    const generator = random(seed + epoch * 2 ** 32);
+    const generator = random(seedFor('augment', seed, epoch));
     const within = (limit: number): number => (2 * generator.uniform() - 1) * limit;
     const [height, width] = dataset.imageShape;
     const field = elastic > 0 ? new ElasticField(height, width) : undefined;
@@ -123,9 +124,7 @@ interface InverseMap {
 
 /** M⁻¹ = (1/scale) · shear⁻¹ · rotation⁻¹, for rows that count downwards. */
 function inverse({ shift, rotate, scale, shear }: Required<Transformation>): InverseMap {
-  const angle = (rotate * Math.PI) / 180;
-  // Rounded to float32, because Math.sin may differ in its last bit between versions of Node.
-  const [sin, cos] = [Math.fround(Math.sin(angle)), Math.fround(Math.cos(angle))];
+  const [sin, cos] = [sinTurns(rotate / 360), cosTurns(rotate / 360)];
   return {
     yy: cos / scale,
     yx: sin / scale,
@@ -266,8 +265,8 @@ function gridPlaces(length: number): GridPlaces {
 }
 
 /**
- * Mean 0, deviation 1, bell-shaped, never beyond ±3: the sum of three uniform numbers (variance 1/12 each), scaled.
- * Sums are the same on every machine, which logarithm and cosine need not be.
+ * Mean 0, deviation 1, bell-shaped, never beyond ±3, where an image would tear: the sum of three uniform numbers
+ * (variance 1/12 each), scaled.
  */
 function nearlyNormal(generator: Random): number {
   return 2 * (generator.uniform() + generator.uniform() + generator.uniform()) - 3;

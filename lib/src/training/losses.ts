@@ -4,6 +4,7 @@
  *
  * Scores are what the network says before its final softmax (logits); for the mean squared error, after it.
  */
+import { exp, log } from '../elementary';
 import type { LossName } from '../engine/types';
 
 export interface BatchLoss {
@@ -56,13 +57,13 @@ const rowLosses: Readonly<Record<LossName, RowLoss>> = {
   crossEntropy(scores, label, labelSmoothing, gradient) {
     const largest = scores[indexOfLargest(scores)];
     let sum = 0;
-    for (let j = 0; j < scores.length; j++) sum += Math.exp(scores[j] - largest);
-    const logSum = Math.log(sum) + largest;
+    for (let j = 0; j < scores.length; j++) sum += exp(scores[j] - largest);
+    const logSum = log(sum) + largest;
     let loss = 0;
     for (let j = 0; j < scores.length; j++) {
       const target = labelSmoothing / scores.length + (j === label ? 1 - labelSmoothing : 0);
       if (target !== 0) loss += target * (logSum - scores[j]);
-      gradient[j] = Math.exp(scores[j] - logSum) - target;
+      gradient[j] = exp(scores[j] - logSum) - target;
     }
     return loss;
   },

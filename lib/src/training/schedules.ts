@@ -1,6 +1,7 @@
 /** Learning rates that change while a network trains. */
 import { check, checkOptions, finite, whole } from '../check';
 import type { OptionRules } from '../check';
+import { cosTurns, power } from '../elementary';
 
 /** Where in a training a step stands. */
 export interface Position {
@@ -50,7 +51,7 @@ export function step(rate: number, o: StepOptions): Schedule {
   checkOptions('schedules.step', o, stepRules, { required: ['every', 'factor'] });
   return schedule(
     'schedules.step',
-    (at) => rate * o.factor ** Math.floor(Math.floor(at.step / at.stepsPerEpoch) / o.every),
+    (at) => rate * power(o.factor, Math.floor(Math.floor(at.step / at.stepsPerEpoch) / o.every)),
   );
 }
 
@@ -108,5 +109,5 @@ export function oneCycle(peak: number, o: OneCycleOptions = {}): Schedule {
 
 /** From `from` to `to` along half a cosine, `share` of the way. */
 function alongCosine(from: number, to: number, share: number): number {
-  return to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
+  return to + ((from - to) * (1 + cosTurns(share / 2))) / 2;
 }
