@@ -7,10 +7,12 @@ import type { Images, RunOptions, TrainJob } from './job';
 import type { Kernels } from './kernels';
 import type { Chunk } from './passes';
 import { Passes } from './passes';
-import type { NormalizationOperation, Operation, Plan, View } from './plan';
+import type { NormalizationOperation, Operation, Parameter, Plan, View } from './plan';
 import { CHUNK } from './plan';
 
 const LOSSES = { crossEntropy: 0, hinge: 1, meanSquaredError: 2 } as const;
+
+const IMAGES = 'the images hold a number that is not finite';
 
 export class Batch {
   readonly passes: Passes;
@@ -69,6 +71,8 @@ export class Batch {
         kernels.normalizationStatistics(
           ...[x.channels, count, epsilon, momentum, sums, statistics, movingMean, movingVariance],
         );
+        const moved = [movingMean, movingVariance];
+        if (!moved.every((at) => kernels.allFinite(at, x.channels))) this.control.fail();
       });
       from = boundary;
     }
@@ -193,39 +197,65 @@ export class Batch {
     for (let first = 0; first < images; first += CHUNK) {
       const chunk = { first, images: Math.min(CHUNK, images - first) };
       this.load(job.images, position + chunk.first, chunk, job.labels);
-      if (!this.finite(plan.input, chunk)) return 'the images hold a number that is not finite';
+      if (!this.finite(plan.input, chunk)) return IMAGES;
       for (let i = 0; i < found; i++) {
         // A normalisation's statistics are those of the whole batch, and are still in memory.
         passes.forward(operations[i], chunk, step);
         if (!this.finite(operations[i].y, chunk)) found = i;
       }
     }
-    const operation = operations[Math.min(found, operations.length - 1)];
-    const name = plan.layerNames[operation.layer];
-    if (this.weightsFinite(operation)) return `first in the output of layer ${name}`;
+    return this.outputOf(found);
+  }
+
+  /** The same after a forward pass of this chunk, for one of its images. */
+  firstNotFiniteFor(chunk: Chunk, image: number): string {
+    const { operations, input } = this.plan;
+    if (!this.finite(input, chunk, image)) return IMAGES;
+    return this.outputOf(operations.findIndex(({ y }) => !this.finite(y, chunk, image)));
+  }
+
+  /** After a step that left weights or moments that are not finite: the first layer that has some. */
+  firstWeightsNotFinite(): string {
+    const { operations, layerNames } = this.plan;
+    const found = operations.find((operation) => !this.stateFinite(operation));
+    return found ? `first in what the step made of the weights of layer ${layerNames[found.layer]}` : '';
+  }
+
+  /** Names the layer of an operation; of the last one, a softmax included, if there is none. */
+  private outputOf(index: number): string {
+    const { operations, layerNames } = this.plan;
+    const operation = operations.at(index) ?? operations[operations.length - 1];
+    const name = layerNames[operation.layer];
+    if (parametersOf(operation).every(({ weights, floats }) => this.kernels.allFinite(weights, floats))) {
+      return `first in the output of layer ${name}`;
+    }
     return `first in layer ${name}, whose weights are no longer finite`;
   }
 
-  private finite(view: View, chunk: Chunk): boolean {
-    for (let n = 0; n < chunk.images; n++) {
-      for (let i = 0; i < view.height; i++) {
-        const at = (this.passes.at(view, chunk) + n * view.image + i * view.row) / 4;
-        for (let k = 0; k < view.width * view.channels; k++)
-          if (!Number.isFinite(this.floats[at + k])) return false;
+  private finite(view: View, chunk: Chunk, image?: number): boolean {
+    const { passes, kernels } = this;
+    const { height, width, channels, row } = view;
+    for (let n = image ?? 0; n < (image === undefined ? chunk.images : image + 1); n++) {
+      for (let i = 0; i < height; i++) {
+        const at = passes.at(view, chunk) + n * view.image + i * row;
+        if (!kernels.allFinite(at, width * channels)) return false;
       }
     }
     return true;
   }
 
-  private weightsFinite(operation: Operation): boolean {
-    const parameters =
-      operation.kind === 'convolution'
-        ? [operation.kernel, operation.bias]
-        : operation.kind === 'normalization'
-          ? [operation.gamma, operation.beta]
-          : [];
-    return parameters.every(({ weights, floats }) =>
-      this.floats.subarray(weights / 4, weights / 4 + floats).every(Number.isFinite),
+  private stateFinite(operation: Operation): boolean {
+    const { kernels } = this;
+    const parametersFinite = parametersOf(operation).every(({ weights, first, second, floats }) =>
+      [weights, first, second].every((at) => kernels.allFinite(at, floats)),
     );
+    if (operation.kind !== 'normalization') return parametersFinite;
+    const { movingMean, movingVariance, x } = operation;
+    return parametersFinite && [movingMean, movingVariance].every((at) => kernels.allFinite(at, x.channels));
   }
+}
+
+function parametersOf(operation: Operation): readonly Parameter[] {
+  if (operation.kind === 'convolution') return [operation.kernel, operation.bias];
+  return operation.kind === 'normalization' ? [operation.gamma, operation.beta] : [];
 }

@@ -13,6 +13,7 @@ const BROKEN = 4;
 const STEP = 5;
 const DECISION = 6;
 const AVAILABLE = 7;
+const FAILED = 8;
 /** One for each thread, each in a cache line of its own. */
 const TICKETS = 32;
 const LINE = 16;
@@ -48,7 +49,7 @@ export class Control {
 
   /** For the main thread, before a run, while no worker runs. */
   reset(available: number): void {
-    for (const flag of [ARRIVED, ABORT, STEP, DECISION]) Atomics.store(this.flags, flag, 0);
+    for (const flag of [ARRIVED, ABORT, STEP, DECISION, FAILED]) Atomics.store(this.flags, flag, 0);
     this.newTickets();
     Atomics.store(this.flags, AVAILABLE, available);
     this.totals.fill(0);
@@ -124,6 +125,20 @@ export class Control {
 
   get stopped(): boolean {
     return Atomics.load(this.flags, DECISION) === 1;
+  }
+
+  /** Tells the other threads, when all have passed the next barrier, that numbers of this step are not finite. */
+  fail(): void {
+    Atomics.store(this.flags, FAILED, 1);
+  }
+
+  /** Forgets a failure, before a barrier that all threads pass and after one. */
+  recover(): void {
+    Atomics.store(this.flags, FAILED, 0);
+  }
+
+  get failed(): boolean {
+    return Atomics.load(this.flags, FAILED) === 1;
   }
 
   break(): void {

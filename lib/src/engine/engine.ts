@@ -16,17 +16,20 @@ import { readWeight, signature, weightSize, writeWeight } from './weights';
 /** WebAssembly's addresses have 32 bits. */
 const MOST_PAGES = 65536;
 
-/** A loss that is NaN or infinite; the weights are those before the step. */
+/** Numbers that are NaN or infinite: of a step, of which nothing stays, or in an output. */
 export class NotFiniteError extends Error {
   override readonly name = 'NotFiniteError';
 
   constructor(
-    /** The step of the run, from 0. */
-    readonly step: number,
+    readonly what: 'step' | 'image',
+    /** Of the step or image in the run, from 0. */
+    readonly index: number,
     /** Where it began: `first in the output of layer conv2d_1`. */
     readonly where: string,
   ) {
-    super(`engine: the loss of step ${step} is not finite, ${where}`);
+    const failure =
+      what === 'step' ? `the numbers of step ${index} are not` : `the output for image ${index} is not`;
+    super(`engine: ${failure} finite, ${where}`);
   }
 }
 
@@ -152,8 +155,8 @@ export class SimdEngine implements Engine {
   }
 
   /**
-   * The mean loss of these images, at most a batch, and its gradients, as a training step would compute them. The
-   * weights stay as they are (a batch normalisation's moving averages do not). For checks.
+   * The mean loss of these images, at most a batch, and its gradients, as a training step would compute them. All
+   * weights stay as they are. For checks.
    */
   async gradients(images: Float32Array, labels: Uint8Array): Promise<Gradients> {
     const size = this.checkImages('gradients', images);
@@ -174,7 +177,10 @@ export class SimdEngine implements Engine {
     return { loss: this.control.totals[0] / count, gradients };
   }
 
-  async predict(images: Float32Array, o: { averaged?: boolean } = {}): Promise<Float32Array> {
+  async predict(
+    images: Float32Array,
+    o: { averaged?: boolean; scores?: boolean } = {},
+  ): Promise<Float32Array> {
     const size = this.checkImages('predict', images);
     const count = images.length / size;
     const averaged = this.checkAveraged('predict', o.averaged);
@@ -182,7 +188,8 @@ export class SimdEngine implements Engine {
     this.checkIdle();
     this.control.reset(0);
     const outputs = new Float32Array(new SharedArrayBuffer(4 * count * this.plan.classes));
-    await this.run(images, null, (laid) => ({ kind: 'predict', images: laid, averaged, outputs }));
+    const { scores = false } = o;
+    await this.run(images, null, (laid) => ({ kind: 'predict', images: laid, averaged, scores, outputs }));
     return outputs.slice();
   }
 
@@ -253,9 +260,13 @@ export class SimdEngine implements Engine {
     const { height, width, channels } = this.plan.input;
     const laid = layImages(images, height * width * channels, order, this.control, this.copies);
     try {
-      const outcome = await this.team.run(job(laid.images));
+      const asked = job(laid.images);
+      const outcome = await this.team.run(asked);
       const { notFinite } = outcome;
-      if (notFinite) throw new NotFiniteError(notFinite.step, notFinite.where);
+      if (notFinite) {
+        const what = asked.kind === 'predict' ? 'image' : 'step';
+        throw new NotFiniteError(what, notFinite.index, notFinite.where);
+      }
       return outcome;
     } finally {
       laid.stop();

@@ -22,15 +22,17 @@ export interface PredictJob {
   readonly kind: 'predict';
   readonly images: Images;
   readonly averaged: boolean;
+  /** What the loss takes: without a final softmax, unless the loss is taken after it. */
+  readonly scores: boolean;
   /** [n, outputs] */
   readonly outputs: Float32Array;
 }
 
 export type Job = TrainJob | PredictJob;
 
-/** A loss that is no number: in which step of the run, and where it began. */
+/** NaN or infinite numbers: in which step, or for which image, of the run, and where they began. */
 export interface NotFinite {
-  readonly step: number;
+  readonly index: number;
   readonly where: string;
 }
 

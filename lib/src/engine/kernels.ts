@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { checkBuilt, readRecord } from '../built';
 
-type Kernel = (...numbers: number[]) => void;
+/** What `allFinite` gives is the only result. */
+type Kernel = (...numbers: number[]) => number;
 
 /** The exports of `assembly/index.ts`. */
 export type Kernels = Readonly<Record<KernelName, Kernel>>;
@@ -40,6 +41,7 @@ export type KernelName =
   | 'normalizationWeightGradient'
   | 'lossAndGradient'
   | 'adam'
+  | 'allFinite'
   | 'average'
   | 'clear'
   | 'momentum'

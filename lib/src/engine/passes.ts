@@ -186,9 +186,14 @@ export class Passes {
     const n = chunk.images;
     const from = this.at(x, chunk);
     const to = this.at(y, chunk);
-    if (operation.dense) return kernels.denseForward(geometry, n, from, x.image, to, y.image);
-    if (operation.pooling === 'none')
-      return kernels.convolutionForward(geometry, n, from, x.image, to, y.image);
+    if (operation.dense) {
+      kernels.denseForward(geometry, n, from, x.image, to, y.image);
+      return;
+    }
+    if (operation.pooling === 'none') {
+      kernels.convolutionForward(geometry, n, from, x.image, to, y.image);
+      return;
+    }
     const winners = operation.winners as Winners;
     const room = this.at(winners, chunk);
     if (operation.pooling === 'fused') {

@@ -128,7 +128,10 @@ class Planner {
   private activation(activation: ActivationName, alpha: number, i: number, x: View): View {
     const { draft } = this;
     if (activation === 'softmax') {
-      if (i === draft.layers.length - 1 && this.options.loss !== 'meanSquaredError') {
+      // The last but for layers that give one list of numbers another shape.
+      const last =
+        x.height * x.width === 1 && draft.layers.slice(i + 1).every(({ kind }) => kind === 'reshape');
+      if (last && this.options.loss !== 'meanSquaredError') {
         this.softmaxOutput = true;
         return x;
       }

@@ -5,7 +5,7 @@
  */
 import { Batch } from './batch';
 import type { Control } from './control';
-import type { Job, Outcome, PredictJob, RunOptions, TrainJob } from './job';
+import type { Job, NotFinite, Outcome, PredictJob, RunOptions, TrainJob } from './job';
 import type { Kernels } from './kernels';
 import type { Plan } from './plan';
 import { CHUNK } from './plan';
@@ -20,6 +20,8 @@ export class Thread {
   private readonly losses: Float64Array;
   private readonly hits: Int32Array;
   private readonly counters: Float64Array;
+  /** Weights, optimizer state, averages, counters. */
+  private readonly state: Uint8Array;
 
   constructor(
     private readonly plan: Plan,
@@ -34,24 +36,71 @@ export class Thread {
     this.losses = new Float64Array(memory.buffer, plan.losses, plan.batchSize);
     this.hits = new Int32Array(memory.buffer, plan.hits, plan.batchSize);
     this.counters = new Float64Array(memory.buffer, plan.counters, 3);
+    this.state = new Uint8Array(memory.buffer, plan.stateFrom, plan.stateTo - plan.stateFrom);
   }
 
   run(job: Job): Outcome {
-    const update = new Update(this.plan, this.kernels, this.counters, this.options);
-    const averaged = job.kind === 'predict' && job.averaged;
-    this.batch.share(update.units.length, (i) => update.prepare(update.units[i], averaged));
-    this.control.barrier();
+    const update = this.packed(job.kind === 'predict' && job.averaged);
     return job.kind === 'predict' ? this.predict(job) : this.train(job, update);
   }
 
+  /** Packs the weights for the forward pass, together with the other threads. */
+  private packed(averaged: boolean): Update {
+    const update = new Update(this.plan, this.kernels, this.counters, this.options);
+    this.batch.share(update.units.length, (i) => update.prepare(update.units[i], averaged));
+    this.control.barrier();
+    return update;
+  }
+
   private train(job: TrainJob, update: Update): Outcome {
+    const { plan, batch, control, state, index } = this;
+    const { count } = job.images;
+    const before = index === 0 ? state.slice() : undefined;
+    const { done, failed } = this.steps(job, update, Math.ceil(count / plan.batchSize), true);
+    if (failed === undefined) {
+      if (index === 0) {
+        if (job.kind === 'train') update.finish();
+        else if (before) state.set(before);
+      }
+      return { steps: done, notFinite: null };
+    }
+    // Nothing of the failed step may stay, and what it changed in part is not kept twice: back to where the run began,
+    // and again, with the same bits, up to the step before.
+    control.barrier();
+    let where = '';
+    if (before) {
+      const position = done * plan.batchSize;
+      const images = Math.min(plan.batchSize, count - position);
+      where =
+        failed === 'loss'
+          ? batch.firstNotFinite(job, position, images, update.stepsDone)
+          : batch.firstWeightsNotFinite();
+      state.set(before);
+      control.recover();
+    }
+    control.barrier();
+    const again = this.packed(false);
+    if (job.kind === 'train') this.steps(job, again, done, false);
+    if (index !== 0) return { steps: done, notFinite: null };
+    again.finish();
+    return { steps: done, notFinite: { index: done, where } };
+  }
+
+  /**
+   * The run's steps before `end`. One fails by a loss, or by weights, moments or moving averages, that are not finite:
+   * `done` does not count it. `told`: the caller hears of the progress, and may stop it.
+   */
+  private steps(
+    job: TrainJob,
+    update: Update,
+    end: number,
+    told: boolean,
+  ): { done: number; failed?: 'loss' | 'state' } {
     const { plan, control, batch } = this;
     const { count } = job.images;
     const learns = job.kind === 'train';
-    const steps = Math.ceil(count / plan.batchSize);
     let done = 0;
-    let notFinite = false;
-    while (done < steps && !control.stopped) {
+    while (done < end && !(told && control.stopped)) {
       const position = done * plan.batchSize;
       const images = Math.min(plan.batchSize, count - position);
       control.awaitImages(position + images);
@@ -61,30 +110,28 @@ export class Thread {
       let loss = 0;
       for (let i = 0; i < images; i++) loss += this.losses[i];
       // All threads see the same sum, and stop before the weights change.
-      notFinite = !Number.isFinite(loss);
-      if (notFinite) break;
-      if (this.index === 0) {
-        control.totals[0] += loss;
-        for (let i = 0; i < images; i++) control.totals[1] += this.hits[i];
-        control.step = done + 1;
+      if (!Number.isFinite(loss)) return { done, failed: 'loss' };
+      let hits = 0;
+      if (this.index === 0 && told) {
+        for (let i = 0; i < images; i++) hits += this.hits[i];
         control.decide();
       }
       if (learns) update.advance();
       const groups = batch.groupCount(images);
       batch.share(update.units.length, (i) => {
         update.gather(update.units[i], images, groups);
-        if (learns) update.apply(update.units[i], job.learningRates[done]);
+        if (learns && !update.apply(update.units[i], job.learningRates[done])) control.fail();
       });
       control.barrier();
+      if (control.failed) return { done, failed: 'state' };
       done++;
+      if (this.index === 0 && told) {
+        control.totals[0] += loss;
+        control.totals[1] += hits;
+        control.step = done;
+      }
     }
-    if (this.index !== 0) return { steps: done, notFinite: null };
-    update.finish();
-    if (!notFinite) return { steps: done, notFinite: null };
-    const position = done * plan.batchSize;
-    const images = Math.min(plan.batchSize, count - position);
-    const where = batch.firstNotFinite(job, position, images, update.stepsDone);
-    return { steps: done, notFinite: { step: done, where } };
+    return { done };
   }
 
   private predict(job: PredictJob): Outcome {
@@ -99,6 +146,7 @@ export class Thread {
       }
     }
     control.barrier();
+    let notFinite: NotFinite | null = null;
     batch.share(Math.ceil(count / PREDICT_GROUP), (group) => {
       const end = Math.min(count, (group + 1) * PREDICT_GROUP);
       for (let position = group * PREDICT_GROUP; position < end && !control.aborted; position += CHUNK) {
@@ -108,7 +156,7 @@ export class Thread {
         batch.load(job.images, position, chunk);
         for (const operation of plan.operations) batch.passes.forward(operation, chunk, null);
         let from = batch.passes.at(output, chunk);
-        if (plan.softmaxOutput) {
+        if (plan.softmaxOutput && !job.scores) {
           const to = batch.passes.gradientAt(output, chunk);
           kernels.softmaxForward(chunk.images, 1, classes, from, output.image, to, output.image);
           from = to;
@@ -116,9 +164,13 @@ export class Thread {
         for (let n = 0; n < chunk.images; n++) {
           const at = (from + n * output.image) / 4;
           job.outputs.set(this.floats.subarray(at, at + classes), (position + n) * classes);
+          const first = notFinite === null || position + n < notFinite.index;
+          if (first && !kernels.allFinite(from + n * output.image, classes)) {
+            notFinite = { index: position + n, where: batch.firstNotFiniteFor(chunk, n) };
+          }
         }
       }
     });
-    return { steps: 0, notFinite: null };
+    return { steps: 0, notFinite };
   }
 }

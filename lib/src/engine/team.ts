@@ -47,7 +47,7 @@ export class Team {
     return this.pending !== null;
   }
 
-  /** The first worker's outcome, when all have finished. */
+  /** The outcome when all have finished. */
   run(job: Job): Promise<Outcome> {
     if (this.ended) return Promise.reject(this.ended);
     if (this.pending)
@@ -72,7 +72,9 @@ export class Team {
     pending.outcomes.push(outcome);
     if (pending.outcomes.length < this.workers.length) return;
     this.rest();
-    pending.resolve(pending.outcomes.find(({ notFinite }) => notFinite !== null) ?? outcome);
+    // Of all threads' finds the first of the run.
+    const index = (one: Outcome): number => one.notFinite?.index ?? Infinity;
+    pending.resolve(pending.outcomes.reduce((first, one) => (index(one) < index(first) ? one : first)));
   }
 
   /** Wakes the workers that wait for the one that has died, and tells the caller. */

@@ -67,10 +67,16 @@ export interface Progress {
 
 export interface Engine {
   readonly threads: number;
-  /** Trains over `order`. Stops within a batch when `signal` aborts; `steps` tells how many were done. */
+  /**
+   * Trains over `order`. Stops within a batch when `signal` aborts; `steps` tells how many were done. Of a step that
+   * leaves numbers that are not finite nothing stays.
+   */
   train(run: TrainRun): Promise<{ steps: number; loss: number; accuracy: number; aborted: boolean }>;
-  /** The model's output for each image, [n, outputs]. Uses the averaged weights when `averaged`. */
-  predict(images: Float32Array, o?: { averaged?: boolean }): Promise<Float32Array>;
+  /**
+   * The model's output for each image, [n, outputs]. Uses the averaged weights when `averaged`; with `scores` gives what
+   * the loss is taken from, which for crossEntropy and hinge is the output before a final softmax.
+   */
+  predict(images: Float32Array, o?: { averaged?: boolean; scores?: boolean }): Promise<Float32Array>;
   /** Weights in the order and shapes of `model.getWeights()`. */
   readWeights(o?: { averaged?: boolean }): Float32Array[];
   writeWeights(weights: readonly Float32Array[]): void;

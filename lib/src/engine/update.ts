@@ -149,24 +149,36 @@ export class Update {
     kernels.sumParts(groups, plan.partBytes, part + at, bias.gradient + unit.biasOffset, unit.biases);
   }
 
-  /** The optimizer's step on a unit, its average, and its packing. */
-  apply(unit: Unit, rate: number): void {
+  /** The optimizer's step on a unit, its average, and its packing; whether all of it is finite. */
+  apply(unit: Unit, rate: number): boolean {
+    let finite = true;
     if (unit.kind === 'piece') {
       const { kernel, bias } = unit.operation;
       this.step(kernel, unit.offset, unit.rows, unit.run, rate, this.optimizer.weightDecay);
       this.average(kernel, unit.offset, unit.floats);
+      finite = this.isFinite(kernel, unit.offset, unit.floats);
       if (unit.biases > 0) {
         this.step(bias, unit.biasOffset, 1, unit.biases, rate, 0);
         this.average(bias, unit.biasOffset, unit.biases);
+        finite &&= this.isFinite(bias, unit.biasOffset, unit.biases);
       }
     } else {
       const { gamma, beta, x } = unit.operation;
       for (const parameter of [gamma, beta]) {
         this.step(parameter, 0, 1, x.channels, rate, 0);
         this.average(parameter, 0, parameter.floats);
+        finite &&= this.isFinite(parameter, 0, parameter.floats);
       }
     }
     this.prepare(unit, false);
+    return finite;
+  }
+
+  /** Where a gradient or a velocity overflows, so do the weights; but Adam divides by its second moment. */
+  private isFinite(parameter: Parameter, offset: number, floats: number): boolean {
+    const { kernels, optimizer } = this;
+    if (!kernels.allFinite(parameter.weights + offset, floats)) return false;
+    return optimizer.kind !== 'adam' || kernels.allFinite(parameter.second + offset, floats) === 1;
   }
 
   private step(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { useBackend } from '../backend/backend';
+import { augmenter } from '../data/augment';
 import * as models from '../models';
 import type { TrainOptions } from './options';
 import * as schedules from './schedules';
@@ -57,6 +58,30 @@ for (const engine of ['simd', 'tfjs'] as const) {
     }
   });
 
+  test(`${engine}: the augmenter of the checkpoint goes on with the same bits, another one is refused`, async () => {
+    const made: TrainOptions = { ...options, epochs: 2, augment: augmenter({ shift: 1, elastic: 0.3 }) };
+    const whole = smallConvnet();
+    await train(whole, data, { ...made, learningRate: 0.01, epochs: 4 });
+    await train(smallConvnet(), data, { ...made, learningRate: 0.01, checkpoint: file });
+    const resume = async (augment: TrainOptions['augment']): Promise<Float32Array[]> => {
+      const model = smallConvnet();
+      await train(model, data, { ...made, learningRate: 0.01, epochs: 4, augment, resume: file });
+      return weightsOf(model);
+    };
+    // Made anew, as in another process.
+    assert.deepEqual(await resume(augmenter({ shift: 1, elastic: 0.3 })), weightsOf(whole));
+    const another = new RegExp(
+      `^Error: train: resume: ${file} was made with another augment: what it gives for epoch 2 is not what it gave then$`,
+    );
+    await assert.rejects(resume(augmenter({ shift: 1, elastic: 0.31 })), another);
+    // One that no seed decides could not go on bit for bit either.
+    await assert.rejects(
+      resume(() => data.images.map((pixel) => pixel * Math.random())),
+      another,
+    );
+    await assert.rejects(resume(undefined), /another augment: given, and not none$/);
+  });
+
   test(`${engine}: with a constant rate, more epochs may be added later`, async () => {
     const whole = smallConvnet();
     await train(whole, data, { epochs: 3, engine });
@@ -82,6 +107,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
     await refused({ learningRate: 0.5 }, /another learningRate: 0.001 at step 0, and not 0.5$/);
     await refused({ epochs: 1 }, /has 2 epochs done, expected no more than 1, the option epochs$/);
     await refused({ augment: () => data.images }, /another augment: none, and not given$/);
+    await refused({ validation }, /another the validation images: none, and not [0-9a-f]{64}$/);
     await refused({}, /another layer 1: ZeroPadding2D .* and not Conv2D/, normalizedConvnet());
     await refused({}, /another the training images: /, smallConvnet(), spots(100, 9));
   });
@@ -92,8 +118,8 @@ test('the file is replaced as a whole, and a damaged one is refused', async () =
   const o: TrainOptions = { epochs: 1, engine: 'tfjs' };
   await train(smallConvnet(), data, { ...o, checkpoint: file });
   assert.deepEqual(
-    readdirSync(folder).filter((name) => name.endsWith('.tmp')),
-    [],
+    readdirSync(folder).filter((name) => name.startsWith('whole')),
+    ['whole.checkpoint'],
   );
   const resume = (): Promise<unknown> => train(smallConvnet(), data, { ...o, resume: file });
   await resume();

@@ -1,21 +1,23 @@
 /**
- * A training that can be gone on with: everything that the epochs to come depend on, in one file.
+ * What a training needs to be continued: everything that the epochs to come depend on, in one file.
  *
- * The file: a line `convlab-checkpoint 1`, a line with the SHA-256 of the rest, and the rest in the format of Node's
+ * The file: a line `convlab-checkpoint 2`, a line with the SHA-256 of the rest, and the rest in the format of Node's
  * `v8.serialize`, which keeps typed arrays as they are.
  */
 import { createHash } from 'node:crypto';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { Sequential } from '@tensorflow/tfjs-layers';
+import writeFileAtomic from 'write-file-atomic';
 import { shown } from '../check';
 import type { Dataset } from '../data/dataset';
 import type { EpochRecord } from './history';
 import type { Settings } from './options';
-import { replaceFile } from './replaceFile';
 
 export interface Checkpoint {
   readonly identity: Identity;
+  /** SHA-256 of the images that `augment` gave for the last epoch done: how another one is recognised. */
+  readonly augmented: string | undefined;
   /** The rate of every step done. */
   readonly learningRates: Float64Array;
   readonly records: readonly EpochRecord[];
@@ -30,10 +32,11 @@ export interface Checkpoint {
 /** What has to be the same for a training to go on bit for bit, each part under the name it has in messages. */
 export type Identity = Readonly<Record<string, string>>;
 
-const heading = 'convlab-checkpoint 1';
+const heading = 'convlab-checkpoint 2';
 
 /** @param engine its name, and for TensorFlow.js its backend, since they round differently */
 export function identify(model: Sequential, dataset: Dataset, settings: Settings, engine: string): Identity {
+  const { validation } = settings;
   const { batchSize, optimizer, loss, labelSmoothing, average, fast } = settings.engineOptions;
   const identity: Record<string, string> = {};
   model.layers.forEach((layer, i) => {
@@ -44,6 +47,8 @@ export function identify(model: Sequential, dataset: Dataset, settings: Settings
     'the number of layers': String(model.layers.length),
     'the training images': digest(dataset.images),
     'the training labels': digest(Uint8Array.from(dataset.labels)),
+    'the validation images': validation ? digest(validation.images) : 'none',
+    'the validation labels': validation ? digest(Uint8Array.from(validation.labels)) : 'none',
     engine,
     batchSize: String(batchSize),
     optimizer: optimizer.kind,
@@ -84,7 +89,7 @@ export async function checkWritable(file: string): Promise<void> {
 /** Writes the file so that at every moment it is the old one or the new one. */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
   const body = serialize(checkpoint);
-  await replaceFile(file, Buffer.concat([Buffer.from(`${heading}\n${digest(body)}\n`), body]));
+  await writeFileAtomic(file, Buffer.concat([Buffer.from(`${heading}\n${digest(body)}\n`), body]));
 }
 
 /**
@@ -125,6 +130,6 @@ function describeLayer(layer: Sequential['layers'][number]): string {
   return `${layer.getClassName()} ${JSON.stringify(Object.fromEntries(config))} → ${JSON.stringify(layer.outputShape)}`;
 }
 
-function digest(data: NodeJS.ArrayBufferView): string {
+export function digest(data: NodeJS.ArrayBufferView): string {
   return createHash('sha256').update(data).digest('hex');
 }

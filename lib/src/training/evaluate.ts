@@ -3,6 +3,7 @@ import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkFinite, checkOptions } from '../check';
 import { checkPixels, type Dataset } from '../data/dataset';
 import type { LossName } from '../engine/types';
+import { checkWeights, finiteOutput } from './finite';
 import { batchLoss, indexOfLargest } from './losses';
 import { checkFits, checkLength, inputShape, outputCount } from './fit';
 import { evaluateRules, runRules, type EvaluateOptions, type RunOptions } from './options';
@@ -21,6 +22,7 @@ export interface Evaluation {
  * The loss, the accuracy and the confusion matrix of a network on a data set.
  *
  * @throws RangeError when the data set does not fit the model
+ * @throws Error that names the layer when weights or outputs are NaN or infinite
  * @example const { accuracy } = await evaluate(model, test);
  */
 export async function evaluate(
@@ -31,8 +33,8 @@ export async function evaluate(
   checkOptions('evaluate', o, evaluateRules);
   const { loss = 'crossEntropy', ...runOptions } = o;
   checkFits('evaluate', 'dataset', model, dataset);
-  const outputs = await run('evaluate', model, dataset.images, runOptions);
-  return evaluateOutputs(model, outputs, dataset.labels, loss);
+  const scores = await run('evaluate', model, dataset.images, loss, true, runOptions);
+  return evaluateScores(scores, dataset.labels, loss);
 }
 
 /**
@@ -40,6 +42,7 @@ export async function evaluate(
  * engine.
  *
  * @param images [n, height, width, channels], one after another
+ * @throws Error that names the layer when weights or outputs are NaN or infinite
  * @example const probabilities = await predict(model, test.images);
  */
 export async function predict(
@@ -65,23 +68,19 @@ export async function predictFor(
   }
   checkFinite(callee, 'images', images);
   outputCount(callee, model);
-  return run(callee, model, images, o);
+  return run(callee, model, images, 'crossEntropy', false, o);
 }
 
-/** Loss, accuracy and confusion from outputs already there, [labels.length, classes]. */
-export function evaluateOutputs(
-  model: Sequential,
-  outputs: Float32Array,
-  labels: Uint8Array,
-  loss: LossName,
-): Evaluation {
-  const classes = outputCount('evaluate', model);
+/**
+ * Loss, accuracy and confusion from the scores that the loss takes, [labels.length, classes]. Probabilities would not
+ * do: float32 rounds to 0 or 1 what a loss of 200 comes from.
+ */
+export function evaluateScores(scores: Float32Array, labels: Uint8Array, loss: LossName): Evaluation {
+  const classes = scores.length / labels.length;
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   labels.forEach((label, i) => {
-    confusion[label][indexOfLargest(outputs.subarray(i * classes, (i + 1) * classes))]++;
+    confusion[label][indexOfLargest(scores.subarray(i * classes, (i + 1) * classes))]++;
   });
-  // Log-probabilities are scores, but for a constant in each row, which neither loss of scores sees.
-  const scores = loss !== 'meanSquaredError' && endsInSoftmax(model) ? outputs.map(logProbability) : outputs;
   return {
     loss: batchLoss(loss, scores, labels, 0).loss / labels.length,
     accuracy: confusion.reduce((sum, row, label) => sum + row[label], 0) / labels.length,
@@ -89,32 +88,24 @@ export function evaluateOutputs(
   };
 }
 
-/** A probability that float32 has rounded to 0 counts as the smallest number that it can hold. */
-function logProbability(p: number): number {
-  return Math.log(Number.isNaN(p) ? p : Math.max(p, 2 ** -149));
-}
-
-/** Whether the outputs are probabilities of the classes. */
-function endsInSoftmax(model: Sequential): boolean {
-  const last = model.layers[model.layers.length - 1];
-  return last.getClassName() === 'Softmax' || last.getConfig().activation === 'softmax';
-}
-
 async function run(
   callee: string,
   model: Sequential,
   images: Float32Array,
+  loss: LossName,
+  scores: boolean,
   o: RunOptions,
 ): Promise<Float32Array> {
+  checkWeights(callee, model);
   const { engine } = await selectEngine(callee, model, o.engine ?? 'auto', {
     batchSize: 128,
-    loss: 'crossEntropy',
+    loss,
     optimizer: { kind: 'sgd' },
     seed: 0,
     ...(o.threads !== undefined && { threads: o.threads }),
   });
   try {
-    return await engine.predict(images);
+    return await finiteOutput(callee, engine.predict(images, { scores }));
   } finally {
     await engine.dispose();
   }

@@ -1,8 +1,8 @@
-/** The forward pass of a `tf.Sequential` for training, layer by layer, up to the scores that a loss takes. */
+/** The forward pass of a `tf.Sequential`, layer by layer, up to the scores that a loss takes. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { random } from '../random';
+import { random, seedFor } from '../random';
 
 type Layer = Sequential['layers'][number];
 
@@ -12,49 +12,62 @@ export interface ForwardOptions {
    * overflow nor lose their gradient.
    */
   readonly scores: boolean;
-  /** With {@link step}, decides the dropout masks. */
-  readonly seed: number;
-  readonly step: number;
+  /** Which step of a training this is, and its seed: they decide the dropout masks. Without it, nothing is dropped. */
+  readonly training?: { readonly seed: number; readonly step: number };
   /** Called with each layer and what came out of it. */
   readonly onLayer?: (layer: Layer, output: Tensor) => void;
 }
 
 /** @param images [batch, ...the model's input] */
 export function forward(model: Sequential, images: Tensor, o: ForwardOptions): Tensor {
-  const { layers } = model;
+  const layers = layersOf(model);
+  const softmax = o.scores ? finalSoftmax(layers) : undefined;
   let output = images;
   layers.forEach((layer, i) => {
-    // Another mask for every step and layer: the number of the mask in the high bits, the seed in the low ones.
-    const maskSeed = o.seed + ((o.step * layers.length + i) % 2 ** 21) * 2 ** 32;
-    output = applyLayer(layer, output, o.scores && i === layers.length - 1, maskSeed);
+    output = layer === softmax ? beforeActivation(layer, output) : applyLayer(layer, i, output, o);
     o.onLayer?.(layer, output);
   });
   return output;
 }
 
-function applyLayer(layer: Layer, input: Tensor, scores: boolean, maskSeed: number): Tensor {
+/** All layers, those of networks in the network too. */
+function layersOf(model: Sequential): Layer[] {
+  return model.layers.flatMap((layer) =>
+    layer instanceof tensorflow().Sequential ? layersOf(layer) : [layer],
+  );
+}
+
+/** The layer with the softmax that makes the outputs: the last but for those that give a list another shape. */
+function finalSoftmax(layers: readonly Layer[]): Layer | undefined {
+  const last = [...layers].reverse().find((layer) => !/^(Flatten|Reshape)$/.test(layer.getClassName()));
+  if (last?.getClassName() !== 'Softmax' && last?.getConfig().activation !== 'softmax') return undefined;
+  const axes = (last.outputShape as (number | null)[]).slice(1, -1);
+  return axes.every((length) => length === 1) ? last : undefined;
+}
+
+function applyLayer(layer: Layer, index: number, input: Tensor, { training }: ForwardOptions): Tensor {
   const name = layer.getClassName();
   if (name === 'InputLayer') return input;
-  if (name === 'Dropout') return dropout(input, layer.getConfig().rate as number, maskSeed);
-  if (scores && name === 'Softmax') return input;
-  if (scores && activationName(layer) === 'softmax') {
-    if (name === 'Activation') return input;
-    if (name === 'Dense') return denseScores(layer, input);
+  if (name === 'Dropout') {
+    if (!training) return input;
+    const { seed, step } = training;
+    return dropout(input, layer.getConfig().rate as number, seedFor('dropout', seed, step, index));
   }
-  return layer.apply(input, { training: true }) as Tensor;
+  return layer.apply(input, { training: training !== undefined }) as Tensor;
 }
 
-/** `relu`, `softmax`, …; undefined for a layer without an activation. */
-function activationName(layer: Layer): string | undefined {
-  const { activation } = layer.getConfig();
-  return typeof activation === 'string' ? activation : undefined;
-}
-
-/** What a dense layer computes before its activation. */
-function denseScores(layer: Layer, input: Tensor): Tensor {
-  const [kernel, bias] = layer.weights.map((weight) => weight.read());
-  const scores = tensorflow().matMul(input, kernel);
-  return bias ? scores.add(bias) : scores;
+/** What a layer computes before its softmax. */
+function beforeActivation(layer: Layer, input: Tensor): Tensor {
+  if (/^(Softmax|Activation)$/.test(layer.getClassName())) return input;
+  const activated = layer as Layer & { activation: unknown };
+  const { activation } = activated;
+  const linear = tensorflow().layers.activation({ activation: 'linear' }) as unknown as typeof activated;
+  activated.activation = linear.activation;
+  try {
+    return layer.apply(input) as Tensor;
+  } finally {
+    activated.activation = activation;
+  }
 }
 
 /**

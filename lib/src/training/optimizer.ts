@@ -4,14 +4,25 @@
  * scale and shift of batch normalisation, are not decayed.
  */
 import type { OptimizerSettings } from '../engine/types';
+import { power } from '../elementary';
 import { sizeOf } from '../ndarray';
+
+export interface OptimizerState {
+  /** Steps done. */
+  readonly steps: number;
+  /** What is remembered for each weight: momentum's velocity; Adam's running mean, then its running square. */
+  readonly memory: readonly Float32Array[][];
+}
 
 export interface Optimizer {
   /** Steps done. */
-  steps: number;
-  /** What is remembered for each weight: momentum's velocity; Adam's running mean, then its running square. */
-  readonly memory: readonly Float32Array[][];
+  readonly steps: number;
   step(weights: readonly Float32Array[], gradients: readonly Float32Array[], learningRate: number): void;
+  /** A copy, for {@link restore}. */
+  save(): OptimizerState;
+  restore(state: OptimizerState): void;
+  /** Whether all that is remembered is. */
+  isFinite(): boolean;
 }
 
 /** @param shapes of the weights; those of two axes and more are kernels */
@@ -23,11 +34,19 @@ export function createOptimizer(
   const { kind, weightDecay = 0 } = settings;
   const memory = kind === 'sgd' ? [] : kind === 'momentum' ? [remember()] : [remember(), remember()];
 
+  let steps = 0;
   return {
-    steps: 0,
-    memory,
+    get steps() {
+      return steps;
+    },
+    save: () => ({ steps, memory: memory.map((values) => values.map((value) => value.slice())) }),
+    restore(state) {
+      steps = state.steps;
+      memory.forEach((values, m) => values.forEach((value, k) => value.set(state.memory[m][k])));
+    },
+    isFinite: () => memory.every((values) => values.every((value) => value.every(Number.isFinite))),
     step(weights, gradients, learningRate) {
-      this.steps++;
+      steps++;
       weights.forEach((w, k) => {
         const kept = shapes[k].length > 1 ? 1 - learningRate * weightDecay : 1;
         const g = gradients[k];
@@ -43,8 +62,8 @@ export function createOptimizer(
         } else {
           const [mean, square] = [memory[0][k], memory[1][k]];
           const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = settings;
-          const meanScale = 1 - beta1 ** this.steps;
-          const squareScale = 1 - beta2 ** this.steps;
+          const meanScale = 1 - power(beta1, steps);
+          const squareScale = 1 - power(beta2, steps);
           for (let i = 0; i < w.length; i++) {
             mean[i] = beta1 * mean[i] + (1 - beta1) * g[i];
             square[i] = beta2 * square[i] + (1 - beta2) * g[i] * g[i];

@@ -37,7 +37,7 @@ export interface TrainOptions {
    * It is what validation measures and what the model is given.
    */
   readonly average?: { readonly decay: number; readonly every: number };
-  /** Decides the order of the images in each epoch, and the dropout masks. Default 1. */
+  /** Decides the order of the images in each epoch, the dropout masks, and what `augment` draws. Default 1. */
   readonly seed?: number;
   /** `auto` takes ConvLab's engine where it can train the network, else TensorFlow.js, and says so once. */
   readonly engine?: 'auto' | 'simd' | 'tfjs';
@@ -50,12 +50,15 @@ export interface TrainOptions {
   readonly fast?: boolean;
   /** Measured at the end of every epoch. */
   readonly validation?: Dataset;
-  /** The images of an epoch, 1 the first, instead of the data set's own; same size, same order, same labels. */
+  /**
+   * The images of an epoch, 1 the first, instead of the data set's own; same size, same order, same labels. It has to
+   * give the same images for the same epoch and seed, or {@link resume} will not go on.
+   */
   readonly augment?: (dataset: Dataset, epoch: number, seed: number) => Float32Array | Promise<Float32Array>;
   readonly earlyStopping?: EarlyStopping;
   /** A file to write after every epoch, from which {@link resume} goes on bit for bit. */
   readonly checkpoint?: string;
-  /** A file that {@link checkpoint} wrote, with the same network, data and options. */
+  /** A file that {@link checkpoint} wrote, with the same network, data and options; another of them is an error. */
   readonly resume?: string;
   /** Called, and waited for, after every epoch. The model has the epoch's weights by then. */
   readonly onEpoch?: (record: EpochRecord) => unknown;

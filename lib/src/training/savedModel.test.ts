@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, mock, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../backend/backend';
 import * as models from '../models';
@@ -73,10 +81,27 @@ test('saving again leaves two files: the new model.json and the new weights', as
 test('a save that fails at its last step leaves the network that was there', async () => {
   const folder = join(temporary, 'failing');
   await saveModel(smallConvnet(1), folder);
-  // What model.json is written to first is a folder: that write fails.
-  mkdirSync(join(folder, `model.json.${process.pid}.tmp`));
-  await assert.rejects(saveModel(smallConvnet(2), folder), /^Error: saveModel: folder is .*\(EISDIR/);
+  const before = readdirSync(folder);
+  const { rename } = fs;
+  const failing = mock.method(
+    fs,
+    'rename',
+    (from: string, to: string, done: (error: Error | null) => void) =>
+      to.endsWith('model.json') ? done(new Error('the disk is full')) : rename(from, to, done),
+  );
+  try {
+    await assert.rejects(
+      saveModel(smallConvnet(2), folder),
+      /^Error: saveModel: folder is .*\(the disk is full\)$/,
+    );
+  } finally {
+    failing.mock.restore();
+  }
   assert.deepEqual(weightsOf(await loadModel(folder)), weightsOf(smallConvnet(1)));
+  // The new weights stand beside the old until the next save; nothing half-written does.
+  assert.ok(
+    readdirSync(folder).every((name) => before.includes(name) || /^weights-[0-9a-f]{12}\.bin$/.test(name)),
+  );
 });
 
 test('missing and damaged files are errors that name the file', async () => {
@@ -92,14 +117,41 @@ test('missing and damaged files are errors that name the file', async () => {
     readdirSync(folder).find((name) => name.startsWith('weights-'))!,
   );
   const bytes = readFileSync(weights);
-  writeFileSync(weights, bytes.subarray(0, 100));
+  bytes[17] ^= 1;
+  writeFileSync(weights, bytes);
+  await assert.rejects(loadModel(folder), (error: Error) => {
+    const named = /-([0-9a-f]{12})\.bin$/.exec(weights)?.[1];
+    return new RegExp(
+      `^loadModel: ${weights} is damaged: the checksum of its contents is [0-9a-f]{12}, expected ${named}$`,
+    ).test(error.message);
+  });
+  // Under a name that TensorFlow.js gives, the list in model.json still tells the length.
+  renameSync(weights, join(folder, 'group1-shard1of1.bin'));
+  const json = readFileSync(join(folder, 'model.json'), 'utf8');
+  writeFileSync(join(folder, 'model.json'), json.replace(/weights-\w+\.bin/, 'group1-shard1of1.bin'));
+  writeFileSync(join(folder, 'group1-shard1of1.bin'), bytes.subarray(0, 100));
   await assert.rejects(loadModel(folder), {
-    message: `loadModel: ${weights}: 100 bytes, expected ${bytes.length} for the weights that model.json lists`,
+    message:
+      `loadModel: ${join(folder, 'group1-shard1of1.bin')}: 100 bytes, expected ${bytes.length} for the weights that ` +
+      'model.json lists',
   });
   writeFileSync(join(folder, 'model.json'), '{ "a": 1');
   await assert.rejects(loadModel(folder), /loadModel: .*model\.json is not JSON/);
   writeFileSync(join(folder, 'model.json'), '{}');
   await assert.rejects(loadModel(folder), /no modelTopology or weightsManifest/);
+});
+
+test('a network with weights that are not finite is refused, by the layer', async () => {
+  const folder = join(temporary, 'not-finite');
+  const model = normalizedConvnet();
+  const weights = model.getWeights();
+  const variance = weights.length - 1;
+  weights[variance] = tf.fill(weights[variance].shape, Infinity);
+  model.setWeights(weights);
+  await saveModel(model, folder);
+  await assert.rejects(loadModel(folder), {
+    message: `loadModel: ${folder}: layer norm: its moving_variance holds Infinity, expected finite numbers`,
+  });
 });
 
 test('bad arguments are errors', async () => {

@@ -5,13 +5,14 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
+import writeFileAtomic from 'write-file-atomic';
 import { tensorflow } from '../backend/tensorflow';
 import { check, path as pathRule, shown } from '../check';
 import { checkModel } from '../engine/checkModel';
-import { replaceFile } from './replaceFile';
+import { checkWeights } from './finite';
 
 const folderRule = pathRule('models/digits');
 
@@ -29,14 +30,14 @@ export async function saveModel(model: Sequential, folder: string): Promise<void
     const { weightData, weightSpecs = [], ...rest } = artifacts;
     const weights = Buffer.from(tf.io.CompositeArrayBuffer.join(weightData));
     // Named by what it holds: the weights of the model.json that is there stay as they are until it is replaced.
-    const weightsName = `weights-${createHash('sha256').update(weights).digest('hex').slice(0, 12)}.bin`;
+    const weightsName = `weights-${checksum(weights)}.bin`;
     const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
     await mkdir(folder, { recursive: true });
     const before = await weightFiles(folder);
-    await replaceFile(join(folder, weightsName), weights);
-    await replaceFile(join(folder, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
+    await writeFileAtomic(join(folder, weightsName), weights);
+    await writeFileAtomic(join(folder, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
     for (const name of before) {
-      if (name !== weightsName && /^weights-[0-9a-f]{12}\.bin$/.test(name)) {
+      if (name !== weightsName && ownName.test(name)) {
         await rm(join(folder, name), { force: true });
       }
     }
@@ -55,7 +56,7 @@ export async function saveModel(model: Sequential, folder: string): Promise<void
 /**
  * Reads a network that `saveModel` or TensorFlow.js has written: the same layers, the same weights, bit for bit.
  *
- * @throws Error when there is none, or its files are damaged; it names the file
+ * @throws Error when there is none, its files are damaged, or a weight is NaN or infinite; it names file and layer
  * @example const model = await loadModel('digits');
  */
 export async function loadModel(folder: string): Promise<Sequential> {
@@ -64,7 +65,7 @@ export async function loadModel(folder: string): Promise<Sequential> {
   const { weightsManifest, ...rest } = await readModelJson('loadModel', folder);
   const weightSpecs = weightsManifest.flatMap((group) => group.weights);
   const files = weightsManifest.flatMap((group) => group.paths);
-  const parts = await Promise.all(files.map((name) => readFile(join(folder, name))));
+  const parts = await Promise.all(files.map((name) => readWeights(join(folder, name))));
   const weights = Buffer.concat(parts);
   const expected = byteLength(weightSpecs);
   if (expected !== undefined && weights.length !== expected) {
@@ -80,7 +81,26 @@ export async function loadModel(folder: string): Promise<Sequential> {
   if (!(model instanceof tf.Sequential)) {
     throw new Error(`loadModel: ${join(folder, 'model.json')} is no tf.Sequential, its layers form no chain`);
   }
+  checkWeights(`loadModel: ${folder}`, model);
   return model;
+}
+
+/** A file of weights whose name `saveModel` gave has its checksum in it. */
+const ownName = /^weights-([0-9a-f]{12})\.bin$/;
+
+async function readWeights(file: string): Promise<Buffer> {
+  const bytes = await readFile(file);
+  const named = ownName.exec(basename(file))?.[1];
+  if (named !== undefined && checksum(bytes) !== named) {
+    throw new Error(
+      `loadModel: ${file} is damaged: the checksum of its contents is ${checksum(bytes)}, expected ${named}`,
+    );
+  }
+  return bytes;
+}
+
+function checksum(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 12);
 }
 
 type ModelJson = Omit<io.ModelArtifacts, 'weightSpecs' | 'weightData'> & {

@@ -6,7 +6,7 @@
  * (losses.ts, optimizer.ts), so that both engines mean the same by an option, and so that the state of a training is
  * plain arrays that can be saved.
  */
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
@@ -16,7 +16,7 @@ import { NotFiniteError } from '../engine';
 import type { Engine, EngineOptions, TrainRun } from '../engine/types';
 import { forward } from './forward';
 import { batchLoss } from './losses';
-import { createOptimizer } from './optimizer';
+import { createOptimizer, type OptimizerState } from './optimizer';
 
 /** Train at most so long (milliseconds) before the event loop gets a turn. */
 const YIELD_AFTER = 40;
@@ -25,11 +25,9 @@ const PROGRESS_AFTER = 100;
 /** Images in one prediction: enough to be quick, few enough for memory. */
 const PREDICT_BATCH = 256;
 
-interface State {
+interface State extends OptimizerState {
   readonly weights: readonly Float32Array[];
   readonly averages: readonly Float32Array[] | undefined;
-  readonly memory: readonly Float32Array[][];
-  readonly steps: number;
 }
 
 export async function createTfjsEngine(model: Sequential, o: EngineOptions): Promise<Engine> {
@@ -60,8 +58,8 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
     });
 
   /**
-   * Forward, backward and update for one batch: the summed loss and the number of right answers. Where a loss or a
-   * gradient is not finite, `broken` tells where that began, and the weights stay as they are.
+   * Forward, backward and update for one batch: the summed loss and the number of right answers. Where a loss, a
+   * gradient or what the step makes of a weight is not finite, `broken` tells where that began, and nothing changes.
    */
   function step(
     run: TrainRun,
@@ -75,7 +73,7 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
       const x = tf.tensor(images, [indices.length, ...inputShape]);
       const wanted = trained.map((k) => variables[k].read() as Variable);
       const { grads } = tf.variableGrads(() => {
-        const output = forward(model, x, { scores, seed: o.seed, step: optimizer.steps });
+        const output = forward(model, x, { scores, training: { seed: o.seed, step: optimizer.steps } });
         const values = output.dataSync<'float32'>();
         const { loss, correct, gradient } = batchLoss(o.loss, values, labels, o.labelSmoothing ?? 0);
         result = { loss, correct };
@@ -84,22 +82,31 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
       }, wanted);
       return wanted.map((variable) => Float32Array.from(grads[variable.name].dataSync()));
     });
-    if (!Number.isFinite(result.loss)) return { ...result, broken: firstNonFinite(images, indices.length) };
+    const training = { seed: o.seed, step: optimizer.steps };
+    if (!Number.isFinite(result.loss)) {
+      return { ...result, broken: firstNonFinite(images, indices.length, training) };
+    }
     // The loss does not tell all: ReLU and max pooling turn NaN into a number.
     const bad = gradients.findIndex((gradient) => !gradient.every(Number.isFinite));
     if (bad >= 0) {
       return { ...result, broken: `first in the gradient of ${model.trainableWeights[bad].originalName}` };
     }
+    const before = { weights: weights.map((w) => w.slice()), optimizer: optimizer.save() };
     // Batch normalisation has moved its running means by now.
-    for (const k of untrained) {
-      weights[k].set(variables[k].read().dataSync());
-      averages?.[k].set(weights[k]);
-    }
+    for (const k of untrained) weights[k].set(variables[k].read().dataSync());
     optimizer.step(
       trained.map((k) => weights[k]),
       gradients,
       learningRate,
     );
+    const wrong = weights.findIndex((weight) => !weight.every(Number.isFinite));
+    if (wrong >= 0 || !optimizer.isFinite()) {
+      weights.forEach((weight, k) => weight.set(before.weights[k]));
+      optimizer.restore(before.optimizer);
+      const what = wrong >= 0 ? variables[wrong].originalName : "the optimizer's memory";
+      return { ...result, broken: `first in what the step made of ${what}` };
+    }
+    for (const k of untrained) averages?.[k].set(weights[k]);
     load(weights, trained);
     if (averages && o.average && optimizer.steps % o.average.every === 0) {
       const { decay } = o.average;
@@ -113,14 +120,18 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
     return result;
   }
 
-  /** Where NaN or infinity comes in, after a loss that is not finite. */
-  function firstNonFinite(images: Float32Array, count: number): string {
+  /** Where NaN or infinity comes in, after a loss or an output that is not finite. */
+  function firstNonFinite(
+    images: Float32Array,
+    count: number,
+    training?: { readonly seed: number; readonly step: number },
+  ): string {
+    if (!images.every(Number.isFinite)) return 'the images hold a number that is not finite';
     let place: string | undefined;
     tf.tidy(() => {
       forward(model, tf.tensor(images, [count, ...inputShape]), {
         scores,
-        seed: o.seed,
-        step: optimizer.steps,
+        training,
         onLayer(layer, output) {
           if (!place && !output.dataSync<'float32'>().every(Number.isFinite))
             place = `first in the output of layer ${layer.name}`;
@@ -153,7 +164,7 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
       while (done < steps && !run.signal?.aborted) {
         const indices = run.order.subarray(done * o.batchSize, (done + 1) * o.batchSize);
         const result = step(run, indices, run.learningRates[done]);
-        if (result.broken) throw new NotFiniteError(done, result.broken);
+        if (result.broken) throw new NotFiniteError('step', done, result.broken);
         loss += result.loss;
         correct += result.correct;
         seen += indices.length;
@@ -171,7 +182,7 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
       return { steps: done, loss: loss / seen, accuracy: correct / seen, aborted: done < steps };
     },
 
-    async predict(images, { averaged = false } = {}) {
+    async predict(images, { averaged = false, scores: asScores = false } = {}) {
       load(averaged && averages ? averages : weights, all);
       const count = images.length / imageSize;
       const parts: Float32Array[] = [];
@@ -180,9 +191,16 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
         parts.push(
           tf.tidy(() => {
             const x = tf.tensor(batch.slice(), [batch.length / imageSize, ...inputShape]);
-            return Float32Array.from((model.apply(x, { training: false }) as Tensor).dataSync());
+            const output = forward(model, x, { scores: asScores && scores });
+            return Float32Array.from(output.dataSync());
           }),
         );
+        const wrong = parts[parts.length - 1].findIndex((value) => !Number.isFinite(value));
+        if (wrong >= 0) {
+          const image = Math.floor(wrong / (parts[parts.length - 1].length / (batch.length / imageSize)));
+          const own = batch.slice(image * imageSize, (image + 1) * imageSize);
+          throw new NotFiniteError('image', from + image, firstNonFinite(own, 1));
+        }
         await nextTurn();
       }
       return concat(parts);
@@ -196,15 +214,13 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
       averages = averages && weights.map((weight) => weight.slice());
     },
 
-    saveState: () =>
-      serialize({ weights, averages, memory: optimizer.memory, steps: optimizer.steps } satisfies State),
+    saveState: () => serialize({ weights, averages, ...optimizer.save() } satisfies State),
 
     restoreState(state) {
       const saved = deserialize(state) as State;
       saved.weights.forEach((value, k) => weights[k].set(value));
       averages = saved.averages?.map((average) => average.slice());
-      optimizer.memory.forEach((memory, m) => memory.forEach((values, k) => values.set(saved.memory[m][k])));
-      optimizer.steps = saved.steps;
+      optimizer.restore(saved);
     },
 
     dispose: () => Promise.resolve(),

@@ -6,9 +6,17 @@ import { checkPixels, type Dataset } from '../data/dataset';
 import { NotFiniteError, shareImages } from '../engine';
 import { checkModel } from '../engine/checkModel';
 import { permutation } from '../random';
-import { checkWritable, identify, readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
+import {
+  checkWritable,
+  digest,
+  identify,
+  readCheckpoint,
+  writeCheckpoint,
+  type Checkpoint,
+} from './checkpoint';
 import { NonFiniteLossError } from './errors';
-import { evaluateOutputs } from './evaluate';
+import { evaluateScores } from './evaluate';
+import { finiteOutput } from './finite';
 import { checkFits, checkLength } from './fit';
 import { columns, printsAsTable, type EpochRecord, type History } from './history';
 import { resolveOptions, type Settings, type TrainOptions } from './options';
@@ -100,6 +108,7 @@ async function runEpochs(
   if (settings.resume !== undefined) {
     const saved = await readCheckpoint(settings.resume, identity);
     checkResumed(settings.resume, saved, settings, stepsPerEpoch);
+    if (settings.augment) await checkAugment(settings.resume, saved, dataset, settings.augment, seed);
     engine.restoreState(saved.state);
     records.push(...saved.records);
     ({ best, steps } = saved);
@@ -112,11 +121,13 @@ async function runEpochs(
         break;
       }
       let images = dataset.images;
+      let augmented: string | undefined;
       if (settings.augment) {
         images = await settings.augment(dataset, epoch, seed);
         checkPixels('train', `what augment gives for epoch ${epoch}`, images);
         checkLength('train', `what augment gives for epoch ${epoch}`, images, dataset.images.length);
         checkFinite('train', `what augment gives for epoch ${epoch}`, images);
+        if (settings.checkpoint !== undefined) augmented = digest(images);
       } else if (epoch > 1) {
         images = share(images);
       }
@@ -138,7 +149,7 @@ async function runEpochs(
         })
         .catch((error: unknown) => {
           if (error instanceof NotFiniteError)
-            throw new NonFiniteLossError(error.where, error.step + 1, epoch);
+            throw new NonFiniteLossError(error.where, error.index + 1, epoch);
           throw error;
         });
       const seconds = (performance.now() - start) / 1000;
@@ -148,9 +159,13 @@ async function runEpochs(
         break;
       }
       const { validation } = settings;
-      const outputs = validation && (await engine.predict(share(validation.images), averaged));
-      const measured =
-        outputs && evaluateOutputs(model, outputs, validation.labels, settings.engineOptions.loss);
+      const scores =
+        validation &&
+        (await finiteOutput(
+          'train: validation',
+          engine.predict(share(validation.images), { ...averaged, scores: true }),
+        ));
+      const measured = scores && evaluateScores(scores, validation.labels, settings.engineOptions.loss);
       const record: EpochRecord = {
         epoch,
         loss: result.loss,
@@ -169,6 +184,7 @@ async function runEpochs(
       if (settings.checkpoint !== undefined) {
         await writeCheckpoint(settings.checkpoint, {
           identity,
+          augmented,
           learningRates: learningRates(settings, stepsPerEpoch, 1, epoch),
           records,
           best,
@@ -220,6 +236,27 @@ function checkResumed(file: string, saved: Checkpoint, settings: Settings, steps
     throw new Error(
       `train: resume: ${file} was made with another learningRate: ${saved.learningRates[step]} at step ${step}, ` +
         `and not ${given[step]}`,
+    );
+  }
+}
+
+/**
+ * Throws unless `augment` gives the images that the last epoch of the checkpoint was trained with: another one, or one
+ * that draws from no seed, would not go on bit for bit.
+ */
+async function checkAugment(
+  file: string,
+  { records, augmented }: Checkpoint,
+  dataset: Dataset,
+  augment: NonNullable<TrainOptions['augment']>,
+  seed: number,
+): Promise<void> {
+  const epoch = records.length;
+  const images = await augment(dataset, epoch, seed);
+  checkPixels('train', `what augment gives for epoch ${epoch}`, images);
+  if (digest(images) !== augmented) {
+    throw new Error(
+      `train: resume: ${file} was made with another augment: what it gives for epoch ${epoch} is not what it gave then`,
     );
   }
 }

@@ -27,4 +27,4 @@ export {
   normalizationWeightGradient,
 } from './batchNormalization';
 export { lossAndGradient } from './loss';
-export { adam, average, clear, momentum, sgd, sumParts } from './optimizer';
+export { adam, allFinite, average, clear, momentum, sgd, sumParts } from './optimizer';

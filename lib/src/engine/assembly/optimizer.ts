@@ -114,6 +114,22 @@ export function sumParts(parts: i32, step: usize, from: usize, out: usize, float
   }
 }
 
+/** 1 if none of the floats is NaN or infinite, padding included: 0 times any other number is 0. */
+export function allFinite(at: usize, floats: i32): i32 {
+  let a = f32x4.splat(0);
+  let b = a;
+  const end = at + (<usize>(floats & ~7) << 2);
+  for (; at < end; at += 32) {
+    a = f32x4.add(a, f32x4.mul(v128.load(at), f32x4.splat(0)));
+    b = f32x4.add(b, f32x4.mul(v128.load(at, 16), f32x4.splat(0)));
+  }
+  for (let k = 0; k < (floats & 7); k++) {
+    a = f32x4.add(a, f32x4.mul(v128.load32_splat(at + (<usize>k << 2)), f32x4.splat(0)));
+  }
+  const sum = f32x4.add(a, b);
+  return i32x4.all_true(f32x4.eq(sum, f32x4.splat(0))) ? 1 : 0;
+}
+
 export function clear(at: usize, bytes: usize): void {
   memory.fill(at, 0, bytes);
 }
