@@ -1,0 +1,113 @@
+/** Cells that plain tslab 1.0.22 compiles wrongly or refuses, and what it does well and must go on doing. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { resultText, streamText, TestKernel } from './client';
+
+describe('cells', () => {
+  let kernel: TestKernel;
+  before(async () => (kernel = await TestKernel.start()));
+  after(() => kernel.close());
+
+  /** Runs cells that must all succeed, and gives the result of the last. */
+  async function result(...cells: string[]): Promise<string> {
+    const last = cells.pop() as string;
+    for (const code of cells) {
+      const { reply } = await kernel.run(code);
+      assert.equal(reply.content.status, 'ok', `${code}\n${JSON.stringify(reply.content)}`);
+    }
+    const answered = await kernel.run(last);
+    assert.equal(answered.reply.content.status, 'ok', `${last}\n${JSON.stringify(answered.reply.content)}`);
+    return resultText(answered);
+  }
+
+  test('destructuring that renames twice', async () => {
+    assert.equal(await result('const { a: x, b: y } = { a: 1, b: 2 };', '[x, y]'), '[ 1, 2 ]');
+    assert.equal(
+      await result('const [{ a: p, ...q }, [r = 5]] = [{ a: 1, c: 3 }, []] as any;', '[p, q.c, r]'),
+      '[ 1, 3, 5 ]',
+    );
+  });
+
+  test('a shorthand property with a variable of an earlier cell', async () => {
+    assert.equal(await result('const seed = 7;', 'const options = { seed };\noptions.seed'), '7');
+    assert.equal(
+      await result('let rate = 1;', 'rate = 2;', 'const f = () => ({ seed, rate });\nf().rate'),
+      '2',
+    );
+  });
+
+  test('a cell that is only an awaited async function', async () => {
+    assert.equal(await result('await (async () => 5)()'), '5');
+    assert.equal(
+      (await kernel.run('await (async () => { console.log("so"); })()')).reply.content.status,
+      'ok',
+    );
+  });
+
+  test('await in loops, for await, await in a template and in a class field initialiser', async () => {
+    assert.equal(
+      await result('let sum = 0;\nfor await (const x of [1, Promise.resolve(2)]) sum += x;\nsum'),
+      '3',
+    );
+    assert.equal(await result('`${await Promise.resolve(1)}${await Promise.resolve(2)}`'), "'12'");
+  });
+
+  test('let, const, function and class declared again, with another type', async () => {
+    assert.equal(await result('const v = 1;', 'const v = "two";', 'v'), "'two'");
+    assert.equal(await result('function g() { return 1; }', 'function g() { return "b"; }', 'g()'), "'b'");
+    assert.equal(await result('class C { n = 1; }', 'class C { m = 2; }', 'new C().m'), '2');
+  });
+
+  test('a variable assigned from a later cell and seen by an earlier function', async () => {
+    assert.equal(
+      await result('let count = 0;\nfunction next() { return ++count; }', 'count = 10;', 'next()'),
+      '11',
+    );
+  });
+
+  test('types and interfaces are known to later cells', async () => {
+    assert.equal(
+      await result(
+        'interface Point { x: number }\ntype Points = Point[];',
+        'const ps: Points = [{ x: 3 }];\nps[0].x',
+      ),
+      '3',
+    );
+  });
+
+  test('a module cell is imported by later cells, and may be replaced', async () => {
+    assert.equal(
+      await result(
+        '/** @module twice */\nexport const twice = (x: number) => 2 * x;',
+        "import { twice } from './twice';\ntwice(21)",
+      ),
+      '42',
+    );
+  });
+
+  test('a failing cell leaves nothing half declared', async () => {
+    await kernel.run('const kept = 1;');
+    await kernel.run('const kept = 2; const lost: number = "x";');
+    assert.equal(await result('kept'), '1');
+  });
+
+  test('what a cell declared before it threw is there', async () => {
+    await kernel.run('var before = 3; throw new Error("x");');
+    const { reply } = await kernel.run('1');
+    assert.equal(reply.content.status, 'ok');
+  });
+
+  test('packages: CommonJS, built-in, ES module by import()', async () => {
+    assert.equal(await result("import { join } from 'path';\njoin('a', 'b')"), "'a/b'");
+    assert.equal(await result("import * as tf from '@tensorflow/tfjs';\ntf.tensor1d([1, 2]).size"), '2');
+    assert.equal(
+      await result("const { default: chalk } = await import('chokidar') as any;\ntypeof chalk"),
+      "'object'",
+    );
+  });
+
+  test('what prints while being imported or required is the output of its cell', async () => {
+    const { published } = await kernel.run('for (const word of ["a", "b"]) console.log(word);');
+    assert.equal(streamText(published), 'a\nb\n');
+  });
+});

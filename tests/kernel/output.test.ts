@@ -1,0 +1,139 @@
+/** What cells print and show: streams, displays, results, in any amount and in order. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { one, publishedTypes, resultText, streamText, TestKernel } from './client';
+
+describe('what a cell prints', () => {
+  let kernel: TestKernel;
+  before(async () => (kernel = await TestKernel.start()));
+  after(() => kernel.close());
+
+  test('goes to stdout and stderr, in order', async () => {
+    const { published } = await kernel.run('console.log("a"); console.error("b"); console.log("c");');
+    assert.equal(streamText(published, 'stdout'), 'a\nc\n');
+    assert.equal(streamText(published, 'stderr'), 'b\n');
+    assert.equal(streamText(published), 'a\nb\nc\n');
+  });
+
+  for (const lines of [784, 5000, 40_000]) {
+    test(`${lines} lines in one turn of the event loop all arrive, in order, and the cell ends`, async () => {
+      const { published, reply } = await kernel.run(`for (let i = 0; i < ${lines}; i++) console.log(i);`);
+      const expected = Array.from({ length: lines }, (_, i) => `${i}\n`).join('');
+      assert.ok(streamText(published) === expected, 'lines are missing or in another order');
+      assert.equal(reply.content.status, 'ok');
+    });
+  }
+
+  test('one line of 10 MB arrives', async () => {
+    const { published } = await kernel.run('console.log("x".repeat(10_000_000));');
+    assert.equal(streamText(published).length, 10_000_001);
+  });
+
+  test('is seen while the cell still runs', async () => {
+    const cell = kernel.begin(
+      'console.log("early"); await new Promise((resolve) => setTimeout(resolve, 500)); console.log("late");',
+    );
+    await kernel.printed(cell, 'early');
+    assert.doesNotMatch(streamText(kernel.published(cell.id)), /late/);
+    assert.equal(streamText((await cell.answered).published), 'early\nlate\n');
+  });
+
+  test('process.stdout.write: bytes, half characters, encodings, callbacks', async () => {
+    const { published } = await kernel.run(`
+      const bytes = Buffer.from('Größe 数');
+      for (const byte of bytes) process.stdout.write(Buffer.of(byte));
+      process.stdout.write(' 6869', 'utf8');
+      process.stdout.write('6869', 'hex');
+      await new Promise<void>((resolve) => process.stdout.write(' done', () => resolve()));
+      console.log(process.stdout.write('.'));`);
+    assert.equal(streamText(published), 'Größe 数 6869hi done.true\n');
+  });
+
+  test('by a timer goes to the cell that set it, also while another runs', async () => {
+    const first = await kernel.run('setTimeout(() => console.log("from the first"), 200);');
+    const second = await kernel.run(
+      'await new Promise((resolve) => setTimeout(resolve, 400)); console.log("second");',
+    );
+    assert.equal(streamText(second.published), 'second\n');
+    assert.equal(streamText(kernel.published(first.id)), 'from the first\n');
+  });
+});
+
+describe('what a cell shows', () => {
+  let kernel: TestKernel;
+  before(async () => (kernel = await TestKernel.start()));
+  after(() => kernel.close());
+
+  const bundle = (content: { data?: unknown }) => content.data as Record<string, unknown>;
+
+  test('display_data: what tslab.display is given', async () => {
+    const cell = await kernel.run(
+      "import { display } from 'tslab';\ndisplay.html('<b>bold</b>');\ndisplay.png(Buffer.from([137, 80]));",
+    );
+    const shown = cell.published.filter(({ type }) => type === 'display_data').map(({ content }) => content);
+    assert.deepEqual(shown.map(bundle), [{ 'text/html': '<b>bold</b>' }, { 'image/png': 'iVA=' }]);
+    for (const { metadata } of shown) assert.deepEqual(metadata, {});
+  });
+
+  test('update_display_data: the same display_id', async () => {
+    const cell = await kernel.run(
+      "import { newDisplay } from 'tslab';\nconst shown = newDisplay(); shown.text('0 %'); shown.text('100 %');",
+    );
+    const [first, second] = [one(cell, 'display_data'), one(cell, 'update_display_data')];
+    assert.deepEqual([bundle(first), bundle(second)], [{ 'text/plain': '0 %' }, { 'text/plain': '100 %' }]);
+    const id = (first.transient as Record<string, unknown>).display_id;
+    assert.equal(typeof id, 'string');
+    assert.deepEqual(second.transient, { display_id: id });
+  });
+
+  test('update_display_data of a display of an earlier cell', async () => {
+    const cell = await kernel.run("shown.text('again');");
+    assert.deepEqual(bundle(one(cell, 'update_display_data')), { 'text/plain': 'again' });
+  });
+
+  test('clear_output: console.clear()', async () => {
+    const cell = await kernel.run('console.log("gone"); console.clear(); console.log("stays");');
+    assert.deepEqual(publishedTypes(cell), ['execute_input', 'stream', 'clear_output', 'stream']);
+    assert.equal(typeof one(cell, 'clear_output').wait, 'boolean');
+  });
+
+  test("a figure shown by convlab's show is one bundle", async () => {
+    const cell = await kernel.run(
+      "import { heatMap, show } from 'convlab';\nshow(heatMap([[1, 2], [3, 4]]));",
+    );
+    assert.deepEqual(Object.keys(bundle(one(cell, 'display_data'))).sort(), [
+      'application/vnd.plotly.v1+json',
+      'image/svg+xml',
+      'text/plain',
+    ]);
+  });
+
+  test('a figure as last expression shows itself', async () => {
+    const cell = await kernel.run("import { lineChart } from 'convlab';\nlineChart([{ y: [3, 2, 1] }])");
+    assert.deepEqual(Object.keys(bundle(one(cell, 'execute_result'))).sort(), [
+      'application/vnd.plotly.v1+json',
+      'image/svg+xml',
+      'text/plain',
+    ]);
+  });
+
+  describe("an object with Symbol.for('Jupyter.display') as last expression", () => {
+    const show = (body: string) => `({ [Symbol.for('Jupyter.display')]${body} })`;
+
+    test('gives its bundle', async () => {
+      const cell = await kernel.run(show("() { return { 'text/html': '<i>so</i>', 'text/plain': 'so' }; }"));
+      assert.deepEqual(bundle(one(cell, 'execute_result')), { 'text/html': '<i>so</i>', 'text/plain': 'so' });
+    });
+
+    test('may take its time', async () => {
+      const cell = await kernel.run(show(": async () => ({ 'text/plain': 'later' })"));
+      assert.deepEqual(bundle(one(cell, 'execute_result')), { 'text/plain': 'later' });
+    });
+
+    test('that has nothing to show, or fails, is printed as any other', async () => {
+      for (const body of ['() { return undefined; }', '() { throw new Error("no"); }', ': 7']) {
+        assert.match(resultText(await kernel.run(show(body))), /Jupyter\.display/, body);
+      }
+    });
+  });
+});
