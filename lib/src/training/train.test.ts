@@ -98,6 +98,26 @@ for (const engine of ['simd', 'tfjs'] as const) {
     assert.ok(history.steps > 0);
   });
 
+  test(`${engine}: a stopped cell ends its training, which keeps what was learned and returns no history`, async () => {
+    const model = smallConvnet();
+    const start = weightsOf(model);
+    const stop = new AbortController();
+    // What the notebooks' kernel does.
+    const kernel = globalThis as Record<symbol, unknown>;
+    const interrupt = Symbol.for('convlab.interrupt');
+    kernel[interrupt] = stop.signal;
+    try {
+      setTimeout(() => stop.abort(), 300);
+      await assert.rejects(train(model, spots(20000), { epochs: 1000, batchSize: 4, engine }), {
+        name: 'AbortError',
+      });
+    } finally {
+      delete kernel[interrupt];
+    }
+    assert.ok(largestDifference(weightsOf(model), start) > 1e-4);
+    assert.equal((await train(model, data, { ...quick, engine })).stopped, 'finished');
+  });
+
   test(`${engine}: a signal that has aborted before trains nothing`, async () => {
     const model = smallConvnet();
     const start = weightsOf(model);

@@ -19,6 +19,7 @@ import { evaluateScores } from './evaluate';
 import { finiteOutput } from './finite';
 import { checkFits, checkLength } from './fit';
 import { columns, printsAsTable, type EpochRecord, type History } from './history';
+import { interruption } from './interrupt';
 import { resolveOptions, type Settings, type TrainOptions } from './options';
 import { selectEngine, type SelectedEngine } from './selectEngine';
 
@@ -28,10 +29,13 @@ import { selectEngine, type SelectedEngine } from './selectEngine';
  *
  * @throws RangeError or TypeError before the first step, when data, options and network do not fit
  * @throws NonFiniteLossError when the loss becomes NaN or infinite: names epoch, batch and layer
+ * @throws AbortError when the reader of a notebook stops the cell; the weights so far are kept
  * @example const history = await train(models.twoConvLayers(), digits.train, { epochs: 3 });
  */
 export async function train(model: Sequential, dataset: Dataset, o: TrainOptions = {}): Promise<History> {
   const settings = resolveOptions(o);
+  const interrupt = interruption();
+  const signal = AbortSignal.any([settings.signal, interrupt].filter((given) => given !== undefined));
   checkModel('train', model);
   checkFits('train', 'dataset', model, dataset);
   if (settings.validation !== undefined) checkFits('train', 'validation', model, settings.validation);
@@ -51,7 +55,9 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
         settings.checkpoint !== undefined || settings.resume !== undefined
           ? identify(model, dataset, settings, selected.identity)
           : {};
-      const run = await runEpochs(model, dataset, settings, selected, identity);
+      const run = await runEpochs(model, dataset, { ...settings, signal }, selected, identity);
+      // Not a history: what the cell would do next, the next training of a comparison say, must not happen either.
+      interrupt?.throwIfAborted();
       return printsAsTable({
         ...columns(run.records),
         engine: selected.name,
