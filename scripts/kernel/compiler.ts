@@ -9,7 +9,7 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { mergeDeclarations, readDeclarations, type Declaration, type Meaning } from './declarations';
-import { transformer } from './rewrite';
+import { opensFunction, transformer } from './rewrite';
 import { localsOf, typescript, type ts } from './typescript';
 
 export interface Position {
@@ -39,8 +39,14 @@ export interface CompiledSource extends Compiled {
   readonly path: string;
 }
 
+/**
+ * What a cell becomes. With `await` at its top it is a generator, which yields what it awaits and is resumed by the kernel:
+ * so every part of it can be broken off, and a stopped cell stays stopped. `for await` takes an async function.
+ */
+export type CellForm = 'function' | 'generator' | 'async function';
+
 export interface CompiledCell extends Compiled {
-  readonly awaits: boolean;
+  readonly form: CellForm;
   /** What it declares itself. */
   readonly names: readonly string[];
   /** All sources that the cell imports, directly or not. */
@@ -121,13 +127,15 @@ export class CellCompiler {
     const diagnostics = this.#diagnostics(found, source.length);
     if (diagnostics.length > 0) return { diagnostics };
     const checker = program.getTypeChecker();
-    const emitted = this.#emit(program, cell, { before: [transformer(checker, earlier)] });
+    const emitted = this.#emit(program, cell, {
+      before: [transformer(checker, earlier, parsed.form === 'generator')],
+    });
     const fresh = readDeclarations(emitted.declarations, (name) => meaning(cell, name, checker));
     return {
       cell: {
         code: emitted.code,
         map: emitted.map,
-        awaits: parsed.awaits,
+        form: parsed.form,
         names: parsed.names,
         sources: sources.map((file) => this.#emitSource(program, file)),
         declarations: mergeDeclarations(this.#declarations, fresh),
@@ -213,7 +221,7 @@ export class CellCompiler {
   }
 
   /** What can be said of a cell by itself: whether it is TypeScript at all, which names it declares, whether it awaits. */
-  #parse(source: string): { diagnostics: Diagnostic[]; source: string; names: string[]; awaits: boolean } {
+  #parse(source: string): { diagnostics: Diagnostic[]; source: string; names: string[]; form: CellForm } {
     const ts = typescript();
     const file = parseCell(this.#cellFile, source);
     const wrong = (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
@@ -221,13 +229,13 @@ export class CellCompiler {
       ...this.#diagnostic(diagnostic, source.length),
       isSyntax: true,
     }));
-    if (diagnostics.length > 0) return { diagnostics, source, names: [], awaits: false };
+    if (diagnostics.length > 0) return { diagnostics, source, names: [], form: 'function' };
     ts.bindSourceFile(file, this.#options);
     return {
       diagnostics,
       source: withoutExport(file),
       names: [...localsOf(file).keys()],
-      awaits: awaitsAtTop(file),
+      form: formOf(file),
     };
   }
 
@@ -339,14 +347,16 @@ function withoutExport({ statements, text }: ts.SourceFile): string {
   return found.reduce((rest, { end }) => `${rest.slice(0, end - 6)}      ${rest.slice(end)}`, text);
 }
 
-function awaitsAtTop(file: ts.SourceFile): boolean {
+function formOf(file: ts.SourceFile): CellForm {
   const ts = typescript();
-  const awaits = (node: ts.Node): boolean => {
-    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return true;
-    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return false;
-    return ts.forEachChild(node, awaits) === true;
+  let form: CellForm = 'function';
+  const visit = (node: ts.Node): void => {
+    if (ts.isForOfStatement(node) && node.awaitModifier) form = 'async function';
+    else if (ts.isAwaitExpression(node) && form === 'function') form = 'generator';
+    if (!opensFunction(node)) ts.forEachChild(node, visit);
   };
-  return awaits(file);
+  visit(file);
+  return form;
 }
 
 function meaning(cell: ts.SourceFile, name: string, checker: ts.TypeChecker): Meaning | undefined {

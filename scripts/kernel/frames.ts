@@ -75,6 +75,14 @@ export function framesOf(error: unknown): readonly Frame[] {
   return frames.get(error) ?? [];
 }
 
+/** Says of an error that this is where a cell waited for what failed, unless its stack tells of the cell already. */
+export function addFrame(error: unknown, frame: Frame): void {
+  const known = framesOf(error);
+  if (typeof error !== 'object' || error === null || known.some(({ script }) => script === frame.script))
+    return;
+  frames.set(error, [...known, frame]);
+}
+
 export function placeName({ script, line, column, ...frame }: Frame): string {
   if (!script) return frame.package ?? 'a package';
   return `${script.cell === undefined ? script.file : `cell ${script.cell}`}:${line}:${column}`;

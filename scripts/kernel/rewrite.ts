@@ -10,17 +10,25 @@ import { localsOf, typescript, type ts } from './typescript';
 export const SHARE = '__share';
 export const IMPORT = '__import';
 
-/** @param earlier the declarations of earlier cells, as a file of the program */
+/** What a cell that has become a generator yields: the awaited value, and the line and column of its `await`, from 1. */
+export type Pause = readonly [awaited: unknown, line: number, column: number];
+
+/**
+ * @param earlier the declarations of earlier cells, as a file of the program
+ * @param yields `await` at the top becomes `yield`
+ */
 export function transformer(
   checker: ts.TypeChecker,
   earlier: ts.SourceFile,
+  yields: boolean,
 ): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (file) => {
     const statements = file.statements.map((statement) => ({
       statement,
       shared: sharing(statement, checker, context),
     }));
-    const visited = (node: ts.Statement) => useEarlier(node, context, checker, earlier) as ts.Statement;
+    const visited = (node: ts.Statement) =>
+      useEarlier(yields ? yielding(node, file, context) : node, context, checker, earlier) as ts.Statement;
     const last = statements.findIndex(({ statement }) => statement === lastExpression(file));
     return context.factory.updateSourceFile(file, [
       ...sharedAtOnce(file, context),
@@ -32,6 +40,33 @@ export function transformer(
       }),
     ]);
   };
+}
+
+/** `await x` at the top of the cell becomes `yield [x, line, column]`. */
+function yielding(top: ts.Statement, file: ts.SourceFile, context: ts.TransformationContext): ts.Statement {
+  const ts = typescript();
+  const { factory } = context;
+  const visit = (node: ts.Node): ts.Node => {
+    if (opensFunction(node)) return node;
+    if (!ts.isAwaitExpression(node)) return ts.visitEachChild(node, visit, context);
+    const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
+    const pause = factory.createArrayLiteralExpression([
+      ts.visitNode(node.expression, visit) as ts.Expression,
+      factory.createNumericLiteral(line + 1),
+      factory.createNumericLiteral(character + 1),
+    ]);
+    return ts.setTextRange(
+      factory.createParenthesizedExpression(factory.createYieldExpression(undefined, pause)),
+      node,
+    );
+  };
+  return ts.visitNode(top, visit) as ts.Statement;
+}
+
+/** Whether an `await` in it would be that of a function of its own. */
+export function opensFunction(node: ts.Node): boolean {
+  const ts = typescript();
+  return ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node);
 }
 
 /** `seed` of an earlier cell becomes `exports.seed`, `{ seed }` becomes `{ seed: exports.seed }`. */

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import vm from 'node:vm';
 import type * as Metadata from 'tslab/dist/metadata';
-import { CellCompiler, type CompiledCell } from './compiler';
+import { CellCompiler, type CellForm, type CompiledCell } from './compiler';
 import {
   diagnosticsFailure,
   interruptedFailure,
@@ -11,9 +11,9 @@ import {
   raisedFailure,
   type KernelFailure,
 } from './failure';
-import { registerScript, type Script } from './frames';
+import { addFrame, registerScript, type Script } from './frames';
 import { CellModules } from './modules';
-import { IMPORT, SHARE } from './rewrite';
+import { IMPORT, SHARE, type Pause } from './rewrite';
 import type { Header } from './wire';
 
 /** In whose name code runs, in its timers and promises too. */
@@ -36,7 +36,14 @@ const INTERRUPT = Symbol.for('convlab.interrupt');
 /** How long a stopped cell is waited for: until a training has ended its step. */
 const GRACE_MS = 1000;
 
+const LONGEST_TURN_MS = 20;
+
 const START = Symbol('convlab.start');
+const KEYWORDS: Readonly<Record<CellForm, string>> = {
+  function: 'function',
+  generator: 'function*',
+  'async function': 'async function',
+};
 const HEAD = `(exports, require, ${SHARE}, ${IMPORT}) {`;
 
 export class CellRunner {
@@ -116,8 +123,13 @@ export class CellRunner {
     const before = Object.getOwnPropertyDescriptors(this.#variables);
     const { signal } = this.#interrupt;
     try {
-      const result = this.#started(name, cell, owner);
-      const returned = cell.awaits ? await untilAborted(result as Promise<unknown>, signal) : result;
+      const result = this.#breakable(owner, this.#compiled(name, cell));
+      const returned =
+        cell.form === 'function'
+          ? result
+          : cell.form === 'generator'
+            ? await this.#resumed(result as Generator<Pause>, owner, signal)
+            : await untilAborted(result, signal);
       return { value: (returned as { result?: unknown } | undefined)?.result };
     } catch (error) {
       // What the cell declared anew does not exist: the name stands for what it stood for before.
@@ -138,14 +150,49 @@ export class CellRunner {
     Object.defineProperties(this.#variables, Object.getOwnPropertyDescriptors(declared));
   };
 
-  /** Runs the cell up to its first `await`. SIGINT breaks that off: without it, an endless loop could not be ended. */
-  #started(name: string, cell: CompiledCell, owner: Owner): unknown {
-    const head = `(${cell.awaits ? 'async ' : ''}function ${HEAD}`;
-    const script = new vm.Script(`${head}${cell.code}\n})`, { filename: name, columnOffset: -head.length });
+  /** The cell as a function that runs it. */
+  #compiled(name: string, { form, code }: CompiledCell): () => unknown {
+    const head = `(${KEYWORDS[form]} ${HEAD}`;
+    const script = new vm.Script(`${head}${code}\n})`, { filename: name, columnOffset: -head.length });
     const run = script.runInThisContext() as (...given: unknown[]) => unknown;
+    return () => run(this.#variables, this.#modules.require, this.#share, this.#modules.import);
+  }
+
+  /** Goes on with a cell after each of its awaits, until it ends or is stopped; what is stopped never goes on. */
+  async #resumed(cell: Generator<Pause>, owner: Owner, signal: AbortSignal): Promise<unknown> {
+    let resume = () => cell.next();
+    let turned = performance.now();
+    for (;;) {
+      if (performance.now() - turned > LONGEST_TURN_MS) {
+        // Awaits of what is there already keep the event loop from turning, and with it all requests waiting.
+        await new Promise((resolve) => setImmediate(resolve));
+        turned = performance.now();
+      }
+      const step = this.#breakable(owner, resume) as IteratorResult<Pause>;
+      if (step.done) return step.value;
+      const [awaited, line, column] = step.value;
+      try {
+        const value = await untilAborted(awaited, signal);
+        resume = () => cell.next(value);
+      } catch (error) {
+        addFrame(error, { script: owner.script, line, column });
+        resume = () => cell.throw(error);
+        if (!signal.aborted) continue;
+        try {
+          // For the sake of `finally`.
+          this.#breakable(owner, resume);
+        } catch {
+          // As it should.
+        }
+        throw error;
+      }
+    }
+  }
+
+  /** Runs a part of a cell. SIGINT breaks it off: without that, an endless loop could not be ended. */
+  #breakable(owner: Owner, part: () => unknown): unknown {
     const key = Symbol.for(START.description ?? '');
-    const given = [this.#variables, this.#modules.require, this.#share, this.#modules.import];
-    const start = () => this.#owner.run(owner, run, ...given);
+    const start = () => this.#owner.run(owner, part);
     Object.defineProperty(globalThis, key, { value: start, configurable: true });
     try {
       return this.#start.runInThisContext({ breakOnSigint: true });
@@ -156,17 +203,19 @@ export class CellRunner {
 }
 
 /** Waits for the promise until the signal is aborted; then a moment longer, for what ends by the signal too. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Once nobody waits for it any more, its rejection is no news.
-  promise.catch(() => undefined);
+async function untilAborted(awaited: unknown, signal: AbortSignal): Promise<unknown> {
+  const promise = Promise.resolve(awaited);
   await new Promise<void>((resolve) => {
-    promise.then(
-      () => resolve(),
-      () => resolve(),
-    );
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const done = () => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    promise.then(done, done);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
   });
   if (!signal.aborted) return promise;
-  await Promise.race([promise, sleep(GRACE_MS, undefined, { ref: false })]);
+  // Once nobody waits for it any more, its rejection is no news.
+  await Promise.race([promise.catch(() => undefined), sleep(GRACE_MS, undefined, { ref: false })]);
   throw signal.reason;
 }

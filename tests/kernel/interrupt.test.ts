@@ -4,6 +4,9 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { one, resultText, streamText, TestKernel, type Asked } from './client';
 
+/** After this the cell's synchronous part is over, or it is well inside its loop. */
+const SETTLED_MS = 300;
+
 describe('interrupting', () => {
   let kernel: TestKernel;
   before(async () => (kernel = await TestKernel.start()));
@@ -12,8 +15,7 @@ describe('interrupting', () => {
   /** Interrupts a cell once it has printed `go`, and checks that it ends as it should. */
   async function interrupted(cell: Asked) {
     await kernel.printed(cell, 'go');
-    // The cell's synchronous part is over, or it is well inside its loop.
-    await sleep(100);
+    await sleep(SETTLED_MS);
     const began = Date.now();
     kernel.interrupt();
     const answered = await cell.answered;
@@ -58,6 +60,7 @@ describe('interrupting', () => {
     const cell = kernel.begin('console.log("go"); await new Promise(() => {});');
     const behind = kernel.begin('console.log("ran")');
     await kernel.printed(cell, 'go');
+    await sleep(SETTLED_MS);
     kernel.interrupt();
     assert.equal((await cell.answered).reply.content.status, 'error');
     const { reply, published } = await behind.answered;
@@ -114,6 +117,30 @@ describe('interrupting', () => {
       `await train(network, { ...digits, images: digits.images.slice(0, 784 * 64), labels: digits.labels.slice(0, 64), size: 64 }, { epochs: 1, threads: 1 });`,
     );
     assert.equal(again.reply.content.status, 'ok', JSON.stringify(again.reply.content));
+  });
+
+  test('what was stopped does nothing more', async () => {
+    const cell = kernel.begin(
+      'console.log("go"); for (;;) { await new Promise((resolve) => setTimeout(resolve, 20)); console.log("on"); }',
+    );
+    await interrupted(cell);
+    const size = kernel.published(cell.id).length;
+    await sleep(200);
+    assert.equal(kernel.published(cell.id).length, size);
+  });
+
+  test('finally is run, catch does not keep a cell alive', async () => {
+    const cell = kernel.begin(`console.log('go');
+      for (;;) try { await new Promise(() => {}); } catch { console.log('caught'); } finally { console.log('at last'); }`);
+    const { published } = await interrupted(cell);
+    assert.equal(streamText(published), 'go\ncaught\nat last\n');
+  });
+
+  test('the marked line is the one that waited', async () => {
+    const { reply } = await interrupted(
+      kernel.begin('console.log("go");\n\nconst never = await new Promise(() => {});'),
+    );
+    assert.match((reply.content.traceback as string[]).join('\n'), /▸.* 3 .*const never/);
   });
 
   test('a loop after an await', async () => {

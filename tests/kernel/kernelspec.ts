@@ -28,10 +28,7 @@ export function kernelspec(): Kernelspec {
 function install(): Kernelspec {
   const prefix = mkdtempSync(join(tmpdir(), 'convlab-kernelspec-'));
   try {
-    execFileSync('npm', ['run', '--silent', 'kernel:install', '--', '--prefix', prefix], {
-      cwd: ROOT,
-      shell: process.platform === 'win32',
-    });
+    execFileSync(process.execPath, [join(ROOT, 'scripts', 'kernel', 'install.js'), '--prefix', prefix]);
     return read(join(prefix, 'share', 'jupyter', 'kernels', 'tslab', 'kernel.json'));
   } finally {
     rmSync(prefix, { recursive: true, force: true });
