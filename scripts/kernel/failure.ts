@@ -1,7 +1,7 @@
 /** What went wrong, told to a reader: name and message, their own lines with the failing ones marked, what called what. */
 import { inspect, types } from 'node:util';
 import type { Diagnostic } from './compiler';
-import { framesOf, placeName, type Frame, type Script } from './frames';
+import { framesOf, type Frame, type Script } from './frames';
 import { hintFor } from './hints';
 
 /** For programs: what kind of failure it is, and where in the source of the cell that ran. */
@@ -95,7 +95,7 @@ function header(name: string, message: string): string[] {
 function account(error: unknown, script: Script, depth: number): string[] {
   const frames = framesOf(error);
   const marks = frames.filter((frame) => frame.script === script);
-  return [...excerpt(script.source, marks), ...calls(frames), ...causes(error, script, depth)];
+  return [...excerpt(script.source, marks), ...calls(frames, script), ...causes(error, script, depth)];
 }
 
 function causes(error: unknown, script: Script, depth: number): string[] {
@@ -122,7 +122,8 @@ interface Mark {
 function excerpt(source: string, marks: readonly Mark[]): string[] {
   if (marks.length === 0) return [];
   const lines = source.split('\n');
-  const marked = new Map(marks.map((mark) => [mark.line, mark]));
+  // Of several in one line the innermost, which comes first.
+  const marked = new Map([...marks].reverse().map((mark) => [mark.line, mark]));
   const shown = lines
     .map((_, index) => index + 1)
     .filter((line) => [...marked.keys()].some((other) => Math.abs(other - line) <= CONTEXT));
@@ -144,33 +145,26 @@ function excerpt(source: string, marks: readonly Mark[]): string[] {
   });
 }
 
-/** One line for each function on the way: what it is, where it was called. */
-function calls(frames: readonly Frame[]): string[] {
-  const told: string[] = [];
-  for (let at = 0; at < frames.length; at++) {
-    const frame = frames[at];
-    if (frame.package !== undefined) {
-      // Of a package only the function that was called counts, not how it works inside.
-      while (frames[at + 1]?.package === frame.package) at++;
-    }
-    const { callee, package: name } = frames[at];
-    if (callee === undefined && name === undefined) continue;
-    const caller = frames[at + 1];
-    const what =
-      name === undefined ? callee : name === 'convlab' ? (callee ?? name) : `${callee ?? 'code'} of ${name}`;
-    const where = caller === undefined ? '' : `, called in ${calledIn(caller)}`;
-    const line = `${what}${where}`;
-    if (told.at(-1) !== line) told.push(line);
+/** One line for each function on the way: what it is, where it was called. @param running the cell that is shown above */
+function calls(frames: readonly Frame[], running: Script): string[] {
+  const told = new Set<string>();
+  for (const [at, { callee, package: name, script }] of frames.entries()) {
+    const caller = frames[at + 1] as Frame | undefined;
+    // Of packages only the function that was called counts, not how it works inside.
+    if (callee === undefined || caller?.script === undefined) continue;
+    const what = script || name === 'convlab' ? callee : `${callee} of ${name}`;
+    told.add(`${what}, called in ${calledIn(caller.script, caller.line, running)}`);
   }
-  const left = told.length - MOST_FRAMES;
-  return left > 0 ? [...told.slice(0, MOST_FRAMES), `… and ${left} more calls`] : told;
+  const lines = [...told];
+  const left = lines.length - MOST_FRAMES;
+  return left > 0 ? [...lines.slice(0, MOST_FRAMES), `… and ${left} more calls`] : lines;
 }
 
-function calledIn({ script, line, ...rest }: Frame): string {
-  if (!script) return placeName({ line, ...rest });
+function calledIn(script: Script, line: number, running: Script): string {
+  if (script === running) return `line ${line}`;
   const place = script.cell === undefined ? script.file : `cell ${script.cell}`;
   const text = script.source.split('\n')[line - 1]?.trim() ?? '';
-  return `${place}, line ${line}: ${dim(text)}`;
+  return `${place}, line ${line}${text === '' ? '' : `: ${dim(text)}`}`;
 }
 
 function nameAndMessage(error: unknown): { ename: string; evalue: string } {

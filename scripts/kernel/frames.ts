@@ -83,7 +83,7 @@ export function addFrame(error: unknown, frame: Frame): void {
   frames.set(error, [...known, frame]);
 }
 
-export function placeName({ script, line, column, ...frame }: Frame): string {
+function placeName({ script, line, column, ...frame }: Frame): string {
   if (!script) return frame.package ?? 'a package';
   return `${script.cell === undefined ? script.file : `cell ${script.cell}`}:${line}:${column}`;
 }
@@ -109,11 +109,12 @@ function calleeOf(site: NodeJS.CallSite): string | undefined {
   const name = site.getFunctionName() ?? undefined;
   if (site.isConstructor()) return `new ${name ?? '(anonymous)'}`;
   const type = site.isToplevel() ? null : site.getTypeName();
-  const method = site.getMethodName() ?? name;
+  // TensorFlow.js names `matMul` so.
+  const method = site.getMethodName() ?? name?.replace(/__op$/, '');
   if (name === undefined && (type === null || type === 'Object')) return undefined;
   return type && type !== 'Object' && type !== 'Function' && !name?.includes('.')
     ? `${type}.${method}`
-    : name;
+    : method;
 }
 
 function packageName(path: string): string | undefined {

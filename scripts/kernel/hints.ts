@@ -1,4 +1,6 @@
 /** A sentence for the type errors that learners meet most. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Diagnostic } from './compiler';
 
 type Hint = (message: RegExpExecArray, source: string) => string | undefined;
@@ -27,7 +29,9 @@ const HINTS: readonly (readonly [RegExp, Hint])[] = [
   [
     /Cannot find name '(\w+)'/,
     ([, name]) =>
-      `'${name}' is declared by no cell that has run. Run the cells above, in order, or import it: import { ${name} } from 'convlab';`,
+      isExported(name)
+        ? `import { ${name} } from 'convlab';`
+        : `'${name}' is declared by no cell that has run to its end. Run the cells above, in order.`,
   ],
   [
     /Cannot find module '([^']+)'/,
@@ -36,6 +40,15 @@ const HINTS: readonly (readonly [RegExp, Hint])[] = [
   [/Cannot assign to '(\w+)' because it is a constant/, ([, name]) => `declare it with let: let ${name} = …`],
   [/possibly 'undefined'/, () => 'check that it is there first, or say what to take instead: value ?? 0.'],
 ];
+
+/** Whether convlab, as it is found from the notebook's folder, exports this name. */
+function isExported(name: string): boolean {
+  try {
+    return name in (createRequire(join(process.cwd(), 'cell.js'))('convlab') as object);
+  } catch {
+    return false;
+  }
+}
 
 /** The first hint that fits. */
 export function hintFor({ message }: Diagnostic, source: string): string | undefined {

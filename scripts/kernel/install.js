@@ -9,7 +9,6 @@ const { mkdirSync, writeFileSync } = require('node:fs');
 const { homedir } = require('node:os');
 const { join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
-const { NODE_OPTIONS } = require('./flags.js');
 
 /** Where Jupyter looks for what belongs to one user. */
 function userFolder() {
@@ -32,7 +31,7 @@ function dataFolder(args) {
 
 /** @param {string} language @param {string} name @param {string[]} options */
 const kernelspec = (language, name, options) => ({
-  argv: [process.execPath, ...NODE_OPTIONS, join(__dirname, 'launch.js'), '{connection_file}', ...options],
+  argv: [process.execPath, join(__dirname, 'launch.js'), '{connection_file}', ...options],
   display_name: name,
   language,
   interrupt_mode: 'signal',

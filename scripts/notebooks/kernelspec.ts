@@ -5,7 +5,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { NODE_OPTIONS } from '../kernel/flags';
 
 /** `--kernel plain`: tslab as npm has it. */
 export const PLAIN = 'plain';
@@ -30,7 +29,7 @@ export function kernelCommand(name = 'tslab'): KernelCommand {
     return {
       name,
       own: true,
-      argv: (connectionFile) => [process.execPath, ...NODE_OPTIONS, launch, connectionFile, ...language],
+      argv: (connectionFile) => [process.execPath, launch, connectionFile, ...language],
       environment: {},
     };
   }
