@@ -145,26 +145,33 @@ function excerpt(source: string, marks: readonly Mark[]): string[] {
   });
 }
 
-/** One line for each function on the way: what it is, where it was called. @param running the cell that is shown above */
+/**
+ * One line for each function on the way: those of earlier cells with the line that they had reached, all others with the
+ * place of their call. @param running the cell that is shown above
+ */
 function calls(frames: readonly Frame[], running: Script): string[] {
   const told = new Set<string>();
-  for (const [at, { callee, package: name, script }] of frames.entries()) {
+  for (const [at, { callee, package: name, script, line }] of frames.entries()) {
+    if (script !== undefined && script !== running) {
+      const text = script.source.split('\n')[line - 1]?.trim() ?? '';
+      const what = callee === undefined ? '' : `${callee}, `;
+      told.add(`${what}in ${placeName(script, line, running)}${text === '' ? '' : `: ${dim(text)}`}`);
+      continue;
+    }
     const caller = frames[at + 1] as Frame | undefined;
     // Of packages only the function that was called counts, not how it works inside.
     if (callee === undefined || caller?.script === undefined) continue;
     const what = script || name === 'convlab' ? callee : `${callee} of ${name}`;
-    told.add(`${what}, called in ${calledIn(caller.script, caller.line, running)}`);
+    told.add(`${what}, called in ${placeName(caller.script, caller.line, running)}`);
   }
   const lines = [...told];
   const left = lines.length - MOST_FRAMES;
   return left > 0 ? [...lines.slice(0, MOST_FRAMES), `… and ${left} more calls`] : lines;
 }
 
-function calledIn(script: Script, line: number, running: Script): string {
+function placeName(script: Script, line: number, running: Script): string {
   if (script === running) return `line ${line}`;
-  const place = script.cell === undefined ? script.file : `cell ${script.cell}`;
-  const text = script.source.split('\n')[line - 1]?.trim() ?? '';
-  return `${place}, line ${line}${text === '' ? '' : `: ${dim(text)}`}`;
+  return `${script.cell === undefined ? script.file : `cell ${script.cell}`}, line ${line}`;
 }
 
 function nameAndMessage(error: unknown): { ename: string; evalue: string } {

@@ -10,9 +10,15 @@ const MOST_CHARACTERS = 20_000;
 /** Values of a tensor that are shown. */
 const MOST_VALUES = 8;
 
+/** Node does not export the classes of its timers. */
+const [TIMEOUT, IMMEDIATE] = [setTimeout(() => undefined), setImmediate(() => undefined)].map(
+  (timer) => (timer as object).constructor as new () => object,
+);
+
 /** The bundle of a value, or undefined when there is nothing to show. */
 export async function shownValue(value: unknown): Promise<Content | undefined> {
-  if (value === undefined) return undefined;
+  // What setTimeout returns says nothing to a reader, and something else each time.
+  if (value === undefined || isTimer(value)) return undefined;
   return (await ownBundle(value)) ?? { 'text/plain': shortened(textOf(value)) };
 }
 
@@ -35,6 +41,14 @@ function textOf(value: unknown): string {
     return tensorText(value) ?? inspect(value);
   } catch {
     return 'a value that cannot be shown: reading it throws';
+  }
+}
+
+function isTimer(value: unknown): boolean {
+  try {
+    return value instanceof TIMEOUT || value instanceof IMMEDIATE;
+  } catch {
+    return false;
   }
 }
 
