@@ -4,22 +4,35 @@
  * No library does it as carefully: write-file-atomic (6 to 8) ignores how many bytes a write took, so that a disk that
  * fills up leaves a cut file under the real name, and its temporary names cannot be told from a person's copies.
  */
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** `.01-convolution.ipynb.4711.tmp`: the file, and the process that writes it. */
 const TEMPORARY = /^\..+\.(\d+)\.tmp$/;
 
 /**
- * A crash, a full disk or Ctrl-C at any moment leaves the old file or the new one.
- * @param mode permissions of the new file; by default as the system gives them
+ * A crash, a full disk or Ctrl-C at any moment leaves the old file or the new one. A symbolic link stays one; permissions
+ * and owner stay as they were.
  * @throws the system's error; the file is then as it was
  */
-export function replaceFile(file: string, content: string | Uint8Array, mode?: number): void {
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
+export function replaceFile(file: string, content: string | Uint8Array): void {
+  const old = statSync(file, { throwIfNoEntry: false });
+  const target = old ? realpathSync(file) : file;
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   try {
-    writeFileSync(temporary, content, { mode, flush: true });
-    renameSync(temporary, file);
+    writeFileSync(temporary, content, { flush: true });
+    if (old) takeOver(old, temporary);
+    renameSync(temporary, target);
   } catch (error) {
     try {
       rmSync(temporary, { force: true });
@@ -28,6 +41,16 @@ export function replaceFile(file: string, content: string | Uint8Array, mode?: n
     }
     throw error;
   }
+}
+
+function takeOver({ mode, uid, gid }: Stats, file: string): void {
+  const { uid: ownUid, gid: ownGid } = statSync(file);
+  try {
+    if (uid !== ownUid || gid !== ownGid) chownSync(file, uid, gid);
+  } catch {
+    // Only root may give a file away: it then belongs to whoever ran this.
+  }
+  chmodSync(file, mode);
 }
 
 /** Removes what processes that were killed in the middle of {@link replaceFile} have left in a folder. */

@@ -2,11 +2,14 @@
  * Reads a `.ipynb` (nbformat 4) and checks that it is one. Keeps the file's text: writing back replaces spans of it
  * (see write.ts), so what is not understood here is never lost.
  */
-import { readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { read } from './finding';
+import { notebookFile } from './nbformat';
+import { readText } from './readText';
+import type { Output } from './result';
 import { cellSettings, notebookSettings, type CellSettings, type NotebookSettings } from './settings';
+import { parseStrictly } from './strictJson';
 import { effectiveTags, type Tag } from './tags';
-import type { MimeBundle, Output } from './result';
 
 /** A file that is no notebook, or one that this runner cannot take. The message names the file and the finding. */
 export class NotebookError extends Error {}
@@ -23,6 +26,8 @@ export interface CodeCell {
   readonly settings: CellSettings;
   readonly outputs: readonly Output[];
   readonly executionCount: number | null;
+  /** Its outputs were read otherwise than they stand in the file, see `Notebook.notes`. */
+  readonly mended?: true;
 }
 
 export interface Notebook {
@@ -32,146 +37,102 @@ export interface Notebook {
   readonly path: string;
   readonly text: string;
   readonly cells: readonly CodeCell[];
-  /** `metadata.kernelspec.name`, where there is one. */
+  /** `metadata.kernelspec.name`, or the kernel that its language has; undefined where neither is named. */
   readonly kernelName?: string;
   readonly settings: NotebookSettings;
+  /** What was read otherwise than it stands there: `cells[3].outputs[0].name is missing: read as stdout`. */
+  readonly notes: readonly string[];
 }
 
-type Json = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** How a path is shown: relative to the working directory unless it lies outside of it. */
+/** How a path is shown: relative to the working directory unless it lies outside of it, on one line. */
 export function shownPath(file: string): string {
   const short = relative(process.cwd(), file);
-  return (short === '' || short.startsWith('..') || isAbsolute(short) ? file : short).split(sep).join('/');
+  const isOutside = short === '' || short === '..' || short.startsWith(`..${sep}`) || isAbsolute(short);
+  return visible((isOutside ? file : short).split(sep).join('/'));
 }
 
+/** Control characters, line separators and marks of direction by their code: a name must not move a terminal's cursor. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = (character.codePointAt(0) as number).toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
+  });
+}
+
+/** @throws NotebookError */
 export function readNotebook(file: string): Notebook {
   const absolute = resolve(file);
   let text: string;
   try {
-    text = readFileSync(absolute, 'utf8');
+    text = readText(absolute);
   } catch (error) {
-    throw new NotebookError(`${shownPath(absolute)} cannot be read: ${(error as Error).message}`);
+    throw new NotebookError(`${shownPath(absolute)} cannot be read: ${visible((error as Error).message)}`);
   }
   return parseNotebook(absolute, text);
 }
 
+/** @throws NotebookError */
 export function parseNotebook(file: string, text: string): Notebook {
   const path = shownPath(file);
-  const wrong = (finding: string) => new NotebookError(`${path} is no notebook: ${finding}`);
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw wrong(text.trim() === '' ? 'the file is empty' : `not JSON (${(error as Error).message})`);
-  }
-  if (!isObject(json)) throw wrong('the JSON is not an object');
-  if (typeof json.nbformat !== 'number') throw wrong('it has no nbformat number');
-  if (json.nbformat !== 4) {
-    throw wrong(`nbformat is ${json.nbformat}, expected 4 (open it in JupyterLab and save it)`);
-  }
-  if (!Array.isArray(json.cells)) throw wrong('it has no list of cells');
-
+  const json = notebookOf(() => {
+    if (text.trim() === '') throw new Error('the file is empty');
+    return read(notebookFile, parseStrictly(text.replace(/^\uFEFF/, '')), '');
+  }, `${path} is no notebook`);
+  const notes: string[] = [];
   const cells: CodeCell[] = [];
-  json.cells.forEach((cell: unknown, position) => {
-    const at = `cells[${position}]`;
-    if (!isObject(cell)) throw wrong(`${at} is not an object`);
-    if (cell.cell_type !== 'code') {
-      if (cell.cell_type !== 'markdown' && cell.cell_type !== 'raw') {
-        throw wrong(`${at}.cell_type is ${JSON.stringify(cell.cell_type)}`);
-      }
-      return;
-    }
-    const source = joined(cell.source);
-    if (source === undefined) throw wrong(`${at}.source is neither a string nor a list of strings`);
-    if (!Array.isArray(cell.outputs)) throw wrong(`${at}.outputs is not a list`);
-    const metadata = isObject(cell.metadata) ? cell.metadata : {};
+  json.cells.forEach((cell, position) => {
+    if (cell.cell_type !== 'code') return;
+    const number = cells.length + 1;
+    const nameless = cell.outputs.flatMap((output, index) =>
+      output.output_type === 'stream' && output.name === undefined ? [index] : [],
+    );
+    notes.push(
+      ...nameless.map((index) => `cells[${position}].outputs[${index}].name is missing: read as stdout`),
+    );
     cells.push({
-      number: cells.length + 1,
+      number,
       position,
-      ...(typeof cell.id === 'string' ? { id: cell.id } : {}),
-      source,
-      tags: effectiveTags(metadata.tags, source),
-      settings: settings(() => cellSettings(metadata.convlab, `${path}, cell ${cells.length + 1}`)),
-      outputs: cell.outputs.map((output: unknown, index) => {
-        const normal = normalOutput(output);
-        if (!normal) throw wrong(`${at}.outputs[${index}] is no output of nbformat 4`);
-        return normal;
-      }),
-      executionCount: typeof cell.execution_count === 'number' ? cell.execution_count : null,
+      ...(cell.id === undefined ? {} : { id: cell.id }),
+      source: cell.source,
+      tags: effectiveTags(cell.metadata.tags, cell.source),
+      settings: notebookOf(() => cellSettings(cell.metadata.convlab, `${path}, cell ${number}`)),
+      outputs: cell.outputs.map((output): Output =>
+        output.output_type === 'stream' ? { ...output, name: output.name ?? 'stdout' } : output,
+      ),
+      ...(nameless.length > 0 ? { mended: true } : {}),
+      executionCount: cell.execution_count,
     });
   });
-
-  const metadata = isObject(json.metadata) ? json.metadata : {};
-  const kernelspec = isObject(metadata.kernelspec) ? metadata.kernelspec : {};
+  const { kernelspec, language_info: language, convlab } = json.metadata;
+  const kernelName = kernelspec?.name ?? kernelOf(kernelspec?.language ?? language?.name);
   return {
     file,
     path,
     text,
     cells,
-    ...(typeof kernelspec.name === 'string' ? { kernelName: kernelspec.name } : {}),
-    settings: settings(() => notebookSettings(metadata.convlab, path)),
+    ...(kernelName === undefined ? {} : { kernelName }),
+    settings: notebookOf(() => notebookSettings(convlab, path)),
+    notes,
   };
 }
 
-const plainText = (value: unknown) => (typeof value === 'string' ? value : '');
+/** A notebook without a kernelspec: what its language is run with. What is not TypeScript must not be compiled as such. */
+function kernelOf(language: unknown): string | undefined {
+  if (typeof language !== 'string') return undefined;
+  const known: Readonly<Record<string, string>> = {
+    typescript: 'tslab',
+    javascript: 'jslab',
+    python: 'python3',
+  };
+  return Object.hasOwn(known, language) ? known[language] : language;
+}
 
-function settings<T>(read: () => T): T {
+/** Whatever is wrong is wrong with the notebook. */
+function notebookOf<T>(reading: () => T, what?: string): T {
   try {
-    return read();
+    return reading();
   } catch (error) {
-    throw new NotebookError((error as Error).message);
+    const { message } = error as Error;
+    throw new NotebookError(what === undefined ? message : `${what}: ${visible(message)}`);
   }
-}
-
-/** nbformat's multi-line string: one string, or its lines with their line ends. */
-function joined(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value.join('');
-  return undefined;
-}
-
-function normalOutput(output: unknown): Output | undefined {
-  if (!isObject(output)) return undefined;
-  switch (output.output_type) {
-    case 'stream': {
-      const text = joined(output.text);
-      if (text === undefined || (output.name !== 'stdout' && output.name !== 'stderr')) return undefined;
-      return { output_type: 'stream', name: output.name, text };
-    }
-    case 'display_data':
-    case 'execute_result':
-      if (!isObject(output.data)) return undefined;
-      return {
-        output_type: output.output_type,
-        data: joinedBundle(output.data),
-        metadata: isObject(output.metadata) ? output.metadata : {},
-        ...(output.output_type === 'execute_result'
-          ? { execution_count: typeof output.execution_count === 'number' ? output.execution_count : null }
-          : {}),
-      };
-    case 'error':
-      return {
-        output_type: 'error',
-        ename: plainText(output.ename),
-        evalue: plainText(output.evalue),
-        traceback: Array.isArray(output.traceback) ? output.traceback.map(String) : [],
-      };
-    default:
-      return undefined;
-  }
-}
-
-/** Text types as one string; JSON types (`application/json`, `…+json`) stay the value they are. */
-export function joinedBundle(data: Json): MimeBundle {
-  return Object.fromEntries(
-    Object.entries(data).map(([mime, value]) => [mime, isJsonMime(mime) ? value : (joined(value) ?? value)]),
-  );
-}
-
-export function isJsonMime(mime: string): boolean {
-  return mime === 'application/json' || mime.endsWith('+json');
 }

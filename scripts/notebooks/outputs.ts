@@ -3,7 +3,7 @@
  * a stream joined, displays updated in place, whichever cell they stand in.
  */
 import { isAbsolute, relative, sep } from 'node:path';
-import { joinedBundle } from './notebook';
+import { joinedBundle } from './nbformat';
 import type { Output, StreamOutput } from './result';
 import type { Message } from './protocol';
 
@@ -19,7 +19,10 @@ export class CellOutputs {
 
   get all(): readonly Output[] {
     this.#join();
-    return this.#outputs;
+    // Only now: the halves of a pair may have come in two chunks.
+    return this.#outputs.map((output) =>
+      output.output_type === 'stream' ? { ...output, text: wellFormed(output.text) } : output,
+    );
   }
 
   /** Everything on one stream, joined. */
@@ -97,8 +100,8 @@ export class OutputCollector {
       case 'execute_result': {
         const output: Output = {
           output_type: message.type,
-          data: joinedBundle(object(content.data)),
-          metadata: object(content.metadata),
+          data: wellFormed(joinedBundle(object(content.data))),
+          metadata: wellFormed(object(content.metadata)),
           ...(message.type === 'execute_result'
             ? {
                 execution_count: typeof content.execution_count === 'number' ? content.execution_count : null,
@@ -116,12 +119,14 @@ export class OutputCollector {
         this.#update(content);
         break;
       case 'error':
-        cell.add({
-          output_type: 'error',
-          ename: String(content.ename),
-          evalue: String(content.evalue),
-          traceback: Array.isArray(content.traceback) ? content.traceback.map(String) : [],
-        });
+        cell.add(
+          wellFormed({
+            output_type: 'error',
+            ename: String(content.ename),
+            evalue: String(content.evalue),
+            traceback: Array.isArray(content.traceback) ? content.traceback.map(String) : [],
+          }),
+        );
         break;
       case 'clear_output':
         cell.clear(content.wait === true);
@@ -137,13 +142,21 @@ export class OutputCollector {
     for (const place of (typeof id === 'string' && this.#displays.get(id)) || []) {
       const fresh = {
         ...place.output,
-        data: joinedBundle(object(content.data)),
-        metadata: object(content.metadata),
+        data: wellFormed(joinedBundle(object(content.data))),
+        metadata: wellFormed(object(content.metadata)),
       } as Output;
       place.cell.replace(place.output, fresh);
       place.output = fresh;
     }
   }
+}
+
+/** JSON whose texts have no half surrogate: those have no place in UTF-8, and Python could not write the notebook again. */
+function wellFormed<T>(value: T): T {
+  if (typeof value === 'string') return value.replace(/\p{Cs}/gu, '\uFFFD') as T;
+  if (Array.isArray(value)) return value.map(wellFormed) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map((entry) => entry.map(wellFormed))) as T;
 }
 
 /** A frame of a stack, and the place in it. */

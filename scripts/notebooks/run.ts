@@ -181,7 +181,7 @@ class Turn {
       verdict: execution.failures.length > 0 ? 'failed' : 'passed',
       failures: execution.failures,
       cells: execution.cells,
-      notes: [...notes, ...execution.notes],
+      notes: [...notebook.notes, ...notes, ...execution.notes],
       seconds: execution.seconds,
       startSeconds: kernel.startSeconds,
       waitSeconds,

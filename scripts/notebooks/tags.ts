@@ -31,21 +31,14 @@ const tagOf = (word: string): Tag | undefined => {
 };
 
 /** The tags of `metadata.tags` and of the first line's marker, each by its one name. Unknown tags mean nothing here. */
-export function effectiveTags(metadataTags: unknown, source: string): ReadonlySet<Tag> {
-  const tags = new Set<Tag>();
-  if (Array.isArray(metadataTags)) {
-    for (const word of metadataTags) {
-      const tag = typeof word === 'string' ? tagOf(word) : undefined;
-      if (tag) tags.add(tag);
-    }
-  }
-  for (const tag of markers(source)) tags.add(tag);
-  return tags;
+export function effectiveTags(metadataTags: readonly string[], source: string): ReadonlySet<Tag> {
+  const stored = metadataTags.map(tagOf).filter((tag) => tag !== undefined);
+  return new Set([...stored, ...markers(source)]);
 }
 
 /** The first line's tags, if it is a comment of nothing but tags: prose that mentions one is no marker. */
 function markers(source: string): Tag[] {
-  const comment = /^\s*(?:\/\/|#)\s*(.+?)\s*$/.exec(source.split('\n', 1)[0] ?? '');
+  const comment = /^\s*(?:\/\/|#)\s*(.+?)\s*$/.exec(source.split(/[\r\n\u2028\u2029]/, 1)[0]);
   if (!comment) return [];
   const tags = comment[1].split(/[\s,]+/).map(tagOf);
   return tags.every((tag) => tag !== undefined) ? tags : [];

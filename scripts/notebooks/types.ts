@@ -113,6 +113,7 @@ function resultOf(item: Checkable, found: readonly CellDiagnostics[], seconds: n
     verdict: failures.length > 0 ? 'failed' : 'passed',
     failures,
     cells,
+    notes: item.notebook.notes,
     seconds,
     kernel: 'tslab',
   };

@@ -3,7 +3,7 @@ import { blankNotebook } from './blank';
 import { compareOutputs, sourceHash, withSettings } from './compare';
 import type { Notebook } from './notebook';
 import type { CompareOptions, NotebookResult, Output } from './result';
-import { replaceFile, withStoredCells, WriteError, type StoredCell } from './write';
+import { replaceNotebook, withStoredCells, WriteError, type StoredCell } from './write';
 
 /**
  * Writes the outputs of a run that passed into the notebook. A cell whose outputs say the same as the stored ones keeps
@@ -20,8 +20,9 @@ export function storeOutputs(
     if (source.trim() === '') return { position, outputs: [], executionCount: null, sourceHash: null };
     const hash = sourceHash(source);
     if (cell.skipped) return { position, sourceHash: hash };
-    const { settings } = notebook.cells[index];
+    const { settings, mended } = notebook.cells[index];
     const same =
+      !mended &&
       (settings.source ?? hash) === hash &&
       shape(storedOutputs) === shape(outputs) &&
       compareOutputs(storedOutputs, outputs, withSettings(ofNotebook, settings.compare)).length === 0;
@@ -39,7 +40,11 @@ export function cleanNotebook(notebook: Notebook): NotebookResult {
     executionCount: null,
     sourceHash: null,
   }));
-  const result: NotebookResult = { ...blankNotebook(notebook.path), verdict: 'passed' };
+  const result: NotebookResult = {
+    ...blankNotebook(notebook.path),
+    verdict: 'passed',
+    notes: notebook.notes,
+  };
   return { ...write(notebook, cells, result), seconds: (performance.now() - began) / 1000 };
 }
 
@@ -47,7 +52,7 @@ function write(notebook: Notebook, cells: readonly StoredCell[], result: Noteboo
   try {
     const fresh = withStoredCells(notebook, cells);
     if (fresh === notebook.text) return { ...result, written: 'unchanged' };
-    replaceFile(notebook.file, notebook.text, fresh);
+    replaceNotebook(notebook, fresh);
     return { ...result, written: 'updated' };
   } catch (error) {
     if (!(error instanceof WriteError)) throw error;

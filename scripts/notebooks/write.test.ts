@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseNotebook } from './notebook';
-import { replaceFile, withStoredCells, WriteError } from './write';
+import { parseNotebook, readNotebook } from './notebook';
+import { replaceNotebook, withStoredCells, WriteError } from './write';
 
 /** Odd on purpose: indentation of 3, unsorted and number-like keys, 1.0, an escaped letter, no newline at the end. */
 const ODD = `{
@@ -86,25 +86,37 @@ test('as nbformat writes it: keys sorted, text in lines, base64 in one', () => {
   );
 });
 
-test('a file is replaced whole or not at all', () => {
+test('text is split where Python splits it', () => {
+  const notebook = parseNotebook('/tmp/a.ipynb', ODD);
+  const output = { output_type: 'stream', name: 'stdout', text: 'a\r\nb\rc\n\nd\u2028e\x85f\vg' } as const;
+  const text = withStoredCells(notebook, [{ position: 0, outputs: [output] }]);
+  const [cell] = (JSON.parse(text) as { cells: { outputs: { text: string[] }[] }[] }).cells;
+  // From Python: 'a\r\nb\rc\n\nd\u2028e\x85f\vg'.splitlines(True)
+  assert.deepEqual(cell.outputs[0].text, ['a\r\n', 'b\r', 'c\n', '\n', 'd\u2028', 'e\x85', 'f\v', 'g']);
+});
+
+test('what would make the notebook unreadable is not stored', () => {
+  const deep = JSON.parse('['.repeat(600) + ']'.repeat(600)) as unknown;
+  const output = { output_type: 'display_data', data: { 'application/json': deep }, metadata: {} } as const;
+  assert.throws(
+    () => withStoredCells(parseNotebook('/tmp/a.ipynb', ODD), [{ position: 0, outputs: [output] }]),
+    (error: Error) =>
+      error instanceof WriteError && /would be no notebook \(it is nested/.test(error.message),
+  );
+});
+
+test('a notebook that somebody saved meanwhile is left alone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'convlab-write-'));
   const file = join(folder, 'a.ipynb');
-  writeFileSync(file, 'old');
-  replaceFile(file, 'old', 'new');
+  writeFileSync(file, ODD);
+  const notebook = readNotebook(file);
+  replaceNotebook(notebook, 'new');
   assert.equal(readFileSync(file, 'utf8'), 'new');
   assert.throws(
-    () => replaceFile(file, 'old', 'newer'),
+    () => replaceNotebook(notebook, 'newer'),
     (error: Error) => error instanceof WriteError && /was changed/.test(error.message),
   );
   assert.equal(readFileSync(file, 'utf8'), 'new');
-
-  // The temporary file cannot be made: a folder stands in its place.
-  const temporary = join(folder, `.a.ipynb.${process.pid}.tmp`);
-  mkdirSync(temporary);
-  assert.throws(() => replaceFile(file, 'new', 'newer'), WriteError);
-  assert.equal(readFileSync(file, 'utf8'), 'new');
-  rmSync(temporary, { recursive: true, force: true });
   assert.deepEqual(readdirSync(folder), ['a.ipynb']);
-  chmodSync(folder, 0o755);
   rmSync(folder, { recursive: true });
 });

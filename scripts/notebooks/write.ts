@@ -3,21 +3,14 @@
  * the runner change (`outputs`, `execution_count`, `metadata.convlab.source`); every other byte stays as it was, down to
  * the order of keys, the indentation and the end of the file.
  */
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
-import { isJsonMime, type Notebook } from './notebook';
+import { replaceFile } from '../replaceFile';
+import { isJsonMime } from './nbformat';
+import type { Notebook } from './notebook';
+import { readText } from './readText';
 import type { Output } from './result';
+import { parseStrictly } from './strictJson';
 
 /** What is stored with a code cell. `undefined` leaves a part as it is. */
 export interface StoredCell {
@@ -29,12 +22,21 @@ export interface StoredCell {
   readonly sourceHash?: string | null;
 }
 
-/** The notebook's text with these cells stored. The same text when nothing changes. */
+/**
+ * The notebook's text with these cells stored; the same text when nothing changes.
+ * @throws WriteError if the text, parsed again, is not the old notebook with these cells stored and nothing else
+ */
 export function withStoredCells(notebook: Notebook, cells: readonly StoredCell[]): string {
+  const fresh = edited(notebook, cells);
+  if (fresh !== notebook.text) verify(notebook, cells, fresh);
+  return fresh;
+}
+
+function edited(notebook: Notebook, cells: readonly StoredCell[]): string {
   const mark = notebook.text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const text = notebook.text.slice(mark.length);
   const root = parseTree(text);
-  if (!root) throw new Error(`${notebook.path}: the notebook's JSON cannot be parsed`);
+  if (!root) throw new WriteError('its JSON cannot be edited');
   const style = styleOf(text);
   const edits = cells.flatMap((stored) => {
     const cell = findNodeAtLocation(root, ['cells', stored.position]);
@@ -55,34 +57,57 @@ export function withStoredCells(notebook: Notebook, cells: readonly StoredCell[]
 export class WriteError extends Error {}
 
 /**
- * Replaces the file in one step: a crash, a full disk or Ctrl-C at any moment leaves the old text or the new one. Refuses
- * when the file is not what was read, for instance because it was saved in JupyterLab meanwhile.
+ * Replaces the file in one step. Refuses when it is not what was read, for instance because it was saved in JupyterLab
+ * meanwhile.
  */
-export function replaceFile(file: string, read: string, fresh: string): void {
-  let temporary: string | undefined;
+export function replaceNotebook({ file, text }: Notebook, fresh: string): void {
   try {
-    // A symbolic link stays one: the file behind it is replaced.
-    const target = realpathSync(file);
-    if (readFileSync(target, 'utf8') !== read) {
+    if (readText(file) !== text) {
       throw new WriteError('the file was changed while it ran, so it was left as it is');
     }
-    const name = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-    const handle = openSync(name, 'w', statSync(target).mode);
-    temporary = name;
-    try {
-      let rest = Buffer.from(fresh);
-      while (rest.length > 0) rest = rest.subarray(writeSync(handle, rest));
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, target);
+    replaceFile(file, fresh);
   } catch (error) {
-    if (temporary !== undefined) rmSync(temporary, { force: true });
     if (error instanceof WriteError) throw error;
     throw new WriteError(`the file could not be written: ${(error as Error).message}`);
   }
 }
+
+/** Two parsers must agree: what was edited by place is read again as a whole. */
+function verify(notebook: Notebook, cells: readonly StoredCell[], fresh: string): void {
+  const wrong = (what: string) => new WriteError(`${what}, so the file was left as it is`);
+  let after: Json;
+  try {
+    after = parseStrictly(withoutMark(fresh)) as Json;
+  } catch (error) {
+    throw wrong(`with its outputs the notebook would be no notebook (${(error as Error).message})`);
+  }
+  const before = JSON.parse(withoutMark(notebook.text)) as Json;
+  for (const { position, outputs } of cells) {
+    const expected: unknown = outputs && JSON.parse(JSON.stringify(outputs.map(nbformatOutput)));
+    if (expected && !isDeepStrictEqual((after.cells as Json[])[position].outputs, expected)) {
+      throw wrong(`the outputs of cells[${position}] could not be stored as they are`);
+    }
+  }
+  if (!isDeepStrictEqual(withoutOwn(before), withoutOwn(after))) {
+    throw wrong('storing the outputs would have changed something else');
+  }
+}
+
+type Json = Record<string, unknown>;
+
+/** A notebook without what the runner may change. */
+function withoutOwn(notebook: Json): Json {
+  const cells = (notebook.cells as Json[]).map((cell) => {
+    if (cell.cell_type !== 'code') return cell;
+    const { outputs: _, execution_count: __, metadata = {}, ...rest } = cell;
+    const { convlab = {}, ...otherMetadata } = metadata as Json;
+    const { source: ___, ...settings } = convlab as Json;
+    return { ...rest, metadata: otherMetadata, settings };
+  });
+  return { ...notebook, cells };
+}
+
+const withoutMark = (text: string) => text.replace(/^\uFEFF/, '');
 
 interface Edit {
   readonly offset: number;
@@ -188,8 +213,9 @@ function isSplit(mime: string): boolean {
   return mime.startsWith('text/') || mime === 'image/svg+xml' || mime === 'application/javascript';
 }
 
+/** As Python's `splitlines` does, by which Jupyter splits when it saves. */
 function lines(text: string): string[] {
-  return text.split(/(?<=\n)/).filter((line) => line !== '');
+  return text.split(/(?<=\r(?!\n)|[\n\v\f\x1c-\x1e\x85\u2028\u2029])/).filter((line) => line !== '');
 }
 
 function sorted(value: unknown): unknown {

@@ -38,7 +38,7 @@ export function cellOf(notebook: NotebookResult, failure: Failure): CellResult |
 
 /** The first line of a cell that is no comment and not empty: what a person knows the cell by. */
 export function firstLine(source: string): string {
-  const lines = source
+  const lines = plain(source)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
