@@ -7,9 +7,9 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { sync as writeFileAtomically } from 'write-file-atomic';
 import { type BuildRecord, hasChanged, readRecord, readSource, type Source } from '../lib/src/built';
 import { KERNEL_BUILDS, KERNEL_SOURCES } from './kernelBuilds';
+import { replaceFile } from './replaceFile';
 
 /** The record with what lib itself does not ask: whether each half can stay as it is. */
 interface FullRecord extends BuildRecord {
@@ -67,7 +67,7 @@ export async function build(root = ROOT): Promise<boolean> {
   const record: FullRecord = { id, typescript, kernels, sources };
   if (JSON.stringify(record) !== JSON.stringify(before)) {
     mkdirSync(join(lib, 'dist'), { recursive: true });
-    writeFileAtomically(join(lib, 'dist/built.json'), JSON.stringify(record));
+    replaceFile(join(lib, 'dist/built.json'), JSON.stringify(record));
   }
   return true;
 }
@@ -87,7 +87,7 @@ export async function buildNotebookKernel(root = ROOT): Promise<boolean> {
   rmSync(join(folder, 'dist'), { recursive: true, force: true });
   if (!(await compile(root, require.resolve('typescript/bin/tsc'), ['-p', 'scripts/kernel/tsconfig.json'])))
     return false;
-  writeFileAtomically(record, id);
+  replaceFile(record, id);
   return true;
 }
 

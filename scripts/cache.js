@@ -16,6 +16,10 @@ exports.writeCache = function (file, data) {
     writeFileSync(temporary, data);
     renameSync(temporary, file);
   } catch {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // A file stands where the folder belongs: nothing was written.
+    }
   }
 };

@@ -16,6 +16,7 @@ test('a notebook that changed concerns itself', () => {
 
 test('a source of lib concerns the notebooks that import it, once it is built; its tests concern none', () => {
   assert.deepEqual(affected('/p/lib/src/ops/conv2d.ts'), { notebooks: ['/p/n/01.ipynb'], build: true });
+  assert.equal(affected('/p/lib/src/engine/assembly/loss.ts').build, true);
   assert.deepEqual(affected('/p/lib/src/ops/conv2d.test.ts'), { notebooks: [], build: false });
 });
 
@@ -24,4 +25,6 @@ test('a file beside a notebook concerns those that mention it', () => {
   assert.deepEqual(affected('/p/n/digits.json').notebooks, ['/p/n/02.ipynb']);
   assert.deepEqual(affected('/p/n/own.ts').notebooks, []);
   assert.deepEqual(affected('/p/elsewhere/helper.ts').notebooks, []);
+  assert.deepEqual(affected('/p/n-old/helper.ts').notebooks, []);
+  assert.deepEqual(affected('/p/n/helpers/helper.ts').notebooks, ['/p/n/02.ipynb']);
 });

@@ -15,14 +15,19 @@ export interface Affected {
 
 /** @param lib the folder of the library's sources, `…/lib/src` */
 export function affectedBy(changed: readonly string[], notebooks: readonly Watched[], lib: string): Affected {
-  const build = changed.some((file) => file.startsWith(lib + sep) && isLibrarySource(file));
+  const build = changed.some((file) => isInside(lib, file) && isLibrarySource(file));
   const affected = notebooks.filter(
     ({ file, source }) =>
       changed.includes(file) ||
       (build && /(['"])convlab\1/.test(source)) ||
-      changed.some((helper) => dirname(helper).startsWith(dirname(file)) && mentions(source, helper)),
+      changed.some((helper) => isInside(dirname(file), helper) && mentions(source, helper)),
   );
   return { notebooks: affected.map(({ file }) => file), build };
+}
+
+/** `notebooks-old/a.ts` is not inside of `notebooks`. */
+function isInside(folder: string, file: string): boolean {
+  return file.startsWith(folder + sep);
 }
 
 function isLibrarySource(file: string): boolean {

@@ -36,3 +36,16 @@ export function blankCell(cell: CodeCell): CellResult {
     failures: [],
   };
 }
+
+/** What goes wrong with one notebook, whatever it is, must not end the run of the others. */
+export async function orFailed(
+  path: string,
+  work: () => NotebookResult | Promise<NotebookResult>,
+): Promise<NotebookResult> {
+  try {
+    return await work();
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    return failedNotebook(path, { kind: 'runner error', message, ...(stack ? { detail: stack } : {}) });
+  }
+}

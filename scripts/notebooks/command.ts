@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../commandLine';
-import { failedNotebook } from './blank';
+import { removeLeftOvers } from '../replaceFile';
+import { failedNotebook, orFailed } from './blank';
 import { sanitizers, withSettings } from './compare';
 import { findNotebooks, type Found } from './find';
 import { read } from './finding';
 import { kernelCommand, PLAIN } from './kernelspec';
-import { NotebookError, readNotebook, shownPath } from './notebook';
+import { NotebookError, readNotebook, shownPath, visible } from './notebook';
 import { DEFAULTS, type Options } from './options';
 import {
   DEFAULT_COMPARE,
@@ -39,6 +40,7 @@ async function once(
 ): Promise<number> {
   const began = performance.now();
   const started = new Date().toISOString();
+  new Set(found.map(({ file }) => dirname(file))).forEach(removeLeftOvers);
   const items = await itemsOf(found, options);
   const { terminalReporter } = await import('./report');
   const reporter = terminalReporter({
@@ -79,13 +81,16 @@ async function resultsOf(
   reporter: Reporter,
 ): Promise<NotebookResult[]> {
   if (options.command === 'clean') {
-    const results = items.map((item): NotebookResult => {
+    const results: NotebookResult[] = [];
+    for (const item of items) {
       reporter.onNotebookStart(item.path, 0, 0);
       const result =
-        'notebook' in item ? cleanNotebook(item.notebook) : failedNotebook(item.path, item.failure);
+        'notebook' in item
+          ? await orFailed(item.path, () => cleanNotebook(item.notebook))
+          : failedNotebook(item.path, item.failure);
       reporter.onNotebookEnd(result, 0);
-      return result;
-    });
+      results.push(result);
+    }
     return results;
   }
   if (options.command === 'types') {
@@ -117,8 +122,11 @@ async function resultsOf(
 }
 
 async function itemsOf(found: readonly Found[], options: Options): Promise<Item[]> {
-  const items = found.map(({ file }): Item => {
+  const items = found.map(({ file, unreadable }): Item => {
     try {
+      if (unreadable !== undefined) {
+        throw new NotebookError(`${shownPath(file)} cannot be read: ${visible(unreadable)}`);
+      }
       const notebook = readNotebook(file);
       return { path: notebook.path, notebook, folder: dirname(file) };
     } catch (error) {
@@ -177,7 +185,7 @@ async function report(result: RunResult, options: Options): Promise<void> {
   if (options.report !== undefined) {
     const { writeReports } = await import('./report');
     try {
-      await writeReports(options.report, result);
+      writeReports(options.report, result);
     } catch (error) {
       throw new UsageError(`--report ${options.report}: ${(error as Error).message}`);
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -34,10 +34,37 @@ test('a file is named; given twice, it is run once', () => {
   ]);
 });
 
-test('shards are taken after --grep; an empty one is no error', () => {
+test('shards are taken after --grep; one without a notebook would pass for nothing', () => {
   const shard = (index: number) =>
     names({ paths: [folder], grep: /-[ab]\.ipynb$/, shard: { index, count: 3 } });
-  assert.deepEqual([shard(1), shard(2), shard(3)], [['01-a.ipynb'], ['02-b.ipynb'], []]);
+  assert.deepEqual([shard(1), shard(2)], [['01-a.ipynb'], ['02-b.ipynb']]);
+  assert.throws(() => shard(3), { message: '--shard 3/3 is empty, there are 2 notebooks' });
+});
+
+test('a folder that may not be read is found with the reason, beside those that may', () => {
+  const place = mkdtempSync(join(tmpdir(), 'convlab-find-'));
+  writeFileSync(join(place, 'a.ipynb'), '');
+  mkdirSync(join(place, 'locked'), { mode: 0o000 });
+  chmodSync(place, 0o755);
+  // Root may read everything.
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.('nobody');
+  try {
+    const found = findNotebooks({ paths: [place], grep: /a\.ipynb/ });
+    assert.deepEqual(
+      found.map(({ file, unreadable }) => [basename(file), unreadable?.slice(0, 6)]),
+      [
+        ['a.ipynb', undefined],
+        ['locked', 'EACCES'],
+      ],
+    );
+    const [named] = findNotebooks({ paths: [join(place, 'locked', 'b.ipynb')] });
+    assert.match(named.unreadable ?? '', /^EACCES/);
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(join(place, 'locked'), 0o755);
+    rmSync(place, { recursive: true });
+  }
 });
 
 test('what is not there', () => {

@@ -1,14 +1,16 @@
-/** Which notebooks the command line means. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+/** Which notebooks the command line means. What cannot be looked into is no reason to stop: it is found, with the reason. */
+import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../commandLine';
-import { shownPath } from './notebook';
-import type { Options } from './options';
+import { shownPath, visible } from './notebook';
+import { type Options } from './options';
 
 export interface Found {
   readonly file: string;
   /** Named on the command line, not found in a folder. */
   readonly named: boolean;
+  /** Why it is not even known what there is: `EACCES: permission denied, scandir …`. */
+  readonly unreadable?: string;
 }
 
 const DEFAULT_FOLDER = 'notebooks';
@@ -17,35 +19,67 @@ const DEFAULT_FOLDER = 'notebooks';
 export function findNotebooks({ paths, grep, shard }: Pick<Options, 'paths' | 'grep' | 'shard'>): Found[] {
   const all = new Map<string, Found>();
   for (const given of paths.length > 0 ? paths : [DEFAULT_FOLDER]) {
-    const place = located(given);
-    if (statSync(place).isDirectory()) {
-      const files = notebooksIn(place);
-      if (files.length === 0) throw new UsageError(`there is no notebook in ${shownPath(place)}`);
-      for (const file of files) if (!all.has(file)) all.set(file, { file, named: false });
-    } else {
-      all.set(place, { file: place, named: true });
-    }
+    for (const found of foundAt(given)) if (!all.has(found.file)) all.set(found.file, found);
   }
-  const chosen = [...all.values()].filter(({ file }) => !grep || grep.test(shownPath(file)));
+  const chosen = [...all.values()].filter(
+    ({ file, unreadable }) => !grep || unreadable !== undefined || grep.test(shownPath(file)),
+  );
   if (chosen.length === 0) throw new UsageError(`no notebook's path matches --grep ${grep?.source}`);
-  return chosen.filter((_, index) => !shard || index % shard.count === shard.index - 1);
+  if (!shard) return chosen;
+  const part = chosen.filter((_, index) => index % shard.count === shard.index - 1);
+  if (part.length > 0) return part;
+  const count = `${chosen.length} notebook${chosen.length === 1 ? '' : 's'}`;
+  throw new UsageError(
+    `--shard ${shard.index}/${shard.count} is empty, there ${chosen.length === 1 ? 'is' : 'are'} ${count}`,
+  );
+}
+
+function foundAt(given: string): Found[] {
+  const place = located(given);
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(place).isDirectory();
+  } catch (error) {
+    return [{ file: place, named: true, unreadable: (error as Error).message }];
+  }
+  if (!isFolder) return [{ file: place, named: true }];
+  const found = notebooksIn(place);
+  if (found.length === 0) throw new UsageError(`there is no notebook in ${shownPath(place)}`);
+  return found;
 }
 
 /** npm runs scripts in the project's folder; what a person types counts from where they stand. */
 function located(given: string): string {
   const bases = [process.cwd(), ...(process.env.INIT_CWD ? [process.env.INIT_CWD] : [])];
-  const place = bases.map((base) => resolve(base, given)).find((candidate) => existsSync(candidate));
-  if (place === undefined) throw new UsageError(`there is no notebook or folder ${given}`);
+  const place = bases.map((base) => resolve(base, given)).find(isThere);
+  if (place === undefined) throw new UsageError(`there is no notebook or folder ${visible(given)}`);
   return place;
 }
 
-function notebooksIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+/** Also what may not be looked at. */
+function isThere(place: string): boolean {
+  try {
+    return statSync(place, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return !['ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'].includes(
+      (error as NodeJS.ErrnoException).code ?? '',
+    );
+  }
+}
+
+function notebooksIn(folder: string): Found[] {
+  let entries;
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    return [{ file: folder, named: false, unreadable: (error as Error).message }];
+  }
+  return entries
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
+    .flatMap((entry): Found[] => {
+      const file = join(folder, entry.name);
       if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
-      if (entry.isDirectory()) return notebooksIn(path);
-      return entry.name.endsWith('.ipynb') ? [path] : [];
+      if (entry.isDirectory()) return notebooksIn(file);
+      return entry.name.endsWith('.ipynb') ? [{ file, named: false }] : [];
     });
 }

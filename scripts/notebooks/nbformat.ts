@@ -88,7 +88,9 @@ const named = z.looseObject({ name: z.string(text).optional() }, object);
 
 export const notebookFile = z.object(
   {
-    nbformat: z.literal(4, { error: '4 (open it in JupyterLab and save it)' }),
+    nbformat: z.literal(4, {
+      error: ({ input }) => (typeof input === 'number' ? '4 (open it in JupyterLab and save it)' : '4'),
+    }),
     metadata: z
       .looseObject(
         { kernelspec: named.optional(), language_info: named.optional(), convlab: z.unknown().optional() },

@@ -81,7 +81,10 @@ export function parseOptions(args: readonly string[]): Options {
   const { values, positionals } = parse(rest);
   for (const name of Object.keys(values)) {
     if (!OPTIONS[name].of.includes(command)) throw new UsageError(`notebooks:${command} takes no --${name}`);
+    if (values[name] === '') throw new UsageError(`--${name} needs a value, it is empty`);
   }
+  // `-- "$UNSET"` would otherwise mean all notebooks.
+  if (positionals.includes('')) throw new UsageError('a path is empty, expected a notebook or a folder');
   const text = (name: string) => values[name] as string | undefined;
   const flag = (name: string) => values[name] === true;
   const options: Options = {

@@ -154,9 +154,10 @@ export class OutputCollector {
 /** JSON whose texts have no half surrogate: those have no place in UTF-8, and Python could not write the notebook again. */
 function wellFormed<T>(value: T): T {
   if (typeof value === 'string') return value.replace(/\p{Cs}/gu, '\uFFFD') as T;
-  if (Array.isArray(value)) return value.map(wellFormed) as T;
+  if (Array.isArray(value)) return value.map((entry: unknown) => wellFormed(entry)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map((entry) => entry.map(wellFormed))) as T;
+  const entries: [string, unknown][] = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, entry]) => [wellFormed(key), wellFormed(entry)])) as T;
 }
 
 /** A frame of a stack, and the place in it. */

@@ -14,6 +14,7 @@ test('the value as TypeScript, with the declared keyword and type', () => {
   assert.equal(inject('let rate: number = 0.1;', ['rate', '1e-3']), 'let rate: number = 0.001;');
   assert.equal(inject("const name = 'a';", ['name', `it's "b"`]), `const name = "it's \\"b\\"";`);
   assert.equal(inject('const name: string = "5";', ['name', '5']), 'const name: string = "5";');
+  assert.equal(inject('const name = "";', ['name', 'a\u2028b']), 'const name = "a\\u2028b";');
   assert.equal(inject('const on = true;', ['on', 'false']), 'const on = false;');
   assert.equal(
     inject('const sizes: readonly number[] = [1];', ['sizes', '[2, 3]']),
@@ -39,6 +40,9 @@ for (const [source, name, value, sentence] of [
   ],
   ['const epochs = 3;', 'epochs', '"2"', /expected a number/],
   ['const epochs = 3;', 'epochs', '', /expected a number/],
+  ['const epochs = 3;', 'epochs', '1e400', /^--param epochs is '1e400', expected a number/],
+  ['const sizes = [1];', 'sizes', '[1, -1e400]', /expected a JSON list, each item a number/],
+  ['const o = { a: 1 };', 'o', '{ "a": 1e400 }', /expected JSON/],
   ['const on = true;', 'on', 'yes', /expected a boolean/],
   ["let o: 'sgd' | 'adam' = 'sgd';", 'o', 'rmsprop', /expected "sgd" or "adam"/],
   ['const sizes = [1];', 'sizes', '["a"]', /expected a JSON list, each item a number/],

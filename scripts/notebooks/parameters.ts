@@ -132,14 +132,20 @@ function valueOf(type: Type, text: string): string | undefined {
   }
   const isString = type.is === 'string' || (type.is === 'literal' && typeof type.value === 'string');
   const value = isString ? text : parsed(text);
-  return fits(type, value) ? JSON.stringify(value) : undefined;
+  if (!fits(type, value)) return undefined;
+  // JSON may hold them, a string of older TypeScript may not.
+  return JSON.stringify(value).replace(/[\u2028\u2029]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
 }
 
 /** JSON, and the notations of numbers that TypeScript has beyond it (`.5`, `0x10`, `1e-3`, `1_000`). */
 function parsed(text: string): unknown {
   const trimmed = text.trim();
   try {
-    return JSON.parse(trimmed) as unknown;
+    return JSON.parse(trimmed, (_, value: unknown) => {
+      // `1e400` is read as Infinity, and would be written as null.
+      if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('too large a number');
+      return value;
+    }) as unknown;
   } catch {
     const number = Number(trimmed.replace(/(?<=\d)_(?=\d)/g, ''));
     return trimmed !== '' && Number.isFinite(number) ? number : undefined;

@@ -52,7 +52,8 @@ export type FailureKind =
   | 'over budget' // time, memory or tensors beyond the notebook's budget
   | 'parameter' // --param names nothing that the notebook declares, or another type
   | 'not a notebook' // the file cannot be read as one
-  | 'not written'; // update: the notebook passed and the file could not be written
+  | 'not written' // update: the notebook passed and the file could not be written
+  | 'runner error'; // the runner itself failed at this notebook
 
 /** Kinds that come from comparing outputs with the stored ones. */
 export type OutputFailureKind =
@@ -228,8 +229,8 @@ export interface TerminalOptions {
  */
 export type TerminalReporter = (options: TerminalOptions) => Reporter;
 
-/** Exported by `./report` as `writeReports`: junit.xml, results.json, report.html in `folder`; resolves to their paths. */
-export type WriteReports = (folder: string, result: RunResult) => Promise<readonly string[]>;
+/** Exported by `./report` as `writeReports`: junit.xml, results.json, report.html in `folder`; returns their paths. */
+export type WriteReports = (folder: string, result: RunResult) => readonly string[];
 
 /** Exported by `./report` as `githubAnnotations`: workflow commands, a line a failure, '' when there is none. */
 export type GithubAnnotations = (result: RunResult) => string;

@@ -1,6 +1,6 @@
 /** Runs many notebooks: workers that take one after the other, each on a fresh kernel, tries and repetitions included. */
 import { availableParallelism } from 'node:os';
-import { blankNotebook, failedNotebook } from './blank';
+import { blankNotebook, failedNotebook, orFailed } from './blank';
 import { compareOutputs, withSettings } from './compare';
 import { execute, type Execution } from './execute';
 import type { CompareMode } from './judge';
@@ -74,15 +74,9 @@ export async function runNotebooks(
         results[index] ??
         ('failure' in item
           ? failedNotebook(item.path, item.failure)
-          : await new Turn(
-              item,
-              wanted[places[index]],
-              places[index],
-              pool,
-              options,
-              reporter,
-              worker,
-            ).run());
+          : await orFailed(item.path, () =>
+              new Turn(item, wanted[places[index]], places[index], pool, options, reporter, worker).run(),
+            ));
       results[index] = result;
       reporter.onNotebookEnd(result, worker);
       if (result.verdict === 'failed' && options.failFast) stop = true;
@@ -149,12 +143,10 @@ class Turn {
     try {
       started = await (first ? this.pool.take(this.place) : this.pool.start(this.wanted));
     } catch (error) {
-      if (!(error instanceof StartError)) throw error;
-      return failedNotebook(path, {
-        kind: 'start failed',
-        message: error.message,
-        ...(error.lastWords ? { detail: error.lastWords } : {}),
-      });
+      // No temporary folder, no process left: it is all one to the notebook.
+      const words = error instanceof StartError ? error.lastWords : '';
+      const { message } = error as Error;
+      return failedNotebook(path, { kind: 'start failed', message, ...(words ? { detail: words } : {}) });
     }
     const { kernel, notes } = started;
     const waitSeconds = (performance.now() - asked) / 1000;

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { blankCell, blankNotebook, failedNotebook } from './blank';
+import { blankCell, blankNotebook, failedNotebook, orFailed } from './blank';
 import type { CodeCell, Notebook } from './notebook';
 import type { CellResult, Failure, NotebookResult, Reporter } from './result';
 import type { Item } from './run';
@@ -64,31 +64,53 @@ async function checkGroup(
   reporter: Reporter,
   results: Map<Item, NotebookResult>,
 ): Promise<void> {
-  const worker = spawn(
-    process.execPath,
-    [join(__dirname, 'typesWorker.js'), require.resolve('tslab/dist/converter.js'), language],
-    { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] },
-  );
-  let words = '';
-  worker.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
-  // Its end is seen by its output's end.
-  worker.stdin.on('error', () => undefined);
-  const lines = createInterface({ input: worker.stdout })[Symbol.asyncIterator]();
-  try {
-    for (const item of group) {
-      const began = performance.now();
-      reporter.onNotebookStart(item.path, 0, item.notebook.cells.length);
-      const cells = item.notebook.cells.filter(isChecked);
-      worker.stdin.write(`${JSON.stringify(cells.map(({ number, source }) => ({ number, source })))}\n`);
-      const line = await lines.next();
-      if (line.done) throw new Error(`the type check of ${item.path} ended without an answer\n${words}`);
-      const found = JSON.parse(line.value) as readonly CellDiagnostics[];
-      const result = resultOf(item, found, (performance.now() - began) / 1000);
-      results.set(item, result);
-      reporter.onNotebookEnd(result, 0);
-    }
-  } finally {
-    worker.kill();
+  let compiler: Compiler | undefined;
+  for (const item of group) {
+    const began = performance.now();
+    reporter.onNotebookStart(item.path, 0, item.notebook.cells.length);
+    const result = await orFailed(item.path, async () => {
+      if (!compiler?.isAlive) compiler = new Compiler(folder, language);
+      const found = await compiler.check(item.notebook.cells.filter(isChecked));
+      return resultOf(item, found, (performance.now() - began) / 1000);
+    });
+    results.set(item, result);
+    reporter.onNotebookEnd(result, 0);
+  }
+  compiler?.close();
+}
+
+/** A process of typesWorker.js. */
+class Compiler {
+  readonly #process;
+  readonly #answers: AsyncIterator<string>;
+  #words = '';
+  isAlive = true;
+
+  constructor(folder: string, language: string) {
+    const worker = join(__dirname, 'typesWorker.js');
+    const converter = require.resolve('tslab/dist/converter.js');
+    this.#process = spawn(process.execPath, [worker, converter, language], { cwd: folder });
+    this.#process.stderr.setEncoding('utf8').on('data', (text: string) => (this.#words += text));
+    // Its end is seen by its output's end.
+    for (const end of [this.#process, this.#process.stdin]) end.on('error', () => undefined);
+    this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
+  }
+
+  async check(cells: readonly CodeCell[]): Promise<readonly CellDiagnostics[]> {
+    const asked = cells.map(({ number, source, tags }) => ({
+      number,
+      source,
+      raises: tags.has('raises-exception'),
+    }));
+    this.#process.stdin.write(`${JSON.stringify(asked)}\n`);
+    const line = await this.#answers.next();
+    if (!line.done) return JSON.parse(line.value) as readonly CellDiagnostics[];
+    this.isAlive = false;
+    throw new Error(`the compiler ended without an answer\n${this.#words}`.trim());
+  }
+
+  close(): void {
+    this.#process.kill();
   }
 }
 

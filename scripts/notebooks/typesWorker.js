@@ -6,7 +6,7 @@
  *
  *   node typesWorker.js <tslab's converter.js> <typescript|javascript>
  *
- * JSON lines. In: the sources of a notebook's cells, [{ number, source }, …]. Out, for each such line:
+ * JSON lines. In: the sources of a notebook's cells, [{ number, source, raises }, …]. Out, for each such line:
  * [{ number, diagnostics: [{ file?, line, column, message }], syntaxError }, …] for the cells that have errors.
  */
 const { dirname, join } = require('node:path');
@@ -18,22 +18,31 @@ const [, , converterPath, language] = process.argv;
 makeLean(require(require.resolve('@tslab/typescript-for-tslab', { paths: [dirname(converterPath)] })));
 const { createConverter } = require(converterPath);
 const { getCodeMetadata } = require(join(dirname(converterPath), 'metadata.js'));
-const converter = createConverter({ isJS: language === 'javascript', isBrowser: false });
+const newConverter = () => createConverter({ isJS: language === 'javascript', isBrowser: false });
+let converter = newConverter();
+let hasModules = false;
 
-/** @param {{ number: number, source: string }[]} cells */
+/** @param {{ number: number, source: string, raises: boolean }[]} cells */
 function check(cells) {
+  if (hasModules) {
+    // Those of the notebook before are none of this one.
+    converter.close();
+    converter = newConverter();
+    hasModules = false;
+  }
   let declarations = '';
-  return cells.flatMap(({ number, source }) => {
+  return cells.flatMap(({ number, source, raises }) => {
     const metadata = getCodeMetadata(source);
     if (metadata.mode === 'browser' && !metadata.module) return [];
     let diagnostics;
     if (metadata.module) {
+      hasModules = true;
       diagnostics = converter.addModule(metadata.module, source, metadata);
     } else {
       const converted = converter.convert(declarations, source);
       diagnostics = converted.diagnostics;
-      // As in the kernel: what a refused cell declares does not exist for the cells after it.
-      if (diagnostics.length === 0) declarations = converted.declOutput || '';
+      // As in the kernel: what a cell that fails declares does not exist for the cells after it.
+      if (diagnostics.length === 0 && !raises) declarations = converted.declOutput || '';
     }
     if (diagnostics.length === 0) return [];
     return [

@@ -83,7 +83,7 @@ function mutate(json: Json, next: Random): void {
     node[['metadata', 'outputs', 'convlab', 'name', 'new'][next(5)]] = value;
   else {
     const other = all[next(all.length)] as Record<string, Json>;
-    node[key] = structuredClone(other) as Json;
+    node[key] = structuredClone(other);
   }
 }
 
@@ -157,8 +157,8 @@ function rest(bytes: Buffer): string {
     // An update gives a cell that has none its metadata, and cleaning leaves it, empty, as the format wants it.
     if (isCode && key === 'metadata' && typeof value === 'object' && value !== null) {
       const { convlab, ...others } = value as Record<string, Record<string, Json>>;
-      const { source: _, ...settings } = convlab ?? {};
-      const left = { ...others, ...(Object.keys(settings).length > 0 ? { convlab: settings } : {}) };
+      const settings = Object.entries(convlab ?? {}).filter(([name]) => name !== 'source');
+      const left = { ...others, ...(settings.length > 0 ? { convlab: Object.fromEntries(settings) } : {}) };
       return Object.keys(left).length > 0 ? left : undefined;
     }
     return value;

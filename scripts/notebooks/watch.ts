@@ -1,13 +1,14 @@
 /** `--watch`: stays, and runs again the notebooks that a change concerns. */
-import { existsSync, readFileSync, watch as watchFolder } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from '../build';
+import { watch as watchFiles } from 'chokidar';
 import { UsageError } from '../commandLine';
+import { build } from '../build';
 import { affectedBy, type Watched } from './affected';
 import { findNotebooks, type Found } from './find';
 import { NotebookError, readNotebook, shownPath } from './notebook';
 import type { Options } from './options';
+import { readText } from './readText';
 
 const ROOT = join(__dirname, '..', '..');
 const LIB = join(ROOT, 'lib', 'src');
@@ -21,7 +22,7 @@ export async function watch(
 ): Promise<never> {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   let files = findNotebooks(options);
-  const changes = new Changes([...folders(files), ...(existsSync(LIB) ? [LIB] : [])]);
+  const changes = await Changes.in([...new Set(files.map(({ file }) => dirname(file))), LIB]);
   /** What was run last, so that a file saved without a change is not run again. */
   const texts = new Map<string, string>();
   const note = () => files.forEach(({ file }) => texts.set(file, textOf(file)));
@@ -49,15 +50,10 @@ export async function watch(
   }
 }
 
-function folders(files: readonly Found[]): string[] {
-  const all = [...new Set(files.map(({ file }) => dirname(file)))];
-  // A folder inside another one is watched with it.
-  return all.filter((folder) => !all.some((other) => folder !== other && folder.startsWith(`${other}/`)));
-}
-
+/** What cannot be read has no text to change. */
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readText(file);
   } catch {
     return '';
   }
@@ -82,14 +78,19 @@ class Changes {
   readonly #changed = new Set<string>();
   #wake: () => void = () => undefined;
 
-  constructor(places: readonly string[]) {
-    for (const folder of places) {
-      watchFolder(folder, { recursive: true }, (_, name) => {
-        if (name === null || /(^|[/\\])\.|\.tmp$/.test(name)) return;
-        this.#changed.add(resolve(folder, name));
-        this.#wake();
-      });
-    }
+  /** Resolves once every change from now on will be seen. Hidden files, packages and files being written are none. */
+  static async in(places: readonly string[]): Promise<Changes> {
+    const changes = new Changes();
+    const isIgnored = (path: string) => {
+      const place = places.find((folder) => path.startsWith(folder + sep));
+      return place !== undefined && /[/\\](\.|node_modules([/\\]|$))|\.tmp$/.test(path.slice(place.length));
+    };
+    const watcher = watchFiles([...places], { ignored: isIgnored, ignoreInitial: true });
+    watcher.on('all', (event, path) => {
+      if (event !== 'addDir' && event !== 'unlinkDir') changes.#note(path);
+    });
+    await new Promise<void>((ready) => watcher.once('ready', ready));
+    return changes;
   }
 
   async next(): Promise<string[]> {
@@ -101,5 +102,10 @@ class Changes {
     const files = [...this.#changed];
     this.#changed.clear();
     return files;
+  }
+
+  #note(file: string): void {
+    this.#changed.add(file);
+    this.#wake();
   }
 }

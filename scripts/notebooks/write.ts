@@ -99,12 +99,19 @@ type Json = Record<string, unknown>;
 function withoutOwn(notebook: Json): Json {
   const cells = (notebook.cells as Json[]).map((cell) => {
     if (cell.cell_type !== 'code') return cell;
-    const { outputs: _, execution_count: __, metadata = {}, ...rest } = cell;
-    const { convlab = {}, ...otherMetadata } = metadata as Json;
-    const { source: ___, ...settings } = convlab as Json;
-    return { ...rest, metadata: otherMetadata, settings };
+    const { metadata = {}, ...rest } = cell;
+    const { convlab = {}, ...others } = metadata as Json;
+    return {
+      ...without(['outputs', 'execution_count'], rest),
+      metadata: others,
+      settings: without(['source'], convlab as Json),
+    };
   });
   return { ...notebook, cells };
+}
+
+function without(keys: readonly string[], object: Json): Json {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
 const withoutMark = (text: string) => text.replace(/^\uFEFF/, '');

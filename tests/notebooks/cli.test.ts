@@ -1,7 +1,7 @@
 /** The options, each as its user would give it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -48,6 +48,9 @@ describe('bad input is one sentence and exit code 2', () => {
   for (const [args, sentence] of [
     [['--no-such-option'], /unknown option --no-such-option/],
     [['no-such-folder'], /there is no notebook or folder no-such-folder/],
+    [['no-\x1b[2J'], /there is no notebook or folder no-\\x1b\[2J$/m],
+    [[''], /a path is empty/],
+    [['--shard', '2/2', other('prints')], /--shard 2\/2 is empty, there is 1 notebook/],
     [['lib/src'], /there is no notebook in lib\/src/],
     [['--grep', 'no-such-notebook', FIXTURES], /no notebook's path matches --grep no-such-notebook/],
     [['--sanitize', 'no-such-file', FIXTURES], /--sanitize no-such-file/],
@@ -71,8 +74,77 @@ describe('bad input is one sentence and exit code 2', () => {
   test('a file that is named and is no notebook: reported like a failure, exit code 2', async () => {
     const { code, stdout } = await runner(['test', failing('not-a-notebook')]);
     assert.equal(code, 2);
-    assert.match(stdout, /not a notebook: .* it has no nbformat number/);
+    assert.match(stdout, /not a notebook: .* is no notebook: nbformat is missing, expected 4$/m);
     assert.match(stdout, /^0 passed, 1 failed$/m);
+  });
+});
+
+describe('one bad file fails one notebook, the others run', () => {
+  test('a pipe, a folder, bytes, and names that would move the cursor', async () => {
+    const place = workspace('other/prints.ipynb');
+    spawnSync('mkfifo', [place.path('1-pipe.ipynb')]);
+    symlinkSync('/dev/zero', place.path('2-device.ipynb'));
+    symlinkSync('4-loop.ipynb', place.path('4-loop.ipynb'));
+    writeFileSync(place.path('5-bytes.ipynb'), Buffer.from([0x7b, 0xff]));
+    writeFileSync(place.path('6-\x1b[2Jclear.ipynb'), '{}');
+    const { run, code, stderr } = await results(['test', place.folder]);
+    assert.equal(code, 1);
+    assert.deepEqual(
+      run.notebooks.map(({ path, verdict, failures: [first] }) => [
+        path.replace(/.*\//, ''),
+        verdict,
+        first?.kind,
+        first?.message.replace(/^.*\.ipynb /, '').slice(0, 40),
+      ]),
+      [
+        ['1-pipe.ipynb', 'failed', 'not a notebook', 'cannot be read: it is a named pipe'],
+        ['2-device.ipynb', 'failed', 'not a notebook', 'cannot be read: it is a device'],
+        ['4-loop.ipynb', 'failed', 'not a notebook', 'cannot be read: ELOOP: too many symbolic'],
+        ['5-bytes.ipynb', 'failed', 'not a notebook', 'cannot be read: it is not UTF-8 (line 1)'],
+        ['6-\\x1b[2Jclear.ipynb', 'failed', 'not a notebook', 'is no notebook: nbformat is missing, exp'],
+        ['prints.ipynb', 'passed', undefined, undefined],
+      ],
+    );
+    assert.doesNotMatch(stderr, /\x1b/);
+    place.remove();
+  });
+
+  test('without a temporary folder no kernel starts, and that is said of each notebook', async () => {
+    const environment = { TMPDIR: join(FIXTURES, 'no-such-folder') };
+    const { of, code } = await results(['test', other('prints'), other('is-random')], environment);
+    assert.equal(code, 1);
+    for (const name of ['prints', 'is-random']) {
+      assert.equal(of(name).failures[0].kind, 'start failed');
+      assert.match(of(name).failures[0].message, /no-such-folder/);
+    }
+  });
+
+  test('a file where the caches belong: nothing is kept, nothing fails', async () => {
+    const place = workspace('other/prints.ipynb');
+    mkdirSync(place.path('node_modules'));
+    writeFileSync(place.path('node_modules/.cache'), 'a file');
+    const { of } = await results(['test', place.folder]);
+    assert.equal(of('prints').verdict, 'passed');
+    place.remove();
+  });
+
+  test('a notebook in another language is not compiled as TypeScript', async () => {
+    const place = workspace();
+    const metadata = { language_info: { name: 'fortran' } };
+    writeFileSync(place.path('a.ipynb'), JSON.stringify({ nbformat: 4, metadata, cells: [] }));
+    const { of } = await results(['test', place.folder]);
+    assert.equal(of('a').failures[0].kind, 'start failed');
+    assert.match(of('a').failures[0].message, /^no kernel 'fortran' is installed/);
+    place.remove();
+  });
+
+  test('what a killed update has left is removed by the next run', async () => {
+    const place = workspace('other/prints.ipynb');
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    writeFileSync(place.path(`.prints.ipynb.${pid}.tmp`), '{"cells": [');
+    assert.equal((await runner(['test', place.folder])).code, 0);
+    assert.deepEqual(readdirSync(place.folder), ['prints.ipynb']);
+    place.remove();
   });
 });
 
@@ -144,11 +216,47 @@ describe('how they run', () => {
         ['imports-nothing', 'type error', 1, 1],
         ['module-cell-has-type-error', 'type error', 1, 2],
         ['not-a-notebook', 'not a notebook', undefined, undefined],
+        ['raises-exception-raises-nothing', 'type error', 2, 1],
         ['syntax-error', 'syntax error', 1, 2],
         ['type-error', 'type error', 2, 2],
       ],
     );
     assert.equal(of('exits-with-0').verdict, 'passed');
+  });
+
+  test('--types-only: what a cell that raises declares does not exist, nor do the modules of another notebook', async () => {
+    const place = workspace();
+    const notebook = (...sources: [string, string?][]) =>
+      JSON.stringify({
+        nbformat: 4,
+        metadata: { kernelspec: { name: 'tslab' } },
+        cells: sources.map(([source, tag]) => ({
+          cell_type: 'code',
+          metadata: { tags: tag === undefined ? [] : [tag] },
+          outputs: [],
+          source,
+        })),
+      });
+    const write = (name: string, ...sources: [string, string?][]) =>
+      writeFileSync(place.path(name), notebook(...sources));
+    write(
+      '1-declares.ipynb',
+      ['/** @module shapes */\nexport const side = 3;'],
+      ["import { side } from './shapes';\nside"],
+    );
+    write('2-borrows.ipynb', ["import { side } from './shapes';\nside"]);
+    write('3-raises.ipynb', ["const limit = 3;\nthrow new Error('no');", 'raises-exception'], ['limit + 1']);
+    // Nested so deeply that the compiler itself ends.
+    write('4-deep.ipynb', [`${'('.repeat(20_000)}1${')'.repeat(20_000)}`]);
+    write('5-right.ipynb', ['const limit = 3;'], ['limit + 1']);
+    const { of } = await results(['test', '--types-only', place.folder]);
+    assert.equal(of('1-declares').verdict, 'passed');
+    assert.match(of('2-borrows').failures[0].message, /Cannot find module '\.\/shapes'/);
+    assert.match(of('3-raises').failures[0].message, /Cannot find name 'limit'/);
+    assert.equal(of('3-raises').failures[0].cell, 2);
+    assert.equal(of('4-deep').failures[0].kind, 'runner error');
+    assert.equal(of('5-right').verdict, 'passed');
+    place.remove();
   });
 
   test('--timeout holds for each cell', async () => {

@@ -19,6 +19,7 @@ import {
   whole,
 } from '../check';
 import { sizeOf } from '../ndarray';
+import { replaceFile } from '../replaceFile';
 
 export interface IdxArray {
   readonly shape: readonly number[];
@@ -114,10 +115,8 @@ export function parse(callee: string, bytes: Uint8Array, name: string, axes?: nu
 export async function writeIdx(path: string, array: IdxArray): Promise<void> {
   check('writeIdx', 'path', path, idxPath);
   const bytes = format('writeIdx', array);
-  // Loaded on first use: a notebook that writes no file need not wait for it.
-  const { default: writeFileAtomic } = await import('write-file-atomic');
   try {
-    await writeFileAtomic(path, Buffer.from(path.endsWith('.gz') ? await promisify(gzip)(bytes) : bytes));
+    await replaceFile(path, path.endsWith('.gz') ? await promisify(gzip)(bytes) : bytes);
   } catch (error) {
     throw new Error(
       `writeIdx: path is ${shown(path)}, expected one that can be written (${reasonOf(error)})`,

@@ -8,9 +8,9 @@ import { createHash } from 'node:crypto';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { Sequential } from '@tensorflow/tfjs-layers';
-import writeFileAtomic from 'write-file-atomic';
 import { shown } from '../check';
 import type { Dataset } from '../data/dataset';
+import { replaceFile } from '../replaceFile';
 import type { EpochRecord } from './history';
 import type { Settings } from './options';
 
@@ -89,7 +89,7 @@ export async function checkWritable(file: string): Promise<void> {
 /** Writes the file so that at every moment it is the old one or the new one. */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
   const body = serialize(checkpoint);
-  await writeFileAtomic(file, Buffer.concat([Buffer.from(`${heading}\n${digest(body)}\n`), body]));
+  await replaceFile(file, Buffer.concat([Buffer.from(`${heading}\n${digest(body)}\n`), body]));
 }
 
 /**

@@ -8,10 +8,10 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
-import writeFileAtomic from 'write-file-atomic';
 import { tensorflow } from '../backend/tensorflow';
 import { check, path as pathRule, shown } from '../check';
 import { checkModel } from '../engine/checkModel';
+import { replaceFile } from '../replaceFile';
 import { checkWeights } from './finite';
 
 const folderRule = pathRule('models/digits');
@@ -34,8 +34,8 @@ export async function saveModel(model: Sequential, folder: string): Promise<void
     const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
     await mkdir(folder, { recursive: true });
     const before = await weightFiles(folder);
-    await writeFileAtomic(join(folder, weightsName), weights);
-    await writeFileAtomic(join(folder, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
+    await replaceFile(join(folder, weightsName), weights);
+    await replaceFile(join(folder, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
     for (const name of before) {
       if (name !== weightsName && ownName.test(name)) {
         await rm(join(folder, name), { force: true });

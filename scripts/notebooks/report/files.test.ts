@@ -10,28 +10,28 @@ import { resultsJson } from './json';
 const folder = mkdtempSync(join(tmpdir(), 'convlab-report-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('three files are written into a folder that is made, and written again', async () => {
+test('three files are written into a folder that is made, and written again', () => {
   const target = join(folder, 'deep', 'report');
   const names = ['junit.xml', 'results.json', 'report.html'];
-  await writeReports(target, { ...exampleRun, seconds: 99 });
+  writeReports(target, { ...exampleRun, seconds: 99 });
   assert.deepEqual(
-    await writeReports(target, exampleRun),
+    writeReports(target, exampleRun),
     names.map((name) => join(target, name)),
   );
   assert.deepEqual(readdirSync(target).sort(), [...names].sort());
   assert.equal(readFileSync(join(target, 'results.json'), 'utf8'), resultsJson(exampleRun));
 });
 
-test('a file that cannot be written leaves no half of it', async () => {
+test('a file that cannot be written leaves no half of it', () => {
   const target = join(folder, 'blocked');
   mkdirSync(join(target, 'report.html'), { recursive: true });
-  await assert.rejects(
-    writeReports(target, exampleRun),
+  assert.throws(
+    () => writeReports(target, exampleRun),
     /^Error: report: .*report\.html could not be written: E/,
   );
   assert.deepEqual(readdirSync(target).sort(), ['junit.xml', 'report.html', 'results.json']);
-  await assert.rejects(
-    writeReports(join(target, 'junit.xml'), exampleRun),
+  assert.throws(
+    () => writeReports(join(target, 'junit.xml'), exampleRun),
     /^Error: report: .*junit\.xml could not be written: EEXIST/,
   );
 });
