@@ -7,6 +7,7 @@ import { failedNotebook, orFailed } from './blank';
 import { sanitizers, withSettings } from './compare';
 import { findNotebooks, type Found } from './find';
 import { read } from './finding';
+import { keepCopy } from './keep';
 import { kernelCommand, PLAIN } from './kernelspec';
 import { NotebookError, readNotebook, shownPath, visible } from './notebook';
 import { DEFAULTS, type Options } from './options';
@@ -50,7 +51,7 @@ async function once(
   });
   const jobs = Math.min(options.jobs, Math.max(1, items.length));
   reporter.onStart({ command: options.command, notebooks: items.length, jobs });
-  const notebooks = await resultsOf(items, options, compareOptions, reporter);
+  const notebooks = await resultsOf(found, items, options, compareOptions, reporter);
   const failed = notebooks.filter(({ verdict }) => verdict === 'failed').length;
   const result: RunResult = {
     version: RESULT_VERSION,
@@ -75,6 +76,7 @@ async function once(
 }
 
 async function resultsOf(
+  found: readonly Found[],
   items: readonly Item[],
   options: Options,
   compareOptions: CompareOptions,
@@ -97,6 +99,11 @@ async function resultsOf(
     const { checkTypes } = await import('./types');
     return checkTypes(items, reporter, options.kernel);
   }
+  if (options.against !== undefined) {
+    const { compareStored } = await import('./against');
+    return compareStored(found, items, options.against, compareOptions, reporter);
+  }
+  const { keep } = options;
   const updating = options.command === 'update';
   return runNotebooks(
     items,
@@ -116,6 +123,7 @@ async function resultsOf(
       compareOptions,
       command: (notebook) => kernelCommand(options.kernel ?? notebook.kernelName),
       ...(updating ? { onPassed: (notebook, result) => storeOutputs(notebook, result, compareOptions) } : {}),
+      ...(keep === undefined ? {} : { onFailed: (notebook, result) => keepCopy(keep, notebook, result) }),
     },
     reporter,
   );

@@ -1,12 +1,14 @@
 /** Which notebooks the command line means. What cannot be looked into is no reason to stop: it is found, with the reason. */
 import { readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../commandLine';
 import { shownPath, visible } from './notebook';
 import { type Options } from './options';
 
 export interface Found {
   readonly file: string;
+  /** The folder that was named, or the one in which the named file lies. */
+  readonly folder: string;
   /** Named on the command line, not found in a folder. */
   readonly named: boolean;
   /** Why it is not even known what there is: `EACCES: permission denied, scandir …`. */
@@ -36,20 +38,21 @@ export function findNotebooks({ paths, grep, shard }: Pick<Options, 'paths' | 'g
 
 function foundAt(given: string): Found[] {
   const place = located(given);
+  const named = { file: place, folder: dirname(place), named: true };
   let isFolder: boolean;
   try {
     isFolder = statSync(place).isDirectory();
   } catch (error) {
-    return [{ file: place, named: true, unreadable: (error as Error).message }];
+    return [{ ...named, unreadable: (error as Error).message }];
   }
-  if (!isFolder) return [{ file: place, named: true }];
-  const found = notebooksIn(place);
+  if (!isFolder) return [named];
+  const found = notebooksIn(place).map((one) => ({ ...one, folder: place }));
   if (found.length === 0) throw new UsageError(`there is no notebook in ${shownPath(place)}`);
   return found;
 }
 
 /** npm runs scripts in the project's folder; what a person types counts from where they stand. */
-function located(given: string): string {
+export function located(given: string): string {
   const bases = [process.cwd(), ...(process.env.INIT_CWD ? [process.env.INIT_CWD] : [])];
   const place = bases.map((base) => resolve(base, given)).find(isThere);
   if (place === undefined) throw new UsageError(`there is no notebook or folder ${visible(given)}`);
@@ -67,7 +70,7 @@ function isThere(place: string): boolean {
   }
 }
 
-function notebooksIn(folder: string): Found[] {
+function notebooksIn(folder: string): Omit<Found, 'folder'>[] {
   let entries;
   try {
     entries = readdirSync(folder, { withFileTypes: true });
@@ -76,7 +79,7 @@ function notebooksIn(folder: string): Found[] {
   }
   return entries
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry): Found[] => {
+    .flatMap((entry): Omit<Found, 'folder'>[] => {
       const file = join(folder, entry.name);
       if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
       if (entry.isDirectory()) return notebooksIn(file);

@@ -33,7 +33,8 @@ const REPORTING = `
 What is said
       --report DIR         write report.html, junit.xml and results.json there
       --json               results.json to standard output, everything else to standard error
-  -q, --quiet              only failures and the closing line`;
+  -q, --quiet              only failures and the closing line
+      --keep DIR           store the notebooks that failed there, with their outputs as far as they came`;
 
 const EXIT = `
 Exit code: 0 all passed, 1 a notebook failed, 2 wrong usage or a named file that is no notebook.
@@ -49,6 +50,8 @@ ${RUNNING}
       --param NAME=VALUE   override what the cell tagged "parameters" declares; outputs are then not compared
       --watch, -w          stay, and run again what changed or what depends on a changed file of lib
       --types-only         type-check all cells as the kernel would, run nothing
+      --against PLACE      run nothing: compare the stored outputs with those of the same notebooks in another
+                           folder, or of another file
 
 What is compared
       --no-compare         nothing, except cells tagged nbval-check-output
@@ -58,7 +61,8 @@ ${REPORTING}
 Examples
   npm run notebooks:test
   npm run notebooks:test -- notebooks/01-convolution.ipynb
-  npm run notebooks:test -- --jobs 4 --report report
+  npm run notebooks:test -- --jobs 4 --report report --keep failed
+  npm run notebooks:test -- on-node-20 --against on-node-24
   npm run notebooks:test -- notebooks/05-training.ipynb --param epochs=1
 ${EXIT}`;
 

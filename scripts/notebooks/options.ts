@@ -22,6 +22,10 @@ export interface Options {
   readonly watch: boolean;
   readonly kernel?: string;
   readonly report?: string;
+  /** Where copies of the notebooks that fail are stored. */
+  readonly keep?: string;
+  /** What stored outputs are compared with, instead of running. */
+  readonly against?: string;
   readonly json: boolean;
   readonly quiet: boolean;
   /** Undefined: compare, unless parameters are overridden. */
@@ -42,16 +46,18 @@ export const DEFAULTS = {
   outputBytes: 16 * 2 ** 20,
 } as const;
 
-/** Which commands take which option. */
+/** Which commands take which option; those that run nothing have words of their own. */
 const RUN: readonly Command[] = ['test', 'update'];
 const TEST: readonly Command[] = ['test'];
-const ALL: readonly Command[] = ['test', 'update', 'clean'];
+const COMPARING: readonly Command[] = ['test', 'update', 'against'];
+const CHECKING: readonly Command[] = ['test', 'update', 'types', 'against'];
+const ALL: readonly Command[] = ['test', 'update', 'clean', 'types', 'against'];
 const OPTIONS: Readonly<
   Record<string, { type: 'string' | 'boolean'; of: readonly Command[]; short?: string }>
 > = {
   help: { type: 'boolean', of: ALL, short: 'h' },
   jobs: { type: 'string', of: RUN, short: 'j' },
-  shard: { type: 'string', of: RUN },
+  shard: { type: 'string', of: CHECKING },
   grep: { type: 'string', of: ALL, short: 'g' },
   'fail-fast': { type: 'boolean', of: RUN },
   timeout: { type: 'string', of: RUN },
@@ -59,28 +65,41 @@ const OPTIONS: Readonly<
   'memory-limit': { type: 'string', of: RUN },
   repeat: { type: 'string', of: TEST },
   retries: { type: 'string', of: RUN },
-  watch: { type: 'boolean', of: TEST, short: 'w' },
-  'types-only': { type: 'boolean', of: TEST },
-  kernel: { type: 'string', of: RUN },
-  report: { type: 'string', of: RUN },
+  watch: { type: 'boolean', of: ['test', 'types'], short: 'w' },
+  'types-only': { type: 'boolean', of: ['types'] },
+  against: { type: 'string', of: ['against'] },
+  kernel: { type: 'string', of: ['test', 'update', 'types'] },
+  keep: { type: 'string', of: RUN },
+  report: { type: 'string', of: CHECKING },
   json: { type: 'boolean', of: ALL },
   quiet: { type: 'boolean', of: ALL, short: 'q' },
   compare: { type: 'boolean', of: TEST },
   'no-compare': { type: 'boolean', of: RUN },
-  tolerance: { type: 'string', of: RUN },
-  'absolute-tolerance': { type: 'string', of: RUN },
-  sanitize: { type: 'string', of: RUN },
+  tolerance: { type: 'string', of: COMPARING },
+  'absolute-tolerance': { type: 'string', of: COMPARING },
+  sanitize: { type: 'string', of: COMPARING },
   param: { type: 'string', of: TEST },
 };
 
 export function parseOptions(args: readonly string[]): Options {
-  const [command, ...rest] = args;
-  if (command !== 'test' && command !== 'update' && command !== 'clean') {
-    throw new UsageError(`expected test, update or clean as the first word, got ${command ?? 'nothing'}`);
+  const [word, ...rest] = args;
+  if (word !== 'test' && word !== 'update' && word !== 'clean') {
+    throw new UsageError(`expected test, update or clean as the first word, got ${word ?? 'nothing'}`);
   }
   const { values, positionals } = parse(rest);
+  const instead = ['types-only', 'against'].filter((name) => name in values);
+  if (instead.length > 1) throw new UsageError('--types-only and --against contradict each other');
+  const command =
+    word !== 'test' || instead.length === 0 ? word : instead[0] === 'against' ? 'against' : 'types';
   for (const name of Object.keys(values)) {
-    if (!OPTIONS[name].of.includes(command)) throw new UsageError(`notebooks:${command} takes no --${name}`);
+    if (!OPTIONS[name].of.includes(command)) {
+      const isOwn = command === 'types' || command === 'against';
+      throw new UsageError(
+        isOwn
+          ? `--${instead[0]} runs nothing, so it takes no --${name}`
+          : `notebooks:${word} takes no --${name}`,
+      );
+    }
     if (values[name] === '') throw new UsageError(`--${name} needs a value, it is empty`);
   }
   // `-- "$UNSET"` would otherwise mean all notebooks.
@@ -88,7 +107,7 @@ export function parseOptions(args: readonly string[]): Options {
   const text = (name: string) => values[name] as string | undefined;
   const flag = (name: string) => values[name] === true;
   const options: Options = {
-    command: flag('types-only') ? 'types' : command,
+    command,
     paths: positionals,
     help: flag('help'),
     jobs: whole('jobs', text('jobs'), 1) ?? DEFAULTS.jobs,
@@ -103,6 +122,8 @@ export function parseOptions(args: readonly string[]): Options {
     watch: flag('watch'),
     kernel: text('kernel'),
     report: text('report'),
+    keep: text('keep'),
+    against: text('against'),
     json: flag('json'),
     quiet: flag('quiet'),
     compare: flag('no-compare') ? false : flag('compare') ? true : undefined,
@@ -116,13 +137,11 @@ export function parseOptions(args: readonly string[]): Options {
 }
 
 function checkTogether(options: Options, bothCompares: boolean): void {
-  const { command, watch, json, report, parameters: given } = options;
+  const { watch, json, report } = options;
   if (bothCompares) throw new UsageError('--compare and --no-compare contradict each other');
   if (watch && (json || report !== undefined)) {
     throw new UsageError(`--watch never ends, so it cannot be combined with ${json ? '--json' : '--report'}`);
   }
-  if (command === 'types' && given.size > 0)
-    throw new UsageError('--types-only runs nothing, so it takes no --param');
 }
 
 function parse(args: readonly string[]) {

@@ -53,6 +53,7 @@ export type FailureKind =
   | 'parameter' // --param names nothing that the notebook declares, or another type
   | 'not a notebook' // the file cannot be read as one
   | 'not written' // update: the notebook passed and the file could not be written
+  | 'not comparable' // --against: no counterpart, another source, or not executed
   | 'runner error'; // the runner itself failed at this notebook
 
 /** Kinds that come from comparing outputs with the stored ones. */
@@ -133,7 +134,7 @@ export interface NotebookResult {
   readonly written?: 'updated' | 'unchanged';
 }
 
-export type Command = 'test' | 'update' | 'clean' | 'types';
+export type Command = 'test' | 'update' | 'clean' | 'types' | 'against';
 
 export interface RunResult {
   readonly version: typeof RESULT_VERSION;

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly command: (notebook: Notebook) => KernelCommand;
   /** What to do with a notebook that passed, before its result is final: update writes it. */
   readonly onPassed?: (notebook: Notebook, result: NotebookResult) => NotebookResult;
+  /** … and with one that failed: --keep stores what was executed. */
+  readonly onFailed?: (notebook: Notebook, result: NotebookResult) => NotebookResult;
 }
 
 export async function runNotebooks(
@@ -120,8 +122,9 @@ class Turn {
       const note = `${result.verdict} at try ${attempt} of ${tries}, after: ${first.kind}, ${first.message}`;
       result = { ...result, notes: [...result.notes, note] };
     }
-    const { onPassed } = this.options;
-    return result.verdict === 'passed' && onPassed ? onPassed(this.item.notebook, result) : result;
+    const { onPassed, onFailed } = this.options;
+    const then = result.verdict === 'passed' ? onPassed : onFailed;
+    return then ? then(this.item.notebook, result) : result;
   }
 
   /** Runs as often as --repeat says; the repetitions must give the outputs of the first. */

@@ -148,6 +148,91 @@ describe('one bad file fails one notebook, the others run', () => {
   });
 });
 
+describe('two runs compared', () => {
+  const notebook = (...cells: [source: string, printed: string, count?: number | null][]) =>
+    JSON.stringify({
+      nbformat: 4,
+      metadata: { convlab: { compare: { relative: 0.01 } } },
+      cells: cells.map(([source, printed, count = 1]) => ({
+        cell_type: 'code',
+        execution_count: count,
+        metadata: {},
+        outputs: [{ output_type: 'stream', name: 'stdout', text: printed }],
+        source,
+      })),
+    });
+
+  test('--against: stored outputs of two folders, by the rules of a run, without running', async () => {
+    const place = workspace();
+    for (const folder of ['a/deep', 'b/deep']) mkdirSync(place.path(folder), { recursive: true });
+    const write = (name: string, ...cells: Parameters<typeof notebook>) =>
+      writeFileSync(place.path(name), notebook(...cells));
+    write('a/deep/same.ipynb', ['f()', '0.500\n']);
+    write('b/deep/same.ipynb', ['f()', '0.501\n']);
+    write('a/differs.ipynb', ['f()', '1\n'], ['g()', 'loss 0.5\n']);
+    write('b/differs.ipynb', ['f()', '1\n'], ['g()', 'loss 0.7\n']);
+    write('a/edited.ipynb', ['f()', '1\n']);
+    write('b/edited.ipynb', ['f(2)', '1\n']);
+    write('a/idle.ipynb', ['f()', '1\n']);
+    write('b/idle.ipynb', ['f()', '1\n', null]);
+    write('a/only-here.ipynb', ['f()', '1\n']);
+    write('b/only-there.ipynb', ['f()', '1\n']);
+    const { run, code } = await results(['test', place.path('a'), '--against', place.path('b')]);
+    assert.equal(code, 1);
+    assert.deepEqual(
+      run.notebooks.map(({ path, failures: [first] }) => [
+        path.replace(/.*\//, ''),
+        first?.kind,
+        first?.cell,
+        first?.message.replace(/ \S*\/(?=b\/)/g, ' '),
+      ]),
+      [
+        ['same.ipynb', undefined, undefined, undefined],
+        ['differs.ipynb', 'output changed', 2, '0.7 → 0.5, relative 0.29, allowed 0.01'],
+        ['edited.ipynb', 'not comparable', 1, 'its source is another one in b/edited.ipynb'],
+        ['idle.ipynb', 'not comparable', 1, 'it was not executed in b/idle.ipynb'],
+        ['only-here.ipynb', 'not comparable', undefined, 'there is no b/only-here.ipynb'],
+        [
+          'only-there.ipynb',
+          'not comparable',
+          undefined,
+          'it has no counterpart among the notebooks that are compared',
+        ],
+      ],
+    );
+    const same = ['test', place.path('a/deep/same.ipynb'), '--against', place.path('b/deep/same.ipynb')];
+    assert.equal((await runner(same)).code, 0);
+    place.remove();
+  });
+
+  test('--keep: what failed, as far as it came, and never over the notebook itself', async () => {
+    const place = workspace('fails/cell-throws.ipynb', 'other/loops.ipynb', 'other/prints.ipynb');
+    const kept = place.path('kept');
+    const args = [
+      'test',
+      '--timeout',
+      '1',
+      '--keep',
+      kept,
+      ...['cell-throws', 'loops', 'prints'].map((name) => place.path(`${name}.ipynb`)),
+    ];
+    const { of } = await results(args);
+    const copies = (readdirSync(kept, { recursive: true }) as string[]).filter((name) =>
+      name.endsWith('.ipynb'),
+    );
+    assert.deepEqual(copies.map((name) => name.replace(/.*\//, '')).sort(), [
+      'cell-throws.ipynb',
+      'loops.ipynb',
+    ]);
+    const text = (name: string) =>
+      readFileSync(join(kept, copies.find((copy) => copy.includes(name)) as string), 'utf8');
+    assert.match(text('cell-throws'), /kernel size 4 is even/);
+    assert.match(text('loops'), /"ename": "timeout"/);
+    assert.match(of('loops').notes.join(), /^as executed: .*loops\.ipynb$/);
+    place.remove();
+  });
+});
+
 describe('which notebooks', () => {
   test('--grep and --shard: the shards are disjoint and together everything', async () => {
     const place = workspace('fails/output-changed.ipynb', 'fails/output-new.ipynb', 'other/prints.ipynb');
