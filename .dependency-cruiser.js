@@ -25,6 +25,20 @@ module.exports = {
       to: { path: '^(scripts|tests|notebooks)/' },
     },
     {
+      name: 'command-line-is-on-top',
+      comment: "the notebook runner's rooms know nothing of its options",
+      severity: 'error',
+      from: { path: '^scripts/notebooks/(?!cli/|main)', pathNot: TEST },
+      to: { path: '^scripts/notebooks/cli/' },
+    },
+    {
+      name: 'comparing-is-pure',
+      comment: 'outputs are compared without a kernel, a file or a report',
+      severity: 'error',
+      from: { path: '^scripts/notebooks/compare/', pathNot: TEST },
+      to: { path: '^scripts/notebooks/(run|check|notebook|report|cli)/' },
+    },
+    {
       name: 'tests-are-not-imported',
       severity: 'error',
       from: { pathNot: `${TEST}|^scripts/testTogether\\.ts$` },

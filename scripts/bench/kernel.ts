@@ -12,10 +12,10 @@ import { join } from 'node:path';
 import { median } from 'convlab';
 import { runTool, wholeNumber } from '../commandLine';
 import { shownBytes } from '../notebooks/bytes';
-import { Kernel } from '../notebooks/kernel';
-import { kernelCommand, type KernelCommand } from '../notebooks/kernelspec';
-import { CellOutputs } from '../notebooks/outputs';
-import { Session } from '../notebooks/session';
+import { Kernel } from '../notebooks/run/kernel';
+import { kernelCommand, type KernelCommand } from '../notebooks/run/kernelspec';
+import { CellOutputs } from '../notebooks/run/outputs';
+import { Session } from '../notebooks/run/session';
 
 const FOLDER = join(__dirname, '..', '..', 'notebooks');
 const LIMITS = { timeoutSeconds: 120, memoryBytes: 2 ** 33, outputBytes: 2 ** 24 };

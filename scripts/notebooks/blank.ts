@@ -1,5 +1,5 @@
 /** Results of notebooks and cells to which nothing has happened yet: what others fill in. */
-import type { CodeCell } from './notebook';
+import type { CodeCell } from './notebook/notebook';
 import type { CellResult, Failure, NotebookResult } from './result';
 
 export function blankNotebook(path: string): NotebookResult {

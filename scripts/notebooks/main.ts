@@ -3,17 +3,17 @@
  * 0: all passed. 1: a notebook failed. 2: usage, or a named file that is no notebook.
  */
 import { UsageError } from '../commandLine';
-import { parseOptions } from './options';
+import { parseOptions } from './cli/options';
 
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options.help) {
-    const { help } = await import('./help');
+    const { help } = await import('./cli/help');
     process.stdout.write(help(args[0]));
     return 0;
   }
   // Only now: a mistyped option is answered before all the rest is loaded.
-  const { perform } = await import('./command');
+  const { perform } = await import('./cli/command');
   return perform(options);
 }
 

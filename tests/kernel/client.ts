@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Dealer, Request, Subscriber } from 'zeromq';
-import { freePorts, listening } from '../../scripts/notebooks/ports';
-import { decode, encode, type ConnectionInfo, type Message } from '../../scripts/notebooks/protocol';
+import { freePorts, listening } from '../../scripts/notebooks/run/ports';
+import { decode, encode, type ConnectionInfo, type Message } from '../../scripts/notebooks/run/protocol';
 import { kernelspec, type Kernelspec } from './kernelspec';
 
 export type Content = Readonly<Record<string, unknown>>;

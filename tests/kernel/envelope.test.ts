@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { encode } from '../../scripts/notebooks/protocol';
+import { encode } from '../../scripts/notebooks/run/protocol';
 import { resultText, TestKernel } from './client';
 
 describe('every message', () => {

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { kernelCommand, KernelspecError } from '../../scripts/notebooks/kernelspec';
+import { kernelCommand, KernelspecError } from '../../scripts/notebooks/run/kernelspec';
 import { FIXTURES, results, ROOT, runner, workspace } from './runner';
 
 const passing = (name: string) => join(FIXTURES, 'passes', `${name}.ipynb`);

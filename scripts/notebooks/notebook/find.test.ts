@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
-import { UsageError } from '../commandLine';
+import { UsageError } from '../../commandLine';
 import { findNotebooks } from './find';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlab-find-'));

@@ -3,7 +3,7 @@
  * version 4). Fields that it does not know are left alone; those that older notebooks lack may be missing.
  */
 import { z } from 'zod';
-import type { MimeBundle } from './result';
+import type { MimeBundle } from '../result';
 
 /** A text: one string, or its lines with their line ends. */
 const multiline = z

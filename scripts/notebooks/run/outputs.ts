@@ -3,8 +3,8 @@
  * a stream joined, displays updated in place, whichever cell they stand in.
  */
 import { isAbsolute, relative, sep } from 'node:path';
-import { joinedBundle } from './nbformat';
-import type { Output, StreamOutput } from './result';
+import { joinedBundle } from '../notebook/nbformat';
+import type { Output, StreamOutput } from '../result';
 import type { Message } from './protocol';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

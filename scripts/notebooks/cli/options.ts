@@ -1,18 +1,15 @@
 /** The command line, checked: what comes out can be relied upon, what cannot be is one sentence. */
 import { availableParallelism } from 'node:os';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { UsageError } from '../commandLine';
-import { parseBytes } from './bytes';
-import type { Command } from './result';
+import { UsageError } from '../../commandLine';
+import { parseBytes } from '../bytes';
+import type { Selection } from '../notebook/find';
+import type { Command } from '../result';
 
-export interface Options {
+export interface Options extends Selection {
   readonly command: Command;
-  /** As given: notebooks and folders. */
-  readonly paths: readonly string[];
   readonly help: boolean;
   readonly jobs: number;
-  readonly shard?: { readonly index: number; readonly count: number };
-  readonly grep?: RegExp;
   readonly failFast: boolean;
   readonly timeoutSeconds: number;
   readonly startupSeconds: number;

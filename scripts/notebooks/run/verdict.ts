@@ -1,8 +1,8 @@
 /** Names what went wrong with a cell. The project's own kernel says so itself; of others, what their messages tell. */
 import { basename } from 'node:path';
-import type { CodeCell } from './notebook';
+import type { CodeCell } from '../notebook/notebook';
 import type { Message } from './protocol';
-import type { ErrorOutput, Failure, Output } from './result';
+import type { ErrorOutput, Failure, Output } from '../result';
 
 /** What the project's kernel puts beside an error, for programs (scripts/kernel/failure.ts). */
 interface Told {

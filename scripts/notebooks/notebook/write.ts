@@ -5,11 +5,11 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
-import { replaceFile } from '../replaceFile';
+import { replaceFile } from '../../replaceFile';
 import { isJsonMime } from './nbformat';
 import type { Notebook } from './notebook';
 import { readText } from './readText';
-import type { Output } from './result';
+import type { Output } from '../result';
 import { parseStrictly } from './strictJson';
 
 /** What is stored with a code cell. `undefined` leaves a part as it is. */

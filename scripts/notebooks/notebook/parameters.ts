@@ -3,7 +3,7 @@
  * against that cell's declarations with the TypeScript parser, before any kernel starts.
  */
 import ts from 'typescript';
-import { UsageError } from '../commandLine';
+import { UsageError } from '../../commandLine';
 import type { Notebook } from './notebook';
 
 /** The code to run after the cell tagged `parameters`. @throws UsageError */

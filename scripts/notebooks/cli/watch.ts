@@ -2,15 +2,15 @@
 import { dirname, join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watch as watchFiles } from 'chokidar';
-import { UsageError } from '../commandLine';
-import { build } from '../build';
+import { UsageError } from '../../commandLine';
+import { build } from '../../build';
 import { affectedBy, type Watched } from './affected';
-import { findNotebooks, type Found } from './find';
-import { NotebookError, readNotebook, shownPath } from './notebook';
+import { findNotebooks, type Found } from '../notebook/find';
+import { NotebookError, readNotebook, shownPath } from '../notebook/notebook';
 import type { Options } from './options';
-import { readText } from './readText';
+import { readText } from '../notebook/readText';
 
-const ROOT = join(__dirname, '..', '..');
+const ROOT = join(__dirname, '..', '..', '..');
 const LIB = join(ROOT, 'lib', 'src');
 /** Editors save in several steps; what comes within this time is one change. */
 const QUIET_MS = 150;

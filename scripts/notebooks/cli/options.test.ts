@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UsageError } from '../commandLine';
+import { UsageError } from '../../commandLine';
 import { DEFAULTS, parseOptions } from './options';
 
 test('defaults', () => {

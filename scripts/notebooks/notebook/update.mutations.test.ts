@@ -7,9 +7,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { blankCell, blankNotebook } from './blank';
+import { blankCell, blankNotebook } from '../blank';
 import { NotebookError, readNotebook, type Notebook } from './notebook';
-import { DEFAULT_COMPARE, type NotebookResult, type Output } from './result';
+import { DEFAULT_COMPARE, type NotebookResult, type Output } from '../result';
 import { cleanNotebook, storeOutputs } from './update';
 
 const MUTANTS = 600;

@@ -1,6 +1,6 @@
 /** `--help`, written for a person. */
 import { DEFAULTS } from './options';
-import { shownBytes } from './bytes';
+import { shownBytes } from '../bytes';
 
 export function help(command: string): string {
   return { test: TEST, update: UPDATE, clean: CLEAN }[command] ?? TEST;

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { blankCell, blankNotebook, failedNotebook, orFailed } from './blank';
-import type { CodeCell, Notebook } from './notebook';
-import type { CellResult, Failure, NotebookResult, Reporter } from './result';
-import type { Item } from './run';
-import { isOwnFile } from './verdict';
+import { blankCell, blankNotebook, failedNotebook, orFailed } from '../blank';
+import type { CodeCell, Notebook } from '../notebook/notebook';
+import type { CellResult, Failure, NotebookResult, Reporter } from '../result';
+import type { Item } from '../run/run';
+import { isOwnFile } from '../run/verdict';
 
 type Checkable = Extract<Item, { notebook: Notebook }>;
 

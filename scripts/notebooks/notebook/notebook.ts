@@ -3,10 +3,10 @@
  * (see write.ts), so what is not understood here is never lost.
  */
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { read } from './finding';
+import { read } from '../finding';
 import { notebookFile } from './nbformat';
 import { readText } from './readText';
-import type { Output } from './result';
+import type { Output } from '../result';
 import { cellSettings, notebookSettings, type CellSettings, type NotebookSettings } from './settings';
 import { parseStrictly } from './strictJson';
 import { effectiveTags, type Tag } from './tags';

@@ -1,8 +1,8 @@
 /** `notebooks:update` and `notebooks:clean`: what is stored with each cell. */
-import { blankNotebook } from './blank';
-import { compareOutputs, sourceHash, withSettings } from './compare';
+import { blankNotebook } from '../blank';
+import { compareOutputs, sourceHash, withSettings } from '../compare';
 import type { Notebook } from './notebook';
-import type { CompareOptions, NotebookResult, Output } from './result';
+import type { CompareOptions, NotebookResult, Output } from '../result';
 import { replaceNotebook, withStoredCells, WriteError, type StoredCell } from './write';
 
 /**

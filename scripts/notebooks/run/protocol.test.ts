@@ -13,7 +13,13 @@ test('what is encoded is decoded, and signed as the protocol says', () => {
   const hmac = createHmac('sha256', KEY).update(Buffer.concat(parts)).digest('hex');
   assert.equal(signature.toString(), hmac);
   const message = decode(KEY, [Buffer.from('routing prefix'), ...buffers(frames)]);
-  assert.deepEqual(message, { type: 'execute_request', id, parent: '', content: { code: 'π' } });
+  assert.deepEqual(message, {
+    type: 'execute_request',
+    id,
+    parent: '',
+    content: { code: 'π' },
+    metadata: {},
+  });
 });
 
 test('refused: another key, a changed content, a shorter signature, missing parts', () => {

@@ -1,9 +1,9 @@
 /** `--keep DIR`: copies of the notebooks that failed, with their outputs as far as they came, to be opened in JupyterLab. */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse, relative } from 'node:path';
-import { replaceFile } from '../replaceFile';
+import { replaceFile } from '../../replaceFile';
 import { shownPath, visible, type Notebook } from './notebook';
-import type { CellResult, FailureKind, NotebookResult, Output } from './result';
+import type { CellResult, FailureKind, NotebookResult, Output } from '../result';
 import { withStoredCells, type StoredCell } from './write';
 
 /** Stores the copy; what keeps it from being stored is one more failure. */

@@ -4,13 +4,13 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { UsageError } from '../commandLine';
-import { blankCell, blankNotebook, failedNotebook, orFailed } from './blank';
-import { compareOutputs, withSettings } from './compare';
-import { findNotebooks, located, type Found } from './find';
-import { NotebookError, readNotebook, shownPath, type CodeCell, type Notebook } from './notebook';
-import type { CellResult, CompareOptions, Failure, NotebookResult, Reporter } from './result';
-import type { Item } from './run';
+import { UsageError } from '../../commandLine';
+import { blankCell, blankNotebook, failedNotebook, orFailed } from '../blank';
+import { compareOutputs, withSettings } from '../compare';
+import { findNotebooks, located, type Found } from '../notebook/find';
+import { NotebookError, readNotebook, shownPath, type CodeCell, type Notebook } from '../notebook/notebook';
+import type { CellResult, CompareOptions, Failure, NotebookResult, Reporter } from '../result';
+import type { Item } from '../run/run';
 
 /**
  * @param items what was found, read, in the same order

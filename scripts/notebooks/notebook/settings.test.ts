@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseBytes, shownBytes } from './bytes';
+import { parseBytes, shownBytes } from '../bytes';
 import { cellSettings, notebookSettings } from './settings';
 
 test('sizes, in units of 1024', () => {

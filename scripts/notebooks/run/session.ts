@@ -6,8 +6,8 @@ import { describeExit, type Kernel } from './kernel';
 import { MemoryWatch } from './measure';
 import { CellOutputs, OutputCollector } from './outputs';
 import type { Message } from './protocol';
-import type { FailureKind } from './result';
-import { shownBytes } from './bytes';
+import type { FailureKind } from '../result';
+import { shownBytes } from '../bytes';
 
 /** The kernel cannot be used any more, and why. */
 export class Ended extends Error {

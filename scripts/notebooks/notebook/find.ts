@@ -1,9 +1,16 @@
 /** Which notebooks the command line means. What cannot be looked into is no reason to stop: it is found, with the reason. */
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { UsageError } from '../commandLine';
+import { UsageError } from '../../commandLine';
 import { shownPath, visible } from './notebook';
-import { type Options } from './options';
+
+/** What the command line says of it. */
+export interface Selection {
+  /** As given: notebooks and folders; none is all. */
+  readonly paths: readonly string[];
+  readonly grep?: RegExp;
+  readonly shard?: { readonly index: number; readonly count: number };
+}
 
 export interface Found {
   readonly file: string;
@@ -18,7 +25,7 @@ export interface Found {
 const DEFAULT_FOLDER = 'notebooks';
 
 /** In reading order, each once. @throws UsageError */
-export function findNotebooks({ paths, grep, shard }: Pick<Options, 'paths' | 'grep' | 'shard'>): Found[] {
+export function findNotebooks({ paths, grep, shard }: Selection): Found[] {
   const all = new Map<string, Found>();
   for (const given of paths.length > 0 ? paths : [DEFAULT_FOLDER]) {
     for (const found of foundAt(given)) if (!all.has(found.file)) all.set(found.file, found);

@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Dealer, Subscriber } from 'zeromq';
-import * as wire from '../kernel/wire';
+import * as wire from '../../kernel/wire';
 
-export type { ConnectionInfo } from '../kernel/wire';
+export type { ConnectionInfo } from '../../kernel/wire';
 
 export interface Message {
   readonly type: string;

@@ -1,15 +1,15 @@
 /** Carries a command out: which notebooks, the run, the reports, the exit code. */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UsageError } from '../commandLine';
-import { removeLeftOvers } from '../replaceFile';
-import { failedNotebook, orFailed } from './blank';
-import { sanitizers, withSettings } from './compare';
-import { findNotebooks, type Found } from './find';
-import { read } from './finding';
-import { keepCopy } from './keep';
-import { kernelCommand, PLAIN } from './kernelspec';
-import { NotebookError, readNotebook, shownPath, visible } from './notebook';
+import { UsageError } from '../../commandLine';
+import { removeLeftOvers } from '../../replaceFile';
+import { failedNotebook, orFailed } from '../blank';
+import { sanitizers, withSettings } from '../compare';
+import { findNotebooks, type Found } from '../notebook/find';
+import { read } from '../finding';
+import { keepCopy } from '../notebook/keep';
+import { kernelCommand, PLAIN } from '../run/kernelspec';
+import { NotebookError, readNotebook, shownPath, visible } from '../notebook/notebook';
 import { DEFAULTS, type Options } from './options';
 import {
   DEFAULT_COMPARE,
@@ -18,9 +18,9 @@ import {
   type NotebookResult,
   type Reporter,
   type RunResult,
-} from './result';
-import { runNotebooks, type Item } from './run';
-import { cleanNotebook, storeOutputs } from './update';
+} from '../result';
+import { runNotebooks, type Item } from '../run/run';
+import { cleanNotebook, storeOutputs } from '../notebook/update';
 
 /** Resolves to the exit code. @throws UsageError */
 export async function perform(options: Options): Promise<number> {
@@ -43,7 +43,7 @@ async function once(
   const started = new Date().toISOString();
   new Set(found.map(({ file }) => dirname(file))).forEach(removeLeftOvers);
   const items = await itemsOf(found, options);
-  const { terminalReporter } = await import('./report');
+  const { terminalReporter } = await import('../report');
   const reporter = terminalReporter({
     stream: options.json ? process.stderr : process.stdout,
     quiet: options.quiet,
@@ -96,11 +96,11 @@ async function resultsOf(
     return results;
   }
   if (options.command === 'types') {
-    const { checkTypes } = await import('./types');
+    const { checkTypes } = await import('../check/types');
     return checkTypes(items, reporter, options.kernel);
   }
   if (options.against !== undefined) {
-    const { compareStored } = await import('./against');
+    const { compareStored } = await import('../check/against');
     return compareStored(found, items, options.against, compareOptions, reporter);
   }
   const { keep } = options;
@@ -156,7 +156,7 @@ async function parameterized(
   found: readonly Found[],
   given: ReadonlyMap<string, string>,
 ): Promise<Item[]> {
-  const { declaredNames, injectedCode } = await import('./parameters');
+  const { declaredNames, injectedCode } = await import('../notebook/parameters');
   const used = new Set<string>();
   const result = items.map((item, index): Item => {
     if (!('notebook' in item)) return item;
@@ -191,7 +191,7 @@ function sanitizerFile(file: string) {
 
 async function report(result: RunResult, options: Options): Promise<void> {
   if (options.report !== undefined) {
-    const { writeReports } = await import('./report');
+    const { writeReports } = await import('../report');
     try {
       writeReports(options.report, result);
     } catch (error) {
@@ -199,10 +199,10 @@ async function report(result: RunResult, options: Options): Promise<void> {
     }
   }
   if (options.json) {
-    const { resultsJson } = await import('./report');
+    const { resultsJson } = await import('../report');
     process.stdout.write(resultsJson(result));
   } else if (process.env.GITHUB_ACTIONS === 'true') {
-    const { githubAnnotations } = await import('./report');
+    const { githubAnnotations } = await import('../report');
     process.stdout.write(githubAnnotations(result));
   }
 }

@@ -24,7 +24,7 @@ export class KernelspecError extends Error {}
 export function kernelCommand(name = 'tslab'): KernelCommand {
   if (name === 'tslab' || name === 'jslab') {
     // From this file, not from the notebook: the project's own kernel, wherever the notebook lies.
-    const launch = join(__dirname, '../kernel/launch.js');
+    const launch = join(__dirname, '../../kernel/launch.js');
     const language = name === 'jslab' ? ['--js'] : [];
     return {
       name,

@@ -1,14 +1,14 @@
 /** Runs many notebooks: workers that take one after the other, each on a fresh kernel, tries and repetitions included. */
 import { availableParallelism } from 'node:os';
-import { blankNotebook, failedNotebook, orFailed } from './blank';
-import { compareOutputs, withSettings } from './compare';
+import { blankNotebook, failedNotebook, orFailed } from '../blank';
+import { compareOutputs, withSettings } from '../compare';
 import { execute, type Execution } from './execute';
 import type { CompareMode } from './judge';
 import { StartError } from './kernel';
 import { KernelspecError, type KernelCommand } from './kernelspec';
-import type { Notebook } from './notebook';
+import type { Notebook } from '../notebook/notebook';
 import { KernelPool, type Wanted } from './pool';
-import type { CompareOptions, Failure, NotebookResult, Reporter } from './result';
+import type { CompareOptions, Failure, NotebookResult, Reporter } from '../result';
 import type { Limits } from './session';
 
 /** A notebook to run, or a file that is none. */

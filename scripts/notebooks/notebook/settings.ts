@@ -3,9 +3,9 @@
  * README.md has it as a table. A cell's settings win over the notebook's, the notebook's over the command line's.
  */
 import { z } from 'zod';
-import { parseBytes } from './bytes';
-import { compareSettings } from './compare';
-import { read, section } from './finding';
+import { parseBytes } from '../bytes';
+import { compareSettings } from '../compare';
+import { read, section } from '../finding';
 
 const aboveZero = { error: 'a number above 0' };
 const seconds = z.number(aboveZero).positive(aboveZero);

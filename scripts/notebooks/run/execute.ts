@@ -1,11 +1,11 @@
 /** Runs a notebook's cells in order on a kernel and says what became of each. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { blankCell } from './blank';
+import { blankCell } from '../blank';
 import { budgetFailures, isCompared, outputFailures, type CompareMode, type Use } from './judge';
 import type { Kernel } from './kernel';
-import type { CodeCell, Notebook } from './notebook';
+import type { CodeCell, Notebook } from '../notebook/notebook';
 import { CellOutputs } from './outputs';
-import type { CellResult, CompareOptions, Failure, SkipReason } from './result';
+import type { CellResult, CompareOptions, Failure, SkipReason } from '../result';
 import { Ended, Session, type Limits } from './session';
 import { explainFailure, explainLate, lateFromText } from './verdict';
 

@@ -1,9 +1,9 @@
 /** What is wrong with a cell or notebook that ran: outputs against the stored ones, use against the budget. */
-import { compareOutputs, staleReason, withSettings } from './compare';
-import type { CodeCell, Notebook } from './notebook';
-import type { CompareOptions, Failure, Output } from './result';
-import { shownBytes } from './bytes';
-import type { Budget } from './settings';
+import { compareOutputs, staleReason, withSettings } from '../compare';
+import type { CodeCell, Notebook } from '../notebook/notebook';
+import type { CompareOptions, Failure, Output } from '../result';
+import { shownBytes } from '../bytes';
+import type { Budget } from '../notebook/settings';
 
 /** `tagged`: only cells that ask for it (nbval-check-output). */
 export type CompareMode = 'all' | 'tagged' | 'none';
