@@ -60,7 +60,9 @@ export function interruptedFailure(error: unknown, script: Script): KernelFailur
 export function diagnosticsFailure(diagnostics: readonly Diagnostic[], source: string): KernelFailure {
   const [first] = diagnostics;
   const isSyntax = first.isSyntax && first.file === undefined;
-  const told = diagnostics.slice(0, MOST_DIAGNOSTICS).flatMap((diagnostic, index) => {
+  // What the parser finds after its first error mostly comes from that.
+  const most = isSyntax ? 1 : MOST_DIAGNOSTICS;
+  const told = diagnostics.slice(0, most).flatMap((diagnostic, index) => {
     const { file, start, end, message } = diagnostic;
     const hint = hintFor(diagnostic, source);
     const place = file === undefined ? [] : [dim(`in ${file}, line ${start.line}`)];
@@ -73,7 +75,7 @@ export function diagnosticsFailure(diagnostics: readonly Diagnostic[], source: s
       ...(hint === undefined ? [] : [`${bold('Hint:')} ${hint}`]),
     ];
   });
-  const more = diagnostics.length - MOST_DIAGNOSTICS;
+  const more = isSyntax ? 0 : diagnostics.length - most;
   const where = first.file === undefined ? '' : `${first.file}:${first.start.line}: `;
   return {
     ename: isSyntax ? 'SyntaxError' : 'TypeScriptError',
@@ -185,9 +187,15 @@ function nameAndMessage(error: unknown): { ename: string; evalue: string } {
   }
 }
 
-/** Variables of cells are properties of one object, and imports of another: the reader has not written that. */
+/**
+ * Without what the reader has not written: variables of cells are properties of one object, and imports of another; and
+ * Node tells which file has asked for a module that is missing.
+ */
 function readable(message: string): string {
-  return message.replace(/\(0 ?, ?([\w$.]+)\)/g, '$1').replace(/\b(?:exports|\w+_\d+)\.(?=[A-Za-z_$])/g, '');
+  return message
+    .replace(/\(0 ?, ?([\w$.]+)\)/g, '$1')
+    .replace(/\b(?:exports|\w+_\d+)\.(?=[A-Za-z_$])/g, '')
+    .replace(/^(Cannot find (?:module|package) '.*?')(?:\nRequire stack:[^]*| imported from .*)$/, '$1');
 }
 
 /** What was thrown may be anything, also something that cannot be read. */

@@ -106,12 +106,13 @@ function frameOf(site: NodeJS.CallSite, folder: string): Frame[] {
 }
 
 function calleeOf(site: NodeJS.CallSite): string | undefined {
-  const name = site.getFunctionName() ?? undefined;
+  // Nameless functions have the empty name, or the one under which Node keeps them: Timeout._onTimeout.
+  const name = site.getFunctionName() || undefined;
   if (site.isConstructor()) return `new ${name ?? '(anonymous)'}`;
   const type = site.isToplevel() ? null : site.getTypeName();
   // TensorFlow.js names `matMul` so.
   const method = site.getMethodName() ?? name?.replace(/__op$/, '');
-  if (name === undefined && (type === null || type === 'Object')) return undefined;
+  if (name === undefined) return undefined;
   return type && type !== 'Object' && type !== 'Function' && !name?.includes('.')
     ? `${type}.${method}`
     : method;

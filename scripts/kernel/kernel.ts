@@ -65,10 +65,13 @@ export class Kernel {
   late(kind: 'rejection' | 'exception', error: unknown): void {
     const owner = this.#owner;
     if (!owner) return;
-    const what =
-      kind === 'rejection' ? 'A promise was rejected, and nothing handles it' : 'Thrown outside of a cell';
-    const by = owner.script.cell === undefined ? '' : `, started by cell ${owner.script.cell}`;
-    const failure = raisedFailure(error, owner.script, `${what}${by}.`);
+    const { cell } = owner.script;
+    const starter = cell === undefined ? 'a cell' : `cell ${cell}`;
+    const note =
+      kind === 'rejection'
+        ? `A promise that ${starter} started was rejected, and nothing awaits it.`
+        : `Thrown later, by code that ${starter} started.`;
+    const failure = raisedFailure(error, owner.script, note);
     this.#streams.flush();
     this.#server.publish('error', content(failure), owner.request, {
       convlab: { ...failure.place, late: kind },

@@ -1,5 +1,5 @@
 /** How a value shows itself as a cell's result: a MIME bundle. */
-import { inspect } from 'node:util';
+import { valueText } from './values';
 import type { Content } from './wire';
 
 /** The convention of Deno and others: an object may have a method of this name that gives its MIME bundle. */
@@ -7,8 +7,6 @@ const DISPLAY = Symbol.for('Jupyter.display');
 /** More than this nobody reads; it would make the file large and the page slow. */
 const MOST_LINES = 100;
 const MOST_CHARACTERS = 20_000;
-/** Values of a tensor that are shown. */
-const MOST_VALUES = 8;
 
 /** Node does not export the classes of its timers. */
 const [TIMEOUT, IMMEDIATE] = [setTimeout(() => undefined), setImmediate(() => undefined)].map(
@@ -38,7 +36,7 @@ async function ownBundle(value: unknown): Promise<Content | undefined> {
 
 function textOf(value: unknown): string {
   try {
-    return tensorText(value) ?? inspect(value);
+    return valueText(value);
   } catch {
     return 'a value that cannot be shown: reading it throws';
   }
@@ -50,37 +48,6 @@ function isTimer(value: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-interface Tensor {
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly isDisposed: boolean;
-  dataSync(): ArrayLike<unknown>;
-}
-
-/** TensorFlow's tensors keep their values elsewhere: shape, dtype and the first of them. */
-function tensorText(value: unknown): string | undefined {
-  if (!isTensor(value)) return undefined;
-  const head = `Tensor ${value.dtype} [${value.shape.join(', ')}]`;
-  if (value.isDisposed) return `${head}, disposed`;
-  const values = value.dataSync();
-  const first = Array.from({ length: Math.min(values.length, MOST_VALUES) }, (_, index) =>
-    inspect(values[index]),
-  );
-  const more = values.length - first.length;
-  return `${head}: ${first.join(', ')}${more > 0 ? `, … ${more} more` : ''}`;
-}
-
-function isTensor(value: unknown): value is Tensor {
-  if (typeof value !== 'object' || value === null) return false;
-  const { shape, dtype, dataId, dataSync } = value as Record<string, unknown>;
-  return (
-    Array.isArray(shape) &&
-    typeof dtype === 'string' &&
-    dataId !== undefined &&
-    typeof dataSync === 'function'
-  );
 }
 
 /** Cut, with a word on how much is left out. */

@@ -1,0 +1,102 @@
+/**
+ * What is printed of a cell's result. Tensors, wherever in it they stand, are shape, dtype and a few values, and a network
+ * is the table of its layers: as Node prints objects, both would be screens of what they are made of.
+ */
+import { inspect } from 'node:util';
+
+/** Values of a tensor that are shown. */
+const MOST_VALUES = 8;
+/** Tensors are looked for so deep: `{ dx, dkernel }`, a list of such. */
+const DEEPEST = 3;
+
+export function valueText(value: unknown): string {
+  return networkText(value) ?? tensorText(value) ?? inspect(withTensors(value, DEEPEST));
+}
+
+/** TensorFlow.js' tensors keep their values elsewhere; ConvLab's arrays have them in `data`. */
+interface Tensor {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly isDisposed: boolean;
+  dataSync(): ArrayLike<unknown>;
+}
+
+interface NDArray {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+function tensorText(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (isTensor(value)) {
+    const head = `Tensor ${value.dtype} ${listed(value.shape)}`;
+    return value.isDisposed ? `${head}, disposed` : `${head}: ${few(value.dataSync())}`;
+  }
+  return isNDArray(value) ? `NDArray float64 ${listed(value.shape)}: ${few(value.data)}` : undefined;
+}
+
+function isTensor(value: object): value is Tensor {
+  const { shape, dtype, dataId, dataSync } = value as Record<string, unknown>;
+  return (
+    Array.isArray(shape) &&
+    typeof dtype === 'string' &&
+    dataId !== undefined &&
+    typeof dataSync === 'function'
+  );
+}
+
+function isNDArray(value: object): value is NDArray {
+  const { shape, data } = value as Partial<NDArray>;
+  return Array.isArray(shape) && data instanceof Float64Array && Object.keys(value).length === 2;
+}
+
+function listed(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
+
+function few(values: ArrayLike<unknown>): string {
+  const first = Array.from({ length: Math.min(values.length, MOST_VALUES) }, (_, index) =>
+    shortNumber(values[index]),
+  );
+  const more = values.length - first.length;
+  return `${first.join(', ')}${more > 0 ? `, … ${more} more` : ''}`;
+}
+
+/** Six digits tell float32 numbers apart: 0.1, not 0.10000000149011612. */
+function shortNumber(value: unknown): string {
+  return inspect(typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(6)) : value);
+}
+
+/** The value with what stands for its tensors; the value itself where there are none. */
+function withTensors(value: unknown, depth: number): unknown {
+  const text = tensorText(value);
+  if (text !== undefined) return { [inspect.custom]: () => text };
+  if (depth === 0 || typeof value !== 'object' || value === null) return value;
+  // Of a long list Node prints the first hundred; that is no list of tensors.
+  if (Array.isArray(value) ? value.length > 100 : Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  const entries = Object.entries(value).map(
+    ([key, part]) => [key, part, withTensors(part, depth - 1)] as const,
+  );
+  if (entries.every(([, part, shown]) => part === shown)) return value;
+  return Object.assign(
+    Array.isArray(value) ? [] : {},
+    Object.fromEntries(entries.map(([key, , shown]) => [key, shown])),
+  );
+}
+
+/** The summary that TensorFlow.js makes of a network. */
+function networkText(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { layers, summary } = value as { layers?: unknown; summary?: unknown };
+  if (!Array.isArray(layers) || typeof summary !== 'function') return undefined;
+  const lines: string[] = [];
+  const print = (line: string) => lines.push(line);
+  (summary as (width?: number, positions?: number[], print?: (line: string) => void) => void).call(
+    value,
+    undefined,
+    undefined,
+    print,
+  );
+  return lines.join('\n');
+}
