@@ -31,7 +31,7 @@ describe('what a learner reads', () => {
   after(() => kernel.close());
 
   const textOf = ({ traceback }: Content) => (traceback as string[]).join('\n');
-  // eslint-disable-next-line no-control-regex
+
   const plain = (text: string) => text.replace(/\x1b\[\d+m/g, '');
 
   /** The text of the error that this cell ends with, without colours. */
@@ -67,9 +67,9 @@ describe('what a learner reads', () => {
 
   test('name and mark are red', async () => {
     const text = textOf(one(await kernel.run("throw new RangeError('no')"), 'error'));
-    // eslint-disable-next-line no-control-regex
+
     assert.match(text, /^\x1b\[31m\x1b\[1mRangeError\x1b\[22m\x1b\[39m/);
-    // eslint-disable-next-line no-control-regex
+
     assert.match(text, /\x1b\[31m▸\x1b\[39m 1/);
   });
 

@@ -136,4 +136,56 @@ describe('what a cell shows', () => {
       }
     });
   });
+
+  describe('a value as last expression', () => {
+    const shown = async (...lines: string[]) => resultText(await kernel.run(lines.join('\n')));
+
+    test('a tensor: shape, dtype, a few values', async () => {
+      assert.equal(
+        await shown("import * as tf from '@tensorflow/tfjs';", 'tf.tensor2d([[0.1, 2], [3, 4]])'),
+        'Tensor float32 [2, 2]: 0.1, 2, 3, 4',
+      );
+      assert.equal(
+        await shown("import { zeros } from 'convlab';", 'zeros([1, 28, 28, 1])'),
+        'NDArray float64 [1, 28, 28, 1]: 0, 0, 0, 0, 0, 0, 0, 0, … 776 more',
+      );
+    });
+
+    test('gradients, each as the tensor that it is', async () => {
+      const text = await shown(
+        "import { conv2dGrad, ndarray } from 'convlab';",
+        'const one = ndarray([[[[2]]]]);',
+        'conv2dGrad(one, one, one)',
+      );
+      assert.match(text, /dx: NDArray float64 \[1, 1, 1, 1\]: 4/);
+      assert.match(text, /dbias: NDArray float64 \[1\]: 2/);
+    });
+
+    test('a network: the table of its layers', async () => {
+      const text = await shown("import { models } from 'convlab';", 'models.twoConvLayers()');
+      assert.match(text, /Layer \(type\)/);
+      assert.match(text, /Total params: /);
+    });
+
+    test('a history: a table of a line an epoch', async () => {
+      const text = await shown(
+        "import { loadMnist, train } from 'convlab';",
+        'const { test: few } = await loadMnist();',
+        'const data = { ...few, images: few.images.slice(0, 784 * 64), labels: few.labels.slice(0, 64), size: 64 };',
+        'await train(models.linear({ seed: 1 }), data, { epochs: 2, threads: 1 })',
+      );
+      assert.match(text, /^epoch +loss +accuracy\n +1 .*\n +2 .*\n4 steps$/);
+    });
+
+    test('a large one: cut, with a word on how much is left out', async () => {
+      assert.match(await shown('Array.from({ length: 1000 }, (_, i) => i)'), /\.\.\. 900 more items/);
+      const lines = await shown(
+        'Array.from({ length: 90 }, (_, i) => ({ i, text: "x".repeat(60), again: "y" }))',
+      );
+      assert.ok(lines.split('\n').length < 120);
+      assert.match(lines, /… \d+ more lines$/);
+      const text = await shown('"x".repeat(100_000)');
+      assert.match(text.slice(-40), /\.\.\. 90000 more characters$/);
+    });
+  });
 });
