@@ -4,64 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
+import { useBackend } from '../backend/backend';
 import { createEngine } from './index';
+import { assertTrainsLikeFit } from './testdata/modelFit';
 import * as make from './testdata/networks';
 import { EDGES, randomTrial, type Trial } from './testdata/randomNetworks';
 
 const TRIALS = 240;
-const RATE = 0.01;
 
-before(() => tf.setBackend('cpu'));
-
-type Loss = (truth: tf.Tensor, output: tf.Tensor) => tf.Tensor;
-
-/** Each image's loss, from logits; as `model.compile` wants it. */
-function lossOf({ network, loss, labelSmoothing }: Trial): Loss | string {
-  if (loss === 'meanSquaredError') return 'meanSquaredError';
-  const last = network.model.layers[network.model.layers.length - 1];
-  // Of probabilities: what went into the softmax, but for a constant in each row.
-  const scores = (output: tf.Tensor): tf.Tensor =>
-    last.getConfig().activation === 'softmax' ? output.log() : output;
-  if (loss === 'crossEntropy') {
-    const none = tf.Reduction.NONE;
-    return (truth, output) =>
-      tf.losses.softmaxCrossEntropy(truth, scores(output), undefined, labelSmoothing, none);
-  }
-  return (truth, output) => {
-    const z = scores(output);
-    const own = z.mul(truth).sum(1, true);
-    return z.sub(own).add(1).relu().mul(tf.sub(1, truth)).sum(1);
-  };
-}
-
-function optimizerOf({ optimizer }: Trial): tf.Optimizer {
-  if (optimizer.kind === 'sgd') return tf.train.sgd(RATE);
-  if (optimizer.kind === 'momentum') return tf.train.momentum(RATE, optimizer.momentum ?? 0.9);
-  return tf.train.adam(RATE, optimizer.beta1, optimizer.beta2, optimizer.epsilon);
-}
-
-async function fit(trial: Trial): Promise<void> {
-  const { network, batch, batchSize } = trial;
-  const count = batch.labels.length;
-  network.model.compile({ optimizer: optimizerOf(trial), loss: lossOf(trial) });
-  const x = tf.tensor4d(batch.images, [count, ...network.inputShape]);
-  const y = tf.tidy(() =>
-    tf.oneHot(tf.tensor1d(Int32Array.from(batch.labels)), Math.max(2, network.classes)).toFloat(),
-  );
-  const truth = network.classes === 1 ? y.slice([0, 0], [count, 1]) : y;
-  await network.model.fit(x, truth, {
-    batchSize,
-    epochs: 2,
-    shuffle: false,
-    verbose: 0,
-    yieldEvery: 'never',
-  });
-}
-
-/** The largest difference, NaN if there is one. */
-const largest = (a: Float32Array, b: Float32Array): number =>
-  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+before(() => useBackend('cpu'));
 
 async function checkTrial(seed: number): Promise<void> {
   const trial = randomTrial(seed);
@@ -69,31 +20,15 @@ async function checkTrial(seed: number): Promise<void> {
 }
 
 async function check(trial: Trial, name: string): Promise<void> {
-  const { network, batch, loss, labelSmoothing, optimizer, batchSize, threads } = trial;
-  const { model, text } = network;
-  const engine = createEngine(model, {
+  const { network, loss, labelSmoothing, optimizer, batchSize, threads } = trial;
+  const engine = createEngine(network.model, {
     ...{ batchSize, loss, labelSmoothing, optimizer, threads, seed: 1 },
   });
   try {
-    const order = Int32Array.from(batch.labels, (_, i) => i);
-    const learningRates = new Float32Array(Math.ceil(order.length / batchSize)).fill(RATE);
-    const start = engine.readWeights();
-    for (let epoch = 0; epoch < 2; epoch++) await engine.train({ ...batch, order, learningRates });
-    await fit(trial);
-    const found = engine.readWeights();
-    const wanted = model.getWeights().map((weight) => Float32Array.from(weight.dataSync()));
-    wanted.forEach((values, k) => {
-      const moved = largest(values, start[k]);
-      const off = largest(values, found[k]);
-      assert.ok(
-        off <= 1e-4 * Math.max(1, moved),
-        `${name}: ${model.weights[k].originalName} off by ${off}, moved by ${moved}: ${text}; ` +
-          `${loss}, ${JSON.stringify(optimizer)}, ${order.length} images by ${batchSize}; ${[...trial.edges].join(', ')}`,
-      );
-    });
+    await assertTrainsLikeFit(engine, trial, name);
   } finally {
     await engine.dispose();
-    model.dispose();
+    network.model.dispose();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkOptions, whole } from '../check';
 import type { OptionRules } from '../check';
 import { checkModel } from './checkModel';
+import { checkShapes } from './checkShapes';
 import type { Layer } from './layers';
 import { readLayers } from './layers';
 import { planNetwork } from './planner';
@@ -47,20 +48,20 @@ const optionRules: OptionRules<DescribeOptions> = { batchSize: whole(1, 2 ** 20)
  *
  * @param o memory grows a little with both
  * @throws Unsupported when the engine cannot run the model, naming the layer and the reason
+ * @throws RangeError when a layer has nothing to give, such as one whose window is larger than its input
  * @example console.log(describe(models.twoConvLayers()).text)
  */
 export function describe(model: Sequential, o: DescribeOptions = {}): NetworkDescription {
   checkModel('describe', model);
   checkOptions('describe', o, optionRules);
   const { batchSize = 32, threads = 2 } = o;
+  checkShapes('describe', model);
   const network = readLayers(model);
   const plan = planNetwork(network, { batchSize, threads, loss: 'crossEntropy' });
   const layers = network.layers.map((layer, i): LayerDescription => {
     const own = network.weights.filter((weight) => weight.layer === i);
     const parameters = own.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-    const { name, className, output } = layer;
-    const flat = (model.getLayer(name).outputShape as readonly (number | null)[]).length === 2;
-    const outputShape = flat ? [output[2]] : [...output];
+    const { name, className, outputShape } = layer;
     return { name, kind: className, outputShape, parameters, multiplyAdds: multiplyAdds(layer) };
   });
   const total = {

@@ -6,6 +6,7 @@ import type { layers, Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../check';
 import type { Windows } from '../shape';
 import { planWindows } from '../shape';
+import { isOwnKind, layerChain } from './layerChain';
 
 /** [height, width, channels]; a list of n features is [1, 1, n]. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
@@ -18,6 +19,8 @@ interface Base {
   readonly className: string;
   readonly input: ImageShape;
   readonly output: ImageShape;
+  /** As TensorFlow.js has it, without the batch: [features] where `output` is [1, 1, features]. */
+  readonly outputShape: readonly number[];
 }
 
 export interface ConvolutionLayer extends Base {
@@ -107,6 +110,9 @@ export class Unsupported extends Error {
 
 type Config = Readonly<Record<string, unknown>>;
 
+/** Lengths of axes, the batch first; null where one is not known. */
+type Shape = readonly (number | null)[];
+
 /**
  * @throws Unsupported naming the layer and the reason
  */
@@ -119,21 +125,21 @@ export function readLayers(model: Sequential): Network {
   }
   const layers: Layer[] = [];
   const places = new Map<layers.Layer, number>();
-  model.layers.forEach((layer, i) => {
-    if (layer.getClassName() === 'InputLayer') return;
-    const previous = model.layers[i - 1];
-    if (previous && layer.input !== previous.output) {
-      throw new Unsupported(`layer ${layer.name}: its input is not the output of the layer before it`);
-    }
+  let shape = model.inputs[0].shape as Shape;
+  for (const layer of layerChain('engine', model)) {
+    if (layer.getClassName() === 'InputLayer') continue;
+    // Not the shapes that the layer knows: it can be part of several models, and has then several.
+    const output = layer.computeOutputShape(shape as number[]) as Shape | readonly Shape[];
     places.set(layer, layers.length);
-    layers.push(readLayer(layer));
-  });
+    layers.push(readLayer(layer, shape, output));
+    shape = output as Shape;
+  }
   if (layers.length === 0) throw new Unsupported('the model has no layers');
   const input = imageShape(model.layers[0].name, model.inputs[0].shape.slice(1));
-  return { input, layers, weights: readWeightList(model, places, layers) };
+  return { input, layers, weights: readWeightList(model, places) };
 }
 
-function readLayer(layer: layers.Layer): Layer {
+function readLayer(layer: layers.Layer, input: Shape, output: Shape | readonly Shape[]): Layer {
   const name = layer.name;
   const className = layer.getClassName();
   const config = layer.getConfig() as Config;
@@ -145,13 +151,15 @@ function readLayer(layer: layers.Layer): Layer {
       fail(`${key} is not supported`);
   }
   if (config.dataFormat === 'channelsFirst') fail("dataFormat 'channelsFirst' is not supported");
-  if (Array.isArray(layer.input) || Array.isArray(layer.output)) return fail('has several inputs or outputs');
-  const inputShape = layer.input.shape.slice(1);
+  if (!isOwnKind(layer)) return fail("its class is not one of TensorFlow.js'");
+  if (!isShape(output)) return fail('has several outputs');
+  const inputShape = input.slice(1);
   const base: Base = {
     name,
     className,
     input: imageShape(name, inputShape),
-    output: imageShape(name, layer.output.shape.slice(1)),
+    output: imageShape(name, output.slice(1)),
+    outputShape: output.slice(1) as number[],
   };
   const [height, width, channels] = base.input;
   const flat = inputShape.length === 1;
@@ -240,6 +248,10 @@ function readLayer(layer: layers.Layer): Layer {
   }
 }
 
+function isShape(shape: Shape | readonly Shape[]): shape is Shape {
+  return !shape.some(Array.isArray);
+}
+
 function activationOf(value: unknown, fail: (reason: string) => never): ActivationName {
   const names: readonly ActivationName[] = ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'softmax'];
   // tfjs' own names are those of its classes in snake case; older configs have null for none.
@@ -260,22 +272,16 @@ function imageShape(name: string, shape: readonly (number | null)[]): ImageShape
   throw new Unsupported(`layer ${name}: a shape of ${sizes.length} axes is not supported`);
 }
 
-function readWeightList(
-  model: Sequential,
-  places: ReadonlyMap<layers.Layer, number>,
-  layers: readonly Layer[],
-): Weight[] {
+function readWeightList(model: Sequential, places: ReadonlyMap<layers.Layer, number>): Weight[] {
   const known = new Map<unknown, Weight>();
+  const trainable = new Set<unknown>(model.trainableWeights);
   for (const [layer, place] of places) {
-    const config = layer.getConfig() as Config;
-    const roles = rolesOf(layers[place], config);
-    const trainable = new Set<unknown>(layer.trainableWeights);
-    layer.weights.forEach((weight, i) => {
+    layer.weights.forEach((weight) => {
       known.set(weight, {
         layer: place,
-        role: roles[i],
+        role: roles[weight.originalName.slice(weight.originalName.lastIndexOf('/') + 1)],
         shape: weight.shape as number[],
-        trainable: model.trainable && trainable.has(weight),
+        trainable: trainable.has(weight),
       });
     });
   }
@@ -286,12 +292,12 @@ function readWeightList(
   });
 }
 
-function rolesOf(layer: Layer, config: Config): WeightRole[] {
-  if (layer.kind === 'convolution' || layer.kind === 'dense')
-    return layer.bias ? ['kernel', 'bias'] : ['kernel'];
-  if (layer.kind !== 'normalization') return [];
-  const roles: WeightRole[] = [];
-  if (config.scale !== false) roles.push('gamma');
-  if (config.center !== false) roles.push('beta');
-  return [...roles, 'movingMean', 'movingVariance'];
-}
+/** By what TensorFlow.js' layers call their weights. Their order does not tell: what is not trained comes last. */
+const roles: Readonly<Record<string, WeightRole>> = {
+  kernel: 'kernel',
+  bias: 'bias',
+  gamma: 'gamma',
+  beta: 'beta',
+  moving_mean: 'movingMean',
+  moving_variance: 'movingVariance',
+};

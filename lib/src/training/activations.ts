@@ -2,6 +2,7 @@
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import { check, shown, text } from '../check';
+import { checkShapes } from '../engine';
 import { checkModel } from '../engine/checkModel';
 import type { NDArray } from '../ndarray';
 import { predictFor } from './evaluate';
@@ -24,6 +25,7 @@ export async function activations(
   o: RunOptions = {},
 ): Promise<NDArray> {
   checkModel('activations', model);
+  checkShapes('activations', model);
   check('activations', 'layer', layer, text);
   const head = headOf(model, layer);
   try {

@@ -1,10 +1,12 @@
-/** The forward pass of a `tf.Sequential`, layer by layer, up to the scores that a loss takes. */
+/** The forward pass of a network, layer by layer, up to the scores that a loss takes. */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { layers } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { random, seedFor } from '../random';
+import { isOwnKind } from '../engine';
+import { seedFor } from '../random';
+import { noises } from './noise';
 
-type Layer = Sequential['layers'][number];
+type Layer = layers.Layer;
 
 export interface ForwardOptions {
   /**
@@ -12,48 +14,57 @@ export interface ForwardOptions {
    * overflow nor lose their gradient.
    */
   readonly scores: boolean;
-  /** Which step of a training this is, and its seed: they decide the dropout masks. Without it, nothing is dropped. */
+  /**
+   * Which step of a training this is, and its seed: they decide the random numbers of dropout and noise. Without it,
+   * nothing is dropped.
+   */
   readonly training?: { readonly seed: number; readonly step: number };
-  /** Called with each layer and what came out of it. */
-  readonly onLayer?: (layer: Layer, output: Tensor) => void;
+  /** Called with each layer, what came out of it and what went into it. */
+  readonly onLayer?: (layer: Layer, output: Tensor, input: Tensor) => void;
 }
 
-/** @param images [batch, ...the model's input] */
-export function forward(model: Sequential, images: Tensor, o: ForwardOptions): Tensor {
-  const layers = layersOf(model);
-  const softmax = o.scores ? finalSoftmax(layers) : undefined;
+/**
+ * @param chain the layers in their order
+ * @param images [batch, ...the model's input]
+ */
+export function forward(chain: readonly Layer[], images: Tensor, o: ForwardOptions): Tensor {
+  const softmax = o.scores ? finalSoftmax(chain) : undefined;
   let output = images;
-  layers.forEach((layer, i) => {
-    output = layer === softmax ? beforeActivation(layer, output) : applyLayer(layer, i, output, o);
-    o.onLayer?.(layer, output);
+  /** Which rows of a sequence count, [batch, rows]: a masking layer tells the layers after it. */
+  let mask: Tensor | undefined;
+  chain.forEach((layer, i) => {
+    const input = output;
+    output = layer === softmax ? beforeActivation(layer, input) : applyLayer(layer, i, input, mask, o);
+    mask = (layer.supportsMasking && (layer.computeMask(input, mask) as Tensor | null)) || undefined;
+    o.onLayer?.(layer, output, input);
   });
   return output;
 }
 
-/** All layers, those of networks in the network too. */
-function layersOf(model: Sequential): Layer[] {
-  return model.layers.flatMap((layer) =>
-    layer instanceof tensorflow().Sequential ? layersOf(layer) : [layer],
-  );
-}
-
 /** The layer with the softmax that makes the outputs: the last but for those that give a list another shape. */
-function finalSoftmax(layers: readonly Layer[]): Layer | undefined {
-  const last = [...layers].reverse().find((layer) => !/^(Flatten|Reshape)$/.test(layer.getClassName()));
-  if (last?.getClassName() !== 'Softmax' && last?.getConfig().activation !== 'softmax') return undefined;
+function finalSoftmax(chain: readonly Layer[]): Layer | undefined {
+  const last = [...chain].reverse().find((layer) => !/^(Flatten|Reshape)$/.test(layer.getClassName()));
+  if (!last || !isOwnKind(last)) return undefined;
+  if (last.getClassName() !== 'Softmax' && last.getConfig().activation !== 'softmax') return undefined;
   const axes = (last.outputShape as (number | null)[]).slice(1, -1);
   return axes.every((length) => length === 1) ? last : undefined;
 }
 
-function applyLayer(layer: Layer, index: number, input: Tensor, { training }: ForwardOptions): Tensor {
+function applyLayer(
+  layer: Layer,
+  index: number,
+  input: Tensor,
+  mask: Tensor | undefined,
+  { training }: ForwardOptions,
+): Tensor {
   const name = layer.getClassName();
   if (name === 'InputLayer') return input;
-  if (name === 'Dropout') {
+  if (name in noises && isOwnKind(layer)) {
     if (!training) return input;
     const { seed, step } = training;
-    return dropout(input, layer.getConfig().rate as number, seedFor('dropout', seed, step, index));
+    return noises[name](input, layer.getConfig(), seedFor('dropout', seed, step, index));
   }
-  return layer.apply(input, { training: training !== undefined }) as Tensor;
+  return layer.apply(input, { training: training !== undefined, ...(mask && { mask }) }) as Tensor;
 }
 
 /** What a layer computes before its softmax. */
@@ -68,16 +79,4 @@ function beforeActivation(layer: Layer, input: Tensor): Tensor {
   } finally {
     activated.activation = activation;
   }
-}
-
-/**
- * Dropout with a mask from our own seed: TensorFlow.js' layer draws the same mask at every step when it is given a
- * seed, and another one at every run when it is not. What is kept is scaled by 1/(1 − rate).
- */
-function dropout(input: Tensor, rate: number, seed: number): Tensor {
-  if (rate === 0) return input;
-  const generator = random(seed);
-  const kept = 1 / (1 - rate);
-  const mask = Float32Array.from({ length: input.size }, () => (generator.uniform() < rate ? 0 : kept));
-  return input.mul(tensorflow().tensor(mask, input.shape));
 }

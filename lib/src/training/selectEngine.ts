@@ -1,7 +1,7 @@
 /** Which engine runs a network, and why. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { backendInUse } from '../backend/backend';
-import { createEngine, Unsupported } from '../engine';
+import { checkShapes, createEngine, Unsupported } from '../engine';
 import type { Engine, EngineOptions } from '../engine/types';
 import { createTfjsEngine } from './tfjsEngine';
 
@@ -15,7 +15,8 @@ export interface SelectedEngine {
 
 /**
  * @param callee who wants it, for messages
- * @throws TypeError when `simd` is asked for and cannot run the model
+ * @throws RangeError when a layer has nothing to give, such as one whose window is larger than its input
+ * @throws TypeError when `simd` is asked for and cannot run the model, or no engine does what a layer says
  */
 export async function selectEngine(
   callee: string,
@@ -23,7 +24,8 @@ export async function selectEngine(
   wanted: 'auto' | 'simd' | 'tfjs',
   o: EngineOptions,
 ): Promise<SelectedEngine> {
-  if (wanted === 'tfjs') return byTensorFlow(model, o, 'asked for by name');
+  checkShapes(callee, model);
+  if (wanted === 'tfjs') return byTensorFlow(callee, model, o, 'asked for by name');
   let unsupported: string;
   try {
     const engine = createEngine(model, o);
@@ -39,11 +41,16 @@ export async function selectEngine(
     );
   }
   tellOnce(`${callee}: running on TensorFlow.js, which is slower: ${unsupported}`);
-  return byTensorFlow(model, o, unsupported);
+  return byTensorFlow(callee, model, o, unsupported);
 }
 
-async function byTensorFlow(model: Sequential, o: EngineOptions, reason: string): Promise<SelectedEngine> {
-  const engine = await createTfjsEngine(model, o);
+async function byTensorFlow(
+  callee: string,
+  model: Sequential,
+  o: EngineOptions,
+  reason: string,
+): Promise<SelectedEngine> {
+  const engine = await createTfjsEngine(callee, model, o);
   return { engine, name: 'tfjs', reason, identity: `tfjs on the ${backendInUse()?.name} backend` };
 }
 

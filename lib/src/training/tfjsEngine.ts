@@ -5,17 +5,23 @@
  * TensorFlow.js does the forward pass and the chain rule. The loss, its derivative and the optimizer's step are ours
  * (losses.ts, optimizer.ts), so that both engines mean the same by an option, and so that the state of a training is
  * plain arrays that can be saved.
+ *
+ * The penalties of regularizers are added to the loss of every batch, as `model.fit` does; evaluation leaves them out,
+ * as `model.evaluate` does. A constraint projects its weight after every step, as in Keras (`model.fit` of TensorFlow.js
+ * 4.22.0 never applies it).
  */
-import type { Variable } from '@tensorflow/tfjs-core';
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { layers, Sequential } from '@tensorflow/tfjs-layers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import { backendInUse, useBackend } from '../backend/backend';
 import { tensorflow } from '../backend/tensorflow';
-import { NotFiniteError } from '../engine';
+import { layerChain, NotFiniteError } from '../engine';
 import type { Engine, EngineOptions, TrainRun } from '../engine/types';
-import { forward } from './forward';
+import { explain } from './failingLayer';
+import { forward, type ForwardOptions } from './forward';
 import { batchLoss } from './losses';
+import { drawsUnseeded, noises } from './noise';
 import { createOptimizer, type OptimizerState } from './optimizer';
 
 /** Train at most so long (milliseconds) before the event loop gets a turn. */
@@ -30,7 +36,13 @@ interface State extends OptimizerState {
   readonly averages: readonly Float32Array[] | undefined;
 }
 
-export async function createTfjsEngine(model: Sequential, o: EngineOptions): Promise<Engine> {
+/**
+ * @param callee who wants it, for messages
+ * @throws TypeError when TensorFlow.js would not do what a layer says, naming the layer and the option
+ */
+export async function createTfjsEngine(callee: string, model: Sequential, o: EngineOptions): Promise<Engine> {
+  const chain = layerChain(callee, model);
+  checkLayers(callee, chain);
   // A backend that the user chose stays; without a choice it would be plain JavaScript.
   if (!backendInUse()) await useBackend();
   const tf = tensorflow();
@@ -50,12 +62,26 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
     trained.map((k) => variables[k].shape as number[]),
   );
 
+  const tensorOf = (k: number, values: Float32Array): Tensor =>
+    tf.tensor(values.slice(), variables[k].shape as number[]);
+
   const load = (values: readonly Float32Array[], which: readonly number[]): void =>
-    tf.tidy(() => {
-      for (const k of which) {
-        variables[k].write(tf.tensor(values[k].slice(), variables[k].shape as number[]));
-      }
+    tf.tidy(() => which.forEach((k) => (variables[k].read() as Variable).assign(tensorOf(k, values[k]))));
+
+  /** The weights, each projected by its constraint if it has one. */
+  const constrained = (values: readonly Float32Array[]): Float32Array[] =>
+    values.map((value, k) => {
+      const { constraint } = variables[k];
+      if (!constraint || !trained.includes(k)) return value;
+      return tf.tidy(() => Float32Array.from(constraint.apply(tensorOf(k, value)).dataSync()));
     });
+
+  /** Averages of constrained weights need not obey the constraint. */
+  const current = (averaged: boolean): readonly Float32Array[] =>
+    averaged && averages ? constrained(averages) : weights;
+
+  /** What the regularizers say of the weights now, 0 without any. */
+  const penalties = (): Tensor[] => chain.flatMap((layer) => layer.calculateLosses());
 
   /**
    * Forward, backward and update for one batch: the summed loss and the number of right answers. Where a loss, a
@@ -69,20 +95,30 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
     const images = gather(run.images, indices);
     const labels = Uint8Array.from(indices, (index) => run.labels[index]);
     let result = { loss: 0, correct: 0 };
-    const gradients = tf.tidy(() => {
-      const x = tf.tensor(images, [indices.length, ...inputShape]);
+    const training = { seed: o.seed, step: optimizer.steps };
+    const pass = { scores, training };
+    const gradients = computing(images, pass, (x) => {
       const wanted = trained.map((k) => variables[k].read() as Variable);
-      const { grads } = tf.variableGrads(() => {
-        const output = forward(model, x, { scores, training: { seed: o.seed, step: optimizer.steps } });
+      const total = (): Scalar => {
+        const output = forward(chain, x, pass);
         const values = output.dataSync<'float32'>();
         const { loss, correct, gradient } = batchLoss(o.loss, values, labels, o.labelSmoothing ?? 0);
-        result = { loss, correct };
+        const penalty = penalties().reduce((sum, each) => sum.add(each), tf.scalar(0));
+        result = { loss: loss + penalty.dataSync()[0] * indices.length, correct };
         // Its derivative to the output is `gradient`: the chain rule from here on is TensorFlow.js'.
-        return output.mul(tf.tensor(gradient, output.shape)).sum();
-      }, wanted);
-      return wanted.map((variable) => Float32Array.from(grads[variable.name].dataSync()));
+        return output.mul(tf.tensor(gradient, output.shape)).sum<Scalar>().add(penalty);
+      };
+      if (wanted.length === 0) {
+        total();
+        return [];
+      }
+      // A weight that the loss does not depend on has none: a ReLU with the maximum 0 gives a constant.
+      const grads: Partial<Record<string, Tensor>> = tf.variableGrads(total, wanted).grads;
+      return wanted.map((variable) => {
+        const gradient = grads[variable.name];
+        return gradient ? Float32Array.from(gradient.dataSync()) : new Float32Array(variable.size);
+      });
     });
-    const training = { seed: o.seed, step: optimizer.steps };
     if (!Number.isFinite(result.loss)) {
       return { ...result, broken: firstNonFinite(images, indices.length, training) };
     }
@@ -99,6 +135,7 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
       gradients,
       learningRate,
     );
+    constrained(weights).forEach((value, k) => weights[k].set(value));
     const wrong = weights.findIndex((weight) => !weight.every(Number.isFinite));
     if (wrong >= 0 || !optimizer.isFinite()) {
       weights.forEach((weight, k) => weight.set(before.weights[k]));
@@ -120,6 +157,19 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
     return result;
   }
 
+  /** Runs `compute` on a batch; an error of TensorFlow.js' comes out with the name of the layer. */
+  function computing<T>(images: Float32Array, pass: ForwardOptions, compute: (x: Tensor) => T): T {
+    const count = images.length / imageSize;
+    return tf.tidy(() => {
+      const x = tf.tensor(images, [count, ...inputShape]);
+      try {
+        return compute(x) as never;
+      } catch (error) {
+        throw explain(callee, error, chain, x, pass);
+      }
+    });
+  }
+
   /** Where NaN or infinity comes in, after a loss or an output that is not finite. */
   function firstNonFinite(
     images: Float32Array,
@@ -129,7 +179,7 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
     if (!images.every(Number.isFinite)) return 'the images hold a number that is not finite';
     let place: string | undefined;
     tf.tidy(() => {
-      forward(model, tf.tensor(images, [count, ...inputShape]), {
+      forward(chain, tf.tensor(images, [count, ...inputShape]), {
         scores,
         training,
         onLayer(layer, output) {
@@ -183,17 +233,14 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
     },
 
     async predict(images, { averaged = false, scores: asScores = false } = {}) {
-      load(averaged && averages ? averages : weights, all);
+      load(current(averaged), all);
+      const pass = { scores: asScores && scores };
       const count = images.length / imageSize;
       const parts: Float32Array[] = [];
       for (let from = 0; from < count; from += PREDICT_BATCH) {
         const batch = images.subarray(from * imageSize, Math.min(count, from + PREDICT_BATCH) * imageSize);
         parts.push(
-          tf.tidy(() => {
-            const x = tf.tensor(batch.slice(), [batch.length / imageSize, ...inputShape]);
-            const output = forward(model, x, { scores: asScores && scores });
-            return Float32Array.from(output.dataSync());
-          }),
+          computing(batch.slice(), pass, (x) => Float32Array.from(forward(chain, x, pass).dataSync())),
         );
         const wrong = parts[parts.length - 1].findIndex((value) => !Number.isFinite(value));
         if (wrong >= 0) {
@@ -206,8 +253,7 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
       return concat(parts);
     },
 
-    readWeights: ({ averaged = false } = {}) =>
-      (averaged && averages ? averages : weights).map((weight) => weight.slice()),
+    readWeights: ({ averaged = false } = {}) => current(averaged).map((weight) => weight.slice()),
 
     writeWeights(values) {
       values.forEach((value, k) => weights[k].set(value));
@@ -225,6 +271,22 @@ export async function createTfjsEngine(model: Sequential, o: EngineOptions): Pro
 
     dispose: () => Promise.resolve(),
   };
+}
+
+function checkLayers(callee: string, chain: readonly layers.Layer[]): void {
+  for (const layer of chain) {
+    const who = `${callee}: layer ${layer.name} (${layer.getClassName()})`;
+    if (layer.stateful) {
+      throw new TypeError(`${who}: stateful is true, expected false: images have no order to remember`);
+    }
+    const config = { className: layer.getClassName(), ...layer.getConfig() };
+    if (callee === 'train' && !(config.className in noises) && drawsUnseeded(config)) {
+      throw new TypeError(
+        `${who} draws random numbers that no seed decides; expected Dropout, GaussianNoise or GaussianDropout as ` +
+          'layers of their own',
+      );
+    }
+  }
 }
 
 function concat(parts: readonly Float32Array[]): Float32Array {

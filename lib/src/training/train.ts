@@ -1,4 +1,5 @@
 /** The training loop: epochs over an engine, and all that happens between them. */
+import type { Variable } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import { checkFinite, shown } from '../check';
@@ -278,11 +279,15 @@ function isBest(
   return values.every((value) => last > value);
 }
 
+/**
+ * Not by `model.setWeights`: it applies constraints once more, and its order is not that of `model.weights` where a
+ * nested model is frozen.
+ */
 function writeWeights(model: Sequential, weights: readonly Float32Array[]): void {
   const tf = tensorflow();
   tf.tidy(() =>
-    model.setWeights(
-      model.weights.map((variable, k) => tf.tensor(weights[k].slice(), variable.shape as number[])),
+    model.weights.forEach((variable, k) =>
+      (variable.read() as Variable).assign(tf.tensor(weights[k].slice(), variable.shape as number[])),
     ),
   );
 }
