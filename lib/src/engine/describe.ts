@@ -4,8 +4,10 @@ import { checkOptions, whole } from '../check';
 import type { OptionRules } from '../check';
 import { checkModel } from './checkModel';
 import { checkShapes } from './checkShapes';
-import type { Layer } from './layers';
-import { readLayers } from './layers';
+import type { PlanOptions } from './draft';
+import type { Layer, Network } from './layers';
+import { readLayers, Unsupported } from './layers';
+import type { Plan } from './plan';
 import { planNetwork } from './planner';
 
 export interface LayerDescription {
@@ -56,8 +58,7 @@ export function describe(model: Sequential, o: DescribeOptions = {}): NetworkDes
   checkOptions('describe', o, optionRules);
   const { batchSize = 32, threads = 2 } = o;
   checkShapes('describe', model);
-  const network = readLayers(model);
-  const plan = planNetwork(network, { batchSize, threads, loss: 'crossEntropy' });
+  const { network, plan } = planOf(model, { batchSize, threads, loss: 'crossEntropy' });
   const layers = network.layers.map((layer, i): LayerDescription => {
     const own = network.weights.filter((weight) => weight.layer === i);
     const parameters = own.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
@@ -72,6 +73,17 @@ export function describe(model: Sequential, o: DescribeOptions = {}): NetworkDes
     ...{ batchSize, threads, bytes: plan.bytes },
   };
   return { ...total, text: table(total) };
+}
+
+function planOf(model: Sequential, o: PlanOptions): { readonly network: Network; readonly plan: Plan } {
+  try {
+    const network = readLayers(model);
+    return { network, plan: planNetwork(network, o) };
+  } catch (error) {
+    throw error instanceof Unsupported
+      ? new Unsupported(`describe: ${error.message}`, { cause: error })
+      : error;
+  }
 }
 
 /** Each number of the output is a sum of as many products as the kernel has numbers. */

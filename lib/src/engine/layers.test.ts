@@ -225,6 +225,27 @@ suite('frozen layers', () => {
     assert.deepEqual(moved, [true, true, true, true, false, false]);
     await engine.dispose();
   });
+
+  test('can be a kernel alone: its bias, which TensorFlow.js then lists first, is no kernel', async () => {
+    const { model } = make.network(
+      [6, 6, 2],
+      [make.convolution({ filters: 3, kernel: [3, 3] }), make.flatten(), make.dense(3)],
+      1,
+    );
+    const images = Float32Array.from({ length: 72 }, (_, i) => Math.sin(i));
+    const wanted = tf.tidy(() => (model.apply(tf.tensor4d(images, [1, 6, 6, 2])) as tf.Tensor).dataSync());
+    const [kernel] = model.layers[1].weights;
+    (kernel as unknown as { trainable: boolean }).trainable = false;
+    const engine = createEngine(model, options);
+    const frozen = engine.readWeights()[3];
+    assertNear(await engine.predict(images), wanted, 'the prediction');
+    const run = { order: Int32Array.of(0), learningRates: Float32Array.of(0.1) };
+    await engine.train({ images, labels: Uint8Array.of(1), ...run });
+    const [bias, , , after] = engine.readWeights();
+    assert.deepEqual([bias.length, after], [3, frozen]);
+    assert.ok(bias.some((value) => value !== 0));
+    await engine.dispose();
+  });
 });
 
 suite('what the engine cannot run', () => {
@@ -275,6 +296,8 @@ suite('what the engine cannot run', () => {
     test(`is told by layer and reason: ${name}`, () => {
       const model = tf.sequential({ layers });
       assert.throws(() => createEngine(model, options), { name: 'Unsupported', message });
+      const told = new RegExp(`^describe: .*${message.source}`);
+      assert.throws(() => describe(model), { name: 'Unsupported', message: told });
     });
   }
 });

@@ -97,6 +97,21 @@ test('every function that is given a model names the layer, its input and its wi
   }
 });
 
+test('an input without pixels is refused', async () => {
+  const model = tf.sequential({
+    layers: [layers.flatten({ inputShape: [0, 8, 1] }), layers.dense({ units: 3 })],
+  });
+  for (const [callee, call] of [
+    ['predict', () => predict(model, data.images)],
+    ['describe', () => describe(model)],
+  ] as const) {
+    await assert.rejects(Promise.resolve().then<unknown>(call), {
+      name: 'RangeError',
+      message: `${callee}: the input of the model is [0, 8, 1], expected at least 1 on every axis`,
+    });
+  }
+});
+
 test('TensorFlow.js works as before after such a model', async () => {
   const { engine } = await train(smallConvnet(), data, { epochs: 1, engine: 'tfjs' });
   assert.equal(engine, 'tfjs');

@@ -43,6 +43,11 @@ export function inputShape(callee: string, model: Sequential): number[] {
   if (shape.length === 0 || shape.includes(null)) {
     throw new TypeError(`${callee}: the model has no input shape yet, expected one in its first layer`);
   }
+  if (shape.some((length) => Number(length) < 1)) {
+    throw new RangeError(
+      `${callee}: the input of the model is ${shown(shape)}, expected at least 1 on every axis`,
+    );
+  }
   return shape as number[];
 }
 

@@ -3,10 +3,10 @@
 export interface EpochRecord {
   /** 1 is the first. */
   readonly epoch: number;
-  /** Mean over the training images, each taken when its batch was trained. */
+  /** Mean over the training images, each taken when its batch was trained, with the penalties of regularizers. */
   readonly loss: number;
   readonly accuracy: number;
-  /** Over the validation images at the end of the epoch; undefined without them. */
+  /** Over the validation images at the end of the epoch, without penalties; undefined without images. */
   readonly validationLoss?: number;
   readonly validationAccuracy?: number;
   /** Time spent in training, validation not counted. */

@@ -28,6 +28,9 @@ import { selectEngine, type SelectedEngine } from './selectEngine';
  * Trains a network on labelled images; the weights stay in the model. The same seed, data and network give the same
  * weights.
  *
+ * Regularizers add their penalties to the loss of each batch, as in `model.fit`, and constraints hold after each step, as
+ * in Keras.
+ *
  * @throws RangeError or TypeError before the first step, when data, options and network do not fit
  * @throws NonFiniteLossError when the loss becomes NaN or infinite: names epoch, batch and layer
  * @throws AbortError when the reader of a notebook stops the cell; the weights so far are kept
