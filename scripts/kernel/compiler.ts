@@ -191,7 +191,7 @@ export class CellCompiler {
     return { program, cell, earlier };
   }
 
-  #host(): ts.LanguageServiceHost {
+  #host(): ts.LanguageServiceHost & { hasInvalidatedResolutions(path: string): boolean } {
     const ts = typescript();
     const { sys } = ts;
     const libraries = dirname(ts.getDefaultLibFilePath(this.#options));
@@ -208,6 +208,8 @@ export class CellCompiler {
         const text = this.#texts.get(path)?.text ?? readSource(path);
         return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
       },
+      // What a cell or a source imports may have been installed, or removed, since it was last looked for.
+      hasInvalidatedResolutions: (path) => !path.endsWith('.d.ts'),
       getCurrentDirectory: () => this.folder,
       getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
       fileExists: (path) => this.#texts.has(path) || sys.fileExists(path),

@@ -5,6 +5,7 @@
 import { typescript, type ts } from './typescript';
 
 export interface Declaration {
+  /** Empty for an import without names: the types that the package adds to are there from then on. */
   readonly name: string;
   readonly isValue: boolean;
   readonly isType: boolean;
@@ -41,7 +42,8 @@ export function mergeDeclarations(
   const values = new Set(fresh.filter(({ isValue }) => isValue).map(({ name }) => name));
   const types = new Set(fresh.filter(({ isType }) => isType).map(({ name }) => name));
   const kept = before.flatMap((declaration): Declaration[] => {
-    const { name, isValue, isType } = declaration;
+    const { name, isValue, isType, text } = declaration;
+    if (name === '') return fresh.some((other) => other.text === text) ? [] : [declaration];
     if (isValue && values.has(name)) return [];
     if (!isType || !types.has(name)) return [declaration];
     // A class whose name now is that of another type: the value is still there, and cannot be named as a type.
@@ -74,9 +76,10 @@ function named(statement: ts.Statement): Named[] {
   return [{ name: name.text, isValue, isType, text }];
 }
 
-function importedNames({ importClause, moduleSpecifier }: ts.ImportDeclaration): Named[] {
+function importedNames(statement: ts.ImportDeclaration): Named[] {
   const ts = typescript();
-  if (!importClause) return [];
+  const { importClause, moduleSpecifier } = statement;
+  if (!importClause) return [{ name: '', isValue: false, isType: false, text: statement.getText() }];
   const { name, namedBindings, isTypeOnly } = importClause;
   const from = (clause: string) =>
     `import ${isTypeOnly ? 'type ' : ''}${clause} from ${moduleSpecifier.getText()};`;

@@ -98,6 +98,17 @@ module.exports = function (connectionFile, range) {
     );
   }
 
+  function beat() {
+    void heartbeat
+      .receive()
+      .then(
+        /** @param {any[]} frames */ function (frames) {
+          return heartbeat.send(frames);
+        },
+      )
+      .then(beat);
+  }
+
   /** @param {number} port */
   function address(port) {
     return info.transport + '://' + info.ip + (info.transport === 'ipc' ? '-' : ':') + port;
@@ -105,12 +116,17 @@ module.exports = function (connectionFile, range) {
 
   var shell = new zmq.Router();
   var control = new zmq.Router();
+  var stdin = new zmq.Router();
+  var heartbeat = new zmq.Reply();
   void Promise.all([
     iopub.bind(address(info.iopub_port)),
     shell.bind(address(info.shell_port)),
     control.bind(address(info.control_port)),
+    stdin.bind(address(info.stdin_port)),
+    heartbeat.bind(address(info.hb_port)),
   ]).then(function () {
     serve(shell);
     serve(control);
+    beat();
   });
 };

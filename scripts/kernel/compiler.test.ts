@@ -1,0 +1,154 @@
+/** What becomes of cells: refused like plain tslab refuses them, and declared for the cells after them. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { CellCompiler } from './compiler';
+
+let folder: string;
+const put = (path: string, text: string): void => {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+};
+before(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'convlab-compiler-')));
+  put('own.ts', 'export const half = (x: number): number => x / 2;');
+  put(
+    'node_modules/shapes/index.d.ts',
+    `/** @deprecated use square */
+export declare function box(side: number): number;
+/** A pattern, not a comment: */
+export type Pattern = \`/**/\${string}\`;
+export interface Size {
+  /** In pixels. */
+  readonly height: number;
+}`,
+  );
+  put('node_modules/shapes/index.js', '');
+  put(
+    'node_modules/wider/index.d.ts',
+    `declare module 'shapes' {
+  interface Size { readonly width: number }
+}
+export {};`,
+  );
+  put('node_modules/wider/index.js', '');
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Compiles cells one after the other; those that are refused declare nothing. */
+function compileAll(cells: readonly string[], compiler = new CellCompiler(folder, 'typescript')) {
+  return cells.map((source) => {
+    const compiled = compiler.compile(source);
+    if (compiled.cell) compiler.declare(compiled.cell.declarations);
+    return compiled;
+  });
+}
+
+/** What the cells have declared in the end, as statements. */
+function declared(...cells: string[]): string[] {
+  const compiled = compileAll(cells).at(-1);
+  assert.deepEqual(compiled?.diagnostics, undefined);
+  return compiled?.cell?.declarations.map(({ text }) => text) ?? [];
+}
+
+test('every cell is compiled and refused as plain tslab does it, for the same reason', () => {
+  const cells = [
+    `import { box, type Size, type Pattern } from 'shapes';\nconst size: Size = { height: 2 };`,
+    `const area = box(size.height);\nconst pattern: Pattern = '/**/x';`,
+    `const wrong: Pattern = '/* /x';`,
+    `const tooWide: Size = { height: 1, width: 2 };`,
+    `import 'wider';\nconst wide: Size = { height: 1, width: 2 };`,
+    `const narrow: Size = { height: 1 };`,
+    `import { half } from './own';\nconst quarter = half(half(area));`,
+    `\n\nconst text: string = half(2);`,
+    `const awaited = await Promise.resolve(quarter);\nlet area = 'declared again';`,
+    `area.toUpperCase()`,
+    `import assert from 'node:assert/strict';\nassert.equal(area.length, 14);`,
+    `const broken = (;`,
+    `function f() { await 1; }`,
+    `size.height = 3;`,
+    `enum Colour { Red }\nclass Paint { constructor(readonly colour: Colour) {} }`,
+    `new Paint(Colour.Red).colour = 1`,
+    `const readonly: Paint = new Paint();`,
+    `area = 5`,
+  ];
+  const tslab = dirname(require.resolve('tslab/dist/main.js'));
+  const code = `
+    const { createConverter } = require(${JSON.stringify(join(tslab, 'converter.js'))});
+    const converter = createConverter({ isJS: false, isBrowser: false });
+    let declarations = '';
+    console.log(JSON.stringify(${JSON.stringify(cells)}.map((source) => {
+      const { diagnostics, declOutput } = converter.convert(declarations, source);
+      if (diagnostics.length === 0) declarations = declOutput;
+      return diagnostics;
+    })));
+    converter.close();`;
+  const { stdout } = spawnSync(process.execPath, ['-e', code], { cwd: folder, encoding: 'utf8' });
+  const theirs = JSON.parse(stdout) as {
+    messageText: string;
+    start: { line: number; character: number };
+  }[][];
+  const first = theirs.map(
+    ([diagnostic]) =>
+      diagnostic && [diagnostic.start.line + 1, diagnostic.start.character + 1, diagnostic.messageText],
+  );
+  const ours = compileAll(cells).map(
+    ({ diagnostics: [diagnostic] = [] }) =>
+      diagnostic && [diagnostic.start.line, diagnostic.start.column, diagnostic.message.split('\n')[0]],
+  );
+  assert.deepEqual(ours, first);
+  assert.ok(first.filter(Boolean).length >= 8);
+});
+
+test('a later declaration takes the place of an earlier one of its name', () => {
+  assert.deepEqual(declared('const a = 1, b = 2;', "const a = 'one';"), [
+    'declare const b = 2;',
+    'declare const a = "one";',
+  ]);
+  assert.deepEqual(declared('class C { n = 1; }', 'const C = 3;'), ['declare const C = 3;']);
+  // The name of a type does not touch a value of that name, nor the other way round.
+  assert.deepEqual(declared('interface I { n: number }', 'const I = 3;').length, 2);
+  assert.deepEqual(declared('class C { n = 1; }', 'type C = string;'), [
+    'declare let C: any;',
+    'type C = string;',
+  ]);
+});
+
+test('imports are declared name by name, with what they are', () => {
+  assert.deepEqual(
+    declared("import { box, type Size } from 'shapes';\nimport * as path from 'path';", 'const box = 1;'),
+    ["import { type Size } from 'shapes';", "import * as path from 'path';", 'declare const box = 1;'],
+  );
+});
+
+test('doc comments stay with what they describe', () => {
+  assert.deepEqual(declared('/** Doubles. */\nfunction twice(x: number) { return 2 * x; }'), [
+    '/** Doubles. */\ndeclare function twice(x: number): number;',
+  ]);
+});
+
+test('a package that changes on the disk, and one that comes, are seen by the next cell', () => {
+  const compiler = new CellCompiler(folder, 'typescript');
+  const refused = (source: string) => compileAll([source], compiler)[0].diagnostics?.[0].message;
+  const use = "import { grow } from 'growing';\ngrow(1);";
+  assert.match(refused(use) ?? '', /Cannot find module 'growing'/);
+  put('node_modules/growing/index.d.ts', 'export declare function grow(text: string): void;');
+  assert.match(refused(use) ?? '', /'number' is not assignable to parameter of type 'string'/);
+  put('node_modules/growing/index.d.ts', 'export declare function grow(count: number): void;');
+  utimesSync(join(folder, 'node_modules/growing/index.d.ts'), new Date(), new Date(Date.now() + 5000));
+  assert.equal(refused(use), undefined);
+});
+
+test('sources beside the notebook are compiled with the cell, and again when they have changed', () => {
+  const compiler = new CellCompiler(folder, 'typescript');
+  const sources = () =>
+    compileAll(["import { half } from './own';\nhalf(2)"], compiler)[0].cell?.sources.map(
+      ({ code }) => code,
+    ) ?? [];
+  assert.match(sources()[0], /x \/ 2/);
+  put('own.ts', 'export const half = (x: number): number => 0.5 * x;');
+  assert.match(sources()[0], /0\.5 \* x/);
+});
