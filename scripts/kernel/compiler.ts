@@ -8,6 +8,7 @@
  */
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import type * as Metadata from 'tslab/dist/metadata';
 import { mergeDeclarations, readDeclarations, type Declaration, type Meaning } from './declarations';
 import { opensFunction, transformer } from './rewrite';
 import { localsOf, typescript, type ts } from './typescript';
@@ -55,9 +56,12 @@ export interface CompiledCell extends Compiled {
   readonly declarations: readonly Declaration[];
 }
 
-export type Compilation =
-  | { readonly cell: CompiledCell; readonly diagnostics?: undefined }
-  | { readonly diagnostics: readonly Diagnostic[]; readonly cell?: undefined };
+/** Neither of both of a cell that is right, and does not run: a module, or one for a page, of which tslab makes nothing. */
+export interface Compilation {
+  readonly cell?: CompiledCell;
+  /** What is wrong with it; never an empty list. */
+  readonly diagnostics?: readonly Diagnostic[];
+}
 
 /** `await` and `for await` at the top of a file that becomes CommonJS: the cell is run in an async function. */
 const TOP_LEVEL_AWAIT = new Set([1378, 1432]);
@@ -114,6 +118,23 @@ export class CellCompiler {
 
   /** Compiles a cell. What it declares counts from when it is handed to `declare`, since a cell may fail when it runs. */
   compile(source: string): Compilation {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { getCodeMetadata } = require('tslab/dist/metadata') as typeof Metadata;
+    const { module, mode, jsx = false } = getCodeMetadata(source);
+    if (module !== undefined) {
+      const diagnostics = this.#addModule(module, source, jsx);
+      return diagnostics.length > 0 ? { diagnostics } : {};
+    }
+    return mode === 'browser' ? {} : this.#compileCell(source);
+  }
+
+  /** Forgets all cells, modules too: another notebook begins. */
+  forget(): void {
+    for (const path of this.#texts.keys()) if (path !== this.#cellFile) this.#texts.delete(path);
+    this.declare([]);
+  }
+
+  #compileCell(source: string): Compilation {
     const parsed = this.#parse(source);
     if (parsed.diagnostics.length > 0) return { diagnostics: parsed.diagnostics };
     this.#write(this.#cellFile, withExports(parsed.source, parsed.names));
@@ -150,7 +171,7 @@ export class CellCompiler {
   }
 
   /** Registers a cell `/** @module name *\/` as a file beside the notebook. It may be imported whatever is wrong with it. */
-  addModule(name: string, source: string, isJsx: boolean): readonly Diagnostic[] {
+  #addModule(name: string, source: string, isJsx: boolean): readonly Diagnostic[] {
     const path = this.#inFolder(
       `${name}${this.language === 'javascript' ? '.js' : '.ts'}${isJsx ? 'x' : ''}`,
     );

@@ -2,7 +2,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import vm from 'node:vm';
-import type * as Metadata from 'tslab/dist/metadata';
 import { CellCompiler, type CellForm, type CompiledCell } from './compiler';
 import {
   diagnosticsFailure,
@@ -95,24 +94,14 @@ export class CellRunner {
     silent: boolean,
     onStart?: (owner: Owner) => void,
   ): Promise<Outcome> {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { getCodeMetadata } = require('tslab/dist/metadata') as typeof Metadata;
-    const { module, mode, jsx = false } = getCodeMetadata(source);
-    if (module !== undefined) {
-      const diagnostics = this.compiler.addModule(module, source, jsx);
-      return diagnostics.length > 0
-        ? { failure: diagnosticsFailure(diagnostics, source) }
-        : { value: undefined };
-    }
-    // tslab compiles such cells for a page and shows nothing.
-    if (mode === 'browser') return { value: undefined };
-    const compiled = this.compiler.compile(source);
-    if (compiled.diagnostics) return { failure: diagnosticsFailure(compiled.diagnostics, source) };
-    const script = { ...(cell === undefined ? {} : { cell }), source, map: compiled.cell.map };
+    const { cell: compiled, diagnostics } = this.compiler.compile(source);
+    if (diagnostics) return { failure: diagnosticsFailure(diagnostics, source) };
+    if (!compiled) return { value: undefined };
+    const script = { ...(cell === undefined ? {} : { cell }), source, map: compiled.map };
     const owner = { request, script, silent };
     onStart?.(owner);
-    const outcome = await this.#execute(compiled.cell, owner);
-    if (!outcome.failure) this.compiler.declare(compiled.cell.declarations);
+    const outcome = await this.#execute(compiled, owner);
+    if (!outcome.failure) this.compiler.declare(compiled.declarations);
     return outcome;
   }
 

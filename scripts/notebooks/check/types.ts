@@ -1,26 +1,12 @@
 /** `--types-only`: all cells type-checked as the kernel would, nothing executed. */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { CellCompiler, type Diagnostic } from '../../kernel/compiler';
 import { blankCell, blankNotebook, failedNotebook, orFailed } from '../blank';
 import type { CodeCell, Notebook } from '../notebook/notebook';
 import type { CellResult, Failure, NotebookResult, Reporter } from '../result';
 import type { Item } from '../run/run';
-import { isOwnFile } from '../run/verdict';
 
 type Checkable = Extract<Item, { notebook: Notebook }>;
-
-/** What typesWorker.js answers for a cell with errors. */
-interface CellDiagnostics {
-  readonly number: number;
-  readonly syntaxError: boolean;
-  readonly diagnostics: readonly {
-    readonly file?: string;
-    readonly line: number;
-    readonly column: number;
-    readonly message: string;
-  }[];
-}
+type Language = 'typescript' | 'javascript';
 
 /** @param kernelName what `--kernel` asks for; by default each notebook's own */
 export async function checkTypes(
@@ -30,7 +16,7 @@ export async function checkTypes(
 ): Promise<NotebookResult[]> {
   const results = new Map<Item, NotebookResult>();
   // One compiler for each folder, which it resolves imports from, and language.
-  const groups = new Map<string, { folder: string; language: string; items: Checkable[] }>();
+  const groups = new Map<string, { folder: string; language: Language; items: Checkable[] }>();
   for (const item of items) {
     if ('failure' in item) {
       results.set(item, failedNotebook(item.path, item.failure));
@@ -59,59 +45,37 @@ export async function checkTypes(
 
 async function checkGroup(
   folder: string,
-  language: string,
+  language: Language,
   group: readonly Checkable[],
   reporter: Reporter,
   results: Map<Item, NotebookResult>,
 ): Promise<void> {
-  let compiler: Compiler | undefined;
+  const compiler = new CellCompiler(folder, language);
   for (const item of group) {
     const began = performance.now();
     reporter.onNotebookStart(item.path, 0, item.notebook.cells.length);
-    const result = await orFailed(item.path, async () => {
-      if (!compiler?.isAlive) compiler = new Compiler(folder, language);
-      const found = await compiler.check(item.notebook.cells.filter(isChecked));
-      return resultOf(item, found, (performance.now() - began) / 1000);
-    });
+    const result = await orFailed(item.path, () =>
+      Promise.resolve().then(() => {
+        const cells = item.notebook.cells.filter(isChecked);
+        return resultOf(item, check(compiler, cells), (performance.now() - began) / 1000);
+      }),
+    );
     results.set(item, result);
     reporter.onNotebookEnd(result, 0);
   }
-  compiler?.close();
 }
 
-/** A process of typesWorker.js. */
-class Compiler {
-  readonly #process;
-  readonly #answers: AsyncIterator<string>;
-  #words = '';
-  isAlive = true;
-
-  constructor(folder: string, language: string) {
-    const worker = join(__dirname, 'typesWorker.js');
-    const converter = require.resolve('tslab/dist/converter.js');
-    this.#process = spawn(process.execPath, [worker, converter, language], { cwd: folder });
-    this.#process.stderr.setEncoding('utf8').on('data', (text: string) => (this.#words += text));
-    // Its end is seen by its output's end.
-    for (const end of [this.#process, this.#process.stdin]) end.on('error', () => undefined);
-    this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
+/** What is wrong with which cells, in the order in which the kernel would run them. */
+function check(compiler: CellCompiler, cells: readonly CodeCell[]): Map<CodeCell, readonly Diagnostic[]> {
+  const wrong = new Map<CodeCell, readonly Diagnostic[]>();
+  compiler.forget();
+  for (const cell of cells) {
+    const { cell: compiled, diagnostics } = compiler.compile(cell.source);
+    if (diagnostics) wrong.set(cell, diagnostics);
+    // As in the kernel: what a cell that fails declares does not exist for the cells after it.
+    else if (compiled && !cell.tags.has('raises-exception')) compiler.declare(compiled.declarations);
   }
-
-  async check(cells: readonly CodeCell[]): Promise<readonly CellDiagnostics[]> {
-    const asked = cells.map(({ number, source, tags }) => ({
-      number,
-      source,
-      raises: tags.has('raises-exception'),
-    }));
-    this.#process.stdin.write(`${JSON.stringify(asked)}\n`);
-    const line = await this.#answers.next();
-    if (!line.done) return JSON.parse(line.value) as readonly CellDiagnostics[];
-    this.isAlive = false;
-    throw new Error(`the compiler ended without an answer\n${this.#words}`.trim());
-  }
-
-  close(): void {
-    this.#process.kill();
-  }
+  return wrong;
 }
 
 /** A cell that is skipped is not even compiled. */
@@ -119,15 +83,19 @@ function isChecked(cell: CodeCell): boolean {
   return cell.source.trim() !== '' && !cell.tags.has('skip-execution');
 }
 
-function resultOf(item: Checkable, found: readonly CellDiagnostics[], seconds: number): NotebookResult {
+function resultOf(
+  item: Checkable,
+  wrong: ReadonlyMap<CodeCell, readonly Diagnostic[]>,
+  seconds: number,
+): NotebookResult {
   const cells = item.notebook.cells.map((cell): CellResult => {
     if (!isChecked(cell)) {
       return { ...blankCell(cell), skipped: cell.source.trim() === '' ? 'empty' : 'tag' };
     }
-    const wrong = found.find(({ number }) => number === cell.number);
+    const diagnostics = wrong.get(cell);
     // Being refused by the compiler is one way to raise.
-    if (!wrong || cell.tags.has('raises-exception')) return blankCell(cell);
-    return { ...blankCell(cell), failures: [failureOf(cell, wrong)] };
+    if (!diagnostics || cell.tags.has('raises-exception')) return blankCell(cell);
+    return { ...blankCell(cell), failures: [failureOf(cell, diagnostics)] };
   });
   const failures = cells.flatMap((cell) => cell.failures);
   return {
@@ -141,16 +109,18 @@ function resultOf(item: Checkable, found: readonly CellDiagnostics[], seconds: n
   };
 }
 
-function failureOf(cell: CodeCell, { syntaxError, diagnostics }: CellDiagnostics): Failure {
-  const [first] = diagnostics;
-  const own = isOwnFile(first.file, cell.source);
+function failureOf(cell: CodeCell, diagnostics: readonly Diagnostic[]): Failure {
+  const [{ file, start, message, isSyntax }] = diagnostics;
+  const [first] = message.split('\n');
   return {
-    kind: syntaxError ? 'syntax error' : 'type error',
-    message: own ? first.message : `${first.file}:${first.line}: ${first.message}`,
+    kind: isSyntax ? 'syntax error' : 'type error',
+    message: file === undefined ? first : `${file}:${start.line}: ${first}`,
     cell: cell.number,
-    ...(own ? { line: first.line } : {}),
+    ...(file === undefined ? { line: start.line } : {}),
     detail: diagnostics
-      .map(({ file, line, column, message }) => `${file ? `${file} ` : ''}${line}:${column} - ${message}`)
+      .map(
+        ({ file, start, message }) => `${file ? `${file} ` : ''}${start.line}:${start.column} - ${message}`,
+      )
       .join('\n'),
   };
 }

@@ -1,5 +1,4 @@
 /** Names what went wrong with a cell. The project's own kernel says so itself; of others, what their messages tell. */
-import { basename } from 'node:path';
 import type { CodeCell } from '../notebook/notebook';
 import type { Message } from './protocol';
 import type { ErrorOutput, Failure, Output } from '../result';
@@ -48,12 +47,6 @@ function toldFailure({ kind, line, late }: Told, { content }: Message, cell: num
     ...(line === undefined ? {} : { line }),
     detail: plain((content.traceback as readonly string[]).join('\n')),
   };
-}
-
-/** Whether a diagnostic's file is the cell: it has no name, or the one that a module cell gives itself. */
-export function isOwnFile(file: string | undefined, source: string): boolean {
-  const name = file === undefined ? undefined : basename(file).replace(/\.[jt]sx?$/, '');
-  return name === undefined || new RegExp(`@module\\s+${name}\\b`).test(source);
 }
 
 /** A kernel that sends `error` messages, such as Python's. */
