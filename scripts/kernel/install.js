@@ -9,6 +9,7 @@ const { mkdirSync, writeFileSync } = require('node:fs');
 const { homedir } = require('node:os');
 const { join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
+const { kernelArgv } = require('./command.js');
 
 /** Where Jupyter looks for what belongs to one user. */
 function userFolder() {
@@ -29,9 +30,9 @@ function dataFolder(args) {
   return prefix ? join(resolve(prefix), 'share', 'jupyter') : userFolder();
 }
 
-/** @param {string} language @param {string} name @param {string[]} options */
-const kernelspec = (language, name, options) => ({
-  argv: [process.execPath, join(__dirname, 'launch.js'), '{connection_file}', ...options],
+/** @param {'typescript' | 'javascript'} language @param {string} name */
+const kernelspec = (language, name) => ({
+  argv: kernelArgv('{connection_file}', language),
   display_name: name,
   language,
   interrupt_mode: 'signal',
@@ -41,8 +42,8 @@ const kernelspec = (language, name, options) => ({
 try {
   const folder = join(dataFolder(process.argv.slice(2)), 'kernels');
   for (const [name, spec] of /** @type {const} */ ([
-    ['tslab', kernelspec('typescript', 'TypeScript', [])],
-    ['jslab', kernelspec('javascript', 'JavaScript', ['--js'])],
+    ['tslab', kernelspec('typescript', 'TypeScript')],
+    ['jslab', kernelspec('javascript', 'JavaScript')],
   ])) {
     mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, name, 'kernel.json'), `${JSON.stringify(spec, undefined, 1)}\n`);

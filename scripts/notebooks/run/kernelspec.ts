@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { kernelArgv } from '../../kernel/command';
 
 /** `--kernel plain`: tslab as npm has it. */
 export const PLAIN = 'plain';
@@ -23,15 +24,10 @@ export class KernelspecError extends Error {}
 /** `undefined` is tslab: a notebook that names no kernel is one of this project. */
 export function kernelCommand(name = 'tslab'): KernelCommand {
   if (name === 'tslab' || name === 'jslab') {
-    // From this file, not from the notebook: the project's own kernel, wherever the notebook lies.
-    const launch = join(__dirname, '../../kernel/launch.js');
-    const language = name === 'jslab' ? ['--js'] : [];
-    return {
-      name,
-      own: true,
-      argv: (connectionFile) => [process.execPath, launch, connectionFile, ...language],
-      environment: {},
-    };
+    // The project's own kernel, wherever the notebook lies.
+    const language = name === 'jslab' ? 'javascript' : 'typescript';
+    const argv = (connectionFile: string) => kernelArgv(connectionFile, language);
+    return { name, own: true, argv, environment: {} };
   }
   if (name === PLAIN) {
     const tslab = require.resolve('tslab/bin/tslab');
