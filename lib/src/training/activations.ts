@@ -30,7 +30,7 @@ export async function activations(
   const head = headOf(model, layer);
   try {
     const values = await predictFor('activations', head, images, o);
-    const shape = model.getLayer(layer).outputShape.slice(1) as number[];
+    const shape = head.getLayer(layer).outputShape.slice(1) as number[];
     const features = head.outputShape[1] as number;
     return { shape: [values.length / features, ...shape], data: Float64Array.from(values) };
   } finally {

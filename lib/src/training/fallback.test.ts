@@ -115,8 +115,10 @@ const cases: Readonly<Record<string, Case>> = {
   'layers that another model uses too': {
     make: () => {
       const shared = [layers.conv2d({ filters: 2, kernelSize: 3, inputShape }), layers.reLU()];
-      tf.sequential({ layers: [...shared, ...head()] });
-      return [...shared, ...head()];
+      const softmax = layers.softmax({ axis: -1 });
+      const [ofFive, ofThree] = [5, 3].map((units) => [layers.flatten(), layers.dense({ units }), softmax]);
+      tf.sequential({ layers: [...shared, ...ofFive] });
+      return [...shared, ...ofThree];
     },
   },
   'a layer of a class of its own': {

@@ -46,8 +46,9 @@ function finalSoftmax(chain: readonly Layer[]): Layer | undefined {
   const last = [...chain].reverse().find((layer) => !/^(Flatten|Reshape)$/.test(layer.getClassName()));
   if (!last || !isOwnKind(last)) return undefined;
   if (last.getClassName() !== 'Softmax' && last.getConfig().activation !== 'softmax') return undefined;
-  const axes = (last.outputShape as (number | null)[]).slice(1, -1);
-  return axes.every((length) => length === 1) ? last : undefined;
+  // One node for each model that the layer is part of.
+  const shapes = last.inboundNodes.map(({ outputShapes }) => outputShapes as (number | null)[]);
+  return shapes.every((shape) => shape.slice(1, -1).every((length) => length === 1)) ? last : undefined;
 }
 
 function applyLayer(
