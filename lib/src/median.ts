@@ -8,7 +8,7 @@ import { shown } from './check';
  * @example median([3, 1, 10]) // 3
  */
 export function median(values: readonly number[]): number {
-  if (!Array.isArray(values) || values.length === 0 || !values.every((value) => Number.isFinite(value))) {
+  if (!Array.isArray(values) || values.length === 0 || !Array.from(values).every(Number.isFinite)) {
     throw new TypeError(`median: values is ${shown(values)}, expected a list of one or more finite numbers`);
   }
   const sorted = [...(values as readonly number[])].sort((a, b) => a - b);

@@ -22,7 +22,11 @@ export type NestedArray = number | readonly NestedArray[];
 export function ndarray(
   values: NestedArray | { readonly shape: readonly number[]; readonly data: ArrayLike<number> },
 ): NDArray {
-  return isObject(values) ? fromFlat(values.shape, values.data) : fromNested('ndarray', 'values', values);
+  if (!isObject(values)) return fromNested('ndarray', 'values', values);
+  if ('shape' in values) return fromFlat(values.shape, values.data);
+  throw new TypeError(
+    `ndarray: values is ${shown(values)}, expected nested arrays of numbers or { shape, data }`,
+  );
 }
 
 /**
@@ -72,14 +76,18 @@ export function fromNested(callee: string, name: string, values: unknown): NDArr
 
 /** Throws unless `array` is an NDArray whose data fills its shape. */
 export function checkFilled(callee: string, name: string, array: unknown): asserts array is NDArray {
-  if (!isObject(array) || !Array.isArray(array.shape) || !isTyped(array.data, 'Float64Array')) {
+  if (!isObject(array)) {
     throw new TypeError(`${callee}: ${name} is ${shown(array)}, expected an array made by ndarray(…)`);
   }
   checkAxisLengths(callee, `${name}.shape`, array.shape);
+  if (!isTyped(array.data, 'Float64Array')) {
+    throw new TypeError(
+      `${callee}: ${name}.data is ${shown(array.data)}, expected a Float64Array, as ndarray(…) makes it`,
+    );
+  }
   if (product(array.shape) !== array.data.length) {
     throw new RangeError(
-      `${callee}: ${name} has shape ${shown(array.shape)}, which holds ${product(array.shape)} values, ` +
-        `but ${array.data.length} in its data`,
+      `${callee}: ${name}.data has ${array.data.length} values, expected ${product(array.shape)} for the shape ${shown(array.shape)}`,
     );
   }
 }

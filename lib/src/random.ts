@@ -5,13 +5,13 @@
 import {
   check,
   checkAxisLengths,
+  checkFinite,
+  checkMethod,
   checkSize,
   checkWhole,
   finite,
-  isObject,
   mostNumbers,
   anySeed,
-  shown,
 } from './check';
 import { cosTurns, log } from './elementary';
 import type { NDArray } from './ndarray';
@@ -96,14 +96,11 @@ function hash(x: number): number {
 export function randomNormal(shape: readonly number[], generator: Random, deviation = 1): NDArray {
   checkAxisLengths('randomNormal', 'shape', shape);
   checkSize('randomNormal', 'shape', shape);
-  if (!isObject(generator) || typeof generator.normal !== 'function') {
-    throw new TypeError(
-      `randomNormal: generator is ${shown(generator)}, expected a generator such as random(1)`,
-    );
-  }
+  checkMethod('randomNormal', 'generator', generator, 'normal', 'a generator such as random(1)');
   check('randomNormal', 'deviation', deviation, finite({ from: 0 }));
   const result = zeros(shape);
   for (let i = 0; i < result.data.length; i++) result.data[i] = deviation * generator.normal();
+  checkFinite('randomNormal', 'what generator gives: data', result.data);
   return result;
 }
 

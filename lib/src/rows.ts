@@ -55,7 +55,7 @@ export function kernelFromRows(...filters: readonly (Rows | readonly Rows[])[]):
   });
   const { shape, planes } = checkPlanes(
     'kernelFromRows',
-    'plane',
+    'filter',
     lists.flat(),
     (p) => `filter ${Math.floor(p / inChannels)}, channel ${p % inChannels}`,
   );

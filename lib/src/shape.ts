@@ -222,7 +222,7 @@ function axisPaddings(callee: string, padding: Padding): readonly [AxisPadding, 
 }
 
 function isExplicit(padding: Padding): padding is ExplicitPadding {
-  return Array.isArray(padding) && padding.length === 2 && padding.every((side) => Array.isArray(side));
+  return Array.isArray(padding) && padding.length === 2 && padding.some((side) => Array.isArray(side));
 }
 
 /** {@link windowAxis} with the defaults of the functions that work on one axis. */

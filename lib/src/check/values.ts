@@ -113,6 +113,18 @@ export function checkOneOf<T extends string>(
   check(callee, name, value, oneOf(...allowed));
 }
 
+/** Throws unless `value` has this method; `expected` says what such an object is. */
+export function checkMethod(
+  callee: string,
+  name: string,
+  value: unknown,
+  method: string,
+  expected: string,
+): void {
+  if (!isObject(value)) throw new TypeError(`${callee}: ${name} is ${shown(value)}, expected ${expected}`);
+  check(callee, `${name}.${method}`, value[method], callback);
+}
+
 /** A value as an error message shows it: short, and with the difference between `1`, `'1'` and `[1]` visible. */
 export function shown(value: unknown): string {
   return showWithin(value, 2);

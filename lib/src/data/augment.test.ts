@@ -63,7 +63,7 @@ describe('transform', () => {
   });
 
   test('treats every image and channel alike, and keeps the labels', () => {
-    const dataset = { ...noise(3, [6, 5, 2]), labels: Uint8Array.of(4, 5, 6) };
+    const dataset = { ...noise(3, [6, 5, 2]), labels: Uint8Array.of(4, 5, 6), classes: 7 };
     const change = { shift: [1, -0.3], rotate: 20, scale: 1.1, shear: 0.2 } as const;
     const whole = transform(dataset, change);
     assert.deepEqual(whole.labels, dataset.labels);

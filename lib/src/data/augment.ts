@@ -15,7 +15,7 @@ import { cosTurns, sinTurns } from '../elementary';
 import type { Random } from '../random';
 import { random, seedFor } from '../random';
 import type { Dataset } from './dataset';
-import { checkLayout, pixelsOf } from './dataset';
+import { checkDataset, checkLayout, pixelsOf } from './dataset';
 
 /** What is done to an image, about its centre. */
 export interface Transformation {
@@ -42,6 +42,9 @@ export interface AugmentOptions {
   /** Standard deviation, in pixels, of the displacements of the elastic grid. */
   readonly elastic?: number;
 }
+
+/** The generator's seed has room for the number of the epoch above the 32 bits of the caller's seed. */
+const mostEpochs = 2 ** 20;
 
 const transformationRules: OptionRules<Transformation> = {
   shift(callee, name, value) {
@@ -78,7 +81,7 @@ export function augmenter(o: AugmentOptions): Augment {
   return (dataset, epoch, seed) => {
     checkLayout('augment', 'dataset', dataset);
     checkFinite('augment', 'dataset.images', dataset.images);
-    checkWhole('augment', 'epoch', epoch, 0);
+    checkWhole('augment', 'epoch', epoch, 0, mostEpochs);
     check('augment', 'seed', seed, anySeed);
     const generator = random(seedFor('augment', seed, epoch));
     const within = (limit: number): number => (2 * generator.uniform() - 1) * limit;
@@ -104,7 +107,7 @@ export function augmenter(o: AugmentOptions): Augment {
  * @example transform(test, { shift: [0, 3] }) // every digit three pixels to the right
  */
 export function transform(dataset: Dataset, transformation: Transformation): Dataset {
-  checkLayout('transform', 'dataset', dataset);
+  checkDataset('transform', 'dataset', dataset);
   checkFinite('transform', 'dataset.images', dataset.images);
   checkOptions('transform', transformation, transformationRules, { name: 'transformation' });
   const { shift = [0, 0], rotate = 0, scale = 1, shear = 0 } = transformation;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -70,6 +70,17 @@ describe('the full set', () => {
       return error.message.includes(
         `missing: ${names.trainLabels}, ${names.testImages}, ${names.testLabels}.`,
       );
+    });
+  });
+
+  test('finds the files under the names that they have with a dot', async () => {
+    const dotted = join(folder, 'dotted');
+    await mkdir(dotted);
+    const labels = formatIdx({ shape: [1], data: Uint8Array.of(3) });
+    for (const name of Object.values(names))
+      await writeFile(join(dotted, name.replace('-idx', '.idx')), labels);
+    await assert.rejects(loadMnist({ directory: dotted }), {
+      message: /^loadMnist: .*train-images\.idx3-ubyte: expected the magic number/,
     });
   });
 

@@ -35,8 +35,9 @@ export function nearest(
   checkOptions('nearest', o, optionRules);
   checkNumbers('nearest', 'point', point, 1);
   checkFinite('nearest', 'point', point);
-  // Not its numbers: there may be millions, and what is none is far from everything.
+  // Whether they are finite is not asked: there may be millions, and NaN is near nothing.
   if (!isList(rows)) throw new TypeError(`nearest: rows is ${shown(rows)}, expected a list of numbers`);
+  if (Array.isArray(rows)) checkNumbers('nearest', 'rows', rows);
   const { count = 1 } = o;
   const features = point.length;
   if (rows.length % features !== 0) {

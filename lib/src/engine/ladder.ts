@@ -76,7 +76,7 @@ export function wasmConvolution(x: NDArray, kernel: NDArray): WasmConvolution {
   const kernelSizes = [kernel.shape[0], kernel.shape[1] * channels, filters];
   return {
     run(loop) {
-      check('wasmConvolution', 'loop', loop, wasmLoop);
+      check('wasmConvolution.run', 'loop', loop, wasmLoop);
       loops[loop](...sizes, ...kernelSizes, xAt, kernelAt, yAt);
     },
     output: () => {
@@ -139,6 +139,6 @@ function outputShape(callee: string, x: NDArray, kernel: NDArray): number[] {
     );
   }
   const shape = [batch, height - kernelHeight + 1, width - kernelWidth + 1, filters];
-  checkSize(callee, 'the output', shape);
+  checkSize(callee, 'the output for this x and this kernel', shape);
   return shape;
 }

@@ -155,6 +155,11 @@ function plan(callee: string, x: NDArray, kernel: NDArray, o: Conv2dOptions): Wi
   }
   checkOptions(callee, o, conv2dRules, { open: true });
   const windows = planWindows(callee, [x.shape[1], x.shape[2]], [kernel.shape[0], kernel.shape[1]], o);
-  checkSize(callee, 'the output', [x.shape[0], windows.rows.output, windows.columns.output, kernel.shape[3]]);
+  checkSize(callee, 'the output for this x and these options', [
+    x.shape[0],
+    windows.rows.output,
+    windows.columns.output,
+    kernel.shape[3],
+  ]);
   return windows;
 }

@@ -96,6 +96,6 @@ function sizes(
   if (weights.shape[0] !== x.shape[1]) {
     throw new RangeError(`${callee}: weights have ${weights.shape[0]} inputs, x has ${x.shape[1]}`);
   }
-  checkSize(callee, 'the output', [x.shape[0], weights.shape[1]]);
+  checkSize(callee, 'the output for this x and these weights', [x.shape[0], weights.shape[1]]);
   return [x.shape[0], x.shape[1], weights.shape[1]];
 }

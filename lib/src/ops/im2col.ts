@@ -76,7 +76,7 @@ const im2colRules: OptionRules<Im2colOptions> = { kernel: anything, ...conv2dRul
 function plan(callee: string, shape: readonly number[], o: Im2colOptions): Windows {
   checkOptions(callee, o, im2colRules, { required: ['kernel'], open: true });
   const windows = planWindows(callee, [shape[1], shape[2]], o.kernel, o);
-  checkSize(callee, 'the matrix', matrixShape(shape, windows));
+  checkSize(callee, 'the matrix for this shape and these options', matrixShape(shape, windows));
   return windows;
 }
 

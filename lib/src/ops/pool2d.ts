@@ -165,7 +165,7 @@ function plan(callee: string, x: NDArray, o: Pool2dOptions): Windows {
   checkOptions(callee, o, pool2dRules, { required: ['size'], open: true });
   const { size, strides = size, padding } = o;
   const windows = planWindows(callee, [x.shape[1], x.shape[2]], size, { strides, padding }, 'size');
-  checkSize(callee, 'the output', outputShape(x, windows));
+  checkSize(callee, 'the output for this x and these options', outputShape(x, windows));
   checkTouchesPixels(callee, 'height', windows.rows);
   checkTouchesPixels(callee, 'width', windows.columns);
   return windows;

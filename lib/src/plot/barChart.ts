@@ -1,8 +1,10 @@
 /** Bars, one for each label. */
-import { shown } from '../check';
+import { anything, checkOptions, isObject, shown, text } from '../check';
+import type { OptionRules } from '../check';
 import { showsItself } from './bundle';
-import { chartAxis, chartLayout, checkRange, checkSeries, colour, plotWidthOf, span } from './chartFrame';
-import { checkList, extent, numbersOf, readable, stored, titled } from './figure';
+import { chartAxis, chartLayout, colour, plotWidthOf, span } from './chartFrame';
+import { axisRules, checkList, checkTexts, range as rangeRule, textRules } from './checks';
+import { extent, largestOf, numbersOf, readable, stored, titled } from './figure';
 import type { Figure } from './figure';
 import { FONT_SIZE, lineCount, plainText, SMALL_SIZE, textWidth, wrap } from './style';
 
@@ -14,6 +16,16 @@ export interface BarOptions {
   readonly description?: string;
 }
 
+/** The bars of one colour: a value for each label. */
+export interface BarSeries {
+  /** What the legend says. */
+  readonly name?: string;
+  readonly y: ArrayLike<number>;
+}
+
+const optionRules: OptionRules<BarOptions> = { ...textRules, ...axisRules, yRange: rangeRule };
+const seriesRules: OptionRules<BarSeries> = { name: text, y: anything };
+
 /**
  * Bars, one for each label; with several series, groups of bars. Where there is room, the values are written on the bars.
  *
@@ -22,19 +34,25 @@ export interface BarOptions {
  */
 export function barChart(
   labels: readonly string[],
-  values: ArrayLike<number> | readonly { readonly name?: string; readonly y: ArrayLike<number> }[],
+  values: ArrayLike<number> | readonly BarSeries[],
   o: BarOptions = {},
 ): Figure {
   const callee = 'barChart';
+  checkOptions(callee, o, optionRules);
+  checkTexts(callee, 'labels', labels);
   checkList(callee, 'labels', labels, 'texts');
-  const names = labels.map(String);
+  const names = [...labels];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw new RangeError(`${callee}: label ${shown(twice)} appears twice, expected every label once`);
-  checkRange(callee, 'yRange', o.yRange);
+    throw new RangeError(`${callee}: labels has ${shown(twice)} twice, expected every label once`);
   const series = isSeries(values) ? values : [{ y: values }];
-  checkSeries(callee, 'values', series);
-  const groups = series.map((one, i) => {
+  const groups = Array.from(series, (one, i) => {
+    checkOptions(callee, one, seriesRules, {
+      name: `values[${i}]`,
+      prefix: `values[${i}].`,
+      required: ['y'],
+      open: true,
+    });
     const argument = isSeries(values) ? `values[${i}].y` : 'values';
     const y = numbersOf(callee, argument, one.y);
     if (y.length !== names.length) {
@@ -42,7 +60,7 @@ export function barChart(
         `${callee}: ${argument} has ${y.length} values, expected ${names.length}, one for each label`,
       );
     }
-    return { name: (one as { name?: string }).name, y };
+    return { name: one.name, y };
   });
   const groupNames = groups.map((group) => group.name);
   const ys = extent(groups.flatMap((group) => group.y));
@@ -54,11 +72,11 @@ export function barChart(
   const room = (high - low) * (areWritten ? 0.12 : 0.04) || 1;
   const range = o.yRange ?? ([low < 0 ? low - room : 0, high > 0 || low === 0 ? high + room : 0] as const);
   const wrapped = names.map((name) => wrap(name, FONT_SIZE, slot * 0.94));
-  const widest = Math.max(...wrapped.map((name) => textWidth(name, FONT_SIZE)));
+  const widest = largestOf(wrapped, (name) => textWidth(name, FONT_SIZE));
   const upright = widest > slot;
   const labelRoom = upright
-    ? Math.max(...names.map((name) => textWidth(name, FONT_SIZE)))
-    : Math.max(...wrapped.map(lineCount)) * FONT_SIZE * 1.3;
+    ? largestOf(names, (name) => textWidth(name, FONT_SIZE))
+    : largestOf(wrapped, lineCount) * FONT_SIZE * 1.3;
   return showsItself({
     data: groups.map(({ name, y }, i) => ({
       type: 'bar',
@@ -97,10 +115,8 @@ export function barChart(
   });
 }
 
-function isSeries(
-  values: ArrayLike<number> | readonly { readonly y: ArrayLike<number> }[],
-): values is readonly { readonly name?: string; readonly y: ArrayLike<number> }[] {
-  return Array.isArray(values) && typeof values[0] === 'object';
+function isSeries(values: ArrayLike<number> | readonly BarSeries[]): values is readonly BarSeries[] {
+  return Array.isArray(values) && isObject(values[0]);
 }
 
 function describe(

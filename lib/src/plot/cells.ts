@@ -1,5 +1,5 @@
 /** What heat maps, matrices and image grids share: a grid of square cells, row 0 at the top. */
-import { checkOneOf, checkWhole, shown } from '../check';
+import { finite, oneOf, shown } from '../check';
 import type { Rows } from '../rows';
 import { extent, readable, storedRows, titled } from './figure';
 import { FAINT_INK, HIGHLIGHT, RULE, SCALES, SMALL_SIZE } from './style';
@@ -11,7 +11,12 @@ export type Cell = readonly [row: number, column: number];
 /** In pixels. */
 const HIGHLIGHT_WIDTH = 3;
 
-const SCALE_NAMES = Object.keys(SCALES) as Scale[];
+/** The colours of a grid, as its options say. */
+export const colourRules = {
+  scale: oneOf(...(Object.keys(SCALES) as Scale[])),
+  min: finite(),
+  max: finite(),
+} as const;
 
 /** The value that gets the first colour of the scale, and the one that gets the last. */
 export function colourRange(
@@ -20,12 +25,6 @@ export function colourRange(
   scale: Scale,
   o: { readonly min?: number; readonly max?: number },
 ): [number, number] {
-  for (const name of ['min', 'max'] as const) {
-    const value = o[name];
-    if (value !== undefined && !Number.isFinite(value)) {
-      throw new RangeError(`${callee}: ${name} is ${shown(value)}, expected a finite number`);
-    }
-  }
   let [low, high] = extent(values);
   if (scale === 'diverging') {
     // Zero must be white, so both ends are equally far from it.
@@ -96,8 +95,6 @@ export function highlightFrames(
   const [height, width] = [rows.length, rows[0].length];
   const chosen = new Set<number>();
   cells.forEach(([row, column], i) => {
-    checkWhole(callee, `highlight[${i}][0]`, row, 0);
-    checkWhole(callee, `highlight[${i}][1]`, column, 0);
     if (row >= height || column >= width) {
       throw new RangeError(
         `${callee}: highlight[${i}] is ${shown([row, column])}, expected a cell of a grid of ${height} × ${width}`,
@@ -130,9 +127,8 @@ function outline(path: string, color: string, width: number): object {
 }
 
 /** The scale asked for, or the one that suits the values. */
-export function checkedScale(callee: string, scale: Scale | undefined, rows: Rows): Scale {
+export function scaleFor(scale: Scale | undefined, rows: Rows): Scale {
   if (scale === undefined) return rows.some((row) => row.some((value) => value < 0)) ? 'diverging' : 'gray';
-  checkOneOf(callee, 'scale', scale, SCALE_NAMES);
   return scale;
 }
 

@@ -1,6 +1,5 @@
 /** What line and bar charts share: the frame, the axes, the legend. */
-import { shown } from '../check';
-import { checkList, readable } from './figure';
+import { largestOf, readable } from './figure';
 import { COLUMN_WIDTH, FAINT_INK, FONT_SIZE, framedLayout, PALETTE, RULE, textWidth } from './style';
 
 /** What is written around a chart. */
@@ -11,22 +10,6 @@ export interface ChartLabels {
 }
 
 const PLOT_HEIGHT = 280;
-
-export function checkSeries(callee: string, name: string, series: readonly unknown[]): void {
-  checkList(callee, name, series, '{ name, x, y }');
-  series.forEach((one, i) => {
-    if (typeof one !== 'object' || one === null || !('y' in one)) {
-      throw new TypeError(`${callee}: ${name}[${i}] is ${shown(one)}, expected { y: numbers, … }`);
-    }
-  });
-}
-
-export function checkRange(callee: string, name: string, range: readonly [number, number] | undefined): void {
-  if (range === undefined) return;
-  if (!Array.isArray(range) || range.length !== 2 || !(range[0] < range[1])) {
-    throw new RangeError(`${callee}: ${name} is ${shown(range)}, expected [least, most]`);
-  }
-}
 
 export function colour(i: number): string {
   return PALETTE[i % PALETTE.length];
@@ -43,9 +26,7 @@ function sides(
   const ticks = yRange.map((value) =>
     textWidth(asPowers(yRange) ? '0.8×1000' : readable(value, 2), FONT_SIZE),
   );
-  const legend = hasLegend(names)
-    ? Math.max(...names.map((name) => textWidth(name ?? '', FONT_SIZE))) + 60
-    : 0;
+  const legend = hasLegend(names) ? largestOf(names, (name) => textWidth(name ?? '', FONT_SIZE)) + 60 : 0;
   return { left: Math.max(34, ...ticks) + 12 + (o.yLabel ? 26 : 0), right: Math.max(24, legend) };
 }
 

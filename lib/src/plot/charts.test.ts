@@ -76,12 +76,12 @@ test('wrong input says what was called, what was given and what was expected', (
   );
   assert.throws(
     () => lineChart([[1, 2] as unknown as { y: number[] }]),
-    /lineChart: series\[0\] is \[1, 2\], expected \{ y: numbers/,
+    /lineChart: series\[0\] is \[1, 2\], expected an object \{ y \}/,
   );
   assert.throws(
     () => lineChart([{ y: [1] }], { yScale: 'log', yRange: [0, 1] }),
     /lineChart: yRange begins at 0, expected more than 0/,
   );
   assert.throws(() => barChart(['a'], [1, 2]), /barChart: values has 2 values, expected 1/);
-  assert.throws(() => barChart(['a', 'a'], [1, 2]), /barChart: label 'a' appears twice/);
+  assert.throws(() => barChart(['a', 'a'], [1, 2]), /barChart: labels has 'a' twice/);
 });

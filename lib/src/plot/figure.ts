@@ -1,5 +1,5 @@
 /** What a figure is, and how the numbers given become the numbers stored in it. */
-import { shown } from '../check';
+import { checkNumbers, isObject, shown, whole } from '../check';
 import type { Rows } from '../rows';
 import { plainText } from './style';
 
@@ -28,22 +28,25 @@ export type Grid =
 
 /** The rows of a grid as plain arrays. @throws TypeError or RangeError when it is not a grid of numbers */
 export function gridRows(callee: string, name: string, values: Grid): Rows {
-  if (typeof values === 'object' && values !== null && 'shape' in values) {
+  if (isObject(values)) {
     const [height, width] = heightAndWidth(callee, name, values.shape);
     return rowsOfFlat(callee, name, values.data, height, width);
   }
   if (!Array.isArray(values) || values.length === 0) {
     throw new TypeError(`${callee}: ${name} is ${shown(values)}, expected rows of numbers`);
   }
-  return values.map((row: ArrayLike<number>, i) => {
-    const numbers = numbersOf(callee, `${name}[${i}]`, row);
-    if (numbers.length !== (values[0] as ArrayLike<number>).length) {
+  // Array.from, which does not pass over holes.
+  const rows = Array.from(values as readonly ArrayLike<number>[], (row, i) =>
+    numbersOf(callee, `${name}[${i}]`, row),
+  );
+  rows.forEach((row, i) => {
+    if (row.length !== rows[0].length) {
       throw new RangeError(
-        `${callee}: ${name}[${i}] has ${numbers.length} values, expected ${(values[0] as ArrayLike<number>).length} as in the first row`,
+        `${callee}: ${name}[${i}] has ${row.length} values, expected ${rows[0].length} as in the first row`,
       );
     }
-    return numbers;
   });
+  return rows;
 }
 
 /** The rows of an image given as a flat list, row-major. */
@@ -63,35 +66,16 @@ export function rowsOfFlat(
   return Array.from({ length: height }, (_, row) => numbers.slice(row * width, (row + 1) * width));
 }
 
-/** Throws unless `values` is a list that is not empty; `expected` says what it should hold. */
-export function checkList(callee: string, name: string, values: unknown, expected: string): void {
-  if (!Array.isArray(values) || values.length === 0) {
-    throw new TypeError(`${callee}: ${name} is ${shown(values)}, expected a list of ${expected}`);
-  }
-}
-
-/** Throws unless it is a figure, or looks like one. */
-export function checkFigure(callee: string, figure: unknown): asserts figure is Figure {
-  const { data, layout, description } = (figure ?? {}) as Partial<Figure>;
-  if (!Array.isArray(data) || typeof layout !== 'object' || typeof description !== 'string') {
-    throw new TypeError(
-      `${callee}: figure is ${shown(figure)}, expected a figure, such as lineChart or matrix returns`,
-    );
-  }
-}
-
 /** A list of numbers as a plain array. @throws TypeError when it is empty or holds something else */
 export function numbersOf(callee: string, name: string, values: ArrayLike<number>): number[] {
-  if (typeof values !== 'object' || values === null || typeof values.length !== 'number') {
-    throw new TypeError(`${callee}: ${name} is ${shown(values)}, expected a list of numbers`);
-  }
+  checkNumbers(callee, name, values);
   if (values.length === 0) throw new RangeError(`${callee}: ${name} is empty, expected at least one number`);
-  return Array.from(values, (value: unknown, i) => {
-    if (typeof value !== 'number') {
-      throw new TypeError(`${callee}: ${name}[${i}] is ${shown(value)}, expected a number`);
-    }
-    return value;
-  });
+  return Array.from(values);
+}
+
+/** The largest of what `of` says of each value; 0 when there is none. `Math.max(...values)` overflows at some 100,000. */
+export function largestOf<T>(values: readonly T[], of: (value: T) => number): number {
+  return values.reduce((largest, value) => Math.max(largest, of(value)), 0);
 }
 
 /** Smallest and largest finite value; [0, 0] when there is none. */
@@ -130,6 +114,7 @@ export function storedRows(rows: Rows): Stored[][] {
 
 /** A number as text for a reader: at most `significant` digits, thousands separated (120,000), a true minus sign. */
 export function readable(value: number, significant = 3): string {
+  if (Number.isNaN(value)) return '–';
   const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(significant));
   const isLong = Math.abs(rounded) >= 10_000 && Math.abs(rounded) < 1e15;
   const text = isLong ? rounded.toLocaleString('en-US') : String(rounded);
@@ -141,10 +126,14 @@ export function titled(kind: string, title: string | undefined): string {
   return title ? `${kind} “${plainText(title)}”` : kind;
 }
 
-function heightAndWidth(callee: string, name: string, shape: readonly number[]): readonly number[] {
-  if (shape.length === 2) return shape;
-  if (shape.length === 3 && shape[2] === 1) return shape.slice(0, 2);
-  if (shape.length === 4 && shape[0] === 1 && shape[3] === 1) return shape.slice(1, 3);
+function heightAndWidth(callee: string, name: string, shape: unknown): readonly number[] {
+  const length = whole(1);
+  if (Array.isArray(shape) && shape.every(length.holds)) {
+    const sizes = shape as number[];
+    if (sizes.length === 2) return sizes;
+    if (sizes.length === 3 && sizes[2] === 1) return sizes.slice(0, 2);
+    if (sizes.length === 4 && sizes[0] === 1 && sizes[3] === 1) return sizes.slice(1, 3);
+  }
   throw new RangeError(
     `${callee}: ${name} has shape ${shown(shape)}, expected [height, width], [height, width, 1] or [1, height, width, 1]`,
   );

@@ -1,16 +1,20 @@
 /** A grid of numbers as colours. */
 import { showsItself } from './bundle';
+import { checkOptions, flag } from '../check';
+import type { OptionRules } from '../check';
 import {
   border,
   cellAxes,
   cellSide,
   cellTrace,
-  checkedScale,
+  colourRules,
   colourRange,
   describeCells,
   highlightFrames,
+  scaleFor,
 } from './cells';
 import type { Cell } from './cells';
+import { axisRules, cells, textRules } from './checks';
 import { gridRows, readable } from './figure';
 import type { Figure, Grid } from './figure';
 import { FAINT_INK, FONT_SIZE, framedLayout, SCALES, SMALL_SIZE, textWidth } from './style';
@@ -36,6 +40,14 @@ export interface HeatMapOptions {
 /** The minimum height and width of a heat map, in pixels. */
 const THINNEST = 14;
 
+const optionRules: OptionRules<HeatMapOptions> = {
+  ...textRules,
+  ...axisRules,
+  ...colourRules,
+  highlight: cells,
+  colourBar: flag,
+};
+
 /**
  * A grid of numbers as square coloured cells, row 0 at the top.
  *
@@ -45,11 +57,12 @@ const THINNEST = 14;
 export function heatMap(values: Grid, o: HeatMapOptions = {}): Figure {
   const callee = 'heatMap';
   const rows = gridRows(callee, 'values', values);
-  const scale = checkedScale(callee, o.scale, rows);
+  checkOptions(callee, o, optionRules);
+  const scale = scaleFor(o.scale, rows);
   const [low, high] = colourRange(callee, rows.flat(), scale, o);
   const [height, width] = [rows.length, rows[0].length];
   const side = cellSide(height, width, 48, [360, 560]);
-  const hasBar = o.colourBar ?? height * side >= 60;
+  const { colourBar: hasBar = height * side >= 60 } = o;
   const bar = {
     ticks: Math.max(...[low, high, (low + high) / 2].map((v) => textWidth(readable(v), SMALL_SIZE))),
   };

@@ -1,8 +1,10 @@
 /** Several small images in rows: digits, kernels, feature maps. */
-import { checkOneOf, checkWhole } from '../check';
+import { anything, checkOptions, finite, oneOf, text, whole } from '../check';
+import type { OptionRules } from '../check';
 import { showsItself } from './bundle';
 import { colourRange } from './cells';
-import { checkList, extent, readable, rowsOfFlat, storedRows, titled } from './figure';
+import { checkList, textRules } from './checks';
+import { extent, largestOf, readable, rowsOfFlat, storedRows, titled } from './figure';
 import type { Figure } from './figure';
 import { framedLayout, lineCount, plainText, RULE, SCALES, SMALL_SIZE, textWidth, wrap } from './style';
 
@@ -28,6 +30,16 @@ export interface ImageGridOptions {
   readonly description?: string;
 }
 
+const imageRules: OptionRules<Image> = { pixels: anything, height: whole(1), width: whole(1), label: text };
+const optionRules: OptionRules<ImageGridOptions> = {
+  ...textRules,
+  columns: whole(1),
+  scale: oneOf('gray', 'diverging'),
+  range: oneOf('shared', 'each'),
+  min: finite(),
+  max: finite(),
+};
+
 const GRID_WIDTH = 676;
 const GAP = 10;
 /** The minimum width, in pixels, for an image with a label below it. */
@@ -42,26 +54,27 @@ const LABELLED_SLOT = 40;
 export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): Figure {
   const callee = 'imageGrid';
   checkList(callee, 'images', images, '{ pixels, height, width }');
-  checkOneOf(callee, 'range', o.range ?? 'shared', ['shared', 'each']);
-  if (o.columns !== undefined) checkWhole(callee, 'columns', o.columns, 1);
-  const grids = images.map(({ pixels, height, width }, i) => {
-    checkWhole(callee, `images[${i}].height`, height, 1);
-    checkWhole(callee, `images[${i}].width`, width, 1);
+  checkOptions(callee, o, optionRules);
+  const required = ['pixels', 'height', 'width'];
+  const grids = Array.from(images, (one, i) => {
+    checkOptions(callee, one, imageRules, {
+      name: `images[${i}]`,
+      prefix: `images[${i}].`,
+      required,
+      open: true,
+    });
+    const { pixels, height, width } = one;
     return rowsOfFlat(callee, `images[${i}].pixels`, pixels, height, width);
   });
   const all = grids.flat(2);
-  const scale = o.scale ?? (all.some((value) => value < 0) ? 'diverging' : 'gray');
-  checkOneOf(callee, 'scale', scale, ['gray', 'diverging']);
+  const { scale = all.some((value) => value < 0) ? 'diverging' : 'gray' } = o;
   const shared = colourRange(callee, all, scale, o);
 
+  const { columns: wanted = defaultColumns(images.length) } = o;
   const leastSlot = slotForLabels(images);
-  const columns = columnsThatFit(
-    Math.min(o.columns ?? defaultColumns(images.length), images.length),
-    images.length,
-    leastSlot,
-  );
-  const tallest = Math.max(...images.map((image) => image.height));
-  const widest = Math.max(...images.map((image) => image.width));
+  const columns = columnsThatFit(Math.min(wanted, images.length), images.length, leastSlot);
+  const tallest = largestOf(images, (image) => image.height);
+  const widest = largestOf(images, (image) => image.width);
   // One scale for all images: a 13 × 13 feature map looks half as large as a 26 × 26 one.
   const pixel = pixelSide(
     Math.min((GRID_WIDTH - GAP * (columns - 1)) / columns, 140) / widest,
@@ -69,7 +82,7 @@ export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): F
   );
   const slot = Math.max(pixel * widest, leastSlot);
   const labels = images.map((image) => (image.label ? wrap(image.label, SMALL_SIZE, slot + GAP - 2) : ''));
-  const labelLines = Math.max(...labels.map((label) => (label ? lineCount(label) : 0)));
+  const labelLines = largestOf(labels, (label) => (label ? lineCount(label) : 0));
   const rowHeight = pixel * tallest + labelLines * SMALL_SIZE * 1.3 + (labelLines > 0 ? 4 : 0);
   const rowCount = Math.ceil(images.length / columns);
   const plotWidth = Math.round(columns * slot + (columns - 1) * GAP);

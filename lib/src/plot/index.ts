@@ -3,7 +3,7 @@ export type { Figure, Grid } from './figure';
 export type { Scale } from './style';
 export type { Cell } from './cells';
 export { barChart } from './barChart';
-export type { BarOptions } from './barChart';
+export type { BarOptions, BarSeries } from './barChart';
 export { lineChart } from './lineChart';
 export type { ChartOptions, Series } from './lineChart';
 export { heatMap } from './heatMap';

@@ -1,7 +1,9 @@
 /** Lines over a common x axis. */
-import { checkOneOf } from '../check';
+import { anything, checkOptions, oneOf, text } from '../check';
+import type { OptionRules } from '../check';
 import { showsItself } from './bundle';
-import { chartAxis, chartLayout, checkRange, checkSeries, colour, span } from './chartFrame';
+import { chartAxis, chartLayout, colour, span } from './chartFrame';
+import { axisRules, checkList, range, textRules } from './checks';
 import { extent, numbersOf, stored, titled } from './figure';
 import type { Figure } from './figure';
 import { FONT_SIZE, plainText } from './style';
@@ -33,6 +35,20 @@ export interface ChartOptions {
 /** Up to this many points, each one is marked: a loss of 5 epochs is 5 numbers, not a curve. */
 const FEW_POINTS = 30;
 
+const seriesRules: OptionRules<Series> = {
+  name: text,
+  x: anything,
+  y: anything,
+  style: oneOf('line', 'dashed', 'points'),
+};
+const optionRules: OptionRules<ChartOptions> = {
+  ...textRules,
+  ...axisRules,
+  xRange: range,
+  yRange: range,
+  yScale: oneOf('linear', 'log'),
+};
+
 /**
  * Lines (or points) over a common x axis.
  *
@@ -41,23 +57,23 @@ const FEW_POINTS = 30;
  */
 export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figure {
   const callee = 'lineChart';
-  checkSeries(callee, 'series', series);
-  checkOneOf(callee, 'yScale', o.yScale ?? 'linear', ['linear', 'log']);
-  checkRange(callee, 'xRange', o.xRange);
-  checkRange(callee, 'yRange', o.yRange);
+  checkList(callee, 'series', series, '{ name, x, y }');
+  checkOptions(callee, o, optionRules);
   if (o.yScale === 'log' && o.yRange && o.yRange[0] <= 0) {
     throw new RangeError(
       `${callee}: yRange begins at ${o.yRange[0]}, expected more than 0 on a logarithmic scale`,
     );
   }
-  const lines = series.map((one, i) => {
-    checkOneOf(callee, `series[${i}].style`, one.style ?? 'line', ['line', 'dashed', 'points']);
+  const lines = Array.from(series, (one, i) => {
+    const form = { name: `series[${i}]`, prefix: `series[${i}].`, required: ['y'], open: true };
+    checkOptions(callee, one, seriesRules, form);
     const y = numbersOf(callee, `series[${i}].y`, one.y);
-    const x = one.x ? numbersOf(callee, `series[${i}].x`, one.x) : y.map((_, k) => k);
+    const x = one.x !== undefined ? numbersOf(callee, `series[${i}].x`, one.x) : y.map((_, k) => k);
     if (x.length !== y.length) {
       throw new RangeError(`${callee}: series[${i}] has ${x.length} x values and ${y.length} y values`);
     }
-    return { x, y, name: one.name, style: one.style ?? 'line' };
+    const { name, style = 'line' } = one;
+    return { x, y, name, style };
   });
   const data = lines.map(({ x, y, name, style }, i) => ({
     type: 'scatter',

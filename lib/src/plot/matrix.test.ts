@@ -104,6 +104,12 @@ test('cells are square', () => {
   }
 });
 
+test('a grid of 160,000 numbers is drawn', () => {
+  const rows = Array.from({ length: 400 }, (_, i) => new Array<number>(400).fill(i));
+  assert.match(matrix(rows).description, /400 × 400 values from 0 to 399/);
+  assert.match(confusionMatrix(rows).description, /400 classes/);
+});
+
 test('wrong input says what was called, what was given and what was expected', () => {
   assert.throws(
     () => matrix([[1]], { highlight: [[0, 1]] }),

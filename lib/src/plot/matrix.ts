@@ -1,18 +1,21 @@
 /** A grid of numbers with the numbers written in its cells. */
-import { checkWhole } from '../check';
+import { checkOptions, flag, whole } from '../check';
+import type { OptionRules } from '../check';
 import type { Rows } from '../rows';
 import { showsItself } from './bundle';
 import {
   cellAxes,
   cellTrace,
-  checkedScale,
+  colourRules,
   colourRange,
   describeCells,
   gridLines,
   highlightFrames,
+  scaleFor,
 } from './cells';
 import type { Cell } from './cells';
-import { extent, gridRows, readable, titled } from './figure';
+import { cells as cellsRule, checkTexts, textRules } from './checks';
+import { extent, gridRows, largestOf, readable, titled } from './figure';
 import type { Figure, Grid } from './figure';
 import {
   colourAt,
@@ -49,6 +52,15 @@ export interface ConfusionMatrixOptions {
   readonly description?: string;
 }
 
+const matrixRules: OptionRules<MatrixOptions> = {
+  ...textRules,
+  ...colourRules,
+  highlight: cellsRule,
+  digits: whole(0, 20),
+  indices: flag,
+};
+const confusionRules: OptionRules<ConfusionMatrixOptions> = { ...textRules, labels: checkTexts };
+
 /**
  * A grid of numbers with each number written in its cell: an input window, a kernel, a feature map.
  *
@@ -58,14 +70,14 @@ export interface ConfusionMatrixOptions {
 export function matrix(values: Grid, o: MatrixOptions = {}): Figure {
   const callee = 'matrix';
   const rows = gridRows(callee, 'values', values);
-  const scale = checkedScale(callee, o.scale, rows);
-  if (o.digits !== undefined) checkWhole(callee, 'digits', o.digits, 0);
+  checkOptions(callee, o, matrixRules);
+  const scale = scaleFor(o.scale, rows);
   const [low, high] = colourRange(callee, rows.flat(), scale, o);
   const [height, width] = [rows.length, rows[0].length];
-  const digits = o.digits ?? digitsNeeded(rows);
+  const { digits = digitsNeeded(rows), indices = false } = o;
   const text = rows.map((row) => row.map((value) => cellText(value, digits)));
   const { side, fontSize } = cellsForText(text, 660);
-  const axes = cellAxes(height, width, o.indices ?? false);
+  const axes = cellAxes(height, width, indices);
   return showsItself({
     data: [
       { ...cellTrace(rows, low, high, SCALES[scale]), showscale: false },
@@ -75,9 +87,9 @@ export function matrix(values: Grid, o: MatrixOptions = {}): Figure {
       ...framedLayout({
         plotWidth: width * side,
         plotHeight: height * side,
-        left: o.indices ? textWidth(String(height - 1), SMALL_SIZE) + 12 : 10,
+        left: indices ? textWidth(String(height - 1), SMALL_SIZE) + 12 : 10,
         right: 10,
-        bottom: o.indices ? 24 : 10,
+        bottom: indices ? 24 : 10,
         title: o.title,
       }),
       ...axes,
@@ -96,13 +108,14 @@ export function matrix(values: Grid, o: MatrixOptions = {}): Figure {
 export function confusionMatrix(counts: Grid, o: ConfusionMatrixOptions = {}): Figure {
   const callee = 'confusionMatrix';
   const rows = gridRows(callee, 'counts', counts);
+  checkOptions(callee, o, confusionRules);
   const classes = rows.length;
   if (rows[0].length !== classes) {
     throw new RangeError(
       `${callee}: counts is ${classes} × ${rows[0].length}, expected a row and a column for each class`,
     );
   }
-  const labels = o.labels ?? rows.map((_, i) => String(i));
+  const { labels = rows.map((_, i) => String(i)) } = o;
   if (labels.length !== classes) {
     throw new RangeError(
       `${callee}: labels has ${labels.length} names, expected ${classes}, one for each class`,
@@ -111,7 +124,7 @@ export function confusionMatrix(counts: Grid, o: ConfusionMatrixOptions = {}): F
   const [, high] = extent(rows.flat());
   const text = rows.map((row) => row.map((count) => cellText(count, Number.isInteger(count) ? 0 : 2)));
   const { side, fontSize } = cellsForText(text, 560);
-  const widest = Math.max(...labels.map((label) => textWidth(label, FONT_SIZE)));
+  const widest = largestOf(labels, (label) => textWidth(label, FONT_SIZE));
   const isTurned = widest > side;
   const axes = cellAxes(classes, classes, true);
   const named = {
@@ -197,7 +210,7 @@ function cellsForText(
 }
 
 function sideFor(text: readonly (readonly string[])[], fontSize: number): number {
-  const widest = Math.max(...text.flat().map((cell) => textWidth(cell, fontSize)));
+  const widest = largestOf(text, (cells) => largestOf(cells, (cell) => textWidth(cell, fontSize)));
   return Math.ceil(Math.max(2.8 * fontSize, widest + 0.7 * fontSize));
 }
 

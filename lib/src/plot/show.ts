@@ -1,6 +1,6 @@
 /** A figure in a notebook cell, shown there or replaced in its place. */
 import { mimeBundle } from './bundle';
-import { checkFigure } from './figure';
+import { checkFigure } from './checks';
 import type { Figure } from './figure';
 
 /** tslab's function that sends outputs; null until the first cell runs. */
@@ -25,7 +25,8 @@ let displays = 0;
  * @example show(heatMap([[1, 2], [3, 4]]))
  */
 export function show(figure: Figure): void {
-  sender('show')(message('show', figure, undefined), false);
+  checkFigure('show', figure);
+  sender('show')(message(figure, undefined), false);
 }
 
 /**
@@ -38,15 +39,18 @@ export function show(figure: Figure): void {
  * await train(model, data, { onEpoch: ({ loss }) => live.update(lineChart([{ y: [...losses, loss] }])) });
  */
 export function liveFigure(figure: Figure): LiveFigure {
+  checkFigure('liveFigure', figure);
   const id = `convlab-${process.pid}-${++displays}`;
-  sender('liveFigure')(message('liveFigure', figure, id), false);
+  sender('liveFigure')(message(figure, id), false);
   return {
-    update: (next) => sender('liveFigure')(message('liveFigure.update', next, id), true),
+    update(next) {
+      checkFigure('liveFigure.update', next);
+      sender('liveFigure.update')(message(next, id), true);
+    },
   };
 }
 
-function message(callee: string, figure: Figure, id: string | undefined): Parameters<WriteDisplayData>[0] {
-  checkFigure(callee, figure);
+function message(figure: Figure, id: string | undefined): Parameters<WriteDisplayData>[0] {
   return {
     data: mimeBundle(figure),
     metadata: {},

@@ -93,5 +93,5 @@ test('wrong input says what was called, what was given and what was expected', (
     () => sideBySide([matrix([[1]])], { between: ['+'] }),
     /sideBySide: between has 1 texts, expected 0 for 1 figures/,
   );
-  assert.throws(() => sideBySide([{} as Figure]), /sideBySide: figure is Object, expected a figure/);
+  assert.throws(() => sideBySide([{} as Figure]), /sideBySide: figures\[0\] is \{\}, expected a figure/);
 });

@@ -1,6 +1,9 @@
 /** Several figures in one row: an input window, the kernel, the feature map. */
 import { showsItself } from './bundle';
-import { checkFigure, checkList } from './figure';
+import { check, checkOptions, finite, isObject, shown } from '../check';
+import type { OptionRules } from '../check';
+import { checkFigure, checkList, checkTexts, textRules } from './checks';
+import { largestOf } from './figure';
 import type { Figure } from './figure';
 import {
   COLUMN_WIDTH,
@@ -33,6 +36,8 @@ interface Panel {
   readonly title?: string;
 }
 
+const optionRules: OptionRules<SideBySideOptions> = { ...textRules, between: checkTexts };
+
 const GAP = 16;
 const SIGN_SIZE = 22;
 /** Nothing gets smaller than this share of its size. */
@@ -48,13 +53,14 @@ const LEAST_FACTOR = 0.4;
 export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}): Figure {
   const callee = 'sideBySide';
   checkList(callee, 'figures', figures, 'figures');
-  figures.forEach((figure) => checkFigure(callee, figure));
+  Array.from(figures, (figure, i) => checkFigure(callee, figure, `figures[${i}]`));
+  checkOptions(callee, o, optionRules);
   if (o.between && o.between.length !== figures.length - 1) {
     throw new RangeError(
       `${callee}: between has ${o.between.length} texts, expected ${figures.length - 1} for ${figures.length} figures`,
     );
   }
-  const alone = figures.map(panelOf);
+  const alone = figures.map((figure, i) => panelOf(figure, `figures[${i}]`));
   const signs = (o.between ?? []).reduce((sum, sign) => sum + (sign ? textWidth(sign, SIGN_SIZE) : 0), 0);
   const panels = shrunk(alone, COLUMN_WIDTH - GAP * (alone.length - 1) - signs);
   const gaps = panels.slice(1).map((_, i) => {
@@ -62,8 +68,8 @@ export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}
     return sign ? textWidth(sign, SIGN_SIZE) + GAP : GAP;
   });
   // Above and below the common middle line of the plots.
-  const above = Math.max(...panels.map((panel) => panel.margin.t + plotHeight(panel) / 2));
-  const below = Math.max(...panels.map((panel) => panel.margin.b + plotHeight(panel) / 2));
+  const above = largestOf(panels, (panel) => panel.margin.t + plotHeight(panel) / 2);
+  const below = largestOf(panels, (panel) => panel.margin.b + plotHeight(panel) / 2);
   const width = panels.reduce((sum, panel) => sum + panel.width, 0) + gaps.reduce((sum, gap) => sum + gap, 0);
   const height = above + below;
   const layout: Fields = {
@@ -145,11 +151,20 @@ export function sideBySide(figures: readonly Figure[], o: SideBySideOptions = {}
   });
 }
 
-function panelOf({ data, layout }: Figure): Panel {
+function panelOf({ data, layout }: Figure, name: string): Panel {
   const fields = layout as Fields & Pick<Panel, 'width' | 'height' | 'margin'> & { title?: { text: string } };
   if (fields.xaxis2)
     throw new TypeError('sideBySide: a figure is itself made by sideBySide, expected single figures');
-  const { width, height, margin, title } = fields;
+  const { width, height, margin, title, xaxis, yaxis } = fields;
+  if (data.length === 0) throw new TypeError(`sideBySide: ${name}.data is [], expected a trace`);
+  for (const [field, value] of Object.entries({ margin, xaxis, yaxis })) {
+    if (isObject(value)) continue;
+    throw new TypeError(`sideBySide: ${name}.layout.${field} is ${shown(value)}, expected an object`);
+  }
+  for (const [field, value] of Object.entries({ width, height }))
+    check('sideBySide', `${name}.layout.${field}`, value, finite({ from: 0 }));
+  for (const side of ['l', 'r', 't', 'b'] as const)
+    check('sideBySide', `${name}.layout.margin.${side}`, margin[side], finite({ from: 0 }));
   return { data: data as readonly Fields[], layout: fields, width, height, margin, title: title?.text };
 }
 
@@ -172,7 +187,7 @@ function leastFactor(panel: Panel): number {
     const size = (trace.textfont as { size: number }).size;
     return (trace.text as readonly string[]).map((text) => Math.max(1.7 * size, textWidth(text, size) + 4));
   });
-  return Math.min(1, (Math.max(...needed) * cells[0].length) / plotWidth(panel));
+  return Math.min(1, (largestOf(needed, (width) => width) * cells[0].length) / plotWidth(panel));
 }
 
 function scaled(panel: Panel, factor: number): Panel {
@@ -219,7 +234,7 @@ function plotHeight({ height, margin }: Panel): number {
 }
 
 function listOf(value: unknown): readonly object[] {
-  return (value as readonly object[] | undefined) ?? [];
+  return Array.isArray(value) ? (value as readonly object[]) : [];
 }
 
 function note(text: string, x: number, y: number): object {

@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
 import type * as jsdom from 'jsdom';
-import { checkFigure } from './figure';
+import { checkFigure } from './checks';
 import type { Figure } from './figure';
 import { giveCanvas, giveTextMeasure } from './headlessDom';
 import { leanSvg } from './leanSvg';

@@ -146,10 +146,7 @@ test('a port in use is an error that says so', async () => {
 });
 
 test('wrong input is refused', async () => {
-  await assert.rejects(
-    openWindow({} as Figure),
-    /TypeError: openWindow: figure is Object, expected a figure/,
-  );
+  await assert.rejects(openWindow({} as Figure), /TypeError: openWindow: figure is \{\}, expected a figure/);
   const figure: Figure = { data: [], layout: {}, description: '' };
   await assert.rejects(openWindow(figure, { seconds: 0 }), /RangeError: openWindow: seconds is 0/);
 });

@@ -7,13 +7,18 @@
  */
 import { fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { checkFigure } from './figure';
+import { checkOptions, finite } from '../check';
+import type { OptionRules } from '../check';
+import { checkFigure } from './checks';
 import type { Figure } from './figure';
 
 export interface WindowOptions {
   /** How long to wait for the browser. Default 15. */
   readonly seconds?: number;
 }
+
+/** Up to a day. */
+const optionRules: OptionRules<WindowOptions> = { seconds: finite({ above: 0, to: 86_400 }) };
 
 /** What the two processes tell each other. */
 export interface ServeRequest {
@@ -34,10 +39,8 @@ export type ServeReply = { readonly seen: true } | { readonly failure: string };
  */
 export async function openWindow(figure: Figure, o: WindowOptions = {}): Promise<boolean> {
   checkFigure('openWindow', figure);
-  const seconds = o.seconds ?? 15;
-  if (!(seconds > 0 && seconds < 86_400)) {
-    throw new RangeError(`openWindow: seconds is ${String(seconds)}, expected more than 0, less than a day`);
-  }
+  checkOptions('openWindow', o, optionRules);
+  const { seconds = 15 } = o;
   const extension = extname(__filename);
   const server = fork(join(__dirname, `windowServer${extension}`), {
     detached: true,

@@ -17,6 +17,6 @@ test('a window is square unless a width is given', () => {
 
 test('a window without cells is refused', () => {
   assert.throws(() => windowCells(0, 0, 0), {
-    message: 'windowCells: height is 0, expected a whole number of at least 1',
+    message: 'windowCells: height is 0, expected a whole number from 1 to 1000',
   });
 });

@@ -2,6 +2,9 @@
 import { checkWhole } from '../check';
 import type { Cell } from './cells';
 
+/** On a side: more than any figure shows. */
+const mostCells = 1000;
+
 /**
  * The cells of a window of `height` × `width` whose top left cell is (row, column).
  *
@@ -10,8 +13,10 @@ import type { Cell } from './cells';
  * @example matrix(x, { highlight: windowCells(2, 1, 3) }) // rows 2 to 4, columns 1 to 3
  */
 export function windowCells(row: number, column: number, height: number, width = height): Cell[] {
-  checkWhole('windowCells', 'height', height, 1);
-  checkWhole('windowCells', 'width', width, 1);
+  checkWhole('windowCells', 'row', row, 0);
+  checkWhole('windowCells', 'column', column, 0);
+  checkWhole('windowCells', 'height', height, 1, mostCells);
+  checkWhole('windowCells', 'width', width, 1, mostCells);
   return Array.from({ length: height * width }, (_, i): Cell => [
     row + Math.floor(i / width),
     column + (i % width),

@@ -1,5 +1,7 @@
 /** What a training left behind, epoch by epoch. */
 
+import { checkFinite, checkNumbers, checkOptions, flag, isObject, shown } from '../check';
+
 export interface EpochRecord {
   /** 1 is the first. */
   readonly epoch: number;
@@ -51,7 +53,7 @@ export function printsAsTable(history: History): History {
 }
 
 function summary(this: History): string {
-  const [header, ...rows] = formatHistory(this).split('\n');
+  const [header, ...rows] = tableOf(this, false).split('\n');
   const half = SHOWN_EPOCHS / 2;
   const left = rows.length - SHOWN_EPOCHS;
   const shown = left > 1 ? [...rows.slice(0, half), `… ${left} more epochs`, ...rows.slice(-half)] : rows;
@@ -86,23 +88,60 @@ export function columns(
   };
 }
 
+export interface FormatOptions {
+  /** Whether the table has the seconds of each epoch, which differ from run to run. Default false. */
+  readonly times?: boolean;
+}
+
 /**
  * The history as a table of plain text, one line an epoch. Without `times` it is the same at every run.
  *
  * @example console.log(formatHistory(history))
  */
-export function formatHistory(history: History, o: { readonly times?: boolean } = {}): string {
+export function formatHistory(history: History, o: FormatOptions = {}): string {
+  checkHistory('formatHistory', history);
+  checkOptions<FormatOptions>('formatHistory', o, { times: flag });
+  return tableOf(history, o.times ?? false);
+}
+
+function checkHistory(callee: string, history: unknown): void {
+  if (!isObject(history)) {
+    throw new TypeError(`${callee}: history is ${shown(history)}, expected what train returns`);
+  }
+  checkNumbers(callee, 'history.loss', history.loss);
+  checkFinite(callee, 'history.loss', history.loss);
+  const epochs = history.loss.length;
+  for (const name of ['accuracy', 'seconds', 'imagesPerSecond', 'validationLoss', 'validationAccuracy']) {
+    const column = history[name];
+    checkNumbers(callee, `history.${name}`, column);
+    checkFinite(callee, `history.${name}`, column);
+    if (column.length === epochs || (column.length === 0 && name.startsWith('validation'))) continue;
+    throw new RangeError(
+      `${callee}: history.${name} has ${column.length} numbers, expected ${epochs}, one for each epoch`,
+    );
+  }
+  if ((history.validationLoss as number[]).length !== (history.validationAccuracy as number[]).length) {
+    throw new RangeError(
+      `${callee}: history.validationAccuracy has ${(history.validationAccuracy as number[]).length} numbers, ` +
+        `expected as many as validationLoss`,
+    );
+  }
+}
+
+function tableOf(history: History, times: boolean): string {
   const validated = history.validationLoss.length > 0;
   const header = ['epoch', 'loss', 'accuracy'];
   if (validated) header.push('validation loss', 'validation accuracy');
-  if (o.times) header.push('seconds', 'images/s');
+  if (times) header.push('seconds', 'images/s');
   const rows = history.loss.map((loss, i) => {
     const row = [String(i + 1), loss.toFixed(4), percent(history.accuracy[i])];
     if (validated) row.push(history.validationLoss[i].toFixed(4), percent(history.validationAccuracy[i]));
-    if (o.times) row.push(history.seconds[i].toFixed(2), history.imagesPerSecond[i].toFixed(0));
+    if (times) row.push(history.seconds[i].toFixed(2), history.imagesPerSecond[i].toFixed(0));
     return row;
   });
-  const widths = header.map((title, j) => Math.max(title.length, ...rows.map((row) => row[j].length)));
+  const widths = header.map((title, j) =>
+    rows.reduce((widest, row) => Math.max(widest, row[j].length), title.length),
+  );
   return [header, ...rows].map((row) => row.map((cell, j) => cell.padStart(widths[j])).join('  ')).join('\n');
 }
 

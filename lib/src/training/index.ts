@@ -5,7 +5,7 @@ export { evaluate, predict } from './evaluate';
 export type { Evaluation } from './evaluate';
 export { NonFiniteLossError } from './errors';
 export { formatHistory } from './history';
-export type { EpochRecord, History } from './history';
+export type { EpochRecord, FormatOptions, History } from './history';
 export type { BatchRecord, EarlyStopping, EvaluateOptions, RunOptions, TrainOptions } from './options';
 export { progress } from './progress';
 export type { TextDisplay } from './progress';

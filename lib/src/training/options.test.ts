@@ -14,7 +14,7 @@ before(() => useBackend());
 const data = spots(10);
 
 const refusedOptions: readonly [unknown, string][] = [
-  [{ epochs: 0 }, 'train: epochs is 0, expected a whole number of at least 1'],
+  [{ epochs: 0 }, 'train: epochs is 0, expected a whole number from 1 to 1048576'],
   [{ batchSize: 1.5 }, 'train: batchSize is 1.5, expected a whole number of at least 1'],
   [{ learningRate: -1 }, 'train: learningRate is -1, expected a number of at least 0'],
   [{ learningRate: 'fast' }, "train: learningRate is 'fast', expected a number of at least 0"],

@@ -126,7 +126,8 @@ const learningRate: Check = (callee, name, value) => {
 
 /** What every engine takes: one range for each option, whichever engine trains. */
 const rules: OptionRules<TrainOptions> = {
-  epochs: whole(1),
+  // Each epoch has a seed of its own: 32 bits of the seed, and 20 of the epoch.
+  epochs: whole(1, 2 ** 20),
   batchSize: whole(1),
   learningRate,
   optimizer: oneOf('sgd', 'momentum', 'adam'),

@@ -1,5 +1,5 @@
 /** A line that tells how far a training is, rewritten in place. */
-import { isObject, shown } from '../check';
+import { checkMethod } from '../check';
 import { percent, type EpochRecord } from './history';
 import type { BatchRecord } from './options';
 
@@ -18,11 +18,7 @@ export function progress(display: TextDisplay): {
   onBatch: (batch: BatchRecord) => void;
   onEpoch: (epoch: EpochRecord) => void;
 } {
-  if (!isObject(display) || typeof display.text !== 'function') {
-    throw new TypeError(
-      `progress: display is ${shown(display)}, expected an object with a method text, such as newDisplay()`,
-    );
-  }
+  checkMethod('progress', 'display', display, 'text', 'a display such as newDisplay()');
   return {
     onBatch: ({ epoch, epochs, batch, batches, loss, accuracy }) =>
       display.text(

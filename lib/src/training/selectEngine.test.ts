@@ -85,6 +85,9 @@ test('CONVLAB_THREADS says how many threads a training has that was not told', a
 
 const optionsToCompare: readonly TrainOptions[] = [
   { weightDecay: 0.01, labelSmoothing: 0.1, average: { decay: 0.8, every: 2 } },
+  // The ends of the documented ranges.
+  { labelSmoothing: 1, average: { decay: 0, every: 1 } },
+  { labelSmoothing: 0, average: { decay: 1, every: 1 } },
   { loss: 'hinge', optimizer: 'momentum', weightDecay: 0.01 },
 ];
 
