@@ -44,7 +44,7 @@ process.on('exit', () => {
 });
 
 /** Generous: the machine may be busy, and a kernel that answers at all answers in milliseconds. */
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 export interface StartOptions {
   /** Where the notebook lies; the repository's `notebooks/` unless said. */
