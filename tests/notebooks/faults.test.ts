@@ -83,7 +83,7 @@ describe('kernels that misbehave', () => {
     assert.match(message, /output is lost/);
   });
 
-  test('a tslab without the probe, over TCP: the same verdicts, late ones without their cell', async () => {
+  test('plain tslab, over TCP: the same verdicts, late ones without their cell', async () => {
     const folder = join(place.folder, 'kernels', 'plain-tslab');
     mkdirSync(folder, { recursive: true });
     const argv = [
