@@ -1,8 +1,16 @@
 /** The options, each as its user would give it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { kernelCommand, KernelspecError } from '../../scripts/notebooks/run/kernelspec';
@@ -205,30 +213,27 @@ describe('two runs compared', () => {
     place.remove();
   });
 
-  test('--keep: what failed, as far as it came, and never over the notebook itself', async () => {
-    const place = workspace('fails/cell-throws.ipynb', 'other/loops.ipynb', 'other/prints.ipynb');
-    const kept = place.path('kept');
-    const args = [
-      'test',
-      '--timeout',
-      '1',
-      '--keep',
-      kept,
-      ...['cell-throws', 'loops', 'prints'].map((name) => place.path(`${name}.ipynb`)),
-    ];
-    const { of } = await results(args);
+  test('--keep: what failed, as far as it came, with what ended it', async () => {
+    const place = workspace(
+      'fails/cell-throws.ipynb',
+      'fails/hangs-synchronously.ipynb',
+      'other/prints.ipynb',
+    );
+    const kept = mkdtempSync(join(tmpdir(), 'convlab-test-'));
+    const { of } = await results(['test', '--keep', kept, place.folder]);
     const copies = (readdirSync(kept, { recursive: true }) as string[]).filter((name) =>
       name.endsWith('.ipynb'),
     );
     assert.deepEqual(copies.map((name) => name.replace(/.*\//, '')).sort(), [
       'cell-throws.ipynb',
-      'loops.ipynb',
+      'hangs-synchronously.ipynb',
     ]);
     const text = (name: string) =>
       readFileSync(join(kept, copies.find((copy) => copy.includes(name)) as string), 'utf8');
     assert.match(text('cell-throws'), /kernel size 4 is even/);
-    assert.match(text('loops'), /"ename": "timeout"/);
-    assert.match(of('loops').notes.join(), /^as executed: .*loops\.ipynb$/);
+    assert.match(text('hangs'), /"ename": "timeout"/);
+    assert.match(of('hangs-synchronously').notes.join(), /^as executed: .*hangs-synchronously\.ipynb$/);
+    rmSync(kept, { recursive: true });
     place.remove();
   });
 });
@@ -378,26 +383,39 @@ describe('how they run', () => {
     assert.equal(of('is-random').failures[0].kind, 'output changed');
   });
 
-  test('--param overrides, and outputs are then compared only when asked', async () => {
-    const values = [
-      '--param',
-      'epochs=2',
-      '--param',
-      'optimizer=adam',
-      '--param',
-      'sizes=[3]',
-      '--param',
-      'verbose=true',
+  test('--param overrides, and outputs are then not compared', async () => {
+    const place = workspace('other/has-parameters.ipynb');
+    const values = ['epochs=2', 'optimizer=adam', 'sizes=[3]', 'verbose=true'];
+    const args = [
+      'test',
+      ...values.flatMap((value) => ['--param', value]),
+      place.path('has-parameters.ipynb'),
     ];
-    const { of, code } = await results(['test', ...values, other('has-parameters')]);
+    const { of, code } = await results(args);
     assert.equal(code, 0);
     assert.deepEqual(
       of('has-parameters').cells.map(({ compared }) => compared),
       [false, false],
     );
-    const asked = await runner(['test', '--compare', ...values, other('has-parameters')]);
-    assert.equal(asked.code, 1);
-    assert.match(asked.stdout, /^ *\+ 2 adam \[ 3 \] true$/m);
+    // The last cell prints them: tagged so that it is compared all the same, it shows what it got.
+    const path = place.path('has-parameters.ipynb');
+    const notebook = JSON.parse(readFileSync(path, 'utf8')) as { cells: { metadata: { tags?: string[] } }[] };
+    (notebook.cells.at(-1) as { metadata: { tags?: string[] } }).metadata.tags = ['nbval-check-output'];
+    writeFileSync(path, JSON.stringify(notebook));
+    assert.match((await runner(args)).stdout, /^ *\+ 2 adam \[ 3 \] true$/m);
+    place.remove();
+  });
+
+  test('--param: what fails later keeps its cell and line', async () => {
+    const place = workspace();
+    const source = 'const delay = 1;\nsetTimeout(() => {\n  throw new Error("too late");\n}, delay);';
+    const metadata = { tags: ['parameters'] };
+    const cells = [{ cell_type: 'code', metadata, outputs: [], source }];
+    writeFileSync(place.path('late.ipynb'), JSON.stringify({ nbformat: 4, metadata: {}, cells }));
+    const { of } = await results(['test', '--param', 'delay=20', place.path('late.ipynb')]);
+    const [{ kind, cell, line }] = of('late').failures;
+    assert.deepEqual([kind, cell, line], ['late exception', 1, 3]);
+    place.remove();
   });
 
   test('--param over a folder: who declares the parameter takes it, the others run as they are', async () => {

@@ -119,7 +119,7 @@ async function resultsOf(
         outputBytes: DEFAULTS.outputBytes,
       },
       compare: (overridden) =>
-        updating || options.kernel === PLAIN ? 'none' : (options.compare ?? !overridden) ? 'all' : 'tagged',
+        updating || options.kernel === PLAIN ? 'none' : options.compare && !overridden ? 'all' : 'tagged',
       compareOptions,
       command: (notebook) => kernelCommand(options.kernel ?? notebook.kernelName),
       ...(updating ? { onPassed: (notebook, result) => storeOutputs(notebook, result, compareOptions) } : {}),
@@ -176,7 +176,6 @@ function comparison(options: Options): CompareOptions {
   const sanitize = options.sanitize === undefined ? [] : sanitizerFile(options.sanitize);
   return withSettings(DEFAULT_COMPARE, {
     relative: options.tolerance,
-    absolute: options.absoluteTolerance,
     sanitize,
   });
 }

@@ -26,7 +26,6 @@ How they run
 
 const COMPARING = `
       --tolerance X        numbers are the same up to this relative difference (1e-6)
-      --absolute-tolerance X   … or up to this absolute one (1e-9)
       --sanitize FILE      JSON list of sanitizers: "durations", { "pattern": "seed \\\\d+", "replace": "seed" }`;
 
 const REPORTING = `
@@ -54,8 +53,7 @@ ${RUNNING}
                            folder, or of another file
 
 What is compared
-      --no-compare         nothing, except cells tagged nbval-check-output
-      --compare            also when parameters are overridden${COMPARING}
+      --no-compare         nothing, except cells tagged nbval-check-output${COMPARING}
 ${REPORTING}
 
 Examples

@@ -10,7 +10,7 @@ test('defaults', () => {
   assert.equal(options.timeoutSeconds, 120);
   assert.equal(options.repeat, 1);
   assert.equal(options.retries, 0);
-  assert.equal(options.compare, undefined);
+  assert.equal(options.compare, true);
 });
 
 test('values, with units', () => {
@@ -81,7 +81,6 @@ for (const [args, sentence] of [
   [['test', '--param', 'a=1', '--param', 'a=2'], /--param a is given twice/],
   [['test', '--tolerance', '-1'], /--tolerance/],
   [['test', '--tolerance=-1'], /--tolerance is '-1', expected a number of at least 0/],
-  [['test', '--compare', '--no-compare'], /contradict/],
   [['test', '--watch', '--json'], /--watch never ends, so it cannot be combined with --json/],
   [['test', '--types-only', '--param', 'a=1'], /^--types-only runs nothing, so it takes no --param$/],
   [['test', '--against', 'other', '--jobs', '2'], /^--against runs nothing, so it takes no --jobs$/],

@@ -25,10 +25,9 @@ export interface Options extends Selection {
   readonly against?: string;
   readonly json: boolean;
   readonly quiet: boolean;
-  /** Undefined: compare, unless parameters are overridden. */
-  readonly compare?: boolean;
+  /** Whether outputs are compared at all; those of overridden parameters are not. */
+  readonly compare: boolean;
   readonly tolerance?: number;
-  readonly absoluteTolerance?: number;
   readonly sanitize?: string;
   readonly parameters: ReadonlyMap<string, string>;
 }
@@ -70,10 +69,8 @@ const OPTIONS: Readonly<
   report: { type: 'string', of: CHECKING },
   json: { type: 'boolean', of: ALL },
   quiet: { type: 'boolean', of: ALL, short: 'q' },
-  compare: { type: 'boolean', of: TEST },
   'no-compare': { type: 'boolean', of: RUN },
   tolerance: { type: 'string', of: COMPARING },
-  'absolute-tolerance': { type: 'string', of: COMPARING },
   sanitize: { type: 'string', of: COMPARING },
   param: { type: 'string', of: TEST },
 };
@@ -123,19 +120,16 @@ export function parseOptions(args: readonly string[]): Options {
     against: text('against'),
     json: flag('json'),
     quiet: flag('quiet'),
-    compare: flag('no-compare') ? false : flag('compare') ? true : undefined,
-    tolerance: tolerance('tolerance', text('tolerance')),
-    absoluteTolerance: tolerance('absolute-tolerance', text('absolute-tolerance')),
+    compare: !flag('no-compare'),
+    tolerance: tolerance(text('tolerance')),
     sanitize: text('sanitize'),
     parameters: parameters((values.param as string[] | undefined) ?? []),
   };
-  checkTogether(options, flag('compare') && flag('no-compare'));
+  checkTogether(options);
   return options;
 }
 
-function checkTogether(options: Options, bothCompares: boolean): void {
-  const { watch, json, report } = options;
-  if (bothCompares) throw new UsageError('--compare and --no-compare contradict each other');
+function checkTogether({ watch, json, report }: Options): void {
   if (watch && (json || report !== undefined)) {
     throw new UsageError(`--watch never ends, so it cannot be combined with ${json ? '--json' : '--report'}`);
   }
@@ -192,11 +186,11 @@ function size(name: string, given: string | undefined): number | undefined {
   throw wrong(name, given, 'a size such as 800MB or 2GB');
 }
 
-function tolerance(name: string, given: string | undefined): number | undefined {
+function tolerance(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   const value = Number(given);
   if (given.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
-  throw wrong(name, given, 'a number of at least 0, such as 1e-3');
+  throw wrong('tolerance', given, 'a number of at least 0, such as 1e-3');
 }
 
 function shard(given: string | undefined): Options['shard'] {

@@ -1,4 +1,5 @@
 /** Names what went wrong with a cell. The project's own kernel says so itself; of others, what their messages tell. */
+import { stripEscapes } from '../compare';
 import type { CodeCell } from '../notebook/notebook';
 import type { Message } from './protocol';
 import type { ErrorOutput, Failure, Output } from '../result';
@@ -45,13 +46,13 @@ function toldFailure({ kind, line, late }: Told, { content }: Message, cell: num
     message,
     ...(cell === undefined ? {} : { cell }),
     ...(line === undefined ? {} : { line }),
-    detail: plain((content.traceback as readonly string[]).join('\n')),
+    detail: stripEscapes((content.traceback as readonly string[]).join('\n')),
   };
 }
 
 /** A kernel that sends `error` messages, such as Python's. */
 function explainError(cell: CodeCell, error: ErrorOutput): Failure {
-  const detail = plain(error.traceback.join('\n'));
+  const detail = stripEscapes(error.traceback.join('\n'));
   const line = /(?:Cell In\[\d+\], line|<ipython-input-[^>]*>.*line|^-+> ?)\s*(\d+)/m.exec(detail);
   return {
     kind: /^(SyntaxError|IndentationError|TabError)$/.test(error.ename) ? 'syntax error' : 'raised',
@@ -92,5 +93,3 @@ function stderrOf(outputs: readonly Output[]): string {
     .map((output) => (output.output_type === 'stream' && output.name === 'stderr' ? output.text : ''))
     .join('');
 }
-
-const plain = (text: string) => text.replace(/\u001b\[[\d;]*m/g, '');
