@@ -10,6 +10,8 @@ export interface Rule<T = unknown> {
   /** Ends the message: `a whole number of at least 1`. */
   readonly expected: string;
   readonly holds: (value: unknown) => boolean;
+  /** Whether only numbers follow it: another number is then out of range, not of another type. */
+  readonly ofNumbers?: true;
   /** The type that the rule guarantees; never there. */
   readonly type?: T;
 }
@@ -18,7 +20,7 @@ export interface Rule<T = unknown> {
 export function check<T>(callee: string, name: string, value: unknown, rule: Rule<T>): asserts value is T {
   if (rule.holds(value)) return;
   const message = `${callee}: ${name} is ${shown(value)}, expected ${rule.expected}`;
-  throw typeof value === 'number' ? new RangeError(message) : new TypeError(message);
+  throw typeof value === 'number' && rule.ofNumbers ? new RangeError(message) : new TypeError(message);
 }
 
 /** A whole number that float64 holds exactly. */
@@ -31,6 +33,7 @@ export function whole(lowest: number, highest = Number.MAX_SAFE_INTEGER): Rule<n
         : '';
   return {
     expected: `a whole number${range}`,
+    ofNumbers: true,
     holds: (value) =>
       Number.isSafeInteger(value) && (value as number) >= lowest && (value as number) <= highest,
   };
@@ -53,6 +56,7 @@ export function finite(
     expected = `a number ${o.above === undefined ? 'of at least' : 'above'} ${lowest}`;
   return {
     expected,
+    ofNumbers: true,
     holds: (value) =>
       typeof value === 'number' &&
       Number.isFinite(value) &&

@@ -82,12 +82,9 @@ test('a save that fails at its last step leaves the network that was there', asy
   const folder = join(temporary, 'failing');
   await saveModel(smallConvnet(1), folder);
   const before = readdirSync(folder);
-  const { rename } = fs;
-  const failing = mock.method(
-    fs,
-    'rename',
-    (from: string, to: string, done: (error: Error | null) => void) =>
-      to.endsWith('model.json') ? done(new Error('the disk is full')) : rename(from, to, done),
+  const { rename } = fs.promises;
+  const failing = mock.method(fs.promises, 'rename', (from: string, to: string) =>
+    to.endsWith('model.json') ? Promise.reject(new Error('the disk is full')) : rename(from, to),
   );
   try {
     await assert.rejects(
