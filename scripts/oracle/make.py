@@ -13,7 +13,6 @@ gradients that PyTorch's autograd returns for that `dy`.
 """
 
 import json
-import sys
 from pathlib import Path
 
 import torch
@@ -101,15 +100,17 @@ def dense_cases(count):
     return cases
 
 
+def activation_case(f):
+    x = torch.cat([rand(3, 6) * 3, torch.tensor([[30.0, -30.0, 0.5, -0.5, 80.0, -80.0]]) + 0.0]).requires_grad_()
+    y = f(x)
+    dy = rand(*y.shape)
+    y.backward(dy)
+    return {"x": dump(x), "y": dump(y), "dy": dump(dy), "dx": dump(x.grad)}
+
+
 def activation_cases():
-    cases = {}
-    for name, f in {"relu": F.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "softmax": lambda t: F.softmax(t, -1)}.items():
-        x = torch.cat([rand(3, 6) * 3, torch.tensor([[30.0, -30.0, 0.5, -0.5, 80.0, -80.0]]) + 0.0]).requires_grad_()
-        y = f(x)
-        dy = rand(*y.shape)
-        y.backward(dy)
-        cases[name] = [{"x": dump(x), "y": dump(y), "dy": dump(dy), "dx": dump(x.grad)}]
-    return cases
+    functions = {"relu": F.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "softmax": lambda t: F.softmax(t, -1)}
+    return {name: [activation_case(f)] for name, f in functions.items()}
 
 
 def loss_cases():
@@ -175,4 +176,7 @@ CASES = {
 }
 
 values = {"torch": torch.__version__, "seed": SEED, **{name: make() for name, make in CASES.items()}}
-Path(sys.argv[1] if len(sys.argv) > 1 else FILE).write_text(json.dumps(values))
+before = json.loads(FILE.read_text()) if FILE.exists() else {}
+for name in values:
+    print(name + ":", "new" if name not in before else "as before" if values[name] == before[name] else "CHANGED")
+FILE.write_text(json.dumps(values))
