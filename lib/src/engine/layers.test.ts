@@ -203,6 +203,18 @@ suite('dropout', () => {
   });
 });
 
+suite('a dropout of everything', () => {
+  test('leaves nothing, as in Keras, and no NaN', async () => {
+    const layers = [tf.layers.dropout({ rate: 1, inputShape: [30] }), tf.layers.dense({ units: 2 })];
+    const engine = createEngine(tf.sequential({ layers }), options);
+    const images = new Float32Array(60).fill(1);
+    const { loss, gradients } = await engine.gradients(images, Uint8Array.of(0, 1));
+    assertNear([loss], [Math.log(2)], 'loss');
+    assert.ok(gradients[0].every((gradient) => gradient === 0));
+    await engine.dispose();
+  });
+});
+
 suite('frozen layers', () => {
   test('keep their weights, and pass gradients on', async () => {
     const network = make.network(

@@ -188,15 +188,19 @@ describe('training steps', () => {
     });
   });
 
-  test('average the weights: a ← a + (w − a)·(1 − decay), every so many steps', async () => {
+  for (const decay of [0, 0.75, 1]) {
+    test(`average the weights: a ← a + (w − a)·(1 − ${decay}), every so many steps`, () => averaged(decay));
+  }
+
+  async function averaged(decay: number): Promise<void> {
     const network = plain();
-    await using(network, { average: { decay: 0.75, every: 2 } }, async (engine) => {
+    await using(network, { average: { decay, every: 2 } }, async (engine) => {
       const wanted = engine.readWeights().map((weights) => Float64Array.from(weights));
       for (let step = 1; step <= 4; step++) {
         await engine.train(run(make.batch(network, 8, step), 8, 0.3));
         if (step % 2 === 0) {
           engine.readWeights().forEach((weights, i) => {
-            weights.forEach((w, k) => (wanted[i][k] += (w - wanted[i][k]) * 0.25));
+            weights.forEach((w, k) => (wanted[i][k] += (w - wanted[i][k]) * (1 - decay)));
           });
         }
       }
@@ -204,7 +208,7 @@ describe('training steps', () => {
         weights.forEach((w, k) => assert.ok(Math.abs(w - wanted[i][k]) < 1e-6));
       });
     });
-  });
+  }
 
   test('of several engines at once do not disturb each other', async () => {
     const network = mixed();

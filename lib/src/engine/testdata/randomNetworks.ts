@@ -39,7 +39,7 @@ export const EDGES = {
   'normalization.momentum': [0, 0.99, 0.9999, 1],
   'normalization.epsilon': [1e-3, 0.5],
   'dropout.rate': [0],
-  'labelSmoothing': [0, 0.3, 0.999],
+  'labelSmoothing': [0, 0.3, 1],
   'momentum': [0, 0.9, 0.999],
   'adam.beta1': [0, 0.9, 0.999],
   'adam.beta2': [0, 0.999, 0.99999],
