@@ -219,7 +219,9 @@ function readLayer(layer: layers.Layer, input: Shape, output: Shape | readonly S
     case 'ReLU': {
       const limit = config.maxValue ?? null;
       if (limit === null) return { ...base, kind: 'activation', activation: 'relu', alpha: 0 };
-      return { ...base, kind: 'activation', activation: 'clippedRelu', alpha: finite('maxValue', limit) };
+      const alpha = finite('maxValue', limit);
+      if (alpha < 0) fail('maxValue is below 0');
+      return { ...base, kind: 'activation', activation: 'clippedRelu', alpha };
     }
     case 'LeakyReLU':
       return { ...base, kind: 'activation', activation: 'leakyRelu', alpha: finite('alpha', config.alpha) };

@@ -64,8 +64,8 @@ export class Thread {
       }
       return { steps: done, notFinite: null };
     }
-    // Nothing of the failed step may stay, and what it changed in part is not kept twice: back to where the run began,
-    // and again, with the same bits, up to the step before.
+    // Nothing of the failed step may stay, and a copy before every step would cost more than a rare failure is worth:
+    // go back to where the run began and repeat, with the same bits, the steps before this one.
     control.barrier();
     let where = '';
     if (before) {

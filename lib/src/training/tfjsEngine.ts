@@ -188,7 +188,7 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
         },
       });
     });
-    return place ?? 'first in the loss';
+    return place ?? (training ? 'first in the loss' : 'first in the output of the network');
   }
 
   function gather(from: Float32Array, indices: Int32Array): Float32Array {
@@ -238,16 +238,16 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
       const count = images.length / imageSize;
       const parts: Float32Array[] = [];
       for (let from = 0; from < count; from += PREDICT_BATCH) {
-        const batch = images.subarray(from * imageSize, Math.min(count, from + PREDICT_BATCH) * imageSize);
-        parts.push(
-          computing(batch.slice(), pass, (x) => Float32Array.from(forward(chain, x, pass).dataSync())),
-        );
-        const wrong = parts[parts.length - 1].findIndex((value) => !Number.isFinite(value));
+        const size = Math.min(PREDICT_BATCH, count - from);
+        const batch = images.slice(from * imageSize, (from + size) * imageSize);
+        const part = computing(batch, pass, (x) => Float32Array.from(forward(chain, x, pass).dataSync()));
+        const wrong = part.findIndex((value) => !Number.isFinite(value));
         if (wrong >= 0) {
-          const image = Math.floor(wrong / (parts[parts.length - 1].length / (batch.length / imageSize)));
+          const image = Math.floor((wrong * size) / part.length);
           const own = batch.slice(image * imageSize, (image + 1) * imageSize);
           throw new NotFiniteError('image', from + image, firstNonFinite(own, 1));
         }
+        parts.push(part);
         await nextTurn();
       }
       return concat(parts);
