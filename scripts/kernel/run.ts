@@ -36,6 +36,13 @@ const INTERRUPT = Symbol.for('convlab.interrupt');
 const GRACE_MS = 1000;
 
 const LONGEST_TURN_MS = 20;
+/**
+ * Before and after what may be broken off, Node takes its handlers of SIGINT away: for some microseconds the signal would
+ * end the process. A loop that awaits a thousand times a second must not be made of such moments: so many parts of a
+ * cell may be broken off, and then one in an interval. What may not ends at its next `await`.
+ */
+const MOST_BREAKS = 20;
+const BREAK_INTERVAL_MS = 200;
 
 const START = Symbol('convlab.start');
 const KEYWORDS: Readonly<Record<CellForm, string>> = {
@@ -55,6 +62,8 @@ export class CellRunner {
   #compiler: CellCompiler | undefined;
   #interrupt = new AbortController();
   #runs = 0;
+  #breaks = MOST_BREAKS;
+  #countedAt = 0;
 
   constructor(
     private readonly folder: string,
@@ -111,6 +120,7 @@ export class CellRunner {
     this.#modules.update(cell.sources);
     const before = Object.getOwnPropertyDescriptors(this.#variables);
     const { signal } = this.#interrupt;
+    this.#breaks = MOST_BREAKS;
     try {
       const result = this.#breakable(owner, this.#compiled(name, cell));
       const returned =
@@ -178,8 +188,13 @@ export class CellRunner {
     }
   }
 
-  /** Runs a part of a cell. SIGINT breaks it off: without that, an endless loop could not be ended. */
+  /** Runs a part of a cell. SIGINT breaks it off, mostly: without that, an endless loop could not be ended. */
   #breakable(owner: Owner, part: () => unknown): unknown {
+    const now = performance.now();
+    this.#breaks = Math.min(MOST_BREAKS, this.#breaks + (now - this.#countedAt) / BREAK_INTERVAL_MS);
+    this.#countedAt = now;
+    if (this.#breaks < 1) return this.#owner.run(owner, part);
+    this.#breaks--;
     const key = Symbol.for(START.description ?? '');
     const start = () => this.#owner.run(owner, part);
     Object.defineProperty(globalThis, key, { value: start, configurable: true });

@@ -139,6 +139,14 @@ describe('interrupting', () => {
     assert.match((reply.content.traceback as string[]).join('\n'), /▸.* 3 .*const never/);
   });
 
+  test('a loop around awaits of what is there already', async () => {
+    const cell = kernel.begin('console.log("go"); while (true) await 1;');
+    // A signal that comes in the moment in which Node changes its handlers is lost: a reader presses again.
+    const again = setInterval(() => kernel.interrupt(), 2000);
+    void cell.answered.finally(() => clearInterval(again));
+    await interrupted(cell);
+  });
+
   test('a loop after an await', async () => {
     await interrupted(
       kernel.begin(
