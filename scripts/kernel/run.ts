@@ -35,6 +35,7 @@ const INTERRUPT = Symbol.for('convlab.interrupt');
 /** How long a stopped cell is waited for: until a training has ended its step. */
 const GRACE_MS = 1000;
 
+/** After this the event loop is let turn, though a cell has something to go on with. */
 const LONGEST_TURN_MS = 20;
 /**
  * Before and after what may be broken off, Node takes its handlers of SIGINT away: for some microseconds the signal would
