@@ -1,7 +1,7 @@
 /**
- * `npm run build`: compiles lib to lib/dist, TypeScript with tsc and the engine's kernels with AssemblyScript's asc, and
- * the notebooks' kernel to scripts/kernel/dist, as far as sources have changed since the last time. With nothing changed
- * it is done at once, so tests, benchmarks and the notebook runner do it first.
+ * `npm run build`: compiles lib to lib/dist, TypeScript with tsc and the engine's kernels with AssemblyScript's asc,
+ * and the notebooks' kernel to scripts/kernel/dist, as far as sources have changed since the last time. If nothing has
+ * changed, it takes no time, so tests, benchmarks and the notebook runner do it first.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -91,7 +91,7 @@ export async function buildNotebookKernel(root = ROOT): Promise<boolean> {
   return true;
 }
 
-/** Everything that is compiled. Read before that, so that a change in between is one for the next time. */
+/** Everything that is compiled. Read before compiling, so that a change in between is noticed the next time. */
 function readSources(folder: string, before: Sources): Sources {
   const names = (readdirSync(folder, { recursive: true }) as string[])
     .map((name) => name.split(sep).join('/'))
@@ -129,7 +129,7 @@ function compile(root: string, compiler: string, args: readonly string[]): Promi
   });
 }
 
-/** Deletes what was compiled from a source that is gone. @param modules the paths of all there are, without extension */
+/** Deletes what was compiled from sources that are gone. @param modules the paths of all there are, without extension */
 function removeOrphans(dist: string, modules: ReadonlySet<string>): void {
   for (const path of readdirSync(dist, { recursive: true }) as string[]) {
     const compiled = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(path.split(sep).join('/'));

@@ -1,8 +1,8 @@
 /**
- * Writes a file whole or not at all: to a name beside it that says whose it is, then renamed.
+ * Writes a file completely or not at all: under another name first, which says whose it is, then renamed.
  *
- * No library does it as carefully: write-file-atomic (6 to 8) ignores how many bytes a write took, so that a disk that
- * fills up leaves a cut file under the real name, and its temporary names cannot be told from a person's copies.
+ * No library is as careful: write-file-atomic (6 to 8) ignores how many bytes were written, so that a full disk leaves
+ * a truncated file under the real name, and its temporary names cannot be told from a person's copies.
  */
 import {
   chmodSync,
@@ -21,8 +21,8 @@ import { basename, dirname, join } from 'node:path';
 const TEMPORARY = /^\..+\.(\d+)\.tmp$/;
 
 /**
- * A crash, a full disk or Ctrl-C at any moment leaves the old file or the new one. A symbolic link stays one; permissions
- * and owner stay as they were.
+ * A crash, a full disk or Ctrl-C at any moment leaves the old file or the new one. A symbolic link stays one;
+ * permissions and owner stay as they were.
  * @throws the system's error; the file is then as it was
  */
 export function replaceFile(file: string, content: string | Uint8Array): void {
@@ -61,7 +61,7 @@ export function removeLeftOvers(folder: string): void {
       if (writer !== undefined && !isRunning(Number(writer))) rmSync(join(folder, name), { force: true });
     }
   } catch {
-    // A folder that cannot be read or changed: whoever needs it will say so.
+    // The folder cannot be read or changed; whoever needs it will report that.
   }
 }
 

@@ -29,8 +29,8 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-// A process a file costs half a second each. Rooms of plain functions, which leave nothing behind that another test could
-// see, share one process.
+// A process for each file costs half a second. Test files of plain functions, which leave nothing behind that another
+// test could see, share one process.
 const rooms = ['lib/src/ops/', 'lib/src/data/', 'lib/src/plot/', 'scripts/notebooks/'].map((room) =>
   join(room),
 );

@@ -3,8 +3,8 @@
 /**
  * `node -r ./scripts/typescript.js file.ts`: ts-node, transpiling only, with its results kept in node_modules/.cache.
  *
- * ts-node loads TypeScript, a second of processor time and 60 MB, also where no file has changed since the last time. Here
- * it is loaded for a file that the cache does not hold, which is named after all that its text depends on.
+ * ts-node loads TypeScript, which takes a second of processor time and 60 MB, even if no file has changed. Here it is
+ * loaded only for a file that is not in the cache, whose entries are named after everything that they depend on.
  */
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
@@ -40,7 +40,7 @@ function compileCached(code, filename) {
   return javascript;
 }
 
-// Where an error stands in the source: ts-node's output ends with its source map.
+// Maps an error to the source: ts-node's output ends with its source map.
 process.setSourceMapsEnabled(true);
 require.extensions['.ts'] = (/** @type {any} */ module, /** @type {string} */ filename) => {
   module._compile(compileCached(readFileSync(filename, 'utf8'), filename), filename);

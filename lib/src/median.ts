@@ -1,4 +1,4 @@
-/** The median: the typical one of some measurements, whatever a few of them may be. */
+/** The median: a typical measurement, whatever a few outliers may be. */
 import { shown } from './check';
 
 /**

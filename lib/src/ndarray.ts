@@ -1,7 +1,7 @@
 /**
  * An n-dimensional array of float64 numbers: a shape and a flat, row-major list of values.
  *
- * The last axis changes fastest, so element (i, j, k) of shape [I, J, K] stands at (i·J + j)·K + k.
+ * The last axis changes fastest, so element (i, j, k) of shape [I, J, K] is at (i·J + j)·K + k.
  */
 import { checkNumbers, checkAxisLengths, checkSize, isObject, isTyped, mostAxes, shown } from './check';
 
@@ -107,7 +107,7 @@ function fromFlat(shape: unknown, values: unknown): NDArray {
   return { shape: [...shape], data: Float64Array.from(values) };
 }
 
-/** Copies `values` to `data` from `offset` on and returns where it ended. */
+/** Copies `values` to `data`, beginning at `offset`, and returns the offset behind them. */
 function copyNested(
   callee: string,
   name: string,
@@ -130,7 +130,7 @@ function copyNested(
       `${callee}: ${name} has ${found} at depth ${axis}, expected an array of ${shape[axis]}`,
     );
   }
-  // Not forEach, which passes over holes.
+  // Not forEach, which skips holes.
   for (const part of values as readonly unknown[])
     offset = copyNested(callee, name, part, shape, axis + 1, data, offset);
   return offset;

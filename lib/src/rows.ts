@@ -1,5 +1,6 @@
 /**
- * Images and kernels as a hand writes them, rows of numbers, to and from the four axes that the operations take.
+ * Images and kernels as one writes them by hand, in rows of numbers, to and from the four axes that the operations
+ * take.
  */
 import { checkList, checkWhole, shown } from './check';
 import type { NDArray } from './ndarray';

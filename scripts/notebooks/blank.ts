@@ -1,4 +1,4 @@
-/** Results of notebooks and cells to which nothing has happened yet: what others fill in. */
+/** Results of notebooks and cells to which nothing has happened yet, for others to fill in. */
 import type { CodeCell } from './notebook/notebook';
 import type { CellResult, Failure, NotebookResult } from './result';
 

@@ -1,9 +1,11 @@
-/** What zod found wrong with a value, as a sentence that names the field: `cells[3].outputs[0].name is 5, expected …`. */
+/**
+ * What zod finds wrong with a value, as a sentence that names the field: `cells[3].outputs[0].name is 5, expected …`.
+ */
 import { z } from 'zod';
 
 /**
- * An object that may have no fields but these: a mistyped one must not be silent. Every field's schema says by its
- * `error` what is expected there.
+ * An object that may have no fields but these: a mistyped one must not pass unnoticed. The `error` of each field's
+ * schema says what is expected there.
  */
 export function section<Shape extends z.ZodRawShape>(shape: Shape) {
   const fields = Object.keys(shape).join(', ');
@@ -13,7 +15,7 @@ export function section<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /**
- * @param where the value's name; '' when its fields stand for themselves
+ * @param where the value's name; '' if its fields need none
  * @returns the value as the schema reads it
  * @throws TypeError with the sentence
  */

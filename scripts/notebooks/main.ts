@@ -1,6 +1,6 @@
 /**
  * `npm run notebooks:test | notebooks:update | notebooks:clean`: from the command line to the exit code.
- * 0: all passed. 1: a notebook failed. 2: usage, or a named file that is no notebook.
+ * 0: all passed. 1: a notebook failed. 2: wrong usage, or a named file that is not a notebook.
  */
 import { UsageError } from '../commandLine';
 import { parseOptions } from './cli/options';
@@ -12,12 +12,12 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(help(args[0]));
     return 0;
   }
-  // Only now: a mistyped option is answered before all the rest is loaded.
+  // Loaded only now, so that a mistyped option is reported at once.
   const { perform } = await import('./cli/command');
   return perform(options);
 }
 
-// Whoever reads has heard enough (`| head`): end as quietly as other tools do.
+// The reader has closed the pipe (`| head`): end as quietly as other tools do.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(141);

@@ -1,9 +1,9 @@
 /**
  * `AvgPoolGrad` and `AvgPool3DGrad` for TensorFlow.js' cpu and wasm backends (4.22.0). A window that reaches into the
- * padding is the mean of the pixels that it has, but their gradient divides by the whole window's size instead. With c
- * the pixels of window o and k the size of a whole one,
+ * padding is the mean of the pixels that it has, but their gradient divides by the size of a whole window instead. With
+ * c the number of pixels of window o, and k that of a whole one,
  *
- *   dx[p] = Σ of dy[o] / c[o] over the windows o that have p,
+ *   dx[p] = Σ of dy[o] / c[o] over the windows o that contain p,
  *
  * which is the gradient that these kernels give for dy · k/c.
  */
@@ -27,7 +27,7 @@ interface Axis {
   readonly output: number;
   readonly kernel: number;
   readonly stride: number;
-  /** Zeros in front. */
+  /** Zeros before the first pixel. */
   readonly before: number;
 }
 
@@ -100,7 +100,7 @@ function axesOf(tf: TensorFlow, shape: readonly number[], attrs: PoolAttrs): Axi
   ];
 }
 
-/** k/c for every window, the last axis the quickest. */
+/** k/c for every window; the last axis changes fastest. */
 function wholePerPart(axes: readonly Axis[]): Float32Array {
   let factors = [1];
   for (const { input, output, kernel, stride, before } of axes) {

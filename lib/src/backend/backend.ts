@@ -22,11 +22,11 @@ export interface Backend {
 let inUse: Backend | undefined;
 
 /**
- * Makes TensorFlow.js use the quickest backend that works here: `@tensorflow/tfjs-node` where it is installed and
- * computes, else WebAssembly, whose binaries come with the package (nothing is downloaded). Every backend trains CNNs.
- * Nothing is printed. A second call keeps what is in use and answers at once.
+ * Makes TensorFlow.js use the fastest backend that works here: `@tensorflow/tfjs-node` where it is installed and
+ * works, else WebAssembly, whose binaries come with the package (nothing is downloaded). Every backend trains CNNs.
+ * Nothing is printed. A second call keeps the backend in use and returns at once.
  *
- * @param wanted a backend by name instead of the quickest
+ * @param wanted the name of a backend, instead of the fastest
  * @throws Error when the backend asked for by name does not work here
  * @example const { name, reason } = await useBackend();
  */
@@ -51,14 +51,14 @@ export async function useBackend(wanted: 'auto' | BackendName = 'auto'): Promise
   throw new Error(`useBackend: ${failures.join('; ')}`);
 }
 
-/** The backend that {@link useBackend} chose, if it has been called and nobody changed it since. */
+/** The backend that {@link useBackend} chose, if it has been called and nobody has changed the backend since. */
 export function backendInUse(): Backend | undefined {
   return inUse && inUse.name === tensorflow().getBackend() ? inUse : undefined;
 }
 
 const virtues: Readonly<Record<BackendName, string>> = {
   tensorflow: "TensorFlow's C library is the quickest backend",
-  wasm: 'WebAssembly is the quickest backend that needs no installation',
+  wasm: 'WebAssembly is the fastest backend that needs no installation',
   cpu: 'plain JavaScript works everywhere',
 };
 
@@ -93,7 +93,7 @@ function loadTfjsNode(): void {
   } catch {
     throw new NotInstalled();
   }
-  // TensorFlow reads this when its library is loaded: 3 leaves fatal errors only.
+  // TensorFlow reads this when its library is loaded: 3 means fatal errors only.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   requireLate('@tensorflow/tfjs-node');
 }
@@ -101,7 +101,7 @@ function loadTfjsNode(): void {
 function loadWasm(tf: TensorFlow): void {
   const wasm = requireLate('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
   const packageFile = requireLate.resolve('@tensorflow/tfjs-backend-wasm/package.json');
-  // A folder that has been set cannot be set again once the backend runs, and need not be.
+  // Once the backend runs, the folder cannot be set again, and need not be.
   if (tf.getBackend() !== 'wasm') wasm.setWasmPaths(join(dirname(packageFile), 'dist') + sep);
   registerConv2dBackpropFilter(tf);
   borrowKernels(tf);
@@ -116,8 +116,8 @@ function mendCpu(tf: TensorFlow): void {
 }
 
 /**
- * Runs `start` and takes away the listeners that Emscripten's start-up code puts on the process: they rethrow late
- * exceptions and rejections, which would end a notebook's kernel where it would have reported them.
+ * Runs `start` and removes the listeners that Emscripten's start-up code adds to the process: they rethrow late
+ * exceptions and rejections, which would end a notebook's kernel instead of being reported by it.
  */
 async function withoutNewExitListeners<T>(start: () => Promise<T>): Promise<T> {
   const events = ['uncaughtException', 'unhandledRejection'] as const;
@@ -159,7 +159,7 @@ function probe(tf: TensorFlow): void {
     throw new Error(`the gradient of a convolution is ${found.join()}, not 1,2,3,4`);
 }
 
-/** What went wrong, in a line: native loaders explain themselves over many. */
+/** What went wrong, in one line: the messages of native loaders have many. */
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }

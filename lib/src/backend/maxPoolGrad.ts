@@ -1,6 +1,6 @@
 /**
- * `MaxPoolGrad` for TensorFlow.js' wasm backend (4.22.0), whose own kernel begins each window's maximum at 0: where a
- * window has no positive number, the gradient goes to a wrong pixel.
+ * `MaxPoolGrad` for TensorFlow.js' wasm backend (4.22.0), whose own kernel starts each window's maximum from 0: where a
+ * window has no positive number, the gradient goes to the wrong pixel.
  *
  *   dx[p] = Σ of dy[o] over the windows o whose maximum is at p, the first of equals.
  */

@@ -1,4 +1,4 @@
-/** Replaces a kernel of TensorFlow.js that computes wrong values by one that is right. */
+/** Replaces a kernel of TensorFlow.js that computes wrong values by a correct one. */
 import type {
   KernelBackend,
   KernelConfig,
@@ -15,7 +15,9 @@ export type RunKernel = (
   attrs?: object,
 ) => TensorInfo;
 
-/** What a kernel is given. `run` calls another kernel of the same backend; what it gives is the caller's to free. */
+/**
+ * The arguments of a kernel. `run` calls another kernel of the same backend; the caller has to free what it returns.
+ */
 export interface KernelCall {
   readonly inputs: Readonly<Record<string, TensorInfo>>;
   readonly attrs: NamedAttrMap;

@@ -1,6 +1,6 @@
 /**
  * The gradients of resized images on TensorFlow.js' cpu backend (4.22.0): that of `bilinear` has height and width
- * exchanged in its shape, and that of `nearest` looks for every image but the first at a wrong place.
+ * swapped in its shape, and that of `nearest` looks for every image but the first in the wrong place.
  *
  *   dx[p] = Σ of dy[o] over the pixels o that were copied from p.
  */
@@ -35,7 +35,7 @@ export function mendResizeGrads(tf: TensorFlow): void {
   });
 }
 
-/** For each pixel of the resized axis the one that it was copied from, as the forward kernel chooses it. */
+/** For each pixel of the resized axis, the pixel that it was copied from, as the forward kernel chooses it. */
 function sources(input: number, output: number, alignCorners: boolean): number[] {
   const aligned = alignCorners && output > 1;
   const scale = aligned ? (input - 1) / (output - 1) : input / output;

@@ -9,7 +9,7 @@ import type { TensorFlow } from './tensorflow';
 
 type Shape4D = [number, number, number, number];
 
-/** The kernels, and whether they convolve each channel alone. */
+/** The kernels, and whether they convolve each channel by itself. */
 const kernels: readonly (readonly [name: string, depthwise: boolean])[] = [
   ['Conv2D', false],
   ['FusedConv2D', false],

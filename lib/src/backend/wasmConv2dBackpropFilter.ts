@@ -1,5 +1,5 @@
 /**
- * `Conv2DBackpropFilter`, the one kernel for training a CNN that TensorFlow.js' wasm backend lacks, put together from
+ * `Conv2DBackpropFilter`, the one kernel for training a CNN that TensorFlow.js' wasm backend lacks, composed of
  * kernels that it has.
  *
  * With x padded and stride s, the gradient of a convolution to its kernel is
@@ -15,7 +15,7 @@ import type { TensorFlow } from './tensorflow';
 
 type Shape4D = [number, number, number, number];
 
-/** Registers the kernel; does nothing when the wasm backend has one, be it this or one of a later version's own. */
+/** Registers the kernel; does nothing if the wasm backend has one, whether this one or that of a later version. */
 export function registerConv2dBackpropFilter(tf: TensorFlow): void {
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return;
   tf.registerKernel({
@@ -58,7 +58,7 @@ function conv2dBackpropFilter(
   const transpose = (tensor: TensorInfo, perm: number[]): TensorInfo =>
     run('Transpose', { x: tensor }, { perm });
 
-  // What a stride leaves over below and to the right never met the kernel: cut off so much, or pad so little, that
+  // What a stride leaves over below and to the right never met the kernel: cut off as much, or pad as little, that
   // exactly kernelHeight × kernelWidth positions come out.
   const { strideHeight, strideWidth, outHeight, outWidth, inHeight, inWidth, padInfo } = geometry;
   const bottom = (outHeight - 1) * strideHeight + geometry.filterHeight - padInfo.top - inHeight;

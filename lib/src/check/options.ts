@@ -1,4 +1,4 @@
-/** Options: an object whose fields have names that are known and values that follow rules. */
+/** Options: objects whose fields have known names, and values that follow rules. */
 import type { Rule } from './values';
 import { check, isObject, shown } from './values';
 
@@ -8,7 +8,7 @@ export type Check = (callee: string, name: string, value: unknown) => void;
 /** A rule for each option of `T`. */
 export type OptionRules<T> = { readonly [Name in keyof T]-?: Rule | Check };
 
-/** For a value that is checked where it is used, by what is known there. */
+/** For a value that is checked where it is used, because more is known there. */
 export const anything: Rule = { expected: 'anything', holds: () => true };
 
 export interface OptionsForm {
@@ -19,8 +19,8 @@ export interface OptionsForm {
   /** Before the names of the fields: `average.`, for `average.decay`. Default nothing. */
   readonly prefix?: string;
   /**
-   * The object may describe more than what is asked for, as a layer does that has a name: of other fields only those
-   * are refused that are another spelling of an option (`stride` for `strides`). Default false.
+   * The object may hold more than is asked for, like a layer that has a name. Of the other fields, only those are
+   * refused that are another spelling of an option (`stride` for `strides`). Default false.
    */
   readonly open?: boolean;
 }

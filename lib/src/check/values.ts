@@ -1,8 +1,8 @@
 /**
  * Errors for bad input, all of one form: `callee: name is VALUE, expected WHAT`.
  *
- * A {@link Rule} is what is expected, in words and as a test. One rule on what is missing: `undefined` is an argument
- * left out and takes its default; `null` is never a value of anything, and is refused.
+ * A {@link Rule} is what is expected, in words and as a test. For missing values there is one convention: `undefined`
+ * is an argument left out and takes its default; `null` is never valid and is refused.
  */
 
 /** What a value has to be. */
@@ -12,7 +12,7 @@ export interface Rule<T = unknown> {
   readonly holds: (value: unknown) => boolean;
   /** Whether only numbers follow it: another number is then out of range, not of another type. */
   readonly ofNumbers?: true;
-  /** The type that the rule guarantees; never there. */
+  /** The type that the rule guarantees; the field itself is never set. */
   readonly type?: T;
 }
 
@@ -39,7 +39,7 @@ export function whole(lowest: number, highest = Number.MAX_SAFE_INTEGER): Rule<n
   };
 }
 
-/** What decides random choices. */
+/** What determines random choices. */
 export const anySeed = whole(Number.MIN_SAFE_INTEGER);
 
 /** A finite number, `from` or `above` a limit, up `to` or `below` another. */
@@ -91,7 +91,7 @@ export const callback: Rule<(...args: never[]) => unknown> = {
   holds: (value) => typeof value === 'function',
 };
 
-/** Whether `value` is an object, and no list. */
+/** Whether `value` is an object and not a list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
@@ -134,7 +134,7 @@ export function shown(value: unknown): string {
   return showWithin(value, 2);
 }
 
-/** Up to so many elements, or characters, of a list or a text are shown. */
+/** At most this many elements of a list, or characters of a text, are shown. */
 const mostElements = 8;
 const mostCharacters = 60;
 

@@ -17,7 +17,7 @@ import { random, seedFor } from '../random';
 import type { Dataset } from './dataset';
 import { checkDataset, checkLayout, pixelsOf } from './dataset';
 
-/** What is done to an image, about its centre. */
+/** A change to an image, about its centre. */
 export interface Transformation {
   /** Pixels `[down, right]`. Default `[0, 0]`. */
   readonly shift?: readonly [number, number];
@@ -25,19 +25,19 @@ export interface Transformation {
   readonly rotate?: number;
   /** Factor; 2 is twice as large. Default 1. */
   readonly scale?: number;
-  /** How many pixels to the right a pixel goes for each row below the centre. Default 0. */
+  /** How many pixels a pixel moves to the right for each row below the centre. Default 0. */
   readonly shear?: number;
 }
 
-/** How far each random change may go; 0 or left out is none. */
+/** The limits of each random change; 0, or left out, means none. */
 export interface AugmentOptions {
-  /** Pixels, up to so many in each direction. */
+  /** Pixels, up to this many in each direction. */
   readonly shift?: number;
-  /** Degrees, up to so many in each direction. */
+  /** Degrees, up to this many in each direction. */
   readonly rotate?: number;
-  /** Factor between 1 − scale and 1 + scale. */
+  /** A factor between 1 − scale and 1 + scale. */
   readonly scale?: number;
-  /** Up to so much in each direction. */
+  /** Up to this much in each direction. */
   readonly shear?: number;
   /** Standard deviation, in pixels, of the displacements of the elastic grid. */
   readonly elastic?: number;
@@ -65,13 +65,13 @@ const augmentRules: OptionRules<AugmentOptions> = {
   elastic: finite({ from: 0 }),
 };
 
-/** New images for a data set, of the same shape and in the same order, decided by epoch and seed. */
+/** New images for a data set, of the same shape and in the same order, determined by epoch and seed. */
 export type Augment = (dataset: Dataset, epoch: number, seed: number) => Float32Array;
 
 /**
  * Makes a function that gives each image of a data set new random changes for each epoch.
  *
- * @throws RangeError when an option is negative or not a number, or a scale of 1 and more
+ * @throws RangeError when an option is negative or not a number, or scale is 1 or more
  * @example const augment = augmenter({ shift: 2, rotate: 12, scale: 0.12, shear: 0.15, elastic: 0.8 });
  *   augment(train, 0, 7) // Float32Array of train.images' length
  */
@@ -115,7 +115,8 @@ export function transform(dataset: Dataset, transformation: Transformation): Dat
   return { ...dataset, images: warpAll(dataset, () => ({ map })) };
 }
 
-/** From an output pixel, seen from the centre, to the place it is read from: y = yy·(row − shiftY) + yx·(column − shiftX), … */
+/** From an output pixel, seen from the centre, to the place it is read from,
+ * y = yy·(row − shiftY) + yx·(column − shiftX), … */
 interface InverseMap {
   readonly yy: number;
   readonly yx: number;
@@ -143,7 +144,7 @@ interface Warp {
   readonly field?: ElasticField;
 }
 
-/** Reads every image anew, each through the warp that `next` gives for it. */
+/** Resamples every image through the warp that `next` gives for it. */
 function warpAll(dataset: Dataset, next: () => Warp): Float32Array {
   const target = new Float32Array(dataset.images.length);
   const step = pixelsOf(dataset);

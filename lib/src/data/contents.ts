@@ -6,7 +6,7 @@ import { checkClasses, checkLayout, checkObject, checkPixels, pixelsOf } from '.
 import type { Dataset } from './dataset';
 
 /**
- * The images at `indices`, in that order, as a data set of their own; an index may come more than once.
+ * The images at `indices`, in that order, as a data set of their own; an index may occur more than once.
  *
  * @throws RangeError for an index that the data set does not have
  * @example take(test, [0, 1, 2]).size // 3
@@ -71,7 +71,7 @@ export function imageBatch(dataset: Dataset, indices?: ArrayLike<number>): NDArr
 }
 
 /**
- * Labels as rows of zeros with a one at the label's place.
+ * Labels as rows of zeros with a one at the label's index.
  *
  * @returns `[labels.length, classes]`
  * @throws RangeError for a label that is not a class

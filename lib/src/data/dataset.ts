@@ -1,4 +1,4 @@
-/** Labelled images in memory, as every loader gives them and every trainer takes them; and the one check of them. */
+/** Labelled images in memory, as every loader returns and every trainer takes them, and the one check of them. */
 import { check, checkLabels, checkList, isObject, isTyped, shown, whole } from '../check';
 
 export interface Dataset {
@@ -24,7 +24,7 @@ const mostClasses = 256;
 
 /**
  * Throws unless `value` is a data set: a `Float32Array` of size · height · width · channels pixels, whole labels from 0
- * to classes − 1, as many as there are images. Whether the pixels are finite is asked by those who read them.
+ * to classes − 1, as many as there are images. Functions that read the pixels check that they are finite.
  *
  * @param name what the caller calls the data set
  */
@@ -33,7 +33,7 @@ export function checkDataset(callee: string, name: string, value: unknown): asse
   checkLabels(callee, `${name}.labels`, value.labels, value.classes);
 }
 
-/** {@link checkDataset} but for what the labels are: for a function that looks at a few images of many. */
+/** {@link checkDataset} without the values of the labels: for functions that look at a few images of many. */
 export function checkLayout(callee: string, name: string, value: unknown): asserts value is Dataset {
   checkObject(callee, name, value);
   const { images, labels, size, imageShape, classes } = value;

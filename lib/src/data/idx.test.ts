@@ -66,7 +66,7 @@ describe('files', () => {
     const path = join(folder, 'broken.gz');
     await writeFile(path, whole.subarray(0, whole.length - 6));
     await assert.rejects(readIdx(path), {
-      message: `readIdx: ${path}: expected a whole gzip file, found one that does not unpack (unexpected end of file)`,
+      message: `readIdx: ${path}: expected a whole gzip file, found one that cannot be unpacked (unexpected end of file)`,
     });
     const damaged = Buffer.from(whole);
     damaged[damaged.length - 5] ^= 1; // in the checksum

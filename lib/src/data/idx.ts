@@ -40,7 +40,7 @@ const otherTypes: Readonly<Record<number, string>> = {
 };
 
 /**
- * Reads an IDX file of unsigned bytes, gzip-compressed or not (its first bytes tell, not its name).
+ * Reads an IDX file of unsigned bytes, gzip-compressed or not (its first bytes decide, not its name).
  *
  * @param axes how many axes it must have: 3 for images, 1 for labels; default any
  * @throws Error that names the file, what was expected and what was found
@@ -67,7 +67,7 @@ export async function readUncompressed(callee: string, path: string): Promise<Ui
     return await promisify(gunzip)(bytes, { maxOutputLength: largestFile });
   } catch (error) {
     throw new Error(
-      `${callee}: ${path}: expected a whole gzip file, found one that does not unpack (${reasonOf(error)})`,
+      `${callee}: ${path}: expected a whole gzip file, found one that cannot be unpacked (${reasonOf(error)})`,
     );
   }
 }
@@ -108,7 +108,7 @@ export function parse(callee: string, bytes: Uint8Array, name: string, axes?: nu
 }
 
 /**
- * Writes an IDX file, gzip-compressed when the name ends in `.gz`. It appears whole or not at all.
+ * Writes an IDX file, gzip-compressed when the name ends in `.gz`. The file appears complete or not at all.
  *
  * @throws RangeError when shape and data disagree
  */

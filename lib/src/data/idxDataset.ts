@@ -12,7 +12,7 @@ export interface NamedIdx extends IdxArray {
 }
 
 /**
- * Puts images and labels together: bytes 0 … 255 become pixels 0 … 1.
+ * Combines images and labels: bytes 0 … 255 become pixels 0 … 1.
  *
  * @param images `[count, rows, columns]`
  * @param labels `[count]`

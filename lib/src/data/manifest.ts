@@ -23,7 +23,7 @@ export interface Manifest {
     readonly package: string;
     /** Images of each digit. */
     readonly counts: readonly number[];
-    /** Of all pixels as bytes, digit after digit. */
+    /** Of all pixels as bytes, one digit after the other. */
     readonly sha256: string;
   };
 }
@@ -36,7 +36,9 @@ export function readManifest(): Manifest {
   return JSON.parse(readFileSync(join(projectData, 'mnist.json'), 'utf8')) as Manifest;
 }
 
-/** Where data files are: the folder given, else what the environment variable CONVLAB_DATA says, else `data/`. */
+/**
+ * Where data files are: the folder given, else the one named by the environment variable CONVLAB_DATA, else `data/`.
+ */
 export function dataDirectory(directory?: string): string {
   return resolve(directory || process.env.CONVLAB_DATA || projectData);
 }

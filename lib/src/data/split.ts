@@ -1,4 +1,4 @@
-/** Data sets in parts and in other orders, every random choice from a seed. */
+/** Data sets split, shuffled and cut into batches, every random choice from a seed. */
 import { check, checkWhole, anySeed, shown } from '../check';
 import { permutation } from '../random';
 import type { Dataset } from './dataset';
@@ -7,7 +7,7 @@ import { checkDataset, checkLayout } from './dataset';
 
 /**
  * Two parts without an image in common, both shuffled, each class shared out in the same proportion (stratified).
- * Where proportions give no whole numbers, the classes with the largest remainders get one more, so that the first
+ * Where the proportions are not whole numbers, the classes with the largest remainders get one more, so that the first
  * part has exactly the size asked for.
  *
  * @param part size of the first part: a number of images, or a fraction between 0 and 1
@@ -30,7 +30,7 @@ export function split(dataset: Dataset, part: number, seed: number): [first: Dat
   for (const index of permutation(dataset.size, seed)) {
     (left[dataset.labels[index]]-- > 0 ? first : second).push(index);
   }
-  // The classes that were full first stand first in the second part: each part needs an order of its own.
+  // The classes that filled up first come first in the second part, so each part has to be shuffled.
   const reorder = (indices: readonly number[], orderSeed: number): Int32Array =>
     permutation(indices.length, orderSeed).map((i) => indices[i]);
   return [
@@ -39,7 +39,7 @@ export function split(dataset: Dataset, part: number, seed: number): [first: Dat
   ];
 }
 
-/** The same images in an order decided by the seed. */
+/** The same images in an order determined by the seed. */
 export function shuffle(dataset: Dataset, seed: number): Dataset {
   checkLayout('shuffle', 'dataset', dataset);
   check('shuffle', 'seed', seed, anySeed);
@@ -49,11 +49,11 @@ export function shuffle(dataset: Dataset, seed: number): Dataset {
 /**
  * Goes through the data set once, `batchSize` images at a time; the last batch may have fewer.
  *
- * @param seed decides the order; without it the order is the data set's own
+ * @param seed determines the order; without it, the order is the data set's own
  * @example for (const batch of batches(train, 32, epoch)) step(imageBatch(batch), batch.labels)
  */
 export function batches(dataset: Dataset, batchSize: number, seed?: number): Generator<Dataset, void, void> {
-  // Not itself a generator: that would tell of a wrong argument only where its first batch is asked for.
+  // Not itself a generator, which would report a wrong argument only when its first batch is requested.
   checkDataset('batches', 'dataset', dataset);
   checkWhole('batches', 'batchSize', batchSize, 1);
   if (seed !== undefined) check('batches', 'seed', seed, anySeed);

@@ -45,7 +45,7 @@ export function tanhGrad(x: NDArray, dy: NDArray): NDArray {
 }
 
 /**
- * Positive numbers that sum to 1 over the last axis, the larger the larger x is.
+ * Positive numbers that sum to 1 over the last axis; the larger x is, the larger they are.
  *
  * The largest x of each row is subtracted first: e^(x − m) / Σ e^(x − m) is the same number and cannot overflow.
  *

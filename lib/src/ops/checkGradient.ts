@@ -25,7 +25,7 @@ export interface GradientCheck {
 export interface CheckGradientOptions {
   /** h, default 1e-5. */
   readonly step?: number;
-  /** Check only so many numbers of x, chosen by {@link seed}. Default all. */
+  /** Check only this many numbers of x, chosen by {@link seed}. Default all. */
   readonly samples?: number;
   /** Default 0. */
   readonly seed?: number;
@@ -39,7 +39,8 @@ const optionRules: OptionRules<CheckGradientOptions> = {
 
 /**
  * Measures the gradient of `f` at `x` by finite differences and returns where `gradient` is furthest from it.
- * About 10⁻⁷ or less is right; 10⁻² or more is wrong, or x stands on a corner of f (a ReLU at 0, a tie of a maximum).
+ * A difference of about 10⁻⁷ or less is right; 10⁻² or more is wrong, or x lies on a corner of f (a ReLU at 0, a tie of
+ * a maximum).
  *
  * @param f of an array of x's shape; it is called twice for each number checked
  * @param gradient what should be ∂f/∂x, of x's shape

@@ -121,7 +121,7 @@ export function conv2dGrad(
 }
 
 /**
- * The kernel turned by 180°. `conv2d` with it is the convolution of mathematics and signal processing,
+ * The kernel rotated by 180°. `conv2d` with it is the convolution of mathematics and signal processing,
  * Σ x[i − u, j − v] · kernel[u, v], where without it is the cross-correlation.
  *
  * @param kernel `[kernelHeight, kernelWidth, inChannels, outChannels]`

@@ -1,4 +1,4 @@
-/** What comes out of a layer in the middle of a network: feature maps, features. */
+/** The output of a layer in the middle of a network: feature maps, features. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import { check, shown, text } from '../check';
@@ -9,8 +9,8 @@ import { predictFor } from './evaluate';
 import type { RunOptions } from './options';
 
 /**
- * The output of one layer for each image, by the quickest engine. With ConvLab's engine it is the same on every
- * machine, to the bit. The model stays as it is.
+ * The output of one layer for each image, by the fastest engine. With ConvLab's engine it is the same on every
+ * machine, to the bit. The model is not changed.
  *
  * @param layer the layer's name
  * @param images [n, height, width, channels], one after another
@@ -46,7 +46,7 @@ function headOf(model: Sequential, name: string): Sequential {
     const names = model.layers.map((layer) => layer.name).join(', ');
     throw new RangeError(`activations: layer is ${shown(name)}, expected one of ${names}`);
   }
-  // Copies: a layer that is part of two models has no one output any more (tf.Layer.output throws).
+  // Copies, because a layer that is part of two models no longer has a single output (tf.Layer.output throws).
   const originals = model.layers.slice(0, last + 1);
   const layers = originals.map((layer) => ({ className: layer.getClassName(), config: layer.getConfig() }));
   const head = tf.Sequential.fromConfig<Sequential>(tf.Sequential, { name: `${model.name}-${name}`, layers });

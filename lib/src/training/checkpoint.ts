@@ -18,7 +18,7 @@ export interface Checkpoint {
   readonly identity: Identity;
   /** SHA-256 of the images that `augment` gave for the last epoch done: how another one is recognised. */
   readonly augmented: string | undefined;
-  /** The rate of every step done. */
+  /** The learning rate of every step done. */
   readonly learningRates: Float64Array;
   readonly records: readonly EpochRecord[];
   /** Early stopping's best epoch so far. */
@@ -29,12 +29,12 @@ export interface Checkpoint {
   readonly state: Uint8Array;
 }
 
-/** What has to be the same for a training to go on bit for bit, each part under the name it has in messages. */
+/** What has to be the same for a training to continue bit for bit, each part under the name it has in messages. */
 export type Identity = Readonly<Record<string, string>>;
 
 const heading = 'convlab-checkpoint 2';
 
-/** @param engine its name, and for TensorFlow.js its backend, since they round differently */
+/** @param engine its name and, for TensorFlow.js, its backend too, since backends round differently */
 export function identify(model: Sequential, dataset: Dataset, settings: Settings, engine: string): Identity {
   const { validation } = settings;
   const { batchSize, optimizer, loss, labelSmoothing, average, fast } = settings.engineOptions;
@@ -65,7 +65,7 @@ export function identify(model: Sequential, dataset: Dataset, settings: Settings
   };
 }
 
-/** Throws unless a file can be written there, before the hours that it is to keep are spent. */
+/** Throws unless a file can be written there, before hours are spent on what it should keep. */
 export async function checkWritable(file: string): Promise<void> {
   const probe = `${file}.${process.pid}.probe`;
   try {
@@ -93,7 +93,7 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Pro
 }
 
 /**
- * Reads the file and makes sure that it is of a training with this identity.
+ * Reads the file and makes sure that it belongs to a training with this identity.
  *
  * @throws Error that names what differs
  */
@@ -110,19 +110,19 @@ export async function readCheckpoint(file: string, identity: Identity): Promise<
   }
   const body = bytes.subarray(bodyStart);
   if (bytes.subarray(headingEnd, bodyStart - 1).toString() !== digest(body)) {
-    throw new Error(`train: resume: ${file} is damaged, its checksum does not fit its contents`);
+    throw new Error(`train: resume: ${file} is damaged: its checksum does not match its contents`);
   }
   const checkpoint = deserialize(body) as Checkpoint;
   for (const part of Object.keys({ ...checkpoint.identity, ...identity })) {
     const [saved, given] = [checkpoint.identity[part] ?? 'none', identity[part] ?? 'none'];
     if (saved !== given) {
-      throw new Error(`train: resume: ${file} was made with another ${part}: ${saved}, and not ${given}`);
+      throw new Error(`train: resume: ${file} was made with another ${part}: ${saved}, not ${given}`);
     }
   }
   return checkpoint;
 }
 
-/** Kind and geometry of a layer; its name and its initial weights do not matter to what comes. */
+/** Kind and geometry of a layer; its name and its initial weights do not matter from here on. */
 function describeLayer(layer: Sequential['layers'][number]): string {
   const config = Object.entries(layer.getConfig()).filter(
     ([key]) => !/^(name|seed|batchInputShape|dtype)$|Initializer$/.test(key),

@@ -1,4 +1,4 @@
-/** How good a network is on images with known labels, and what it says about images in general. */
+/** How well a network does on images with known labels, and its outputs for any images. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkFinite, checkOptions } from '../check';
 import { checkPixels, type Dataset } from '../data/dataset';
@@ -38,7 +38,7 @@ export async function evaluate(
 }
 
 /**
- * The output of a network for each image, [images, outputs] in one array: what `model.predict` gives, by the quickest
+ * The output of a network for each image, [images, outputs] in one array: what `model.predict` gives, by the fastest
  * engine.
  *
  * @param images [n, height, width, channels], one after another

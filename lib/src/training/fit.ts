@@ -1,4 +1,4 @@
-/** Whether images and labels fit a network: what it takes, and what it gives. */
+/** Whether images and labels fit a network's input and output. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkFinite, shown } from '../check';
 import { checkDataset } from '../data/dataset';

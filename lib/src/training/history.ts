@@ -1,9 +1,9 @@
-/** What a training left behind, epoch by epoch. */
+/** The record of a training, epoch by epoch. */
 
 import { checkFinite, checkNumbers, checkOptions, flag, isObject, shown } from '../check';
 
 export interface EpochRecord {
-  /** 1 is the first. */
+  /** The first is 1. */
   readonly epoch: number;
   /** Mean over the training images, each taken when its batch was trained, with the penalties of regularizers. */
   readonly loss: number;
@@ -11,14 +11,14 @@ export interface EpochRecord {
   /** Over the validation images at the end of the epoch, without penalties; undefined without images. */
   readonly validationLoss?: number;
   readonly validationAccuracy?: number;
-  /** Time spent in training, validation not counted. */
+  /** Time spent on training, without validation. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
   /** Of the epoch's first step. */
   readonly learningRate: number;
 }
 
-/** One list a quantity, one element an epoch, so that a list can be drawn as it is. */
+/** One list for each quantity, with one element per epoch, so that a list can be drawn as it is. */
 export interface History {
   readonly loss: readonly number[];
   readonly accuracy: readonly number[];
@@ -32,11 +32,11 @@ export interface History {
   readonly engine: 'simd' | 'tfjs';
   /** Why this engine. */
   readonly reason: string;
-  /** Worker threads; 1 for TensorFlow.js, whose backends decide for themselves. */
+  /** Worker threads; 1 for TensorFlow.js, whose backends choose their own number. */
   readonly threads: number;
   /** Optimizer steps done, resumed ones included. */
   readonly steps: number;
-  /** All epochs done, stopped early for want of progress, or aborted by the signal. */
+  /** All epochs done, stopped early for lack of progress, or aborted by the signal. */
   readonly stopped: 'finished' | 'early' | 'aborted';
   /** The epoch whose weights early stopping would keep; undefined without early stopping. */
   readonly bestEpoch?: number;
@@ -94,7 +94,7 @@ export interface FormatOptions {
 }
 
 /**
- * The history as a table of plain text, one line an epoch. Without `times` it is the same at every run.
+ * The history as a table of plain text, one line per epoch. Without `times` it is the same in every run.
  *
  * @example console.log(formatHistory(history))
  */

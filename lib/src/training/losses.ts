@@ -1,8 +1,8 @@
 /**
  * Losses of a batch of scores and their gradients: the formulas of `ops/losses`, over the float32 arrays that training
- * moves about, with label smoothing.
+ * uses, with label smoothing.
  *
- * Scores are what the network says before its final softmax (logits); for the mean squared error, after it.
+ * Scores are the network's outputs before its final softmax (logits); for the mean squared error, after it.
  */
 import { exp, log } from '../elementary';
 import type { LossName } from '../engine/types';
@@ -38,7 +38,7 @@ export function batchLoss(
   return { loss, correct, gradient };
 }
 
-/** The first of the largest values: the class that the scores name. */
+/** The index of the largest value, the first of equals: the predicted class. */
 export function indexOfLargest(row: Float32Array): number {
   let best = 0;
   for (let j = 1; j < row.length; j++) if (row[j] > row[best]) best = j;

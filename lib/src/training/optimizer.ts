@@ -10,7 +10,9 @@ import { sizeOf } from '../ndarray';
 export interface OptimizerState {
   /** Steps done. */
   readonly steps: number;
-  /** What is remembered for each weight: momentum's velocity; Adam's running mean, then its running square. */
+  /**
+   * The state kept for each weight: momentum's velocity; or Adam's running mean of the gradient, then of its square.
+   */
   readonly memory: readonly Float32Array[][];
 }
 

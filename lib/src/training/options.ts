@@ -1,4 +1,4 @@
-/** What `train` can be told, its defaults, and the errors for what it cannot do; all before the first step. */
+/** The options of `train`, their defaults, and the errors for what it cannot do, all before the first step. */
 import {
   anything,
   callback,
@@ -20,7 +20,7 @@ import { constant, type Schedule } from './schedules';
 export interface TrainOptions {
   /** Passes over the images; with {@link resume}, those done before count. Default 10. */
   readonly epochs?: number;
-  /** Images a step; the last step of an epoch has what is left. Default 32. */
+  /** Images per step; the last step of an epoch has what is left. Default 32. */
   readonly batchSize?: number;
   /** A rate, or one for every step (see `schedules`). Default 0.001 for adam, 0.01 for sgd and momentum. */
   readonly learningRate?: number | Schedule;
@@ -34,35 +34,35 @@ export interface TrainOptions {
   readonly weightDecay?: number;
   /**
    * Keep an exponential average of the weights: every `every` steps, average ← decay · average + (1 − decay) · weights.
-   * It is what validation measures and what the model is given.
+   * Validation measures the average, and the model is given it in the end.
    */
   readonly average?: { readonly decay: number; readonly every: number };
-  /** Decides the order of the images in each epoch, the dropout masks, and what `augment` draws. Default 1. */
+  /** Determines the order of the images in each epoch, the dropout masks, and what `augment` draws. Default 1. */
   readonly seed?: number;
   /** `auto` takes ConvLab's engine where it can train the network, else TensorFlow.js, and says so once. */
   readonly engine?: 'auto' | 'simd' | 'tfjs';
   /**
-   * Worker threads of ConvLab's engine; the result does not depend on it. Default: the environment variable CONVLAB_THREADS,
-   * else the machine's cores, at most 8.
+   * Worker threads of ConvLab's engine; the result does not depend on it. Default: the environment variable
+   * CONVLAB_THREADS, else the machine's cores, at most 8.
    */
   readonly threads?: number;
-  /** Quicker arithmetic whose last bits may differ between machines (relaxed SIMD). Default false. */
+  /** Faster arithmetic whose last bits may differ between machines (relaxed SIMD). Default false. */
   readonly fast?: boolean;
   /** Measured at the end of every epoch. */
   readonly validation?: Dataset;
   /**
    * The images of an epoch, 1 the first, instead of the data set's own; same size, same order, same labels. It has to
-   * give the same images for the same epoch and seed, or {@link resume} will not go on.
+   * give the same images for the same epoch and seed, or {@link resume} refuses to continue.
    */
   readonly augment?: (dataset: Dataset, epoch: number, seed: number) => Float32Array | Promise<Float32Array>;
   readonly earlyStopping?: EarlyStopping;
-  /** A file to write after every epoch, from which {@link resume} goes on bit for bit. */
+  /** A file to write after every epoch, from which {@link resume} continues bit for bit. */
   readonly checkpoint?: string;
   /** A file that {@link checkpoint} wrote, with the same network, data and options; another of them is an error. */
   readonly resume?: string;
-  /** Called, and waited for, after every epoch. The model has the epoch's weights by then. */
+  /** Called, and awaited, after every epoch. By then the model has the epoch's weights. */
   readonly onEpoch?: (record: EpochRecord) => unknown;
-  /** Called while training, at most about ten times a second. */
+  /** Called during training, at most about ten times a second. */
   readonly onBatch?: (record: BatchRecord) => void;
   /** Stops within a batch; the model keeps what it has learned, and the history says `aborted`. */
   readonly signal?: AbortSignal;

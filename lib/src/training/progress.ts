@@ -1,4 +1,4 @@
-/** A line that tells how far a training is, rewritten in place. */
+/** A line that shows how far a training has come, rewritten in place. */
 import { checkMethod } from '../check';
 import { percent, type EpochRecord } from './history';
 import type { BatchRecord } from './options';
@@ -9,8 +9,8 @@ export interface TextDisplay {
 }
 
 /**
- * Callbacks for {@link train} that keep one line up to date while it trains. What stays in the end names no times and
- * no speeds, so that a notebook's stored output is the same at every run.
+ * Callbacks for {@link train} that keep one line up to date while it trains. The final text contains no times and
+ * no speeds, so that a notebook's stored output is the same in every run.
  *
  * @example await train(model, digits, { epochs: 10, ...progress(newDisplay()) })
  */

@@ -177,5 +177,5 @@ test('a model that is no chain is refused', async () => {
       return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } });
     }),
   );
-  await assert.rejects(loadModel(folder), /is no tf\.Sequential/);
+  await assert.rejects(loadModel(folder), /is not a tf\.Sequential/);
 });

@@ -1,7 +1,7 @@
 /**
  * A network in a folder, in TensorFlow.js' own format: `model.json` with the layers and a list of the weights, and a
- * file of the weights' bytes. `tf.loadLayersModel` of a browser or of tfjs-node reads it too; TensorFlow.js for Node
- * without tfjs-node has no files, which is why this is here.
+ * file of the weights' bytes. `tf.loadLayersModel` can read it too, in a browser or with tfjs-node. Without tfjs-node,
+ * TensorFlow.js for Node cannot read or write files, which is why this module exists.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -17,8 +17,8 @@ import { checkWeights } from './finite';
 const folderRule = pathRule('models/digits');
 
 /**
- * Writes the layers and weights of a network into a folder, which is made if it is not there. A network that was there
- * is replaced by the last step alone, so that a crash leaves the old one or the new one.
+ * Writes the layers and weights of a network into a folder, which is created if necessary. A network that was there is
+ * replaced in the very last step, so that a crash leaves either the old one or the new one.
  *
  * @example await saveModel(model, 'digits'); // digits/model.json, digits/weights-<checksum>.bin
  */
@@ -29,7 +29,7 @@ export async function saveModel(model: Sequential, folder: string): Promise<void
   const handler = tf.io.withSaveHandler(async (artifacts) => {
     const { weightData, weightSpecs = [], ...rest } = artifacts;
     const weights = Buffer.from(tf.io.CompositeArrayBuffer.join(weightData));
-    // Named by what it holds: the weights of the model.json that is there stay as they are until it is replaced.
+    // Named after its contents, so that the weights of the existing model.json stay intact until that is replaced.
     const weightsName = `weights-${checksum(weights)}.bin`;
     const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
     await mkdir(folder, { recursive: true });
@@ -79,7 +79,9 @@ export async function loadModel(folder: string): Promise<Sequential> {
     load: () => Promise.resolve({ ...rest, weightSpecs, weightData }),
   });
   if (!(model instanceof tf.Sequential)) {
-    throw new Error(`loadModel: ${join(folder, 'model.json')} is no tf.Sequential, its layers form no chain`);
+    throw new Error(
+      `loadModel: ${join(folder, 'model.json')} is not a tf.Sequential: its layers do not form a chain`,
+    );
   }
   checkWeights(`loadModel: ${folder}`, model);
   return model;
@@ -141,7 +143,7 @@ async function weightFiles(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** What the weights take, unless some are quantised, whose length the list does not tell. */
+/** The length of the weights in bytes, unless some are quantised: the list does not tell their length. */
 function byteLength(specs: readonly io.WeightsManifestEntry[]): number | undefined {
   const bytesOf: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1 };
   let total = 0;

@@ -3,7 +3,7 @@ import { check, checkOptions, finite, whole } from '../check';
 import type { OptionRules } from '../check';
 import { cosTurns, power } from '../elementary';
 
-/** Where in a training a step stands. */
+/** Where in a training a step is. */
 export interface Position {
   /** The step about to be done, 0 … steps − 1, counted over all epochs. */
   readonly step: number;
@@ -18,7 +18,7 @@ export type Schedule = (position: Position) => number;
 const rateRule = finite({ from: 0 });
 const positionRules: OptionRules<Position> = { step: whole(0), steps: whole(1), stepsPerEpoch: whole(1) };
 
-/** A schedule that makes sure of where it is asked for. */
+/** A schedule that checks its argument. */
 function schedule(callee: string, rateAt: Schedule): Schedule {
   const form = { name: 'position', required: ['step', 'steps', 'stepsPerEpoch'] };
   return (position) => {
@@ -27,7 +27,7 @@ function schedule(callee: string, rateAt: Schedule): Schedule {
   };
 }
 
-/** The same rate from first to last step. */
+/** The same rate from the first to the last step. */
 export function constant(rate: number): Schedule {
   check('schedules.constant', 'rate', rate, rateRule);
   return schedule('schedules.constant', () => rate);

@@ -9,7 +9,7 @@ export interface SelectedEngine {
   readonly engine: Engine;
   readonly name: 'simd' | 'tfjs';
   readonly reason: string;
-  /** The name, and whatever else decides the bits of its results. */
+  /** The name, and whatever else determines the bits of its results. */
   readonly identity: string;
 }
 

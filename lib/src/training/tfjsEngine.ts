@@ -2,13 +2,13 @@
  * Training by TensorFlow.js, behind the same interface as ConvLab's own engine: the fallback for networks that the
  * engine does not support, and what the engine is compared with.
  *
- * TensorFlow.js does the forward pass and the chain rule. The loss, its derivative and the optimizer's step are ours
- * (losses.ts, optimizer.ts), so that both engines mean the same by an option, and so that the state of a training is
- * plain arrays that can be saved.
+ * TensorFlow.js does the forward pass and the chain rule. The loss, its derivative and the optimizer's step are
+ * our own (losses.ts, optimizer.ts), so that an option means the same for both engines, and so that the state of a
+ * training is plain arrays that can be saved.
  *
  * The penalties of regularizers are added to the loss of every batch, as `model.fit` does; evaluation leaves them out,
- * as `model.evaluate` does. A constraint projects its weight after every step, as in Keras (`model.fit` of TensorFlow.js
- * 4.22.0 never applies it).
+ * as `model.evaluate` does. A constraint projects its weight after every step, as in Keras (`model.fit` of
+ * TensorFlow.js 4.22.0 never applies it).
  */
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { layers, Sequential } from '@tensorflow/tfjs-layers';
@@ -24,11 +24,11 @@ import { batchLoss } from './losses';
 import { drawsUnseeded, noises } from './noise';
 import { createOptimizer, type OptimizerState } from './optimizer';
 
-/** Train at most so long (milliseconds) before the event loop gets a turn. */
+/** The longest time, in milliseconds, to train before the event loop gets a turn. */
 const YIELD_AFTER = 40;
 /** Between two calls of `onProgress`. */
 const PROGRESS_AFTER = 100;
-/** Images in one prediction: enough to be quick, few enough for memory. */
+/** Images in one prediction: enough to be fast, few enough for the memory. */
 const PREDICT_BATCH = 256;
 
 interface State extends OptimizerState {
@@ -122,7 +122,7 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
     if (!Number.isFinite(result.loss)) {
       return { ...result, broken: firstNonFinite(images, indices.length, training) };
     }
-    // The loss does not tell all: ReLU and max pooling turn NaN into a number.
+    // The loss does not reveal everything: ReLU and max pooling turn NaN into a number.
     const bad = gradients.findIndex((gradient) => !gradient.every(Number.isFinite));
     if (bad >= 0) {
       return { ...result, broken: `first in the gradient of ${model.trainableWeights[bad].originalName}` };

@@ -1,4 +1,4 @@
-/** The training loop: epochs over an engine, and all that happens between them. */
+/** The training loop: epochs on an engine, and everything that happens between them. */
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
@@ -28,8 +28,8 @@ import { selectEngine, type SelectedEngine } from './selectEngine';
  * Trains a network on labelled images; the weights stay in the model. The same seed, data and network give the same
  * weights.
  *
- * Regularizers add their penalties to the loss of each batch, as in `model.fit`, and constraints hold after each step, as
- * in Keras.
+ * Regularizers add their penalties to the loss of each batch, as in `model.fit`, and constraints hold after each step,
+ * as in Keras.
  *
  * @throws RangeError or TypeError before the first step, when data, options and network do not fit
  * @throws NonFiniteLossError when the loss becomes NaN or infinite: names epoch, batch and layer
@@ -54,7 +54,7 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
       batchSize: Math.min(batchSize, dataset.size),
     });
     try {
-      // Takes a while on a large data set (its checksum), so only where a checkpoint is read or written.
+      // The checksum of a large data set takes a while, so it is computed only if a checkpoint is read or written.
       const identity =
         settings.checkpoint !== undefined || settings.resume !== undefined
           ? identify(model, dataset, settings, selected.identity)
@@ -72,7 +72,7 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
         ...(run.bestEpoch !== undefined && { bestEpoch: run.bestEpoch }),
       });
     } finally {
-      // Not waited for: there is nothing left to lose, and workers take some milliseconds to end.
+      // Not awaited: nothing can be lost any more, and workers take some milliseconds to end.
       void selected.engine.dispose();
     }
   } finally {
@@ -148,7 +148,7 @@ async function runEpochs(
         .train({
           images,
           labels: dataset.labels,
-          // The seed in the low 32 bits, the epoch above them: another order for every epoch.
+          // The seed in the low 32 bits, the epoch above them: a different order for every epoch.
           order: permutation(dataset.size, seed + epoch * 2 ** 32),
           learningRates: Float32Array.from(rates),
           signal,
@@ -213,7 +213,7 @@ async function runEpochs(
   return { records, steps, stopped, bestEpoch: best?.epoch };
 }
 
-/** The rate of every step of the epochs from `first` to `last`, 1 the first. */
+/** The rate of every step of the epochs from `first` to `last`, counted from 1. */
 function learningRates(
   { schedule, epochs }: Settings,
   stepsPerEpoch: number,
@@ -232,12 +232,12 @@ function learningRates(
   });
 }
 
-/** Throws unless these options would have done the checkpoint's epochs as they were done. */
+/** Throws unless these options would have led to the checkpoint's epochs as they were. */
 function checkResumed(file: string, saved: Checkpoint, settings: Settings, stepsPerEpoch: number): void {
   const done = saved.records.length;
   if (done > settings.epochs) {
     throw new Error(
-      `train: resume: ${file} has ${done} epochs done, expected no more than ${settings.epochs}, the option epochs`,
+      `train: resume: ${file} has done ${done} epochs, expected no more than ${settings.epochs}, the option epochs`,
     );
   }
   const given = learningRates(settings, stepsPerEpoch, 1, done);
@@ -245,7 +245,7 @@ function checkResumed(file: string, saved: Checkpoint, settings: Settings, steps
   if (step >= 0) {
     throw new Error(
       `train: resume: ${file} was made with another learningRate: ${saved.learningRates[step]} at step ${step}, ` +
-        `and not ${given[step]}`,
+        `not ${given[step]}`,
     );
   }
 }

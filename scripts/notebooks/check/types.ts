@@ -8,7 +8,7 @@ import type { Item } from '../run/run';
 type Checkable = Extract<Item, { notebook: Notebook }>;
 type Language = 'typescript' | 'javascript';
 
-/** @param kernelName what `--kernel` asks for; by default each notebook's own */
+/** @param kernelName the kernel that `--kernel` asks for; by default each notebook's own */
 export async function checkTypes(
   items: readonly Item[],
   reporter: Reporter,

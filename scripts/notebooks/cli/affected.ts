@@ -9,7 +9,7 @@ export interface Watched {
 
 export interface Affected {
   readonly notebooks: readonly string[];
-  /** `lib` must be built first: notebooks import what was compiled. */
+  /** `lib` must be built first, because notebooks import its compiled form. */
   readonly build: boolean;
 }
 

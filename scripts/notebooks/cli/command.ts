@@ -1,4 +1,4 @@
-/** Carries a command out: which notebooks, the run, the reports, the exit code. */
+/** Carries out a command: which notebooks, the run, the reports, the exit code. */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../../commandLine';
@@ -146,8 +146,8 @@ async function itemsOf(found: readonly Found[], options: Options): Promise<Item[
 }
 
 /**
- * A notebook that is named must declare every parameter. Those found in a folder take what they declare, and the rest
- * of the course runs as it is; a parameter that none of them declares is most likely misspelt.
+ * A notebook that is named must declare every parameter. Notebooks found in a folder take those
+ * that they declare, and the others run as they are; a parameter that none of them declares is most likely misspelt.
  *
  * @throws UsageError
  */

@@ -1,4 +1,4 @@
-/** The command line, checked: what comes out can be relied upon, what cannot be is one sentence. */
+/** The command line, checked: what comes out can be relied upon, and anything wrong is reported in one sentence. */
 import { availableParallelism } from 'node:os';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from '../../commandLine';
@@ -33,7 +33,7 @@ export interface Options extends Selection {
 }
 
 export const DEFAULTS = {
-  /** More would start more TypeScript compilers (220 MB each) than most machines have use for. */
+  /** More would start more TypeScript compilers (220 MB each) than is useful on most machines. */
   jobs: Math.min(availableParallelism(), 8),
   timeoutSeconds: 120,
   startupSeconds: 60,

@@ -1,4 +1,4 @@
-/** `--watch`: stays, and runs again the notebooks that a change concerns. */
+/** `--watch`: keeps running, and runs the notebooks again that a change concerns. */
 import { dirname, join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watch as watchFiles } from 'chokidar';
@@ -12,7 +12,7 @@ import { readText } from '../notebook/readText';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const LIB = join(ROOT, 'lib', 'src');
-/** Editors save in several steps; what comes within this time is one change. */
+/** Editors save in several steps; everything within this time is one change. */
 const QUIET_MS = 150;
 
 /** Never resolves: Ctrl-C ends the process. */
@@ -36,7 +36,7 @@ export async function watch(
     try {
       files = findNotebooks(options);
     } catch (error) {
-      // A folder that was emptied: wait until there is something again.
+      // The folder has been emptied: wait until there is something in it again.
       if (!(error instanceof UsageError)) throw error;
       say(error.message);
       continue;
@@ -73,7 +73,7 @@ function watched({ file }: Found): Watched {
   }
 }
 
-/** Changed files, gathered until nothing more comes for a moment. */
+/** The changed files, gathered until no more come for a moment. */
 class Changes {
   readonly #changed = new Set<string>();
   #wake: () => void = () => undefined;

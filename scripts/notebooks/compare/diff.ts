@@ -1,6 +1,6 @@
 /**
- * A line diff of two texts in which numbers that agree are no difference, cut to what a person reads: the changed
- * lines, two lines around them, and the numbers that differ by name.
+ * A line diff of two texts in which numbers that agree do not count as different, cut to what a person reads: the
+ * changed lines, two lines around them, and the numbers that differ, by name.
  */
 import { diffArrays } from 'diff';
 import type { DiffLine } from '../result';
@@ -9,11 +9,11 @@ import { numberedAgree, splitNumbers } from './numbers';
 import type { Tolerance } from './tolerance';
 import { describeNumbers, numbersAgree } from './tolerance';
 
-/** Lines of a diff that are shown at most, and characters of a line. */
+/** The largest number of lines of a diff that is shown, and of characters of a line. */
 const maxLines = 60;
 const maxWidth = 300;
 const context = 2;
-/** Texts that differ in more lines are not aligned, only set side by side: the time grows with the square. */
+/** Texts that differ in more lines are not aligned, only shown side by side: the time grows with the square. */
 const maxEditLength = 2000;
 
 interface Line {
@@ -21,7 +21,7 @@ interface Line {
   readonly cut: NumberedText;
 }
 
-/** A pair of equal entries, a stored entry alone or a fresh one alone. */
+/** A pair of equal entries, or a stored or a fresh entry on its own. */
 interface Step {
   readonly stored?: number;
   readonly fresh?: number;
@@ -78,7 +78,7 @@ function linesAgree(a: Line, b: Line, tolerance: Tolerance): boolean {
   return a.text === b.text || numberedAgree(a.cut, b.cut, tolerance);
 }
 
-/** Sets as many entries as possible of the one list beside equal ones of the other, in order (Myers' algorithm). */
+/** Pairs as many entries as possible of one list with equal ones of the other, in order (Myers' algorithm). */
 export function align(stored: number, fresh: number, equal: (i: number, j: number) => boolean): Step[] {
   const indices = (length: number) => Array.from({ length }, (_, index) => index);
   const lists = [indices(stored), indices(fresh)] as const;
@@ -132,7 +132,7 @@ function quoted(text: string): string {
   return `'${clip(text, 80)}'`;
 }
 
-/** Drops equal lines away from a change, and what goes beyond the size a person reads. */
+/** Drops equal lines that are far from a change, and whatever is more than a person reads. */
 function bounded(lines: readonly DiffLine[]): DiffLine[] {
   const near = lines.map(() => false);
   lines.forEach((line, i) => {

@@ -1,6 +1,6 @@
 /**
- * Compares pictures as a person sees them: PNG files pixel by pixel in a perceptual colour space, with pixels that only
- * differ by anti-aliasing not counted (pixelmatch does both). Other binary outputs have to be equal to the byte.
+ * Compares pictures as a person sees them: PNG files pixel by pixel in a perceptual colour space, not counting pixels
+ * that differ only by anti-aliasing (pixelmatch does both). Other binary outputs have to be equal to the byte.
  */
 import { createHash } from 'node:crypto';
 import pixelmatch from 'pixelmatch';
@@ -8,7 +8,9 @@ import { PNG } from 'pngjs';
 import type { Described } from './diff';
 import { described } from './diff';
 
-/** Perceived difference of a pixel's colour that counts, 0 to 1, and share of pixels in which pictures may differ. */
+/**
+ * The perceived difference at which a pixel's colour counts as different, 0 to 1, and the share of pixels that may be.
+ */
 const threshold = 0.1;
 const allowedShare = 1e-4;
 

@@ -1,9 +1,9 @@
 /**
  * Compares JSON values (Plotly figures, Vega charts, plain data) entry by entry: numbers within the tolerance, strings
- * as texts with numbers in them, the order of an object's keys without meaning.
+ * as texts with numbers in them; the order of an object's keys has no meaning.
  *
  * Plotly writes long lists as `{ dtype: 'f4', bdata: '<base64>', shape?: '2, 3' }`; they are read as the lists they
- * stand for, so that a list agrees with the same list in the other form.
+ * represent, so that a list agrees with the same list in the other form.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Described, Finding } from './diff';
@@ -21,7 +21,7 @@ export function compareJson(
   tolerance: Tolerance,
   clean: (text: string) => string,
 ): Described | undefined {
-  // Most figures are the stored ones to the bit, and then no list has to be decoded.
+  // Most figures equal the stored ones to the bit, and then no list has to be decoded.
   if (isDeepStrictEqual(stored, fresh)) return undefined;
   const found: Finding[] = [];
 
@@ -74,7 +74,7 @@ const readers: Readonly<Record<string, { bytes: number; read: (view: DataView, a
   f8: { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
 };
 
-/** The list that a typed array of Plotly's stands for; every other value as it is. */
+/** The list that a typed array of Plotly's represents; every other value unchanged. */
 function listOf(value: unknown): unknown {
   if (!isFields(value) || typeof value.bdata !== 'string' || typeof value.dtype !== 'string') return value;
   const reader = readers[value.dtype];

@@ -3,8 +3,8 @@
  * cannot.
  *
  * A number is what a person would read as one: `3`, `-0.5`, `.5`, `1.2e-5`, `3,072` (one number, not two), `NaN`,
- * `-Infinity`, `0.93s`, `12 ms`, `12ms`. Digits that belong to a name, an id or a version stay text and must be equal to
- * the letter: `conv2d`, `Float32Array(3)`'s 32, `0x1f`, `#1f77b4`, `v1.0.22`, `550e8400-e29b-…`, `28x28`.
+ * `-Infinity`, `0.93s`, `12 ms`, `12ms`. Digits that belong to a name, an id or a version stay text and must be equal
+ * to the letter: `conv2d`, `Float32Array(3)`'s 32, `0x1f`, `#1f77b4`, `v1.0.22`, `550e8400-e29b-…`, `28x28`.
  */
 import type { Tolerance } from './tolerance';
 import { numbersAgree } from './tolerance';
@@ -22,14 +22,14 @@ export interface NumberedText {
 }
 
 const wordCharacter = String.raw`[\p{L}\p{N}_$]`;
-// A minus sign belongs to the number unless something stands right before it that it could be subtracted from.
+// A minus sign belongs to the number unless the number could be subtracted from something right before it.
 const sign = String.raw`(?:(?<![\p{L}\p{N}_$)\]])[-+−])?`;
 const exponent = String.raw`(?:[eE][-+]?\d+)`;
 const units = 'ns|[uµμ]s|ms|s|min|h|B|[kKMGT]i?B|px|x';
 
 const token = new RegExp(
   [
-    // Text whose digits are no numbers: UUID, colour, version or address, word with digits (and `v1.0.22`).
+    // Text whose digits are not numbers: UUID, colour, version or address, word with digits (and `v1.0.22`).
     String.raw`\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b`,
     String.raw`#[0-9a-fA-F]{3,8}\b`,
     String.raw`\d+(?:\.\d+){2,}`,
@@ -70,7 +70,7 @@ export function splitNumbers(text: string): NumberedText {
   return { numbers, between };
 }
 
-/** The value as written; undefined for what cannot be told from others as a double (`1e999`): that stays text. */
+/** The value as written; undefined if a double cannot tell it from others (`1e999`), in which case it stays text. */
 function valueOf(written: string): number | undefined {
   const plain = written.replace('−', '-').replaceAll(',', '');
   const word = /^([-+]?)(NaN|nan|Infinity|inf)$/.exec(plain);
@@ -80,12 +80,12 @@ function valueOf(written: string): number | undefined {
   return Number.isFinite(value) && exact ? value : undefined;
 }
 
-/** Whether two texts say the same: equal to the letter but for numbers, which agree within `tolerance`. */
+/** Whether two texts say the same: they are equal to the letter except for numbers, which agree within `tolerance`. */
 export function textsAgree(stored: string, actual: string, tolerance: Tolerance): boolean {
   return stored === actual || numberedAgree(splitNumbers(stored), splitNumbers(actual), tolerance);
 }
 
-/** {@link textsAgree} for texts that are cut already. */
+/** {@link textsAgree} for texts that have been cut. */
 export function numberedAgree(stored: NumberedText, actual: NumberedText, tolerance: Tolerance): boolean {
   const count = stored.numbers.length;
   if (actual.numbers.length !== count) return false;
@@ -103,8 +103,8 @@ export function numberedAgree(stored: NumberedText, actual: NumberedText, tolera
 }
 
 /**
- * A number that agrees but is written with more or fewer digits moves what stands around it: padding in a table, its
- * rules, the place where Node's `inspect` breaks a line. Only then white space and rules may differ in length.
+ * A number that agrees but is written with more or fewer digits moves what is around it: padding in a table, its
+ * rules, the place where Node's `inspect` breaks a line. Only then may white space and rules differ in length.
  */
 function layout(text: string, first: boolean, last: boolean): string {
   const collapsed = text.replace(/\s+/g, ' ').replace(/([─═=-])\1+/g, '$1');

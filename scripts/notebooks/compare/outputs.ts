@@ -3,8 +3,8 @@
  * and values are compared in their order, MIME type by MIME type; of an error its name and message, for a traceback
  * names files and lines of one machine. Execution counts, metadata and white space at the very end carry no result.
  *
- * A picture of data that is itself in the bundle (Plotly's JSON beside an SVG) says nothing new and changes with every
- * version of the drawing library: it has to be there, and is not compared.
+ * A picture of data that is in the bundle itself (an SVG beside Plotly's JSON) adds nothing new, and changes with every
+ * version of the drawing library: it has to be there, but is not compared.
  */
 import type { CompareOptions, CompareOutputs, DiffLine, Difference, MimeBundle, Output } from '../result';
 import type { Described } from './diff';
@@ -16,7 +16,7 @@ import { sanitizer } from './sanitize';
 import { resolveTerminal, stripEscapes } from './stream';
 import { compareSvg } from './svg';
 
-/** What differs; none when the outputs say the same. */
+/** The differences; none if the outputs say the same. */
 export const compareOutputs: CompareOutputs = (stored, fresh, options) => {
   const clean = sanitizer(options.sanitizers);
   return [
@@ -72,7 +72,7 @@ function bundlesOf(outputs: readonly Output[], options: CompareOptions): MimeBun
   });
 }
 
-/** Pairs outputs that agree, then what is left between them in order. */
+/** Pairs outputs that agree, then pairs what is left between them, in order. */
 function compareBundles(
   stored: readonly MimeBundle[],
   fresh: readonly MimeBundle[],
@@ -154,7 +154,7 @@ function isBinary(mimeType: string): boolean {
   return /^(?:image|audio|video|font)\/(?!svg)|^application\/(?:pdf|zip|octet-stream)$/.test(mimeType);
 }
 
-/** A text of which there is only one side. */
+/** A text that exists on one side only. */
 function alone(
   kind: 'output missing' | 'output new',
   mimeType: string,
@@ -180,7 +180,7 @@ function aloneBundle(
   return alone(kind, readable, preview(readable, bundle, clean), `${place}${types.join(', ')} ${what}`);
 }
 
-/** What a person can read of a value; of binary ones the size. */
+/** What a person can read of a value; for binary ones, the size. */
 function preview(mimeType: string, bundle: MimeBundle, clean: Clean): string {
   const value = bundle[mimeType];
   if (typeof value !== 'string') return clip(JSON.stringify(value) ?? '', 300);

@@ -6,8 +6,8 @@
  *                               "sanitize": ["durations", { "pattern": "seed \\d+", "replace": "seed N" }],
  *                               "ignore": ["text/html", "image/*"], "stderr": true } }
  *
- * Numbers replace what stood before, sanitizers and what is ignored add up. Standard error is ignored unless `stderr`
- * asks for it.
+ * Numbers replace those of the level above; sanitizers and what is ignored add up. Standard error is ignored unless
+ * `stderr` asks for it.
  */
 import { z } from 'zod';
 import { section } from '../finding';
@@ -22,7 +22,7 @@ export const compareSettings = section({
   absolute: notNegative.optional(),
   integers: z.enum(['exact', 'tolerant'], { error: '"exact" or "tolerant"' }).optional(),
   sanitize: sanitizers.optional(),
-  /** Streams and MIME types that are not looked at. */
+  /** Streams and MIME types that are not compared. */
   ignore: z
     .array(z.string({ error: 'a stream or a MIME type' }), {
       error: 'a list of stdout, stderr, error and MIME types',
@@ -34,7 +34,10 @@ export const compareSettings = section({
 
 export type CompareSettings = Readonly<z.output<typeof compareSettings>>;
 
-/** `options` with one level's settings over them. A tolerance holds for whole numbers too, unless it says otherwise. */
+/**
+ * `options` with one level's settings over them. A tolerance applies to whole numbers too, unless the settings say
+ * otherwise.
+ */
 export function withSettings(options: CompareOptions, settings: CompareSettings): CompareOptions {
   const ignore = [...options.ignore, ...(settings.ignore ?? [])];
   const isToleranceSet = settings.relative !== undefined || settings.absolute !== undefined;

@@ -5,11 +5,11 @@
  *
  * Evidence comes from two places. `notebooks:update` keeps beside each code cell a hash of the source that it ran, as
  * `metadata.convlab.source`: a cell that no longer matches was edited since. And a kernel numbers what it runs, so
- * stored execution counts that do not rise from top to bottom come from another order than ours.
+ * stored execution counts that do not rise from top to bottom come from a run in another order.
  */
 import { createHash } from 'node:crypto';
 
-/** What is looked at of a code cell. */
+/** The parts of a code cell that matter here. */
 export interface StoredCell {
   /** As a person counts code cells, from 1. */
   readonly number: number;
@@ -25,8 +25,8 @@ export function sourceHash(source: string): string {
 }
 
 /**
- * Why the stored outputs of cell `number` cannot be those of this notebook run from top to bottom; undefined when
- * nothing says so. Cells above count too, for their results reach down.
+ * Why the stored outputs of cell `number` cannot be those of this notebook run from top to bottom; undefined if there
+ * is no evidence. Cells above count too, because later cells depend on them.
  *
  * @param cells all code cells of the notebook, in order
  */

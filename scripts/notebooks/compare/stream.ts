@@ -3,7 +3,7 @@
  * bar's last state), colours and other escape sequences dropped.
  *
  * A cell's chunks of one stream are joined before anything else, wherever figures or the other stream came between:
- * where a kernel cuts its text, and in which order text and figures arrive, is chance.
+ * where a kernel cuts its text, and in which order text and figures arrive, is a matter of chance.
  */
 import { stripVTControlCharacters } from 'node:util';
 
@@ -11,8 +11,8 @@ import { stripVTControlCharacters } from 'node:util';
 const BELL = /(?<!\x1b\][^\x07\x1b]*)\x07/g;
 
 /**
- * Drops ANSI colours and every other escape sequence. Bells go first: Node takes a colour and all text up to a bell for
- * one sequence, and what it swallowed would not be compared.
+ * Drops ANSI colours and every other escape sequence. Bells are removed first: Node takes a colour and all text up to a
+ * bell for one sequence, and what it swallowed would not be compared.
  */
 export function stripEscapes(text: string): string {
   return stripVTControlCharacters(text.replace(BELL, ''));
@@ -20,7 +20,7 @@ export function stripEscapes(text: string): string {
 
 /** ECMA-48's "erase in line": to its end (0, the default), from its start (1), all of it (2). */
 const ERASE = /\x1b\[([012]?)K/g;
-/** A private character each, for what is left of an erasing once all other escape sequences are gone. */
+/** A private character for each kind of erasing, which marks it when all other escape sequences are gone. */
 const TO_END = '\u{F0000}';
 const ALL = '\u{F0002}';
 
@@ -31,7 +31,7 @@ export function resolveTerminal(text: string): string {
 }
 
 function resolveLine(line: string): string {
-  // A carriage return right before the line's end moves nothing that is written over.
+  // A carriage return right before the end of the line leads to no overwriting.
   const text = line.replace(/\r+$/, '');
   if (!/[\r\b\u{F0000}\u{F0002}]/u.test(text)) return text;
   const shown: string[] = [];

@@ -1,8 +1,8 @@
 /**
  * Compares two SVG pictures as drawings: the same elements in the same order, lengths and positions within a thousandth
- * of the picture's size (0.7 of a pixel in 700: not to be seen), written labels as texts with numbers within the
- * tolerance, all else (colours, fonts) to the letter. Names of elements (`id`, `url(#…)`) only have to be used alike, for
- * drawing libraries make them up at random.
+ * of the picture's size (0.7 of a pixel in 700, which is invisible), labels as texts with numbers within the
+ * tolerance, everything else (colours, fonts) to the letter. Names of elements (`id`, `url(#…)`) only have to be used
+ * in the same way, because drawing libraries choose them at random.
  */
 import { SaxesParser } from 'saxes';
 import type { Described, Finding } from './diff';
@@ -27,7 +27,7 @@ interface Node {
   readonly text: string;
 }
 
-/** What differs between two SVG texts; undefined when nothing does. Text that is no XML is compared as text. */
+/** What differs between two SVG texts; undefined when nothing does. Text that is not XML is compared as text. */
 export function compareSvg(
   stored: string,
   fresh: string,
@@ -48,7 +48,7 @@ export function compareSvg(
   for (let i = 0; i < length; i++) {
     const [a, b] = [before[i], after[i]];
     if (a === undefined || b === undefined || a.path !== b.path) {
-      // From here on the drawings are different ones; a comparison entry by entry would say nothing.
+      // From here on these are different drawings; comparing them entry by entry would say nothing.
       const name = (node?: Node) => node?.path ?? 'the end';
       found.push({ path: `element ${i + 1} of ${before.length}`, stored: name(a), fresh: name(b) });
       break;
@@ -75,7 +75,7 @@ function compareAttributes(a: Node, b: Node, size: number, tolerance: Tolerance)
   });
 }
 
-/** Numbers of path data stand without separators (`M0,0L10-5.5.5`), so letters are cut off them here. */
+/** Numbers in path data may have no separators (`M0,0L10-5.5.5`), so letters are cut off them here. */
 function geometryAgrees(stored: string, fresh: string, tolerance: Tolerance): boolean {
   const [a, b] = [stored, fresh].map((text) => text.split(/([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)/));
   // A scale or a rotation moves far points far: only a translation is a length.

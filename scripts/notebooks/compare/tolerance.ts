@@ -1,12 +1,12 @@
 /**
- * How far two numbers may lie apart and still be the same result.
+ * How far apart two numbers may be and still be the same result.
  *
  * Two numbers agree when |stored − actual| ≤ max(relative · max(|stored|, |actual|), absolute): the symmetric rule of
  * Python's `math.isclose` (PEP 485), so that it does not matter which of the two runs was stored.
  *
- * Whole numbers usually count something (parameters, digits read correctly, an epoch), and a count that is one off is
- * wrong however large it is: 1,199,882 parameters and 1,199,883 differ by less than 1e-6. They are therefore compared
- * to the digit, unless somebody sets a tolerance, which then holds for them too (`integers: 'tolerant'`).
+ * Whole numbers usually count something (parameters, digits read correctly, an epoch), and a count that is off by one
+ * is wrong, however large it is: 1,199,882 parameters and 1,199,883 differ by less than 1e-6. They are therefore
+ * compared to the digit, unless somebody sets a tolerance, which then applies to them too (`integers: 'tolerant'`).
  */
 import type { CompareOptions } from '../result';
 

@@ -1,4 +1,7 @@
-/** Which notebooks the command line means. What cannot be looked into is no reason to stop: it is found, with the reason. */
+/**
+ * Which notebooks the command line means. What cannot be looked into is no reason to stop: it is found, with the
+ * reason.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../commandLine';
@@ -58,7 +61,7 @@ function foundAt(given: string): Found[] {
   return found;
 }
 
-/** npm runs scripts in the project's folder; what a person types counts from where they stand. */
+/** npm runs scripts in the project's folder; what a person types is relative to where they are. */
 export function located(given: string): string {
   const bases = [process.cwd(), ...(process.env.INIT_CWD ? [process.env.INIT_CWD] : [])];
   const place = bases.map((base) => resolve(base, given)).find(isThere);

@@ -11,7 +11,9 @@ import { cellSettings, notebookSettings, type CellSettings, type NotebookSetting
 import { parseStrictly } from './strictJson';
 import { effectiveTags, type Tag } from './tags';
 
-/** A file that is no notebook, or one that this runner cannot take. The message names the file and the finding. */
+/**
+ * A file that is not a notebook, or one that this runner cannot handle. The message names the file and what is wrong.
+ */
 export class NotebookError extends Error {}
 
 export interface CodeCell {
@@ -51,7 +53,9 @@ export function shownPath(file: string): string {
   return visible((isOutside ? file : short).split(sep).join('/'));
 }
 
-/** Control characters, line separators and marks of direction by their code: a name must not move a terminal's cursor. */
+/**
+ * Control characters, line separators and marks of direction by their code: a name must not move a terminal's cursor.
+ */
 export function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
     const code = (character.codePointAt(0) as number).toString(16);
@@ -116,7 +120,9 @@ export function parseNotebook(file: string, text: string): Notebook {
   };
 }
 
-/** A notebook without a kernelspec: what its language is run with. What is not TypeScript must not be compiled as such. */
+/**
+ * A notebook without a kernelspec: what its language is run with. What is not TypeScript must not be compiled as such.
+ */
 function kernelOf(language: unknown): string | undefined {
   if (typeof language !== 'string') return undefined;
   const known: Readonly<Record<string, string>> = {

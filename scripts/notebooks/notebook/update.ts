@@ -7,7 +7,7 @@ import { replaceNotebook, withStoredCells, WriteError, type StoredCell } from '.
 
 /**
  * Writes the outputs of a run that passed into the notebook. A cell whose outputs say the same as the stored ones keeps
- * those, so that a duration or a last digit within the tolerance makes no change: a second update changes no byte.
+ * those, so that a duration or a last digit within the tolerance changes nothing: a second update changes no byte.
  */
 export function storeOutputs(
   notebook: Notebook,
@@ -31,7 +31,7 @@ export function storeOutputs(
   return write(notebook, cells, result);
 }
 
-/** Takes the outputs, execution counts and the hashes of their sources out. */
+/** Removes the outputs, the execution counts and the hashes of the sources. */
 export function cleanNotebook(notebook: Notebook): NotebookResult {
   const began = performance.now();
   const cells = notebook.cells.map(({ position }): StoredCell => ({
@@ -61,8 +61,8 @@ function write(notebook: Notebook, cells: readonly StoredCell[], result: Noteboo
 }
 
 /**
- * What comparing may pass over and a reader still sees: which outputs there are, and the pictures as they are drawn now
- * (where their data is compared, the drawing is not).
+ * What the comparison may ignore and a reader still sees: which outputs there are, and the pictures as they are drawn
+ * now (where their data is compared, the drawing is not).
  */
 function shape(outputs: readonly Output[]): string {
   return JSON.stringify(

@@ -1,7 +1,7 @@
 /**
- * Puts outputs into a notebook's text, or takes them out, and writes it back atomically. Only the spans that belong to
- * the runner change (`outputs`, `execution_count`, `metadata.convlab.source`); every other byte stays as it was, down to
- * the order of keys, the indentation and the end of the file.
+ * Puts outputs into a notebook's text, or removes them, and writes it back atomically. Only the spans that belong to
+ * the runner change (`outputs`, `execution_count`, `metadata.convlab.source`); every other byte stays as it was, down
+ * to the order of keys, the indentation and the end of the file.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
@@ -18,7 +18,7 @@ export interface StoredCell {
   readonly position: number;
   readonly outputs?: readonly Output[];
   readonly executionCount?: number | null;
-  /** Hash of the source that made the outputs; null takes it out. */
+  /** Hash of the source that made the outputs; null removes it. */
   readonly sourceHash?: string | null;
 }
 
@@ -165,7 +165,7 @@ function cellEdits(cell: Node, stored: StoredCell, style: Style): Edit[] {
   return edits.filter((edit) => edit !== undefined);
 }
 
-/** Sets a property of an object that stands at `depth`; undefined when it has that value already. */
+/** Sets a property of an object at `depth`; undefined if it has that value already. */
 function setProperty(
   object: Node,
   key: string,
@@ -190,7 +190,7 @@ function removeProperty(object: Node, key: string): Edit | undefined {
   if (at < 0) return undefined;
   const end = (node: Node) => node.offset + node.length;
   if (properties.length === 1) return { offset: object.offset, length: object.length, text: '{}' };
-  // With the comma before it, or, for the first, the one behind it.
+  // With the comma before it or, for the first, the one after it.
   const from = at > 0 ? end(properties[at - 1]) : properties[at].offset;
   const to = at > 0 ? end(properties[at]) : properties[at + 1].offset;
   return { offset: from, length: to - from, text: '' };

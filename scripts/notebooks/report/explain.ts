@@ -1,6 +1,6 @@
 /**
  * A failure as plain lines: what happened, the cell's source with the line marked, what the kernel said, the diff. The
- * terminal colours them, JUnit takes them as they are.
+ * terminal colours them, JUnit gets them as they are.
  */
 import type { CellResult, Failure } from '../result';
 import { kindOf, place, plain } from './text';
@@ -12,7 +12,7 @@ export interface ExplainedLine {
   readonly text: string;
 }
 
-/** Lines of a cell, of the kernel's words and of a diff that are printed at most. */
+/** The largest number of lines that is printed of a cell, of what the kernel said, and of a diff. */
 const maxSource = 15;
 const maxDetail = 30;
 

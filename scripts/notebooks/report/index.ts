@@ -1,4 +1,6 @@
-/** What a run tells: in the terminal while it runs, afterwards as files, as JSON, as annotations of a code host. */
+/**
+ * How a run is reported: in the terminal while it runs, afterwards as files, as JSON, as annotations on a code host.
+ */
 export { writeReports } from './files';
 export { githubAnnotations } from './github';
 export { resultsJson } from './json';

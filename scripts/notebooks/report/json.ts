@@ -2,8 +2,8 @@
 import type { RunResult } from '../result';
 
 /**
- * The result as JSON text. Outputs are left out: they stand in the notebook and in the HTML report, and would make
- * megabytes of a file that is there to be read by programs; what differs in them is in the failures.
+ * The result as JSON text. Outputs are left out: they are in the notebook and in the HTML report, and would turn
+ * a file that programs read into megabytes; what differs in them is in the failures.
  */
 export function resultsJson(result: RunResult): string {
   const leftOut = new Set(['outputs', 'storedOutputs']);

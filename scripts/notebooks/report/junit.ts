@@ -1,6 +1,6 @@
 /**
- * `junit.xml`: a test suite a notebook, a test case a code cell, in the form that Jenkins, GitLab and GitHub's actions
- * read. What concerns a notebook as a whole is a test case named `notebook`.
+ * `junit.xml`: a test suite for each notebook, a test case for each code cell, in the form that Jenkins, GitLab and
+ * GitHub's actions read. What concerns a notebook as a whole is a test case named `notebook`.
  */
 import type { CellResult, Failure, NotebookResult, RunResult } from '../result';
 import { explain } from './explain';
@@ -79,7 +79,7 @@ function cellCase(notebook: NotebookResult, cell: CellResult): string {
   return element('testcase', { classname: notebook.path, name, time: cell.seconds.toFixed(3) }, inside);
 }
 
-/** One element however many failures: not every reader takes several. The first gives type and message. */
+/** One element however many failures there are: not every reader accepts several. The first gives type and message. */
 function failureElement(failures: readonly Failure[], cell?: CellResult): string {
   const text = failures.map((failure) =>
     explain(failure, cell)
@@ -104,7 +104,9 @@ function element(
     : `<${name}${written.join('')}>${content}</${name}>\n`;
 }
 
-/** Text for XML 1.0: escaped, and without the characters that XML cannot hold even escaped (most control characters). */
+/**
+ * Text for XML 1.0: escaped, and without the characters that XML cannot hold even escaped (most control characters).
+ */
 function escapeXml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',

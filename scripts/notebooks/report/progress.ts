@@ -10,7 +10,7 @@ export interface LiveLines {
   show(lines: readonly string[]): void;
 }
 
-/** @param columns the terminal's width now; it may change */
+/** @param columns the terminal's current width; it may change */
 export function liveLines(write: (text: string) => void, columns: () => number): LiveLines {
   let live: readonly string[] = [];
   // Up to the first live line, then erase all below (ECMA-48 CUU and ED).
@@ -28,7 +28,7 @@ export function liveLines(write: (text: string) => void, columns: () => number):
   };
 }
 
-/** Cuts a line so that it never wraps, for a wrapped line could not be erased. Wide characters take two columns. */
+/** Cuts a line so that it never wraps, because a wrapped line could not be erased. Wide characters take two columns. */
 export function fit(line: string, columns: number): string {
   let width = 0;
   let end = 0;

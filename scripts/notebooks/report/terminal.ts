@@ -1,6 +1,6 @@
 /**
- * What a person sees while notebooks run: a line a worker, rewritten in place, where the output is a terminal; a line a
- * notebook; of a failed one the first failing cell with its source and error; at the end the counts, alone on a line.
+ * What a person sees while notebooks run: on a terminal, a line for each worker, rewritten in place; a line for each
+ * notebook, and for a failed one the first failing cell with its source and error; at the end the counts on one line.
  */
 import type { Failure, NotebookResult, Reporter, RunPlan, TerminalReporter } from '../result';
 import type { Style } from './colour';
@@ -22,7 +22,7 @@ const styles: Readonly<Record<Role, Style | undefined>> = {
 
 /** Progress is redrawn this often, in milliseconds; times are shown in tenths of a second. */
 const redrawEvery = 100;
-/** Workers beyond this many share the line that counts. */
+/** Workers beyond this many share the line with the counts. */
 const maxWorkers = 16;
 
 interface Worker {
@@ -62,7 +62,7 @@ export const terminalReporter: TerminalReporter = ({ stream, quiet, environment 
       plan = given;
       if (!live) return;
       timer = setInterval(redraw, redrawEvery);
-      timer.unref(); // a run that ends without onEnd must not be kept alive by its progress
+      timer.unref(); // the progress display must not keep a run alive that ends without onEnd
       redraw();
     },
     onNotebookStart(path, worker, cells) {

@@ -1,4 +1,4 @@
-/** Small pieces of text that every report writes alike: times, sizes, counts, places, and text made safe to print. */
+/** Small pieces of text that all reports write in the same way: times, counts, places, and text made safe to print. */
 import { stripEscapes } from '../compare';
 import type { CellResult, Failure, NotebookResult, RunResult } from '../result';
 
@@ -14,7 +14,7 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** `2 passed, 1 failed`, and how many notebooks were not run if there are any: the form that CI looks for. */
+/** `2 passed, 1 failed`, and how many notebooks were not run if there are any: the form that a CI looks for. */
 export function closingLine(result: RunResult): string {
   const skipped = result.notebooks.filter((notebook) => notebook.verdict === 'not run').length;
   return `${result.passed} passed, ${result.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
@@ -36,7 +36,7 @@ export function cellOf(notebook: NotebookResult, failure: Failure): CellResult |
   return notebook.cells.find((cell) => cell.number === failure.cell);
 }
 
-/** The first line of a cell that is no comment and not empty: what a person knows the cell by. */
+/** The first line of a cell that is neither a comment nor empty, by which a person recognises the cell. */
 export function firstLine(source: string): string {
   const lines = plain(source)
     .split('\n')

@@ -1,9 +1,9 @@
-/** Memory of a kernel process, sampled from outside: a cell in an endless loop answers no question. */
+/** Memory of a kernel process, sampled from outside: a kernel in an endless loop answers no questions. */
 import { readFileSync } from 'node:fs';
 
 const EVERY_MS = 50;
 
-/** Most bytes that were ever resident, from Linux' /proc; undefined where there is none or the process is gone. */
+/** The largest number of bytes ever resident, from Linux' /proc; undefined without /proc or if the process is gone. */
 function readPeak(pid: number): number | undefined {
   try {
     const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -1,6 +1,6 @@
 /**
  * Gathers what a kernel publishes into the outputs of the cells it belongs to, as a notebook front end would: chunks of
- * a stream joined, displays updated in place, whichever cell they stand in.
+ * a stream are joined, and displays are updated in place, whichever cell they are in.
  */
 import { isAbsolute, relative, sep } from 'node:path';
 import { joinedBundle } from '../notebook/nbformat';
@@ -54,7 +54,7 @@ export class CellOutputs {
     if (at >= 0) this.#outputs[at] = fresh;
   }
 
-  /** `wait`: not before the next output comes, so that nothing flickers. */
+  /** `wait`: only when the next output arrives, so that nothing flickers. */
   clear(wait: boolean): void {
     if (wait) {
       this.#clearNext = true;
@@ -83,7 +83,7 @@ export class OutputCollector {
   /** @param folder the notebook's: paths in stacks start there */
   constructor(private readonly folder: string) {}
 
-  /** Where the displays of an id stand: `update_display_data` changes all of them. */
+  /** Where the displays with an id are: `update_display_data` changes all of them. */
   readonly #displays = new Map<string, { cell: CellOutputs; output: Output }[]>();
 
   /** Takes a published message that belongs to `cell`. */
@@ -151,7 +151,9 @@ export class OutputCollector {
   }
 }
 
-/** JSON whose texts have no half surrogate: those have no place in UTF-8, and Python could not write the notebook again. */
+/**
+ * JSON whose texts have no half surrogate: those have no place in UTF-8, and Python could not write the notebook again.
+ */
 function wellFormed<T>(value: T): T {
   if (typeof value === 'string') return value.replace(/\p{Cs}/gu, '\uFFFD') as T;
   if (Array.isArray(value)) return value.map((entry: unknown) => wellFormed(entry)) as T;
@@ -162,12 +164,14 @@ function wellFormed<T>(value: T): T {
 
 /** A frame of a stack, and the place in it. */
 const FRAME = /^ +at (?:.*\()?(?:file:\/\/)?(.+?)(?::\d+){0,2}\)?$/;
-/** Below the cell's own frames stand Node's, tslab's, and those of the launcher through which the runner starts tslab. */
+/**
+ * Below the cell's own frames stand Node's, tslab's, and those of the launcher through which the runner starts tslab.
+ */
 const MACHINERY = /^node:|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernelProbe\.js$/;
 
 /**
- * Text with the stacks in it as far as they concern a reader: without the machinery's frames, and with paths that start
- * at the notebook's folder, so that a stored error is the same on every machine.
+ * Text whose stacks show what concerns a reader: without the frames of the machinery, and with paths relative to the
+ * notebook's folder, so that a stored error is the same on every machine.
  */
 export function readableStacks(text: string, folder: string): string {
   if (!/^ +at /m.test(text)) return text;

@@ -30,7 +30,7 @@ export class KernelPool {
     this.#fill();
   }
 
-  /** The kernel for notebook `index`, usually started long since. @throws StartError */
+  /** The kernel for notebook `index`, usually started long before. @throws StartError */
   take(index: number): Promise<Started> {
     const started = this.#starting.get(index) ?? this.start(this.wanted[index]);
     this.#starting.delete(index);
@@ -39,7 +39,7 @@ export class KernelPool {
     return started;
   }
 
-  /** One more, for a further try of the same notebook. One that dies at start is tried again once. @throws StartError */
+  /** Another kernel, for another try of the same notebook. One that dies at its start is started again, once. @throws StartError */
   async start({ command, folder }: Wanted): Promise<Started> {
     const attempt = () => Kernel.start(command, folder, this.startupSeconds);
     try {
@@ -51,7 +51,7 @@ export class KernelPool {
     }
   }
 
-  /** Kills those that nobody took. */
+  /** Kills the kernels that nobody took. */
   async close(): Promise<void> {
     this.#closed = true;
     const waiting = [...this.#starting.values()];
@@ -65,7 +65,7 @@ export class KernelPool {
     while (!this.#closed && this.#next < this.wanted.length && this.#starting.size < this.ahead) {
       const index = this.#next++;
       const started = this.start(this.wanted[index]);
-      // Whoever takes it hears of the error; until then it is not unhandled.
+      // Whoever takes the kernel gets the error; until then it does not count as unhandled.
       started.catch(() => undefined);
       this.#starting.set(index, started);
     }

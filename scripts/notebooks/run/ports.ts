@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const HOST = '127.0.0.1';
 
-/** Ports that were free a moment ago. Another process may take one before the kernel does: it dies and is started again. */
+/** Ports that were free a moment ago. If another process takes one first, the kernel dies and is started again. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
@@ -21,7 +21,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Resolves once somebody listens on all of them, or `stopped` says that nobody waits any more. */
+/** Resolves once all of them are being listened on, or `stopped` says that nobody waits any more. */
 export async function listening(ports: readonly number[], stopped: () => boolean): Promise<void> {
   for (const port of ports) {
     while (!stopped() && !(await accepts(port))) await sleep(20);

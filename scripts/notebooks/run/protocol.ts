@@ -50,7 +50,7 @@ export interface Listener {
   /** Everything that the kernel publishes: streams, displays, its status. */
   onPublished(message: Message): void;
   onReply(message: Message): void;
-  /** A message was refused, or one could not be sent: nothing can be relied upon any more. */
+  /** A message was refused, or could not be sent: nothing can be relied upon any more. */
   onBroken(reason: Error): void;
 }
 
@@ -72,7 +72,7 @@ export class Connection {
   static async open(info: wire.ConnectionInfo): Promise<Connection> {
     const zmq = await import('zeromq');
     const address = (port: number) => wire.address(info, port);
-    // Unlimited queues: a message that is dropped would be an output that silently is not compared.
+    // Unlimited queues: a dropped message would be an output that is silently not compared.
     const shell = new zmq.Dealer({ linger: 0, reconnectInterval: 10 });
     const iopub = new zmq.Subscriber({ linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 });
     shell.connect(address(info.shell_port));
@@ -89,7 +89,7 @@ export class Connection {
   /** Sends a request and returns its id; reply and publications come to the listener. */
   send(type: string, content: object): string {
     const { id, frames } = encode(this.key, this.#session, type, content);
-    // To a kernel that is gone: its end is noticed elsewhere.
+    // The kernel is gone; that is noticed elsewhere.
     if (this.#closed) return id;
     this.shell.send(frames).catch((error: Error) => {
       if (!this.#closed) this.#listener?.onBroken(error);

@@ -1,4 +1,7 @@
-/** Runs many notebooks: workers that take one after the other, each on a fresh kernel, tries and repetitions included. */
+/**
+ * Runs many notebooks, with workers that take one after the other, each on a fresh kernel; with retries and
+ * repetitions.
+ */
 import { availableParallelism } from 'node:os';
 import { blankNotebook, failedNotebook, orFailed } from '../blank';
 import { compareOutputs, withSettings } from '../compare';
@@ -11,7 +14,7 @@ import { KernelPool, type Wanted } from './pool';
 import type { CompareOptions, Failure, NotebookResult, Reporter } from '../result';
 import type { Limits } from './session';
 
-/** A notebook to run, or a file that is none. */
+/** A notebook to run, or a file that is not a notebook. */
 export type Item =
   | {
       readonly path: string;
@@ -94,7 +97,9 @@ export async function runNotebooks(
   return results as NotebookResult[];
 }
 
-/** Tells trainings in kernels that run side by side how many threads each may have; who has said so already is not contradicted. */
+/**
+ * Tells trainings in kernels that run side by side how many threads each may use, unless the user has set it already.
+ */
 function sharingCores(command: KernelCommand, jobs: number): KernelCommand {
   const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
   const CONVLAB_THREADS = process.env.CONVLAB_THREADS ?? String(threads);
@@ -185,7 +190,7 @@ class Turn {
     };
   }
 
-  /** To the digit, unless the notebook itself declares a tolerance. */
+  /** Exact to the digit, unless the notebook itself declares a tolerance. */
   #differences(first: NotebookResult, again: NotebookResult, n: number): Failure[] {
     const exact = {
       ...this.options.compareOptions,

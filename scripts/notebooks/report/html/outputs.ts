@@ -1,6 +1,6 @@
 /**
- * A cell's outputs as they may stand in a page without scripts: figures as pictures (an SVG inside `<img>` runs nothing
- * and loads nothing), HTML in a frame that may do nothing, everything else as text.
+ * A cell's outputs as they can be shown in a page without scripts: figures as pictures (an SVG inside `<img>` runs
+ * nothing and loads nothing), HTML in a frame without any rights, everything else as text.
  */
 import { resolveTerminal } from '../../compare';
 import type { MimeBundle, Output } from '../../result';
@@ -9,7 +9,7 @@ import { clip, plain } from '../text';
 import type { Markup } from './template';
 import { html } from './template';
 
-/** Beyond these an output is named, not shown: the report stays a page that opens. */
+/** Beyond these sizes an output is named but not shown, so that the report can still be opened. */
 const maxText = 20_000;
 const maxPicture = 3_000_000;
 
@@ -29,7 +29,7 @@ ${shortened(plain(output.traceback.join('\n') || `${output.ename}: ${output.eval
   });
 }
 
-/** Whether something other than text is among the outputs: worth setting side by side. */
+/** Whether something other than text is among the outputs: worth showing side by side. */
 export function hasPicture(outputs: readonly Output[]): boolean {
   return outputs.some(
     (output) => 'data' in output && Object.keys(output.data).some((type) => type.startsWith('image/')),

@@ -1,6 +1,6 @@
 /**
- * `report.html`: one file to read a run by, with no scripts and nothing from elsewhere. The policy in its head makes the
- * browser hold it to that, whatever a notebook may have printed.
+ * `report.html`: a run in one file, without scripts and with nothing loaded from elsewhere. The policy in its head
+ * makes the browser hold it to that, whatever a notebook may have printed.
  */
 import type { CellResult, NotebookResult, RunResult } from '../../result';
 import { shownBytes } from '../../bytes';
@@ -119,7 +119,10 @@ function slowest(notebooks: readonly NotebookResult[]): Markup {
   return ranking('Slowest cells', cells, seconds);
 }
 
-/** Each cell's growth is the difference of two peaks, so it says where new memory was needed, not where it was held. */
+/**
+ * Each cell's growth is the difference between two peaks, so it shows where new memory was needed, not where it was
+ * held.
+ */
 function memory(notebooks: readonly NotebookResult[]): Markup {
   const grown = cellsOf(notebooks).map((found) => {
     const cells = found.notebook.cells;

@@ -1,4 +1,4 @@
-/** The report's style: light and dark by the reader's setting, readable on paper and on a phone. */
+/** The report's style: light or dark as the reader has set it, readable on paper and on a phone. */
 export const css = `
 :root {
   color-scheme: light dark;

@@ -1,4 +1,4 @@
-/** HTML whose holes are escaped: a text from a notebook cannot become markup by being forgotten. */
+/** HTML templates whose holes are escaped, so that a text from a notebook cannot become markup by oversight. */
 
 /** Markup, as opposed to text. Made by {@link html} alone. */
 export class Markup {
@@ -7,7 +7,9 @@ export class Markup {
 
 type Hole = string | number | Markup | readonly (Markup | string)[] | undefined;
 
-/** A template whose holes hold text (escaped, in elements and in quoted attributes), markup, lists of both, or nothing. */
+/**
+ * A template whose holes hold text (escaped, in elements and in quoted attributes), markup, lists of both, or nothing.
+ */
 export function html(strings: TemplateStringsArray, ...holes: readonly Hole[]): Markup {
   return new Markup(strings.reduce((text, string, i) => text + filled(holes[i - 1]) + string));
 }
