@@ -57,7 +57,7 @@ export function backendInUse(): Backend | undefined {
 }
 
 const virtues: Readonly<Record<BackendName, string>> = {
-  tensorflow: "TensorFlow's C library is the quickest backend",
+  tensorflow: "TensorFlow's C library is the fastest backend",
   wasm: 'WebAssembly is the fastest backend that needs no installation',
   cpu: 'plain JavaScript works everywhere',
 };

@@ -1,4 +1,4 @@
-/** The loss or a gradient became NaN or infinite: the training stops, since no step after it means anything. */
+/** The loss or a gradient became NaN or infinite: training stops, since no later step would mean anything. */
 export class NonFiniteLossError extends Error {
   /**
    * @param where it began, such as `first in the output of layer conv1`
