@@ -18,13 +18,17 @@ export async function checkTypes(
   // One compiler for each folder, which it resolves imports from, and language.
   const groups = new Map<string, { folder: string; language: Language; items: Checkable[] }>();
   for (const item of items) {
+    const settle = (result: NotebookResult) => {
+      results.set(item, result);
+      reporter.onNotebookEnd(result, 0);
+    };
     if ('failure' in item) {
-      results.set(item, failedNotebook(item.path, item.failure));
+      settle(failedNotebook(item.path, item.failure));
       continue;
     }
     const kernel = kernelName ?? item.notebook.kernelName ?? 'tslab';
     if (kernel !== 'tslab' && kernel !== 'jslab') {
-      results.set(item, { ...blankNotebook(item.path), notes: [`the kernel ${kernel} checks no types`] });
+      settle({ ...blankNotebook(item.path), notes: [`the kernel ${kernel} checks no types`] });
       continue;
     }
     const language = kernel === 'jslab' ? 'javascript' : 'typescript';
@@ -36,11 +40,7 @@ export async function checkTypes(
   for (const { folder, language, items: group } of groups.values()) {
     await checkGroup(folder, language, group, reporter, results);
   }
-  return items.map((item) => {
-    const result = results.get(item) as NotebookResult;
-    if (!('notebook' in item) || result.kernel === '') reporter.onNotebookEnd(result, 0);
-    return result;
-  });
+  return items.map((item) => results.get(item) as NotebookResult);
 }
 
 async function checkGroup(
