@@ -61,8 +61,6 @@ export class Kernel {
     readonly command: KernelCommand,
     private readonly process: ChildProcess,
     readonly connection: Connection,
-    /** Where it runs: the notebook's folder. */
-    readonly folder: string,
     private readonly place: string,
   ) {
     this.exited = new Promise((resolve) => {
@@ -98,7 +96,7 @@ export class Kernel {
       const file = join(place, 'connection.json');
       writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
       const connection = await Connection.open(info);
-      kernel = new Kernel(command, launch(command, file, folder, place), connection, folder, place);
+      kernel = new Kernel(command, launch(command, file, folder, place), connection, place);
       await kernel.#greet(info, timeoutSeconds);
     } catch (error) {
       if (kernel) await kernel.kill();

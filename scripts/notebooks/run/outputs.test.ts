@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CellOutputs, OutputCollector, readableStacks } from './outputs';
+import { CellOutputs, OutputCollector } from './outputs';
 
 function collect(...messages: [type: string, content: Record<string, unknown>, cell?: number][]) {
-  const collector = new OutputCollector('/project/notebooks');
+  const collector = new OutputCollector();
   const cells = [new CellOutputs(), new CellOutputs()];
   for (const [type, content, cell = 0] of messages) {
     collector.take({ type, content, id: '', parent: '', metadata: {} }, cells[cell]);
@@ -52,26 +52,4 @@ test('clear_output clears now, or with the next output', () => {
   ];
   assert.deepEqual(collect(...waiting)[0], [stdout('a')]);
   assert.deepEqual(collect(...waiting, ['display_data', display('b')])[0], [shown('b')]);
-});
-
-test('a stack keeps what concerns a reader, with paths from the notebook', () => {
-  const stack = `RangeError: no
-    at check (/project/lib/dist/shape.js:3:9)
-    at evalmachine.<anonymous>:2:5
-    at Script.runInThisContext (node:vm:135:14)
-    at vm.runInThisContext (/project/scripts/notebooks/kernelProbe.js:52:20)
-    at Object.execute (/project/node_modules/tslab/dist/executor.js:160:38)
-    at async Promise.all (index 0)
-  { code: 1 }
-`;
-  assert.equal(
-    readableStacks(stack, '/project/notebooks'),
-    `RangeError: no
-    at check (../lib/dist/shape.js:3:9)
-    at evalmachine.<anonymous>:2:5
-    at async Promise.all (index 0)
-  { code: 1 }
-`,
-  );
-  assert.equal(readableStacks('we meet at noon', '/x'), 'we meet at noon');
 });

@@ -2,7 +2,6 @@
  * Gathers what a kernel publishes into the outputs of the cells it belongs to, as a notebook front end would: chunks of
  * a stream are joined, and displays are updated in place, whichever cell they are in.
  */
-import { isAbsolute, relative, sep } from 'node:path';
 import { joinedBundle } from '../notebook/nbformat';
 import type { Output, StreamOutput } from '../result';
 import type { Message } from './protocol';
@@ -80,9 +79,6 @@ export class CellOutputs {
 
 /** The outputs of a notebook's cells. */
 export class OutputCollector {
-  /** @param folder the notebook's: paths in stacks start there */
-  constructor(private readonly folder: string) {}
-
   /** Where the displays with an id are: `update_display_data` changes all of them. */
   readonly #displays = new Map<string, { cell: CellOutputs; output: Output }[]>();
 
@@ -92,9 +88,7 @@ export class OutputCollector {
     cell.bytes += contentSize(content);
     switch (message.type) {
       case 'stream':
-        if (content.name === 'stderr')
-          cell.addText('stderr', readableStacks(String(content.text), this.folder));
-        else cell.addText('stdout', String(content.text));
+        cell.addText(content.name === 'stderr' ? 'stderr' : 'stdout', String(content.text));
         break;
       case 'display_data':
       case 'execute_result': {
@@ -160,30 +154,6 @@ function wellFormed<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   const entries: [string, unknown][] = Object.entries(value);
   return Object.fromEntries(entries.map(([key, entry]) => [wellFormed(key), wellFormed(entry)])) as T;
-}
-
-/** A frame of a stack, and the place in it. */
-const FRAME = /^ +at (?:.*\()?(?:file:\/\/)?(.+?)(?::\d+){0,2}\)?$/;
-/**
- * Below the cell's own frames stand Node's, tslab's, and those of the launcher through which the runner starts tslab.
- */
-const MACHINERY = /^node:|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernelProbe\.js$/;
-
-/**
- * Text whose stacks show what concerns a reader: without the frames of the machinery, and with paths relative to the
- * notebook's folder, so that a stored error is the same on every machine.
- */
-export function readableStacks(text: string, folder: string): string {
-  if (!/^ +at /m.test(text)) return text;
-  return text
-    .split('\n')
-    .flatMap((line) => {
-      const path = FRAME.exec(line)?.[1];
-      if (path === undefined) return [line];
-      if (MACHINERY.test(path)) return [];
-      return [isAbsolute(path) ? line.replace(path, relative(folder, path).split(sep).join('/')) : line];
-    })
-    .join('\n');
 }
 
 function object(value: unknown): Record<string, unknown> {

@@ -57,7 +57,7 @@ export class Session {
     private readonly kernel: Kernel,
     private readonly limits: Limits,
   ) {
-    this.#collector = new OutputCollector(kernel.folder);
+    this.#collector = new OutputCollector();
     this.#memory = new MemoryWatch(kernel.pid, limits.memoryBytes, (bytes) =>
       this.#finish(
         new Ended(
