@@ -2,7 +2,7 @@
  * `MaxPoolGrad` for TensorFlow.js' wasm backend (4.22.0), whose own kernel starts each window's maximum from 0: where a
  * window has no positive number, the gradient goes to the wrong pixel.
  *
- *   dx[p] = Σ of dy[o] over the windows o whose maximum is at p, the first of equals.
+ *   dx[p] = Σ of dy[o] over the windows o whose maximum is at p: the last of equals, as in the kernel that it replaces.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { newTensor, replaceKernel, valuesOf } from './replaceKernel';
@@ -50,7 +50,7 @@ export function mendMaxPoolGrad(tf: TensorFlow): void {
             for (let i = firstRow; i < lastRow; i++) {
               for (let j = firstColumn; j < lastColumn; j++) {
                 const place = ((n * inHeight + i) * inWidth + j) * inChannels + channel;
-                if (x[place] > largest || winner < 0) {
+                if (x[place] >= largest || winner < 0) {
                   largest = x[place];
                   winner = place;
                 }
