@@ -128,5 +128,9 @@ module.exports = function (connectionFile, range) {
     serve(shell);
     serve(control);
     beat();
+    // Keeps the sockets from being collected, and with them the process alive.
+    setInterval(function () {
+      return [stdin, heartbeat, iopub];
+    }, 1000);
   });
 };
