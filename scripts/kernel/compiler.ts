@@ -1,10 +1,10 @@
 /**
- * Compiles cells: TypeScript in, JavaScript with its source map out, or what is wrong. One language service does it, which
- * keeps from cell to cell all that has not changed; a trivial cell takes it some 30 ms.
+ * Compiles cells: TypeScript in; JavaScript with its source map out, or a list of problems. A single language service
+ * keeps everything that has not changed from cell to cell, so a trivial cell takes about 30 ms.
  *
- * The cell is a module. Names that it does not declare are looked up in the declarations of the earlier cells, because
- * their file is made the parent of the cell's: TypeScript looks from the inside to the outside. That is how tslab does
- * it, and the options are tslab's, so that a notebook means the same to both.
+ * A cell is a module. Names that it does not declare are looked up in the declarations of the earlier cells, because
+ * their file is made the parent of the cell's, and TypeScript searches from the inner scope outwards. Both this and the
+ * compiler options are tslab's, so that a notebook means the same to both.
  */
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
@@ -14,7 +14,7 @@ import { opensFunction, transformer } from './rewrite';
 import { localsOf, typescript, type ts } from './typescript';
 
 export interface Position {
-  /** Both from 1, in the text as it was written. */
+  /** Both count from 1, in the source text. */
   readonly line: number;
   readonly column: number;
 }
@@ -35,41 +35,45 @@ export interface Compiled {
   readonly map: string;
 }
 
-/** A source beside the notebook, or a module cell, that a cell imports. */
+/** A source file beside the notebook, or a module cell, that a cell imports. */
 export interface CompiledSource extends Compiled {
   readonly path: string;
 }
 
 /**
- * What a cell becomes. With `await` at its top it is a generator, which yields what it awaits and is resumed by the kernel:
- * so every part of it can be broken off, and a stopped cell stays stopped. `for await` takes an async function.
+ * What a cell is compiled to. With `await` at its top level it is a generator, which yields what it awaits and is
+ * resumed by the kernel: so every part of it can be interrupted, and a stopped cell stays stopped. `for await` needs an
+ * async function.
  */
 export type CellForm = 'function' | 'generator' | 'async function';
 
 export interface CompiledCell extends Compiled {
   readonly form: CellForm;
-  /** What it declares itself. */
+  /** The names that it declares itself. */
   readonly names: readonly string[];
-  /** All sources that the cell imports, directly or not. */
+  /** All sources that the cell imports, directly or indirectly. */
   readonly sources: readonly CompiledSource[];
-  /** What is declared once the cell has run. */
+  /** The declarations in force once the cell has run. */
   readonly declarations: readonly Declaration[];
 }
 
-/** Neither of both of a cell that is right, and does not run: a module, or one for a page, of which tslab makes nothing. */
+/**
+ * Both are absent if a cell is correct but not to be run: a module, or a cell for a browser page, for which tslab
+ * produces no code.
+ */
 export interface Compilation {
   readonly cell?: CompiledCell;
-  /** What is wrong with it; never an empty list. */
+  /** What is wrong with the cell; never empty. */
   readonly diagnostics?: readonly Diagnostic[];
 }
 
-/** `await` and `for await` at the top of a file that becomes CommonJS: the cell is run in an async function. */
+/** `await` and `for await` at the top level of a CommonJS file: allowed, since the cell is run in a function. */
 const TOP_LEVEL_AWAIT = new Set([1378, 1432]);
 
 export class CellCompiler {
   readonly #cellFile: string;
   readonly #earlierFile: string;
-  /** The cell, the earlier declarations and module cells, which are on no disk. */
+  /** The cell, the earlier declarations and module cells, which exist in memory only. */
   readonly #texts = new Map<string, { text: string; version: number }>();
   readonly #emitted = new Map<string, { file: ts.SourceFile; source: CompiledSource }>();
   readonly #service: ts.LanguageService;
@@ -100,10 +104,10 @@ export class CellCompiler {
       declaration: true,
       sourceMap: true,
       newLine: ts.NewLineKind.LineFeed,
-      // Node's, as this project has them, wherever the notebook lies. Types of packages are found when they are imported.
+      // The types of Node that this project has, wherever the notebook is. Those of packages are found at their import.
       types: ['node'],
       typeRoots: [dirname(dirname(require.resolve('@types/node/package.json')))],
-      // Nothing is written there. Without it, sources in JavaScript would count as overwritten.
+      // Nothing is written there, but without it TypeScript would complain that sources in JavaScript are overwritten.
       outDir: this.#inFolder('__out__'),
     };
     this.#write(this.#cellFile, 'export {};');
@@ -111,12 +115,14 @@ export class CellCompiler {
     this.#service = ts.createLanguageService(this.#host(), ts.createDocumentRegistry(true, folder));
   }
 
-  /** Loads what every cell needs: the standard library's types and Node's. */
+  /** Loads what every cell needs: the types of the standard library and of Node. */
   warmUp(): void {
     this.#program();
   }
 
-  /** Compiles a cell. What it declares counts from when it is handed to `declare`, since a cell may fail when it runs. */
+  /**
+   * Compiles a cell. Its declarations take effect only when passed to `declare`, since the cell may fail when it runs.
+   */
   compile(source: string): Compilation {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { getCodeMetadata } = require('tslab/dist/metadata') as typeof Metadata;
@@ -128,7 +134,7 @@ export class CellCompiler {
     return mode === 'browser' ? {} : this.#compileCell(source);
   }
 
-  /** Forgets all cells, modules too: another notebook begins. */
+  /** Forgets all cells, including modules, before another notebook. */
   forget(): void {
     for (const path of this.#texts.keys()) if (path !== this.#cellFile) this.#texts.delete(path);
     this.declare([]);
@@ -164,13 +170,15 @@ export class CellCompiler {
     };
   }
 
-  /** These are the declarations that the next cell sees. */
+  /** Sets the declarations that the next cell sees. */
   declare(declarations: readonly Declaration[]): void {
     this.#declarations = declarations;
     this.#write(this.#earlierFile, `${declarations.map(({ text }) => text).join('\n')}\nexport {};`);
   }
 
-  /** Registers a cell `/** @module name *\/` as a file beside the notebook. It may be imported whatever is wrong with it. */
+  /**
+   * Registers a cell `/** @module name *\/` as a file beside the notebook. It can be imported even if it has errors.
+   */
   #addModule(name: string, source: string, isJsx: boolean): readonly Diagnostic[] {
     const path = this.#inFolder(
       `${name}${this.language === 'javascript' ? '.js' : '.ts'}${isJsx ? 'x' : ''}`,
@@ -186,7 +194,7 @@ export class CellCompiler {
     );
   }
 
-  /** The language service with a cell that is being written, for what an editor asks. Positions count from 0. */
+  /** The language service with a cell that is being edited, for an editor's requests. Positions count from 0. */
   edit(source: string): { service: ts.LanguageService; file: string; cell: ts.SourceFile } {
     this.#write(this.#cellFile, withExports(source, []));
     const { cell } = this.#program();
@@ -229,7 +237,7 @@ export class CellCompiler {
         const text = this.#texts.get(path)?.text ?? readSource(path);
         return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
       },
-      // What a cell or a source imports may have been installed, or removed, since it was last looked for.
+      // A package may have been installed or removed since it was last looked up.
       hasInvalidatedResolutions: (path) => !path.endsWith('.d.ts'),
       getCurrentDirectory: () => this.folder,
       getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
@@ -243,7 +251,7 @@ export class CellCompiler {
     };
   }
 
-  /** What can be said of a cell by itself: whether it is TypeScript at all, which names it declares, whether it awaits. */
+  /** What the cell alone shows: whether its syntax is valid, which names it declares, whether it awaits. */
   #parse(source: string): { diagnostics: Diagnostic[]; source: string; names: string[]; form: CellForm } {
     const ts = typescript();
     const file = parseCell(this.#cellFile, source);
@@ -262,7 +270,7 @@ export class CellCompiler {
     };
   }
 
-  /** The sources, not of packages, that the cell imports, directly or not. */
+  /** The sources outside of packages that the cell imports, directly or indirectly. */
   #sourcesOf(program: ts.Program, cell: ts.SourceFile): ts.SourceFile[] {
     const found = new Set<ts.SourceFile>();
     const visit = (file: ts.SourceFile): void => {
@@ -304,7 +312,7 @@ export class CellCompiler {
     return source;
   }
 
-  /** @param length of the source: TypeScript may find something missing behind its end */
+  /** @param length of the source: TypeScript may report something missing beyond its end */
   #diagnostics(found: readonly ts.Diagnostic[], length: number, own = this.#cellFile): Diagnostic[] {
     return found
       .filter(
@@ -340,7 +348,7 @@ export class CellCompiler {
   }
 }
 
-/** The cell as a module, in which `await` may stand at the top. */
+/** The cell as a module, in which top-level `await` is allowed. */
 export function parseCell(path: string, source: string): ts.SourceFile {
   const ts = typescript();
   const setExternalModuleIndicator = (file: ts.SourceFile): void => {
@@ -354,12 +362,12 @@ export function parseCell(path: string, source: string): ts.SourceFile {
   );
 }
 
-/** With this the cell is a module, and TypeScript declares and exports all that it declares. */
+/** Makes the cell a module, and has TypeScript export everything that it declares. */
 function withExports(source: string, names: readonly string[]): string {
   return `${source}\nexport { ${names.join(', ')} };`;
 }
 
-/** `export` before a declaration says nothing in a cell, where everything is exported: blank, so that all places stay. */
+/** `export` before a declaration is redundant in a cell; it is replaced by spaces, so that all positions stay. */
 function withoutExport({ statements, text }: ts.SourceFile): string {
   const ts = typescript();
   const found = statements.flatMap((statement) => {
@@ -389,7 +397,7 @@ function meaning(cell: ts.SourceFile, name: string, checker: ts.TypeChecker): Me
   if (!symbol) return undefined;
   const isValue = (symbol.flags & SymbolFlags.Value) !== 0;
   const isType = (symbol.flags & SymbolFlags.Type) !== 0;
-  // Of a package without types nothing is known.
+  // Nothing is known about a package without types.
   return isValue || isType ? { isValue, isType } : { isValue: true, isType: true };
 }
 
@@ -412,8 +420,8 @@ function modified(path: string): string {
 }
 
 /**
- * Doc comments of installed declarations, a third of the time to parse them, become plain comments of the same length.
- * Inspection reads them from the file, where they stand at the same place.
+ * Doc comments of installed declarations, which take a third of the parsing time, become plain comments of the same
+ * length. Inspection reads them from the file, where they are at the same position.
  */
 function readSource(path: string): string | undefined {
   const text = typescript().sys.readFile(path);

@@ -1,19 +1,19 @@
 /**
- * What the cells so far have declared, as TypeScript's declarations. A later cell is compiled against them; what it
- * declares itself takes the place of earlier declarations of the same name.
+ * What the cells have declared so far, as TypeScript declarations. Later cells are compiled against them, and their own
+ * declarations replace earlier ones of the same name.
  */
 import { typescript, type ts } from './typescript';
 
 export interface Declaration {
-  /** Empty for an import without names: the types that the package adds to are there from then on. */
+  /** Empty for an import without names, which stays for the global types that the package adds. */
   readonly name: string;
   readonly isValue: boolean;
   readonly isType: boolean;
-  /** One statement, as it stands in a declaration file. */
+  /** One statement of a declaration file. */
   readonly text: string;
 }
 
-/** Whether a name of the new cell stands for a value, a type, or both: a class, or an import. */
+/** Whether a name of the new cell is a value, a type, or both (a class, an import). */
 export type Meaning = Pick<Declaration, 'isValue' | 'isType'>;
 
 /** @param text the declaration file that TypeScript makes of a cell */
@@ -34,7 +34,7 @@ export function readDeclarations(
   });
 }
 
-/** The declarations after a cell: those of before that it leaves, and its own. */
+/** The declarations after a cell: the earlier ones that it does not replace, and its own. */
 export function mergeDeclarations(
   before: readonly Declaration[],
   fresh: readonly Declaration[],
@@ -46,7 +46,7 @@ export function mergeDeclarations(
     if (name === '') return fresh.some((other) => other.text === text) ? [] : [declaration];
     if (isValue && values.has(name)) return [];
     if (!isType || !types.has(name)) return [declaration];
-    // A class whose name now is that of another type: the value is still there, and cannot be named as a type.
+    // A class whose name is now another type's: the value still exists, but its type can no longer be named.
     return isValue ? [{ name, isValue: true, isType: false, text: `declare let ${name}: any;` }] : [];
   });
   return [...kept, ...fresh];
@@ -54,7 +54,7 @@ export function mergeDeclarations(
 
 type Named = Declaration;
 
-/** A declaration for each name of a statement: names come and go one by one. */
+/** A declaration for each name of a statement, since names are replaced one by one. */
 function named(statement: ts.Statement): Named[] {
   const ts = typescript();
   const text = withComment(statement);
@@ -97,7 +97,7 @@ function importedNames(statement: ts.ImportDeclaration): Named[] {
   return [...(name ? [binding(name, name.text)] : []), ...named];
 }
 
-/** With the doc comment, which an inspection shows. */
+/** Includes the doc comment, which inspection shows. */
 function withComment(statement: ts.Statement): string {
   const text = statement.getFullText().trim();
   return text.startsWith('/**') ? text : statement.getText();

@@ -1,10 +1,12 @@
-/** What a front end asks about a cell that is being written: how it goes on, what a name means, whether it is complete. */
+/**
+ * A front end's questions about a cell that is being edited: completions, what a name means, whether it is complete.
+ */
 import type { CellCompiler } from './compiler';
 import { parseCell } from './compiler';
 import { typescript, type ts } from './typescript';
 import { textOf, type Content } from './wire';
 
-/** More nobody scrolls through, and a front end takes seconds to draw it. */
+/** Nobody scrolls through more, and a front end takes seconds to draw them. */
 const MOST_MATCHES = 500;
 
 export class Editor {
@@ -35,7 +37,7 @@ export class Editor {
       cursor_start: places.start,
       cursor_end: places.end,
       metadata: {
-        // From here JupyterLab takes the icon.
+        // JupyterLab chooses the icon by this.
         _jupyter_types_experimental: entries.map(({ entry }) => ({
           ...places,
           text: entry.name,
@@ -54,7 +56,7 @@ export class Editor {
     const ts = typescript();
     const signature = ts
       .displayPartsToString(info.displayParts)
-      // An import shows itself as what it imports.
+      // For an import, show what it imports.
       .replace(/^\(alias\) (\w+)(?=[(<])/, 'function $1')
       .replace(/^\(alias\) /, '')
       .replace(/\nimport .*$/, '');
@@ -69,7 +71,7 @@ export class Editor {
       parseDiagnostics: ts.DiagnosticWithLocation[];
     };
     if (parseDiagnostics.length === 0) return { status: 'complete' };
-    // Something is missing at the end, and nothing is wrong before it.
+    // Something is missing at the end, and nothing before it is wrong.
     const end = source.trimEnd().length;
     const unfinished = parseDiagnostics.every(({ start, code }) => start >= end || UNTERMINATED.has(code));
     if (!unfinished) return { status: 'invalid' };
@@ -77,7 +79,7 @@ export class Editor {
     return { status: 'incomplete', indent: /[{([]\s*$/.test(source) ? `${indent}  ` : indent };
   }
 
-  /** Where the name stands that is asked for: at the cursor, or the function in whose arguments the cursor is. */
+  /** The position of the name to inspect: at the cursor, or the function whose arguments the cursor is in. */
   #inspected(cell: ts.SourceFile, offset: number): number | undefined {
     const ts = typescript();
     const word = wordAt(cell, offset);
@@ -87,7 +89,7 @@ export class Editor {
       if (node.getFullStart() > offset || node.end < offset) return;
       if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
         const { expression } = node;
-        // An argument list that is still open ends where the text ends.
+        // An unclosed argument list ends with the text.
         if (offset > expression.end && (offset < node.end || !node.getText(cell).endsWith(')'))) call = node;
       }
       ts.forEachChild(node, visit);
@@ -98,7 +100,7 @@ export class Editor {
     return ts.isPropertyAccessExpression(callee) ? callee.name.getStart(cell) : callee.getStart(cell);
   }
 
-  /** The doc comment as it stands in a package's file: the compiler's copy of it has none. */
+  /** The doc comment from a package's file: the compiler's copy has none. */
   #documentation(service: ts.LanguageService, file: string, at: number): string {
     const ts = typescript();
     for (const { fileName, textSpan } of service.getDefinitionAtPosition(file, at) ?? []) {
@@ -117,10 +119,10 @@ export class Editor {
   }
 }
 
-/** An open comment, template, string or expression that may go on. */
+/** An unfinished comment, template, string or expression. */
 const UNTERMINATED = new Set([1010, 1160, 1126]);
 
-/** Positions of the protocol count code points, TypeScript's count UTF-16 units. */
+/** The protocol's positions count code points; TypeScript's count UTF-16 units. */
 function cursor({ code, cursor_pos }: Content) {
   const source = textOf(code);
   const points = [...source];
@@ -132,7 +134,7 @@ function cursor({ code, cursor_pos }: Content) {
   };
 }
 
-/** 0: begins with what was typed; 1: but for the case; 2: has it somewhere; 3: not at all. */
+/** 0: begins with what was typed; 1: the same, ignoring case; 2: contains it; 3: does not contain it. */
 function rank(name: string, typed: string): number {
   if (name.startsWith(typed)) return 0;
   const [lowerName, lowerTyped] = [name.toLowerCase(), typed.toLowerCase()];

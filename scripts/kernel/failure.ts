@@ -1,17 +1,19 @@
-/** What went wrong, told to a reader: name and message, their own lines with the failing ones marked, what called what. */
+/**
+ * Explains an error to a reader: its name and message, the reader's own lines with the failing ones marked, the calls.
+ */
 import { inspect, types } from 'node:util';
 import type { Diagnostic } from './compiler';
 import { framesOf, type Frame, type Script } from './frames';
 import { hintFor } from './hints';
 
-/** For programs: what kind of failure it is, and where in the source of the cell that ran. */
+/** For programs: the kind of failure, and its position in the source of the cell that ran. */
 export interface FailurePlace {
   readonly kind: 'raised' | 'type error' | 'syntax error' | 'interrupted';
   readonly line?: number;
   readonly column?: number;
 }
 
-/** The content of an `error` message, and what stands beside it for programs. */
+/** The content of an `error` message, and its metadata for programs. */
 export interface KernelFailure {
   readonly ename: string;
   readonly evalue: string;
@@ -31,12 +33,12 @@ const DEEPEST_CAUSE = 5;
 
 /**
  * @param script of the cell that ran
- * @param note said below the message: for a failure that came late
+ * @param note printed below the message of a failure that came late
  */
 export function raisedFailure(error: unknown, script: Script, note?: string): KernelFailure {
   const { ename, evalue } = nameAndMessage(error);
   const own = framesOf(error).filter((frame) => frame.script === script);
-  // The outermost: the statement of the cell that failed.
+  // The outermost frame is the statement of the cell that failed.
   const place = own.at(-1);
   return {
     ename,
@@ -60,7 +62,7 @@ export function interruptedFailure(error: unknown, script: Script): KernelFailur
 export function diagnosticsFailure(diagnostics: readonly Diagnostic[], source: string): KernelFailure {
   const [first] = diagnostics;
   const isSyntax = first.isSyntax && first.file === undefined;
-  // What the parser finds after its first error mostly comes from that.
+  // Later errors of the parser are mostly consequences of the first.
   const most = isSyntax ? 1 : MOST_DIAGNOSTICS;
   const told = diagnostics.slice(0, most).flatMap((diagnostic, index) => {
     const { file, start, end, message } = diagnostic;
@@ -93,7 +95,7 @@ function header(name: string, message: string): string[] {
   return [first === '' ? red(bold(name)) : `${red(bold(name))}${red(':')} ${first}`, ...rest];
 }
 
-/** The lines of the cell, the way that led to the failing one, and what the error itself says caused it. */
+/** The lines of the cell, the calls that led to the failing one, and the error's own `cause`. */
 function account(error: unknown, script: Script, depth: number): string[] {
   const frames = framesOf(error);
   const marks = frames.filter((frame) => frame.script === script);
@@ -124,7 +126,7 @@ interface Mark {
 function excerpt(source: string, marks: readonly Mark[]): string[] {
   if (marks.length === 0) return [];
   const lines = source.split('\n');
-  // Of several in one line the innermost, which comes first.
+  // If several are in one line, the innermost, which comes first.
   const marked = new Map([...marks].reverse().map((mark) => [mark.line, mark]));
   const shown = lines
     .map((_, index) => index + 1)
@@ -148,8 +150,8 @@ function excerpt(source: string, marks: readonly Mark[]): string[] {
 }
 
 /**
- * One line for each function on the way: those of earlier cells with the line that they had reached, all others with the
- * place of their call. @param running the cell that is shown above
+ * One line for each function of the call path: those of earlier cells with the line that they had reached, all others
+ * with the place of their call. @param running the cell that is shown above
  */
 function calls(frames: readonly Frame[], running: Script): string[] {
   const told = new Set<string>();
@@ -161,7 +163,7 @@ function calls(frames: readonly Frame[], running: Script): string[] {
       continue;
     }
     const caller = frames[at + 1] as Frame | undefined;
-    // Of packages only the function that was called counts, not how it works inside.
+    // Within a package, show only the function that was called, not its internals.
     if (callee === undefined || caller?.script === undefined) continue;
     const what = script || name === 'convlab' ? callee : `${callee} of ${name}`;
     told.add(`${what}, called in ${placeName(caller.script, caller.line, running)}`);
@@ -188,8 +190,8 @@ function nameAndMessage(error: unknown): { ename: string; evalue: string } {
 }
 
 /**
- * Without what the reader has not written: variables of cells are properties of one object, and imports of another; and
- * Node tells which file has asked for a module that is missing.
+ * Removes what the reader has not written: cells' variables are properties of one object and imports of another, and
+ * Node lists the files that required a missing module.
  */
 function readable(message: string): string {
   return message
@@ -198,7 +200,7 @@ function readable(message: string): string {
     .replace(/^(Cannot find (?:module|package) '.*?')(?:\nRequire stack:[^]*| imported from .*)$/, '$1');
 }
 
-/** What was thrown may be anything, also something that cannot be read. */
+/** Anything can be thrown, even an object that throws when it is read. */
 export function propertyOf(value: unknown, name: string): unknown {
   try {
     return (value as Record<string, unknown> | null | undefined)?.[name];

@@ -1,16 +1,16 @@
 /**
- * Where an error came from, in the words of the notebook: cells and their lines as they were written, found by the source
- * maps of what was compiled, and calls into packages. Frames of Node, tslab and the kernel are no part of it.
+ * Where an error came from, in terms of the notebook: cells and their source lines, found through the source maps of
+ * the compiled code, and calls into packages. Frames of Node, tslab and the kernel are left out.
  */
 import { dirname, join, sep } from 'node:path';
 import type * as TraceMapping from '@jridgewell/trace-mapping';
 import { shownPath } from './compiler';
 
-/** What V8 knows by the name under which a script was run. */
+/** A script that was compiled for the notebook. V8 knows it by name only. */
 export interface Script {
   /** The number of the cell, absent for a file. */
   readonly cell?: number;
-  /** What a file is called, from the notebook's folder. */
+  /** The file's path, relative to the notebook's folder. */
   readonly file?: string;
   readonly source: string;
   /** Source map, as JSON. */
@@ -20,7 +20,7 @@ export interface Script {
 export interface Frame {
   /** `check`, `Network.predict`; absent at the top of a cell. */
   readonly callee?: string;
-  /** The script of the notebook that it stands in. Absent: it is a package's. */
+  /** The script of the notebook that it is in; absent for a package's. */
   readonly script?: Script;
   readonly package?: string;
   /** From 1, in the source of the script. */
@@ -30,20 +30,20 @@ export interface Frame {
 
 const scripts = new Map<string, Script & { tracer?: TraceMapping.TraceMap }>();
 const frames = new WeakMap<object, readonly Frame[]>();
-/** The kernel's own files lie in this folder. */
+/** The folder of the kernel's own files. */
 const OWN = __dirname + sep;
 const LIBRARY = join(dirname(dirname(__dirname)), '..', 'lib') + sep;
-/** A learner's recursion and callbacks of a library may fill V8's ten frames before the cell is reached. */
+/** Recursion, or a library's callbacks, could fill V8's default of ten frames before the cell is reached. */
 const DEEPEST = 100;
 
-/** Makes stacks tell of a script's source from now on. */
+/** From now on, stacks show positions in this script's source. */
 export function registerScript(name: string, script: Script): void {
   scripts.set(name, script);
 }
 
 /**
- * Has V8 ask here what an error's `stack` says: also where a cell prints an error itself, it reads of cells.
- * @param folder the notebook's, where shown paths start
+ * Has V8 build every error's `stack` here, so that it names cells even when a cell prints an error itself.
+ * @param folder the notebook's, to which shown paths are relative
  */
 export function tellStacks(folder: string): void {
   Error.stackTraceLimit = DEEPEST;
@@ -63,11 +63,11 @@ export function tellStacks(folder: string): void {
   };
 }
 
-/** The innermost comes first. Empty for what is no error, or has lost its stack. */
+/** The innermost first. Empty for anything that is not an error, or has lost its stack. */
 export function framesOf(error: unknown): readonly Frame[] {
   if (typeof error !== 'object' || error === null) return [];
   try {
-    // Asked for the first time, V8 has it told.
+    // The first read makes V8 build the stack, which records the frames.
     void (error as { stack?: unknown }).stack;
   } catch {
     return [];
@@ -75,7 +75,7 @@ export function framesOf(error: unknown): readonly Frame[] {
   return frames.get(error) ?? [];
 }
 
-/** Says of an error that this is where a cell waited for what failed, unless its stack tells of the cell already. */
+/** Records where the cell awaited what failed, unless the error's stack names the cell already. */
 export function addFrame(error: unknown, frame: Frame): void {
   const known = framesOf(error);
   if (typeof error !== 'object' || error === null || known.some(({ script }) => script === frame.script))
@@ -96,7 +96,7 @@ function frameOf(site: NodeJS.CallSite, folder: string): Frame[] {
   const script = scripts.get(path);
   if (script) {
     const original = originalPlace(script, line, column);
-    // The function around a cell, which the cell does not have.
+    // The wrapper function around a cell, which its source does not have.
     return original ? [{ ...named, script, ...original }] : [];
   }
   if (path === '' || path.startsWith('node:') || path.startsWith(OWN)) return [];
@@ -106,11 +106,11 @@ function frameOf(site: NodeJS.CallSite, folder: string): Frame[] {
 }
 
 function calleeOf(site: NodeJS.CallSite): string | undefined {
-  // Nameless functions have the empty name, or the one under which Node keeps them: Timeout._onTimeout.
+  // Anonymous functions have an empty name, or that of the property in which Node keeps them: Timeout._onTimeout.
   const name = site.getFunctionName() || undefined;
   if (site.isConstructor()) return `new ${name ?? '(anonymous)'}`;
   const type = site.isToplevel() ? null : site.getTypeName();
-  // TensorFlow.js names `matMul` so.
+  // TensorFlow.js appends it: `matMul__op`.
   const method = site.getMethodName() ?? name?.replace(/__op$/, '');
   if (name === undefined) return undefined;
   return type && type !== 'Object' && type !== 'Function' && !name?.includes('.')

@@ -1,4 +1,4 @@
-/** A sentence for the type errors that learners meet most. */
+/** Hints, of one sentence each, for the type errors that learners meet most often. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Diagnostic } from './compiler';
@@ -41,7 +41,7 @@ const HINTS: readonly (readonly [RegExp, Hint])[] = [
   [/possibly 'undefined'/, () => 'check that it is there first, or say what to take instead: value ?? 0.'],
 ];
 
-/** Whether convlab, as it is found from the notebook's folder, exports this name. */
+/** Whether convlab, resolved from the notebook's folder, exports this name. */
 function isExported(name: string): boolean {
   try {
     return name in (createRequire(join(process.cwd(), 'cell.js'))('convlab') as object);

@@ -1,4 +1,4 @@
-/** The cells that have been run, as a front end asks for them. One session: what is closed is forgotten. */
+/** The cells that have been run, for a front end's history requests; kept for this session only. */
 import { textOf, type Content } from './wire';
 
 type Entry = readonly [session: number, line: number, input: string | readonly [string, unknown]];
@@ -18,7 +18,7 @@ export class History {
     this.#cells.push({ line, input, output: output ?? null });
   }
 
-  /** @param request of the protocol: by the number of the last ones, by a range, or by a pattern with `*` and `?` */
+  /** @param request of the protocol: for the last n cells, a range, or a pattern with `*` and `?` */
   find({ hist_access_type, output, n, session, start, stop, pattern, unique }: Content): Entry[] {
     const count = typeof n === 'number' ? n : Infinity;
     const last = <T>(all: readonly T[]) => (count === 0 ? [] : all.slice(-count));

@@ -2,7 +2,7 @@
 'use strict';
 /**
  * Registers the kernel for JupyterLab, Notebook and VS Code: `npm run kernel:install [-- --prefix DIR | --user]`.
- * DIR is an environment's folder, such as .venv; without an option the environment that is active, or else the user's own.
+ * DIR is an environment's folder, such as .venv. Without an option: the active environment, or else the user's folder.
  * https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs
  */
 const { mkdirSync, writeFileSync } = require('node:fs');
@@ -11,7 +11,7 @@ const { join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
 const { kernelArgv } = require('./command.js');
 
-/** Where Jupyter looks for what belongs to one user. */
+/** The folder in which Jupyter keeps a user's data. */
 function userFolder() {
   const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
   if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;

@@ -1,4 +1,4 @@
-/** Answers Jupyter's requests: cells one after the other, everything else at once, also while a cell awaits. */
+/** Answers Jupyter's requests: cells one after the other; everything else at once, even while a cell awaits. */
 import type { Editor } from './editor';
 import { raisedFailure, type KernelFailure } from './failure';
 import { History } from './history';
@@ -13,9 +13,9 @@ export interface KernelOptions {
   readonly server: Server;
   readonly runner: CellRunner;
   readonly editor: Editor;
-  /** What kernel_info_reply says. */
+  /** The content of `kernel_info_reply`. */
   readonly info: Content;
-  /** The kernel's end, when it has been asked for. */
+  /** Ends the kernel, when a client asks for it. */
   readonly onShutdown: () => void;
 }
 
@@ -29,7 +29,7 @@ export class Kernel {
   readonly #queue: Request[] = [];
   #isRunning = false;
   #count = 0;
-  /** The cell that was started last: what cannot be put down to another one is its own. */
+  /** The cell that was started last: output that cannot be attributed to another cell counts as its own. */
   #last: Owner | undefined;
 
   constructor(private readonly options: KernelOptions) {
@@ -49,19 +49,19 @@ export class Kernel {
     );
   }
 
-  /** Shows what a cell hands to tslab's `display`. */
+  /** Shows what a cell passes to tslab's `display`. */
   readonly display = (message: Content, update: boolean | undefined): void => {
     this.publish(update ? 'update_display_data' : 'display_data', message);
   };
 
-  /** Publishes in the name of the cell that runs. */
+  /** Publishes on behalf of the running cell. */
   publish(type: string, content: Content): void {
     const owner = this.#owner;
     this.#streams.flush();
     if (owner && !owner.silent) this.#server.publish(type, content, owner.request);
   }
 
-  /** An exception or rejection that nothing has caught: told with the cell whose code it was. */
+  /** Reports an exception or rejection that nothing has caught, with the cell whose code it came from. */
   late(kind: 'rejection' | 'exception', error: unknown): void {
     const owner = this.#owner;
     if (!owner) return;
@@ -78,7 +78,7 @@ export class Kernel {
     });
   }
 
-  /** The reader's stop button. */
+  /** The front end's stop button. */
   interrupt(): void {
     this.#runner.interrupt();
   }
@@ -94,7 +94,7 @@ export class Kernel {
     inspect_request: ({ content }) => this.options.editor.inspect(content),
     history_request: ({ content }) => ({ status: 'ok', history: this.#history.find(content) }),
     comm_info_request: () => ({ status: 'ok', comms: {} }),
-    // No widgets live in this kernel: whoever opens a channel to one is told that nobody is there.
+    // This kernel has no widgets: a channel that a client opens to one is closed at once.
     comm_open: ({ content, header }) => {
       this.#server.publish('comm_close', { comm_id: content.comm_id, data: {} }, header);
       return undefined;
@@ -108,7 +108,7 @@ export class Kernel {
       setImmediate(this.options.onShutdown);
       return { status: 'ok', restart: content.restart === true };
     },
-    // Of this project's own runner: waits until nothing that the cells have started is pending any more.
+    // For this project's own runner: waits until nothing that the cells have started is still pending.
     settle_request: async ({ content }) => ({
       status: 'ok',
       ...(await settled(Number(content.seconds))),
@@ -132,7 +132,7 @@ export class Kernel {
       const reply = await this.#handlers[header.msg_type]?.(request);
       if (reply) this.#server.reply(request, reply);
     } catch (error) {
-      // An answer that the editor does without.
+      // The editor can do without an answer.
       const { ename, evalue, traceback } = raisedFailure(error, { source: '', map: '' });
       this.#server.reply(request, { status: 'error', ename, evalue, traceback });
     } finally {
@@ -149,7 +149,7 @@ export class Kernel {
     for (let request = this.#queue.shift(); request; request = this.#queue.shift()) {
       this.#status('busy', request.header);
       const failed = await this.#execute(request);
-      // All that was sent before the reply comes to nothing, and nothing that was sent after it.
+      // Every request sent before the reply is aborted, and none that is sent after it.
       const waiting = failed && request.content.stop_on_error !== false ? await this.#waiting() : [];
       failed?.();
       this.#status('idle', request.header);
@@ -158,7 +158,7 @@ export class Kernel {
     this.#isRunning = false;
   }
 
-  /** Takes all requests to run cells that have arrived. */
+  /** Takes all execute requests that have arrived. */
   async #waiting(): Promise<Request[]> {
     do await new Promise((resolve) => setImmediate(resolve));
     while (this.#server.hasWaiting);
@@ -171,7 +171,7 @@ export class Kernel {
     this.#status('idle', request.header);
   }
 
-  /** Runs a cell and replies. Of one that failed the reply is returned, to be sent. */
+  /** Runs a cell and replies. If it failed, the reply is returned for the caller to send. */
   async #execute(request: Request): Promise<(() => void) | undefined> {
     const { header } = request;
     const source = textOf(request.content.code);
@@ -182,10 +182,10 @@ export class Kernel {
     if (!silent) this.#server.publish('execute_input', { code: source, execution_count }, header);
     const outcome = await this.#runner
       .run(source, header, silent ? undefined : execution_count, silent, (owner) => (this.#last = owner))
-      // A fault of the kernel itself must not end its queue.
+      // A bug of the kernel itself must not stop its queue.
       .catch((error: unknown) => ({ failure: raisedFailure(error, { source, map: '' }) }));
     const data = outcome.failure ? undefined : await shownValue(outcome.value);
-    // Rejections that are due by now are told before the cell's end.
+    // Rejections that are due by now are reported before the end of the cell.
     await new Promise((resolve) => setImmediate(resolve));
     this.#streams.flush();
     if (data && !silent) {

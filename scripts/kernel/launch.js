@@ -1,4 +1,5 @@
-// Starts the kernel where Node can run it, and says in the notebook where it cannot. Plain ES5, so that an old Node can read it.
+// Starts the kernel, or reports in the notebook that this Node cannot run it. Plain ES5, so that an old Node can read
+// it.
 'use strict';
 var path = require('path');
 var range = require('../../package.json').engines.node;
@@ -7,8 +8,8 @@ var have = /^v(\d+)\.(\d+)/.exec(process.version) || [];
 if (+have[1] < +lowest[1] || (+have[1] === +lowest[1] && +have[2] < +lowest[2])) {
   require('./tooOld.js')(process.argv[2], range);
 } else {
-  // Node 20's V8 optimises too early for a process that starts with a compiler: an eighth of the start, by bench:kernel. Later
-  // ones gain nothing.
+  // Node 20's V8 optimises too early for a process that begins by loading a compiler; delaying that saves an eighth of
+  // the start-up time (bench:kernel). Later versions gain nothing.
   if (have[1] === '20') require('v8').setFlagsFromString('--interrupt-budget=400000');
   require(path.join(__dirname, 'dist', 'main.js')).main(
     process.argv.slice(2),

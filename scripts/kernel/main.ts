@@ -30,12 +30,12 @@ async function start([connectionFile, ...options]: readonly string[]): Promise<v
   tellStacks(folder);
   process.on('uncaughtException', (error) => kernel.late('exception', error));
   process.on('unhandledRejection', (reason) => kernel.late('rejection', reason));
-  // Outside of any cell: while one runs its synchronous part, Node has taken the listeners away and put them back.
+  // For signals that arrive outside of any cell: Node removes the listeners while a cell's synchronous part runs.
   process.on('SIGINT', () => kernel.interrupt());
   console.clear = () => kernel.publish('clear_output', { wait: false });
   kernel.start();
   endWithParent();
-  // Whoever asks at once is answered before the compiler is loaded, which takes half a second.
+  // A client that asks at once is answered before the compiler is loaded, which takes half a second.
   setTimeout(() => {
     provideDisplay(kernel);
     runner.compiler.warmUp();
@@ -45,7 +45,7 @@ async function start([connectionFile, ...options]: readonly string[]): Promise<v
 /** A client that waits for the kernel asks within a few milliseconds. */
 const WARM_UP_MS = 10;
 
-/** Jupyter says which process started the kernel: when that is gone, nobody is left to end it. */
+/** Jupyter names the process that started the kernel: when that is gone, nobody is left to end the kernel. */
 function endWithParent(): void {
   const parent = Number(process.env.JPY_PARENT_PID);
   if (!(parent > 1)) return;
@@ -59,7 +59,7 @@ function endWithParent(): void {
   setInterval(look, 1000).unref();
 }
 
-/** tslab's `display`, and whoever looks for its sender, hands over what is to be shown here. */
+/** Receives what is to be shown from tslab's `display`, and from any library that looks for tslab's sender. */
 function provideDisplay(kernel: Kernel): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const tslab = require('tslab/dist/jupyter') as { lastWriteDisplayData: Kernel['display'] };
@@ -81,7 +81,7 @@ function kernelInfo(language: 'typescript' | 'javascript'): Content {
       version: packageVersion('@tslab/typescript-for-tslab'),
       mimetype: `text/${language}`,
       file_extension: isTypeScript ? '.ts' : '.js',
-      // How front ends find the colours for it; the same that tslab says.
+      // By these, front ends choose the syntax highlighting; the values are tslab's.
       ...(isTypeScript
         ? { codemirror_mode: { mode: 'typescript', name: 'javascript', typescript: true } }
         : {}),

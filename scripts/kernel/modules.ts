@@ -1,4 +1,4 @@
-/** What `import` and `require` give to cells: packages as Node finds them from the notebook's folder, and compiled sources. */
+/** `import` and `require` for cells: packages, resolved by Node from the notebook's folder, and compiled sources. */
 import Module, { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import vm from 'node:vm';
@@ -9,7 +9,7 @@ const EXTENSIONS = ['', '.ts', '.tsx', '.js', '.jsx', '/index.ts', '/index.js'];
 
 interface Loaded {
   readonly module: Module;
-  /** Sources that it imports: when one of them changes, it is loaded anew too. */
+  /** The sources that it imports: when one of them changes, it is loaded again as well. */
   readonly imports: Set<string>;
 }
 
@@ -22,7 +22,7 @@ export class CellModules {
   constructor(private readonly folder: string) {
     const file = join(folder, 'cell.js');
     this.require = this.#requireFrom(file, undefined);
-    // What Node's own `import()` gives: packages that are ES modules can be had in no other way. Node 20.10 does not offer it.
+    // Node's own `import()`, the only way to load packages that are ES modules. Node 20.10 does not offer it.
     const { USE_MAIN_CONTEXT_DEFAULT_LOADER: loader } = (vm.constants ?? {}) as Partial<typeof vm.constants>;
     this.#import =
       loader !== undefined
@@ -39,7 +39,7 @@ export class CellModules {
     return source ? Promise.resolve().then(() => this.#load(source)) : this.#import(name);
   };
 
-  /** Takes sources as they are now. Those that have changed since they were loaded are loaded again when asked for. */
+  /** Takes the current sources. Those that have changed since they were loaded are loaded again when next imported. */
   update(sources: readonly CompiledSource[]): void {
     for (const source of sources) {
       if (this.#sources.get(source.path)?.code !== source.code) this.#forget(source.path);

@@ -1,21 +1,21 @@
 /**
- * How a cell's code is changed on its way to JavaScript. Cells share their variables as properties of one object,
- * `exports`. What earlier cells declared is looked up there. What the cell itself declares stays an ordinary variable, at
- * full speed, and is put there as soon as it exists: variables that may change by a getter and a setter, so that an
- * assignment in a later cell is seen by the functions of this one.
+ * How a cell's code is transformed as it is compiled to JavaScript. Cells share their variables as properties of one
+ * object, `exports`, where the names of earlier cells are looked up. What the cell itself declares stays an ordinary
+ * variable, at full speed, and is added to `exports` as soon as it exists. A variable that may change is added as a
+ * getter and a setter, so that the functions of this cell see an assignment made in a later one.
  */
 import { localsOf, typescript, type ts } from './typescript';
 
-/** Names that a compiled cell has beside `exports` and `require`. */
+/** Parameters of a compiled cell, in addition to `exports` and `require`. */
 export const SHARE = '__share';
 export const IMPORT = '__import';
 
-/** What a cell that has become a generator yields: the awaited value, and the line and column of its `await`, from 1. */
+/** What a cell compiled to a generator yields: the awaited value, and the line and column of its `await`, from 1. */
 export type Pause = readonly [awaited: unknown, line: number, column: number];
 
 /**
  * @param earlier the declarations of earlier cells, as a file of the program
- * @param yields `await` at the top becomes `yield`
+ * @param yields whether `await` at the top level becomes `yield`
  */
 export function transformer(
   checker: ts.TypeChecker,
@@ -33,7 +33,7 @@ export function transformer(
     return context.factory.updateSourceFile(file, [
       ...sharedAtOnce(file, context),
       ...statements.flatMap(({ statement, shared }, index) => {
-        // What the compiler was told to export is shared in another way.
+        // The added `export` statement has served its purpose: variables are shared through `exports` instead.
         if (typescript().isExportDeclaration(statement) && !statement.moduleSpecifier) return [];
         const kept = visited(statement);
         return index === last ? [returned(kept as ts.ExpressionStatement, context)] : [kept, ...shared];
@@ -42,7 +42,7 @@ export function transformer(
   };
 }
 
-/** `await x` at the top of the cell becomes `yield [x, line, column]`. */
+/** `await x` at the top level of the cell becomes `yield [x, line, column]`. */
 function yielding(top: ts.Statement, file: ts.SourceFile, context: ts.TransformationContext): ts.Statement {
   const ts = typescript();
   const { factory } = context;
@@ -63,7 +63,7 @@ function yielding(top: ts.Statement, file: ts.SourceFile, context: ts.Transforma
   return ts.visitNode(top, visit) as ts.Statement;
 }
 
-/** Whether an `await` in it would be that of a function of its own. */
+/** Whether an `await` inside it would belong to it, not to the cell. */
 export function opensFunction(node: ts.Node): boolean {
   const ts = typescript();
   return ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node);
@@ -90,9 +90,9 @@ function useEarlier(
     );
 
   const visit = (node: ts.Node): ts.Node => {
-    // Types are gone at run time. (A class's `extends` counts as one, and is not.)
+    // Types do not exist at run time. (TypeScript counts a class's `extends` as one, but it is a value.)
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
-    // TypeScript would make `require` of it, which cannot load an ES module.
+    // TypeScript would turn it into `require`, which cannot load an ES module.
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const given = ts.visitNodes(node.arguments, visit) as ts.NodeArray<ts.Expression>;
       return ts.setTextRange(
@@ -104,7 +104,7 @@ function useEarlier(
       const { name, objectAssignmentInitializer: fallback } = node;
       if (!isEarlier(name, checker.getShorthandAssignmentValueSymbol(node)))
         return ts.visitEachChild(node, visit, context);
-      // In `({ a = 1 } = object)` the right side is `exports.a = 1`.
+      // `({ a = 1 } = object)` becomes `({ a: exports.a = 1 } = object)`.
       const value = fallback
         ? factory.createAssignment(shared(name), ts.visitNode(fallback, visit) as ts.Expression)
         : shared(name);
@@ -118,7 +118,7 @@ function useEarlier(
   return visit(node);
 }
 
-/** The last expression becomes the cell's result. In an object: a promise must not be awaited by being returned. */
+/** The last expression becomes the cell's result, inside an object, so that returning a promise does not await it. */
 function returned(
   { expression }: ts.ExpressionStatement,
   { factory }: ts.TransformationContext,
@@ -138,7 +138,7 @@ function lastExpression({ statements }: ts.SourceFile): ts.ExpressionStatement |
   return last && ts.isExpressionStatement(last) ? last : undefined;
 }
 
-/** Functions and `var`s are there from the beginning of the cell. */
+/** Functions and `var`s exist from the beginning of the cell. */
 function sharedAtOnce(file: ts.SourceFile, context: ts.TransformationContext): ts.Statement[] {
   const ts = typescript();
   const [functions, vars] = [new Set<string>(), new Set<string>()];
@@ -164,7 +164,7 @@ function sharedAtOnce(file: ts.SourceFile, context: ts.TransformationContext): t
   );
 }
 
-/** Shares what a statement declares, once it has run. */
+/** Shares what a statement declares, after it has run. */
 function sharing(
   statement: ts.Statement,
   checker: ts.TypeChecker,
@@ -210,7 +210,7 @@ function share(
   return [factory.createExpressionStatement(call)];
 }
 
-/** `x: x`, where the second one may become `convlab_1.x`: TypeScript looks at what the name was. */
+/** `x: x`, whose value TypeScript turns into `convlab_1.x` if the original node was an import. */
 function valueOf(name: ts.Identifier, { factory }: ts.TransformationContext): ts.PropertyAssignment {
   const value = factory.createIdentifier(name.text);
   typescript().setOriginalNode(value, name);
@@ -220,7 +220,7 @@ function valueOf(name: ts.Identifier, { factory }: ts.TransformationContext): ts
 /** `get x() { return x; }, set x(value) { x = value; }` */
 function liveAccess(name: string, { factory }: ts.TransformationContext): ts.AccessorDeclaration[] {
   const variable = () => factory.createIdentifier(name);
-  // Whatever the variable is called, its setter's parameter is called otherwise.
+  // The setter's parameter must not have the variable's name.
   const value = `${name}_value`;
   const assigned = factory.createAssignment(variable(), factory.createIdentifier(value));
   return [
@@ -263,18 +263,18 @@ function importedNames(statement: ts.ImportDeclaration | ts.ImportEqualsDeclarat
   return [...(name ? [name] : []), ...named];
 }
 
-/** Whether there is anything of that name at run time. */
+/** Whether the name exists at run time. */
 function isValue(name: ts.Identifier, checker: ts.TypeChecker): boolean {
   const { SymbolFlags } = typescript();
   let symbol = checker.getSymbolAtLocation(name);
   if (symbol && symbol.flags & SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
   if (!symbol) return false;
-  // Of a package without types nothing is known: it is taken at its word.
+  // Nothing is known about a package without types: assume that the name is a value.
   if ((symbol.flags & (SymbolFlags.Value | SymbolFlags.Type | SymbolFlags.Namespace)) === 0) return true;
   return (symbol.flags & SymbolFlags.Value & ~SymbolFlags.ConstEnum) !== 0;
 }
 
-/** `declare const …`: a promise that it is there, and no code. */
+/** `declare const …`: asserts that the variable exists, and produces no code. */
 function isAmbient(statement: ts.Statement): boolean {
   const ts = typescript();
   const { modifiers } = statement as { modifiers?: ts.NodeArray<ts.ModifierLike> };

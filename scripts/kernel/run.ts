@@ -1,4 +1,4 @@
-/** Runs cells: compiles them, gives them the variables of the cells before, waits for them and stops them. */
+/** Runs cells: compiles them, gives them the variables of earlier cells, waits for them and stops them. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import vm from 'node:vm';
@@ -15,12 +15,12 @@ import { CellModules } from './modules';
 import { IMPORT, SHARE, type Pause } from './rewrite';
 import type { Header } from './wire';
 
-/** In whose name code runs, in its timers and promises too. */
+/** The cell to which running code belongs, in its timers and promises too. */
 export interface Owner {
-  /** The request that started it. */
+  /** The request that started the cell. */
   readonly request: Header;
   readonly script: Script;
-  /** Nothing of it is published. */
+  /** Whether nothing that it does is published. */
   readonly silent: boolean;
 }
 
@@ -28,19 +28,20 @@ export type Outcome =
   { readonly value: unknown; readonly failure?: undefined } | { readonly failure: KernelFailure };
 
 /**
- * Where libraries find the signal that is aborted when the reader stops a cell. `train` obeys it.
- * A new one takes its place then.
+ * The key of the global `AbortSignal` that is aborted, and then replaced, when the reader stops a cell. `train` obeys
+ * it.
  */
 const INTERRUPT = Symbol.for('convlab.interrupt');
-/** How long a stopped cell is waited for: until a training has ended its step. */
+/** How long to wait for a stopped cell: enough for a training to end its step. */
 const GRACE_MS = 1000;
 
-/** After this the event loop is let turn, though a cell has something to go on with. */
+/** After this long the event loop gets a turn, even if the cell could continue. */
 const LONGEST_TURN_MS = 20;
 /**
- * Before and after what may be broken off, Node takes its handlers of SIGINT away: for some microseconds the signal would
- * end the process. A loop that awaits a thousand times a second must not be made of such moments: so many parts of a
- * cell may be broken off, and then one in an interval. What may not ends at its next `await`.
+ * Node removes its SIGINT handlers just before and after every interruptible part, and for those microseconds the
+ * signal
+ * would end the process. A loop that awaits a thousand times a second must not consist of such moments: only this many
+ * parts of a cell are interruptible, and then one per interval. The others end at their next `await`.
  */
 const MOST_BREAKS = 20;
 const BREAK_INTERVAL_MS = 200;
@@ -74,18 +75,18 @@ export class CellRunner {
     this.#renewInterrupt();
   }
 
-  /** Loaded when it is first asked for: it takes half of a kernel's start. */
+  /** Loaded when it is first needed: loading takes half of a kernel's start-up time. */
   get compiler(): CellCompiler {
     this.#compiler ??= new CellCompiler(this.folder, this.language);
     return this.#compiler;
   }
 
-  /** In whose name the code runs that calls this. */
+  /** The cell to which the calling code belongs. */
   get owner(): Owner | undefined {
     return this.#owner.getStore();
   }
 
-  /** Stops the cell that runs, and all that obeys the signal. */
+  /** Stops the running cell, and everything that obeys the signal. */
   interrupt(): void {
     this.#interrupt.abort(new DOMException('interrupted by the reader', 'AbortError'));
     this.#renewInterrupt();
@@ -96,7 +97,7 @@ export class CellRunner {
     (globalThis as Record<symbol, unknown>)[INTERRUPT] = this.#interrupt.signal;
   }
 
-  /** @param cell its number, absent for code that is no cell */
+  /** @param cell its number; absent for code that is not a cell */
   async run(
     source: string,
     request: Header,
@@ -132,25 +133,25 @@ export class CellRunner {
             : await untilAborted(result, signal);
       return { value: (returned as { result?: unknown } | undefined)?.result };
     } catch (error) {
-      // What the cell declared anew does not exist: the name stands for what it stood for before.
+      // The new declarations do not exist: their names keep their earlier meanings.
       for (const key of cell.names) {
         if (before[key]) Object.defineProperty(this.#variables, key, before[key]);
         else delete this.#variables[key];
       }
       const stopped = signal.aborted || propertyOf(error, 'code') === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
       if (!stopped) return { failure: raisedFailure(error, owner.script) };
-      // A loop that was stopped may have left a training behind it.
+      // The stopped code may have left a training running.
       if (!signal.aborted) this.interrupt();
       return { failure: interruptedFailure(error, owner.script) };
     }
   }
 
-  /** Takes what a cell has declared: values, and getters with setters of what may change. */
+  /** Receives what a cell has declared: values, and getters with setters for variables that may change. */
   readonly #share = (declared: object): void => {
     Object.defineProperties(this.#variables, Object.getOwnPropertyDescriptors(declared));
   };
 
-  /** The cell as a function that runs it. */
+  /** The compiled cell as a function. */
   #compiled(name: string, { form, code }: CompiledCell): () => unknown {
     const head = `(${KEYWORDS[form]} ${HEAD}`;
     const script = new vm.Script(`${head}${code}\n})`, { filename: name, columnOffset: -head.length });
@@ -158,13 +159,13 @@ export class CellRunner {
     return () => run(this.#variables, this.#modules.require, this.#share, this.#modules.import);
   }
 
-  /** Goes on with a cell after each of its awaits, until it ends or is stopped; what is stopped never goes on. */
+  /** Resumes a cell after each of its awaits, until it ends or is stopped; a stopped cell is never resumed. */
   async #resumed(cell: Generator<Pause>, owner: Owner, signal: AbortSignal): Promise<unknown> {
     let resume = () => cell.next();
     let turned = performance.now();
     for (;;) {
       if (performance.now() - turned > LONGEST_TURN_MS) {
-        // Awaits of what is there already keep the event loop from turning, and with it all requests waiting.
+        // Awaiting values that are already there would starve the event loop, and every pending request with it.
         await new Promise((resolve) => setImmediate(resolve));
         turned = performance.now();
       }
@@ -179,17 +180,17 @@ export class CellRunner {
         resume = () => cell.throw(error);
         if (!signal.aborted) continue;
         try {
-          // For the sake of `finally`.
+          // So that `finally` blocks run.
           this.#breakable(owner, resume);
         } catch {
-          // As it should.
+          // The expected end.
         }
         throw error;
       }
     }
   }
 
-  /** Runs a part of a cell. SIGINT breaks it off, mostly: without that, an endless loop could not be ended. */
+  /** Runs a part of a cell. In most cases SIGINT interrupts it: otherwise an endless loop could not be ended. */
   #breakable(owner: Owner, part: () => unknown): unknown {
     const now = performance.now();
     this.#breaks = Math.min(MOST_BREAKS, this.#breaks + (now - this.#countedAt) / BREAK_INTERVAL_MS);
@@ -207,7 +208,7 @@ export class CellRunner {
   }
 }
 
-/** Waits for the promise until the signal is aborted; then a moment longer, for what ends by the signal too. */
+/** Waits for the promise until the signal is aborted, and then a little longer, for work that ends on the signal. */
 async function untilAborted(awaited: unknown, signal: AbortSignal): Promise<unknown> {
   const promise = Promise.resolve(awaited);
   await new Promise<void>((resolve) => {
@@ -220,7 +221,7 @@ async function untilAborted(awaited: unknown, signal: AbortSignal): Promise<unkn
     if (signal.aborted) done();
   });
   if (!signal.aborted) return promise;
-  // Once nobody waits for it any more, its rejection is no news.
+  // Once nobody waits for it, its rejection must not count as unhandled.
   await Promise.race([promise.catch(() => undefined), sleep(GRACE_MS, undefined, { ref: false })]);
   throw signal.reason;
 }

@@ -1,4 +1,6 @@
-/** A kernel's five sockets: what comes in, verified; what goes out, signed, in order and without loss. */
+/**
+ * A kernel's five sockets: incoming messages are verified; outgoing ones are signed and sent in order, without loss.
+ */
 import { randomUUID } from 'node:crypto';
 import type * as Zmq from 'zeromq';
 import type { Publisher, Reply, Router } from 'zeromq';
@@ -35,8 +37,8 @@ export class Server {
   static async bind(info: ConnectionInfo): Promise<Server> {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const zmq = require('zeromq') as typeof Zmq;
-    // Without limits, and without waiting: zeromq.js would else refuse a 513th message in one turn of the event loop, and
-    // ZeroMQ itself drop the 1,001st that waits for a slow reader.
+    // Without limits, and without waiting: otherwise zeromq.js refuses the 513th message in one turn of the event loop,
+    // and ZeroMQ itself drops the 1,001st that waits for a slow reader.
     const unlimited = { sendHighWaterMark: 0, sendTimeout: 0, linger: 1000 };
     const router = () => new zmq.Router({ ...unlimited, receiveHighWaterMark: 0 });
     const iopub = new zmq.Publisher(unlimited);
@@ -52,7 +54,7 @@ export class Server {
     return new Server(info.key, iopub, routers, heartbeat);
   }
 
-  /** Hands every request to `take`, in the order of their arrival; until the server is closed. */
+  /** Passes every request to `take`, in order of arrival, until the server is closed. */
   listen(take: (request: Request) => void, refused: (reason: RefusedMessage) => void): void {
     for (const channel of ['shell', 'control'] as const) {
       void this.#receive(this.routers[channel], (frames) => {
@@ -70,7 +72,7 @@ export class Server {
     void this.#receive(this.heartbeat, (frames) => void this.heartbeat.send(frames));
   }
 
-  /** Whether requests wait that have not been handed over yet. */
+  /** Whether requests are waiting that `take` has not been given yet. */
   get hasWaiting(): boolean {
     return this.routers.shell.readable;
   }
@@ -103,7 +105,7 @@ export class Server {
     socket
       .send(pack(this.key, { identities, header: head, parent, metadata, content }))
       .catch((error: unknown) => {
-        // A reply to a client that has gone.
+        // The reply's client has gone.
         if (socket === this.iopub) throw error;
       });
   }

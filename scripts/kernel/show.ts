@@ -1,10 +1,10 @@
-/** How a value shows itself as a cell's result: a MIME bundle. */
+/** A value as a cell's result: a MIME bundle. */
 import { valueText } from './values';
 import type { Content } from './wire';
 
-/** The convention of Deno and others: an object may have a method of this name that gives its MIME bundle. */
+/** A convention of Deno and others: a method of this name returns the object's MIME bundle. */
 const DISPLAY = Symbol.for('Jupyter.display');
-/** More than this nobody reads; it would make the file large and the page slow. */
+/** Nobody reads more than this; it would make the file large and the page slow. */
 const MOST_LINES = 100;
 const MOST_CHARACTERS = 20_000;
 
@@ -15,19 +15,21 @@ const [TIMEOUT, IMMEDIATE] = [setTimeout(() => undefined), setImmediate(() => un
 
 /** The bundle of a value, or undefined when there is nothing to show. */
 export async function shownValue(value: unknown): Promise<Content | undefined> {
-  // What setTimeout returns says nothing to a reader, and something else each time.
+  // What setTimeout returns means nothing to a reader, and differs in every run.
   if (value === undefined || isTimer(value)) return undefined;
   return (await ownBundle(value)) ?? { 'text/plain': shortened(textOf(value)) };
 }
 
-/** What the value itself wants to be shown; undefined when that is nothing, no bundle, or fails. */
+/**
+ * The bundle that the value's own method returns; undefined if there is none, it is not a bundle, or the method throws.
+ */
 async function ownBundle(value: unknown): Promise<Content | undefined> {
   try {
     const display = (value as { [DISPLAY]?: unknown } | null)?.[DISPLAY];
     if (typeof display !== 'function') return undefined;
     const bundle: unknown = await (display as () => unknown).call(value);
     if (typeof bundle !== 'object' || bundle === null || Object.keys(bundle).length === 0) return undefined;
-    // What is no JSON could not be sent.
+    // A bundle that is not JSON could not be sent.
     return JSON.parse(JSON.stringify(bundle)) as Content;
   } catch {
     return undefined;
@@ -50,7 +52,7 @@ function isTimer(value: unknown): boolean {
   }
 }
 
-/** Cut, with a word on how much is left out. */
+/** Shortened, saying how much is left out. */
 function shortened(text: string): string {
   const lines = text.split('\n');
   if (lines.length > MOST_LINES) {

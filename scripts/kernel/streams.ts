@@ -1,17 +1,17 @@
 /**
- * Standard output and error of the process become those of cells. Where a cell prints thousands of lines at once, they are
- * gathered into fewer messages: one each would keep a front end busy for minutes.
+ * Attributes the process's standard output and error to cells. Thousands of lines printed at once are gathered into
+ * fewer messages: one message each would keep a front end busy for minutes.
  */
 import { StringDecoder } from 'node:string_decoder';
 import type { Owner } from './run';
 
 type Name = 'stdout' | 'stderr';
 
-/** So many writes in one turn of the event loop are sent as they come: a loop that follows may never end. */
+/** This many writes in one turn of the event loop are sent at once: a loop that follows them may never end. */
 const SENT_AT_ONCE = 100;
-/** Gathered text does not wait longer than this, so that a long loop can be followed. */
+/** Gathered text waits no longer than this, so that a long loop can be followed. */
 const LONGEST_WAIT_MS = 50;
-/** As much as a front end takes in one message without a pause. */
+/** As much text as a front end handles in one message without a noticeable pause. */
 const LARGEST_MESSAGE = 64 * 1024;
 
 export class Streams {
@@ -22,13 +22,13 @@ export class Streams {
   #sent = 0;
   #writesInTurn = 0;
 
-  /** @param ownerNow in whose name code runs that prints now; undefined when that cannot be told */
+  /** @param ownerNow the cell to which code that prints now belongs; undefined if it cannot be determined */
   constructor(
     private readonly ownerNow: () => Owner | undefined,
     private readonly publish: (name: Name, text: string, owner: Owner) => void,
   ) {}
 
-  /** From now on all that the process prints goes this way. */
+  /** From now on, everything that the process prints goes through here. */
   capture(): void {
     for (const name of ['stdout', 'stderr'] as const) {
       const decoder = new StringDecoder('utf8');
@@ -49,7 +49,7 @@ export class Streams {
     }
   }
 
-  /** Sends what has been gathered. */
+  /** Sends the gathered text. */
   flush(): void {
     if (this.#owner && this.#size > 0) {
       const text = this.#chunks.join('');

@@ -1,9 +1,9 @@
-// For a Node that cannot run the kernel: answers Jupyter just enough to say so in the notebook. Plain ES5.
+// For a Node that cannot run the kernel: answers Jupyter just enough to report that in the notebook. Plain ES5.
 'use strict';
 var crypto = require('crypto');
 var fs = require('fs');
 
-/** @param {string} connectionFile @param {string} range which Node the project needs */
+/** @param {string} connectionFile @param {string} range the versions of Node that the project needs */
 module.exports = function (connectionFile, range) {
   var words =
     'This kernel needs Node ' +

@@ -1,13 +1,13 @@
 /**
- * TypeScript as tslab brings it: the compiler of a plain tslab too, so that a notebook means the same in both. It is loaded
- * when it is first needed, since it takes half of a kernel's start.
+ * The TypeScript that tslab depends on, so that a notebook means the same in a plain tslab. It is loaded when it is
+ * first needed, since loading takes half of a kernel's start-up time.
  */
 import type * as Compiler from '@tslab/typescript-for-tslab';
 
 export type TypeScript = typeof Compiler;
 export type { Compiler as ts };
 
-/** What TypeScript 5.0 has, and its declarations do not tell. */
+/** What TypeScript 5.0 has, but does not declare. */
 interface Internals {
   bindSourceFile(file: Compiler.SourceFile, options: Compiler.CompilerOptions): void;
 }
@@ -20,7 +20,7 @@ export function typescript(): TypeScript & Internals {
   return loaded;
 }
 
-/** Names declared at the top of a file that has been bound: variables, functions, classes, types and imports. */
+/** Names declared at the top level of a bound file: variables, functions, classes, types and imports. */
 export function localsOf(file: Compiler.SourceFile): ReadonlyMap<string, Compiler.Symbol> {
   return (
     (file as { locals?: ReadonlyMap<string, Compiler.Symbol> }).locals ?? new Map<string, Compiler.Symbol>()

@@ -1,12 +1,12 @@
 /**
- * What is printed of a cell's result. Tensors, wherever in it they stand, are shape, dtype and a few values, and a network
- * is the table of its layers: as Node prints objects, both would be screens of what they are made of.
+ * How a cell's result is printed. Tensors, wherever they are in it, appear as shape, dtype and a few values, and a
+ * network as the table of its layers: printed as ordinary objects, both would fill screens with their internals.
  */
 import { inspect } from 'node:util';
 
-/** Values of a tensor that are shown. */
+/** How many values of a tensor are shown. */
 const MOST_VALUES = 8;
-/** Tensors are looked for so deep: `{ dx, dkernel }`, a list of such. */
+/** How deep to look for tensors: `{ dx, dkernel }`, or a list of such objects. */
 const DEEPEST = 3;
 
 export function valueText(value: unknown): string {
@@ -62,17 +62,17 @@ function few(values: ArrayLike<unknown>): string {
   return `${first.join(', ')}${more > 0 ? `, … ${more} more` : ''}`;
 }
 
-/** Six digits tell float32 numbers apart: 0.1, not 0.10000000149011612. */
+/** Six digits are enough for float32: 0.1, not 0.10000000149011612. */
 function shortNumber(value: unknown): string {
   return inspect(typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(6)) : value);
 }
 
-/** The value with what stands for its tensors; the value itself where there are none. */
+/** The value with its tensors replaced by their descriptions; the value itself if it has none. */
 function withTensors(value: unknown, depth: number): unknown {
   const text = tensorText(value);
   if (text !== undefined) return { [inspect.custom]: () => text };
   if (depth === 0 || typeof value !== 'object' || value === null) return value;
-  // Of a long list Node prints the first hundred; that is no list of tensors.
+  // Node prints only the first hundred of a longer list, and a list of tensors is shorter.
   if (Array.isArray(value) ? value.length > 100 : Object.getPrototypeOf(value) !== Object.prototype)
     return value;
   const entries = Object.entries(value).map(
@@ -85,7 +85,7 @@ function withTensors(value: unknown, depth: number): unknown {
   );
 }
 
-/** The summary that TensorFlow.js makes of a network. */
+/** TensorFlow.js' summary of a network. */
 function networkText(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { layers, summary } = value as { layers?: unknown; summary?: unknown };

@@ -1,13 +1,13 @@
 /**
- * Jupyter's messages as they go over ZeroMQ: frames, signed with the key of the connection file. For the kernel and for
- * those who talk to one. https://jupyter-client.readthedocs.io/en/latest/messaging.html#the-wire-protocol
+ * Jupyter's messages as ZeroMQ frames, signed with the key of the connection file; for kernels and clients.
+ * https://jupyter-client.readthedocs.io/en/latest/messaging.html#the-wire-protocol
  */
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 
-/** What stands in a connection file. */
+/** The contents of a connection file. */
 export interface ConnectionInfo {
   readonly transport: 'ipc' | 'tcp';
-  /** A host for tcp, the beginning of the socket files' path for ipc. */
+  /** A host for tcp; the beginning of the socket files' paths for ipc. */
   readonly ip: string;
   readonly shell_port: number;
   readonly iopub_port: number;
@@ -18,14 +18,14 @@ export interface ConnectionInfo {
   readonly signature_scheme: 'hmac-sha256';
 }
 
-/** How ZeroMQ spells a socket; ipc as Jupyter does, with a hyphen and a number in place of a port. */
+/** ZeroMQ's address of a socket; for ipc in Jupyter's form, with a hyphen and a number in place of a port. */
 export function address({ transport, ip }: ConnectionInfo, port: number): string {
   return `${transport}://${ip}${transport === 'ipc' ? '-' : ':'}${port}`;
 }
 
 export type Content = Readonly<Record<string, unknown>>;
 
-/** A text of a message; empty where there is none. */
+/** A string field of a message; '' if it is absent. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -40,10 +40,10 @@ export interface Header extends Content {
 }
 
 export interface Message {
-  /** ZeroMQ's routing prefix: which client a router's message came from, or goes to. */
+  /** ZeroMQ's routing prefix: the client that a router's message came from, or goes to. */
   readonly identities: readonly Buffer[];
   readonly header: Header;
-  /** The header of the request that this answers or belongs to, empty when there is none. */
+  /** The header of the request that this message answers or belongs to; empty if there is none. */
   readonly parent: Partial<Header>;
   readonly metadata: Content;
   readonly content: Content;
@@ -52,7 +52,7 @@ export interface Message {
 export const PROTOCOL_VERSION = '5.3';
 const DELIMITER = Buffer.from('<IDS|MSG>');
 
-/** A message that is malformed or carries a wrong signature: refused, never acted upon. */
+/** A message that is malformed or has a wrong signature: refused, never acted upon. */
 export class RefusedMessage extends Error {}
 
 export function header(type: string, session: string, username: string): Header {
@@ -73,11 +73,11 @@ export function pack(key: string, message: Message): (Buffer | string)[] {
   return [...message.identities, DELIMITER, signature(key, parts), ...parts];
 }
 
-/** The message in these frames. @throws RefusedMessage when it is none, or not signed with this key */
+/** The message in these frames. @throws RefusedMessage when it is malformed, or not signed with this key */
 export function unpack(key: string, frames: readonly Buffer[]): Message {
   const at = frames.findIndex((frame) => frame.equals(DELIMITER));
   const parts = frames.slice(at + 2);
-  if (at < 0 || parts.length < 4) throw new RefusedMessage('a message without the parts of one');
+  if (at < 0 || parts.length < 4) throw new RefusedMessage('a message with parts missing');
   // An empty key means: neither signed nor checked.
   if (key !== '') {
     const expected = Buffer.from(signature(key, parts));
@@ -89,10 +89,10 @@ export function unpack(key: string, frames: readonly Buffer[]): Message {
   try {
     parsed = parts.slice(0, 4).map((part): unknown => JSON.parse(part.toString()));
   } catch {
-    throw new RefusedMessage('a message that is no JSON');
+    throw new RefusedMessage('a message that is not JSON');
   }
   if (!parsed.every((part) => typeof part === 'object' && part !== null && !Array.isArray(part)))
-    throw new RefusedMessage('a message whose parts are no objects');
+    throw new RefusedMessage('a message whose parts are not objects');
   const [head, parent, metadata, content] = parsed as [Header, Partial<Header>, Content, Content];
   return { identities: frames.slice(0, at), header: head, parent, metadata, content };
 }

@@ -107,9 +107,9 @@ for (const engine of ['simd', 'tfjs'] as const) {
     await refused({ learningRate: 0.5 }, /another learningRate: 0.001 at step 0, not 0.5$/);
     await refused({ epochs: 1 }, /has done 2 epochs, expected no more than 1, the option epochs$/);
     await refused({ augment: () => data.images }, /another augment: none, not given$/);
-    await refused({ validation }, /another the validation images: none, not [0-9a-f]{64}$/);
+    await refused({ validation }, /other validation images: none, not [0-9a-f]{64}$/);
     await refused({}, /another layer 1: ZeroPadding2D .*, not Conv2D/, normalizedConvnet());
-    await refused({}, /another the training images: /, smallConvnet(), spots(100, 9));
+    await refused({}, /other training images: /, smallConvnet(), spots(100, 9));
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a training needs to be continued: everything that the epochs to come depend on, in one file.
+ * What a training needs to be continued: everything on which the remaining epochs depend, in one file.
  *
  * The file: a line `convlab-checkpoint 2`, a line with the SHA-256 of the rest, and the rest in the format of Node's
  * `v8.serialize`, which keeps typed arrays as they are.
@@ -16,7 +16,7 @@ import type { Settings } from './options';
 
 export interface Checkpoint {
   readonly identity: Identity;
-  /** SHA-256 of the images that `augment` gave for the last epoch done: how another one is recognised. */
+  /** SHA-256 of the images that `augment` gave for the last epoch done: to recognise another `augment`. */
   readonly augmented: string | undefined;
   /** The learning rate of every step done. */
   readonly learningRates: Float64Array;
@@ -29,7 +29,7 @@ export interface Checkpoint {
   readonly state: Uint8Array;
 }
 
-/** What has to be the same for a training to continue bit for bit, each part under the name it has in messages. */
+/** What has to be the same for a training to continue bit for bit; the keys are stored, see {@link anotherOne}. */
 export type Identity = Readonly<Record<string, string>>;
 
 const heading = 'convlab-checkpoint 2';
@@ -116,10 +116,16 @@ export async function readCheckpoint(file: string, identity: Identity): Promise<
   for (const part of Object.keys({ ...checkpoint.identity, ...identity })) {
     const [saved, given] = [checkpoint.identity[part] ?? 'none', identity[part] ?? 'none'];
     if (saved !== given) {
-      throw new Error(`train: resume: ${file} was made with another ${part}: ${saved}, not ${given}`);
+      throw new Error(`train: resume: ${file} was made with ${anotherOne(part)}: ${saved}, not ${given}`);
     }
   }
   return checkpoint;
+}
+
+/** `another seed`, `other training images`: a part of an identity, as a message names it when it differs. */
+function anotherOne(part: string): string {
+  const name = part.replace(/^the /, '');
+  return / (images|labels)$/.test(name) ? `other ${name}` : `another ${name}`;
 }
 
 /** Kind and geometry of a layer; its name and its initial weights do not matter from here on. */
