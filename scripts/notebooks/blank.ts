@@ -37,7 +37,7 @@ export function blankCell(cell: CodeCell): CellResult {
   };
 }
 
-/** What goes wrong with one notebook, whatever it is, must not end the run of the others. */
+/** An error with one notebook, whatever it is, must not end the run of the others. */
 export async function orFailed(
   path: string,
   work: () => NotebookResult | Promise<NotebookResult>,

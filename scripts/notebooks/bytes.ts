@@ -2,7 +2,7 @@
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
-/** `800MB`, `2 GiB`, `1.5g` or a number of bytes; undefined when it is none of these. Units are powers of 1024. */
+/** `800MB`, `2 GiB`, `1.5g` or a number of bytes; undefined for anything else. Units are powers of 1024. */
 export function parseBytes(value: unknown): number | undefined {
   if (typeof value === 'number') return value > 0 && Number.isFinite(value) ? value : undefined;
   const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?$/i.exec(value.trim()) : null;

@@ -33,7 +33,7 @@ type Issue = z.core.$ZodIssue;
 
 function sentence(issue: Issue, value: unknown, where: string): string {
   if (issue.code === 'invalid_union') {
-    // Of the alternatives that go deeper into the value than its kind, the first says what is wrong with it.
+    // Of the alternatives that matched the value's type, the first explains what is wrong inside it.
     const deeper = issue.errors.find(
       ([first]) => first?.path.length > 0 || first?.code === 'unrecognized_keys',
     );

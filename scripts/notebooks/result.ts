@@ -1,15 +1,15 @@
 /**
- * The plain data that crosses between execution, comparison and reports, and the interfaces by which the three call
- * each other. Nothing here runs. Times are in seconds, memory in bytes, numbering starts at 1.
+ * The plain data that execution, comparison and reports exchange, and the interfaces through which they call each
+ * other. Types only. Times are in seconds, memory in bytes, numbering starts at 1.
  */
 
-/** Version of `RunResult` as it stands in `results.json`: raised when a field changes its meaning or goes away. */
+/** Version of `RunResult` in `results.json`: raised when a field changes its meaning or is removed. */
 export const RESULT_VERSION = 1;
 
 /** A MIME bundle: text types hold one joined string, JSON types (`…+json`) the value itself. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
-/** One output of a cell as nbformat 4 has it, with multi-line strings joined (never a list of lines). */
+/** One output of a cell as in nbformat 4, with multi-line strings joined (never a list of lines). */
 export type Output = StreamOutput | DisplayOutput | ErrorOutput;
 
 export interface StreamOutput {
@@ -32,39 +32,41 @@ export interface ErrorOutput {
   readonly traceback: readonly string[];
 }
 
-/** What can be wrong with a notebook. The word is what a person reads and what `results.json` and JUnit carry. */
+/** What can be wrong with a notebook: the words used in the terminal, in `results.json` and in JUnit. */
 export type FailureKind =
   | 'raised' // the cell threw, or its promise was rejected while it was awaited
   | 'type error' // the kernel's TypeScript refused the cell
   | 'syntax error'
-  | 'did not raise' // tagged raises-exception, and nothing was raised
-  | 'rejected later' // an unhandled promise rejection after or beside the cell
+  | 'did not raise' // tagged raises-exception, but nothing was raised
+  | 'rejected later' // an unhandled promise rejection, during the cell's run or later
   | 'late exception' // an exception thrown from a timer or a callback
-  | 'timeout' // the cell's time limit, synchronous or not
+  | 'timeout' // the cell exceeded its time limit, in a loop or waiting
   | 'kernel died' // the kernel process ended (whatever its exit code) or was killed
-  | 'start failed' // no kernel came up, twice
+  | 'start failed' // the kernel failed to start, twice
   | 'out of memory' // over the memory limit, or V8's own heap limit
   | 'output flood' // more output than the limit
-  | 'aborted' // the kernel refused to run the cell, again and again
-  | 'protocol error' // a reply the protocol does not know, or an answer that does not come
+  | 'aborted' // the kernel repeatedly refused to run the cell
+  | 'protocol error' // a reply that the protocol does not define, or a missing one
   | OutputFailureKind
   | 'not deterministic' // --repeat: a later run's outputs differ from the first one's
-  | 'over budget' // time, memory or tensors beyond the notebook's budget
-  | 'parameter' // --param names nothing that the notebook declares, or another type
-  | 'not a notebook' // the file cannot be read as one
-  | 'not written' // update: the notebook passed and the file could not be written
+  | 'over budget' // more time, memory or tensors than the notebook's budget
+  | 'parameter' // --param names nothing that the notebook declares, or has the wrong type
+  | 'not a notebook' // the file cannot be read as a notebook
+  | 'not written' // update: the notebook passed, but the file could not be written
   | 'not comparable' // --against: no counterpart, another source, or not executed
   | 'runner error'; // the runner itself failed at this notebook
 
 /** Kinds that come from comparing outputs with the stored ones. */
 export type OutputFailureKind =
-  | 'output changed' // both are there, and differ
-  | 'stale output' // they differ, and the stored one was made from another source or in another order
-  | 'output missing' // stored, but not produced any more
+  | 'output changed' // both exist, and differ
+  | 'stale output' // they differ, and the stored one comes from another source or another order of cells
+  | 'output missing' // stored, but no longer produced
   | 'output new'; // produced, but not stored
 
-/** A line of a diff between stored and fresh output. `same` lines are the context around the others, `cut` says what
- * was left out: `… 12 equal lines`. */
+/**
+ * A line of a diff between stored and fresh output. `same` lines are context; `cut` says what was left out:
+ * `… 12 equal lines`.
+ */
 export interface DiffLine {
   readonly kind: 'same' | 'stored' | 'fresh' | 'cut';
   readonly text: string;
@@ -74,11 +76,11 @@ export interface Failure {
   readonly kind: FailureKind;
   /** One line for a person, without kind and place: `Error: kernel must be odd`. */
   readonly message: string;
-  /** Number of the code cell; absent when it is the notebook as a whole. */
+  /** Number of the code cell; absent if the failure concerns the notebook as a whole. */
   readonly cell?: number;
-  /** Line in the cell's source, where it can be told. */
+  /** Line in the cell's source, if known. */
   readonly line?: number;
-  /** What the kernel said in full: the stack, the diagnostics, the last words on standard error. */
+  /** The kernel's full report: the stack, the diagnostics, its last words on standard error. */
   readonly detail?: string;
   /** MIME type of the output that differs, `stdout` or `stderr` for a stream. */
   readonly mimeType?: string;
@@ -91,7 +93,7 @@ export type SkipReason = 'tag' | 'empty' | 'after a failure';
 export interface CellResult {
   /** Number of the code cell as a person counts: 1, 2, … over all code cells of the notebook. */
   readonly number: number;
-  /** The cell's position among all cells, Markdown too, from 0: what finds it in the file. */
+  /** The cell's index among all cells of the file, including Markdown, from 0. */
   readonly position: number;
   readonly id?: string;
   readonly source: string;
@@ -103,9 +105,9 @@ export interface CellResult {
   /** Whether the outputs were compared with the stored ones. */
   readonly compared: boolean;
   readonly skipped?: SkipReason;
-  /** Every failure of this cell, worst first; the same objects stand in `NotebookResult.failures`. */
+  /** Every failure of this cell, worst first; the same objects are in `NotebookResult.failures`. */
   readonly failures: readonly Failure[];
-  /** Tensors alive (`tf.memory().numTensors`) around the cell, where TensorFlow.js is loaded. */
+  /** Tensors alive (`tf.memory().numTensors`) before and after the cell, if TensorFlow.js is loaded. */
   readonly tensorsBefore?: number;
   readonly tensorsAfter?: number;
   /** Peak resident memory of the kernel process up to the end of the cell, in bytes. */
@@ -118,19 +120,19 @@ export interface NotebookResult {
   /** Relative to the folder in which the command was given, with forward slashes. */
   readonly path: string;
   readonly verdict: Verdict;
-  /** The first is the one to show. Failures of a cell carry its number, those of the notebook do not. */
+  /** The first is the one to show. Failures of a cell have its number; those of the notebook have none. */
   readonly failures: readonly Failure[];
   readonly cells: readonly CellResult[];
-  /** Remarks that are no failure: `the kernel died at start and was started again`, `passed at try 2 of 3`. */
+  /** Remarks that are not failures: `the kernel died at start and was started again`, `passed at try 2 of 3`. */
   readonly notes: readonly string[];
-  /** Wall time from the first cell's start to the notebook's end. */
+  /** Wall time from the start of the first cell to the end of the notebook. */
   readonly seconds: number;
-  /** Wall time that the kernel took to start, and how much of it this notebook had to wait for. */
+  /** Wall time that the kernel took to start, and the part of it that this notebook waited. */
   readonly startSeconds: number;
   readonly waitSeconds: number;
   readonly peakMemoryBytes?: number;
   readonly kernel: string;
-  /** Run and written: `updated`, `unchanged`; absent where nothing is written. */
+  /** Whether an update changed the file; absent if the command writes nothing. */
   readonly written?: 'updated' | 'unchanged';
 }
 
@@ -164,14 +166,14 @@ export interface CompareOptions {
   /** Numbers a (stored) and b (fresh) are the same when |a − b| ≤ max(relative · max(|a|, |b|), absolute). */
   readonly relativeTolerance: number;
   readonly absoluteTolerance: number;
-  /** Whole numbers count something: to the digit, unless somebody has set a tolerance (`compare/tolerance.ts`). */
+  /** Whole numbers are counts: compared exactly unless a tolerance was set (`compare/tolerance.ts`). */
   readonly integers: 'exact' | 'tolerant';
   readonly sanitizers: readonly Sanitizer[];
-  /** Streams and MIME types that are not looked at: `stderr`, `image/png`, `text/*`. */
+  /** Streams and MIME types that are not compared: `stderr`, `image/png`, `text/*`. */
   readonly ignore: readonly string[];
 }
 
-/** Standard error is noise to a kernel that puts banners and progress there; the rest is compared. */
+/** Whether to compare standard error, which is where kernels and libraries print banners and progress. */
 export const DEFAULT_COMPARE: CompareOptions = {
   relativeTolerance: 1e-6,
   absoluteTolerance: 1e-9,
@@ -180,7 +182,7 @@ export const DEFAULT_COMPARE: CompareOptions = {
   ignore: ['stderr'],
 };
 
-/** One difference. Execution turns it into a `Failure`, and says `stale output` where it knows that. */
+/** One difference. Execution turns it into a `Failure`, of kind `stale output` where that applies. */
 export interface Difference {
   readonly kind: 'output changed' | 'output missing' | 'output new';
   /** `stdout`, `stderr`, `error`, or a MIME type. */
@@ -190,7 +192,7 @@ export interface Difference {
   readonly diff: readonly DiffLine[];
 }
 
-/** Exported by `./compare`: what differs, none when the outputs say the same. */
+/** Exported by `./compare`: the differences; none if the outputs are equivalent. */
 export type CompareOutputs = (
   stored: readonly Output[],
   fresh: readonly Output[],
@@ -205,7 +207,7 @@ export interface RunPlan {
   readonly jobs: number;
 }
 
-/** Hears of everything while it happens. `worker` is 0 … jobs − 1: a line each in a terminal's progress display. */
+/** Told of every event as it happens. `worker` is 0 … jobs − 1: each has a line in the terminal's progress display. */
 export interface Reporter {
   onStart(plan: RunPlan): void;
   onNotebookStart(path: string, worker: number, codeCells: number): void;
@@ -216,22 +218,22 @@ export interface Reporter {
 }
 
 export interface TerminalOptions {
-  /** Where lines go: standard output, or standard error under `--json`. */
+  /** Where lines are written: standard output, or standard error under `--json`. */
   readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   /** Only failures and the closing line. */
   readonly quiet: boolean;
-  /** `NO_COLOR` and friends are looked up by the reporter itself. */
+  /** The reporter itself looks up `NO_COLOR` and similar variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Exported by `./report`. The terminal prints a line per notebook, its first failing cell with source and error, and
- * closes with `N passed, N failed` alone on a line.
+ * Exported by `./report`. Prints one line per notebook, its first failing cell with source and error, and at the end
+ * `N passed, N failed` on a line of its own.
  */
 export type TerminalReporter = (options: TerminalOptions) => Reporter;
 
 /** Exported by `./report` as `writeReports`: junit.xml, results.json, report.html in `folder`; returns their paths. */
 export type WriteReports = (folder: string, result: RunResult) => readonly string[];
 
-/** Exported by `./report` as `githubAnnotations`: workflow commands, a line a failure, '' when there is none. */
+/** Exported by `./report` as `githubAnnotations`: workflow commands, one line per failure; '' if there are none. */
 export type GithubAnnotations = (result: RunResult) => string;

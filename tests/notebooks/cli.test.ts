@@ -82,7 +82,7 @@ describe('bad input is one sentence and exit code 2', () => {
   test('a file that is named and is no notebook: reported like a failure, exit code 2', async () => {
     const { code, stdout } = await runner(['test', failing('not-a-notebook')]);
     assert.equal(code, 2);
-    assert.match(stdout, /not a notebook: .* is no notebook: nbformat is missing, expected 4$/m);
+    assert.match(stdout, /not a notebook: .* is not a notebook: nbformat is missing, expected 4$/m);
     assert.match(stdout, /^0 passed, 1 failed$/m);
   });
 });
@@ -109,7 +109,7 @@ describe('one bad file fails one notebook, the others run', () => {
         ['2-device.ipynb', 'failed', 'not a notebook', 'cannot be read: it is a device'],
         ['4-loop.ipynb', 'failed', 'not a notebook', 'cannot be read: ELOOP: too many symbolic'],
         ['5-bytes.ipynb', 'failed', 'not a notebook', 'cannot be read: it is not UTF-8 (line 1)'],
-        ['6-\\x1b[2Jclear.ipynb', 'failed', 'not a notebook', 'is no notebook: nbformat is missing, exp'],
+        ['6-\\x1b[2Jclear.ipynb', 'failed', 'not a notebook', 'is not a notebook: nbformat is missing, '],
         ['prints.ipynb', 'passed', undefined, undefined],
       ],
     );
@@ -197,7 +197,7 @@ describe('two runs compared', () => {
       [
         ['same.ipynb', undefined, undefined, undefined],
         ['differs.ipynb', 'output changed', 2, '0.7 → 0.5, relative 0.29, allowed 0.01'],
-        ['edited.ipynb', 'not comparable', 1, 'its source is another one in b/edited.ipynb'],
+        ['edited.ipynb', 'not comparable', 1, 'its source differs from that in b/edited.ipynb'],
         ['idle.ipynb', 'not comparable', 1, 'it was not executed in b/idle.ipynb'],
         ['only-here.ipynb', 'not comparable', undefined, 'there is no b/only-here.ipynb'],
         [

@@ -1,6 +1,6 @@
 /**
- * `--against PLACE`: stored outputs compared with those of the same notebooks elsewhere, as the outputs of a run would be.
- * Nothing is executed; it answers "the same on Node 20 and on Node 24?" for copies that were updated on each.
+ * `--against PLACE`: compares stored outputs with those of the same notebooks elsewhere, by the rules of a run. Nothing
+ * is executed; it answers "the same on Node 20 and Node 24?" for copies that were updated on each.
  */
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -13,7 +13,7 @@ import type { CellResult, CompareOptions, Failure, NotebookResult, Reporter } fr
 import type { Item } from '../run/run';
 
 /**
- * @param items what was found, read, in the same order
+ * @param items the notebooks found, after reading, in the same order
  * @param place a folder that holds the same notebooks, or for a single one its counterpart
  * @throws UsageError
  */
@@ -39,12 +39,13 @@ export async function compareStored(
   return [...results, ...withoutCounterpart(found, others, place, reporter)];
 }
 
-/** Where each notebook stands in the other place, whether or not it does. */
+/** The path that each notebook would have in the other place, whether or not it exists. */
 function counterparts(found: readonly Found[], place: string): string[] {
   const other = located(place);
   if (statSync(other).isDirectory())
     return found.map(({ file, folder }) => join(other, relative(folder, file)));
-  if (found.length > 1) throw new UsageError(`--against ${place} is one file, for ${found.length} notebooks`);
+  if (found.length > 1)
+    throw new UsageError(`--against ${place} is one file, but there are ${found.length} notebooks`);
   return [other];
 }
 
@@ -91,7 +92,7 @@ function compareWith(notebook: Notebook, file: string, options: CompareOptions):
     const before = stored.cells[index];
     const blank = { ...blankCell(cell), outputs: cell.outputs, storedOutputs: before.outputs };
     if (cell.source !== before.source) {
-      return { ...blank, failures: [wrong(`its source is another one in ${other}`, cell.number)] };
+      return { ...blank, failures: [wrong(`its source differs from that in ${other}`, cell.number)] };
     }
     if (cell.source.trim() === '') return { ...blank, skipped: 'empty' };
     if (cell.tags.has('skip-execution')) return { ...blank, skipped: 'tag' };
@@ -110,7 +111,10 @@ function compareWith(notebook: Notebook, file: string, options: CompareOptions):
     verdict: failures.length > 0 ? 'failed' : 'passed',
     failures,
     cells,
-    notes: [...notebook.notes, ...(failures.length > 0 ? [`what is called stored stands in ${other}`] : [])],
+    notes: [
+      ...notebook.notes,
+      ...(failures.length > 0 ? [`the outputs called stored are those in ${other}`] : []),
+    ],
   };
 }
 

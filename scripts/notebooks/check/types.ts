@@ -1,4 +1,4 @@
-/** `--types-only`: all cells type-checked as the kernel would, nothing executed. */
+/** `--types-only`: type-checks all cells as the kernel would, and executes nothing. */
 import { CellCompiler, type Diagnostic } from '../../kernel/compiler';
 import { blankCell, blankNotebook, failedNotebook, orFailed } from '../blank';
 import type { CodeCell, Notebook } from '../notebook/notebook';
@@ -15,7 +15,7 @@ export async function checkTypes(
   kernelName: string | undefined,
 ): Promise<NotebookResult[]> {
   const results = new Map<Item, NotebookResult>();
-  // One compiler for each folder, which it resolves imports from, and language.
+  // One compiler for each language and folder, from which imports are resolved.
   const groups = new Map<string, { folder: string; language: Language; items: Checkable[] }>();
   for (const item of items) {
     const settle = (result: NotebookResult) => {
@@ -28,7 +28,7 @@ export async function checkTypes(
     }
     const kernel = kernelName ?? item.notebook.kernelName ?? 'tslab';
     if (kernel !== 'tslab' && kernel !== 'jslab') {
-      settle({ ...blankNotebook(item.path), notes: [`the kernel ${kernel} checks no types`] });
+      settle({ ...blankNotebook(item.path), notes: [`the kernel ${kernel} does not check types`] });
       continue;
     }
     const language = kernel === 'jslab' ? 'javascript' : 'typescript';
@@ -65,14 +65,14 @@ async function checkGroup(
   }
 }
 
-/** What is wrong with which cells, in the order in which the kernel would run them. */
+/** The type errors of all cells, in the order in which the kernel would run them. */
 function check(compiler: CellCompiler, cells: readonly CodeCell[]): Map<CodeCell, readonly Diagnostic[]> {
   const wrong = new Map<CodeCell, readonly Diagnostic[]>();
   compiler.forget();
   for (const cell of cells) {
     const { cell: compiled, diagnostics } = compiler.compile(cell.source);
     if (diagnostics) wrong.set(cell, diagnostics);
-    // As in the kernel: what a cell that fails declares does not exist for the cells after it.
+    // As in the kernel, the declarations of a failing cell do not exist for later cells.
     else if (compiled && !cell.tags.has('raises-exception')) compiler.declare(compiled.declarations);
   }
   return wrong;
@@ -93,7 +93,7 @@ function resultOf(
       return { ...blankCell(cell), skipped: cell.source.trim() === '' ? 'empty' : 'tag' };
     }
     const diagnostics = wrong.get(cell);
-    // Being refused by the compiler is one way to raise.
+    // Refusal by the compiler counts as raising.
     if (!diagnostics || cell.tags.has('raises-exception')) return blankCell(cell);
     return { ...blankCell(cell), failures: [failureOf(cell, diagnostics)] };
   });

@@ -14,7 +14,7 @@ Which notebooks
       --shard I/N          only the I-th of N equal parts: for several machines of a CI
 
 How they run
-  -j, --jobs N             so many at once (here ${DEFAULTS.jobs}, one for each core, at most 8)
+  -j, --jobs N             run N at once (here ${DEFAULTS.jobs}, one for each core, at most 8)
       --timeout TIME       limit for a cell: 90, 500ms, 2m (${DEFAULTS.timeoutSeconds} s)
       --startup-timeout TIME   limit for the start of a kernel (${DEFAULTS.startupSeconds} s)
       --memory-limit SIZE  kill a kernel that grows beyond: 800MB, 2GB (${shownBytes(DEFAULTS.memoryBytes)})
@@ -29,14 +29,14 @@ const COMPARING = `
       --sanitize FILE      JSON list of sanitizers: "durations", { "pattern": "seed \\\\d+", "replace": "seed" }`;
 
 const REPORTING = `
-What is said
+What is reported
       --report DIR         write report.html, junit.xml and results.json there
       --json               results.json to standard output, everything else to standard error
   -q, --quiet              only failures and the closing line
-      --keep DIR           store the notebooks that failed there, with their outputs as far as they came`;
+      --keep DIR           store notebooks that failed there, with the outputs produced until then`;
 
 const EXIT = `
-Exit code: 0 all passed, 1 a notebook failed, 2 wrong usage or a named file that is no notebook.
+Exit code: 0 all passed, 1 a notebook failed, 2 wrong usage, or a named file is not a notebook.
 Tags, settings in a notebook's metadata and the format of results.json: scripts/notebooks/README.md
 `;
 

@@ -60,7 +60,7 @@ test('--types-only is a command of its own', () => {
 for (const [args, sentence] of [
   [[], /expected test, update or clean as the first word, got nothing/],
   [['fly'], /got fly/],
-  [['test', '--fly'], /^unknown option --fly \(--help lists those there are\)$/],
+  [['test', '--fly'], /^unknown option --fly \(--help lists all options\)$/],
   [['test', '--jobs'], /^--jobs needs a value$/],
   [['update', ''], /^a path is empty, expected a notebook or a folder$/],
   [['test', '--grep', ''], /^--grep needs a value, it is empty$/],
@@ -76,7 +76,7 @@ for (const [args, sentence] of [
   [['test', '--memory-limit', 'much'], /--memory-limit is 'much', expected a size such as 800MB or 2GB/],
   [['test', '--shard', '3/2'], /--shard is '3\/2', expected i\/n with 1 ≤ i ≤ n/],
   [['test', '--shard', '0/2'], /--shard is '0\/2'/],
-  [['test', '--grep', '('], /--grep is no regular expression/],
+  [['test', '--grep', '('], /--grep is not a regular expression/],
   [['test', '--param', 'epochs'], /--param is 'epochs', expected name=value/],
   [['test', '--param', 'a=1', '--param', 'a=2'], /--param a is given twice/],
   [['test', '--tolerance', '-1'], /--tolerance/],

@@ -149,7 +149,7 @@ function parse(args: readonly string[]) {
     // Node names both forms of an option: '-j, --jobs <value>'.
     const name = /'(?:-\w, )?(-[^ ',<=]*)/.exec(message)?.[1] ?? '';
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-      throw new UsageError(`unknown option ${name} (--help lists those there are)`);
+      throw new UsageError(`unknown option ${name} (--help lists all options)`);
     }
     if (message.includes('does not take an argument')) throw new UsageError(`${name} takes no value`);
     if (message.includes('argument')) throw new UsageError(`${name} needs a value`);
@@ -207,7 +207,7 @@ function pattern(given: string | undefined): RegExp | undefined {
   try {
     return new RegExp(given, 'i');
   } catch (error) {
-    throw new UsageError(`--grep is no regular expression: ${(error as Error).message}`);
+    throw new UsageError(`--grep is not a regular expression: ${(error as Error).message}`);
   }
 }
 

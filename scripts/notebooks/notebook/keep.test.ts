@@ -6,7 +6,7 @@ import { blankNotebook } from '../blank';
 import { keepCopy } from './keep';
 import { readNotebook } from './notebook';
 
-test('a copy never takes the place of the notebook itself', () => {
+test('a copy never replaces the notebook itself', () => {
   const file = join(process.cwd(), 'tests/notebooks/fixtures/other/prints.ipynb');
   const before = readFileSync(file);
   const notebook = readNotebook(file);
@@ -15,7 +15,7 @@ test('a copy never takes the place of the notebook itself', () => {
   assert.deepEqual(failures, [
     {
       kind: 'not written',
-      message: `the copy ${notebook.path}: it would take the place of the notebook itself`,
+      message: `the copy ${notebook.path}: it would replace the notebook itself`,
     },
   ]);
   assert.deepEqual(readFileSync(file), before);

@@ -1,4 +1,6 @@
-/** `--keep DIR`: copies of the notebooks that failed, with their outputs as far as they came, to be opened in JupyterLab. */
+/**
+ * `--keep DIR`: stores copies of failed notebooks, with the outputs produced until then, to be opened in JupyterLab.
+ */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse, relative } from 'node:path';
 import { replaceFile } from '../../replaceFile';
@@ -6,12 +8,12 @@ import { shownPath, visible, type Notebook } from './notebook';
 import type { CellResult, FailureKind, NotebookResult, Output } from '../result';
 import { withStoredCells, type StoredCell } from './write';
 
-/** Stores the copy; what keeps it from being stored is one more failure. */
+/** Stores the copy. If that is impossible, the reason is one more failure. */
 export function keepCopy(folder: string, notebook: Notebook, result: NotebookResult): NotebookResult {
   const file = join(folder, placeOf(notebook));
   try {
     if (existsSync(file) && realpathSync(file) === realpathSync(notebook.file)) {
-      throw new Error('it would take the place of the notebook itself');
+      throw new Error('it would replace the notebook itself');
     }
     mkdirSync(dirname(file), { recursive: true });
     replaceFile(file, withStoredCells(notebook, result.cells.flatMap(storedCell)));
@@ -22,7 +24,7 @@ export function keepCopy(folder: string, notebook: Notebook, result: NotebookRes
   }
 }
 
-/** The same path below the folder as below the working directory; for a notebook outside of it, its whole path. */
+/** The notebook's path relative to the working directory, below the folder; for a notebook outside, its whole path. */
 function placeOf({ file }: Notebook): string {
   const path = relative(process.cwd(), file);
   return path.startsWith('..') || isAbsolute(path) ? file.slice(parse(file).root.length) : path;
@@ -38,7 +40,7 @@ function storedCell(cell: CellResult): StoredCell[] {
   if (cell.skipped === 'tag') return [];
   const { position, executionCount, outputs } = cell;
   const isShown = outputs.some(({ output_type }) => output_type === 'error');
-  // A time limit or the kernel's end has left nothing to read.
+  // A time limit or the kernel's end leaves no error among the outputs.
   const untold = isShown ? [] : cell.failures.filter(({ kind }) => !SHOWN.includes(kind));
   const errors = untold.map(({ kind, message, detail = '' }): Output => ({
     output_type: 'error',

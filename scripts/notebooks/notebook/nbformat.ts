@@ -1,11 +1,12 @@
 /**
- * The notebook's file format as far as this runner relies on it (https://nbformat.readthedocs.io/en/latest/format_description.html,
- * version 4). Fields that it does not know are left alone; those that older notebooks lack may be missing.
+ * The notebook's file format as far as this runner relies on it
+ * (https://nbformat.readthedocs.io/en/latest/format_description.html, version 4). Unknown fields are left alone; fields
+ * that older notebooks lack may be missing.
  */
 import { z } from 'zod';
 import type { MimeBundle } from '../result';
 
-/** A text: one string, or its lines with their line ends. */
+/** Text: one string, or a list of lines with their line ends. */
 const multiline = z
   .union([z.string(), z.array(z.string())], { error: 'a string or a list of strings' })
   .transform((value) => (typeof value === 'string' ? value : value.join('')));
@@ -17,7 +18,7 @@ const text = { error: 'a string' };
 const fields = z.record(z.string(), z.unknown(), object);
 const executionCount = z.union([z.int(), z.null()], count).default(null);
 
-/** Text types as one string; JSON types stay the value they are. */
+/** Text types become one string; JSON types keep their value. */
 export function joinedBundle(data: Readonly<Record<string, unknown>>): MimeBundle {
   return Object.fromEntries(
     Object.entries(data).map(([type, value]) => [type, isJsonMime(type) ? value : joined(value)]),
@@ -26,7 +27,7 @@ export function joinedBundle(data: Readonly<Record<string, unknown>>): MimeBundl
 
 const mimeBundle = fields.transform(joinedBundle);
 
-/** As nbformat has it: all others are texts, split into lines or not. */
+/** As nbformat defines it: all other types are text, possibly split into lines. */
 export function isJsonMime(type: string): boolean {
   return type === 'application/json' || (type.startsWith('application/') && type.endsWith('+json'));
 }
@@ -38,7 +39,7 @@ function joined(value: unknown): unknown {
 
 const stream = z.object({
   output_type: z.literal('stream'),
-  /** Some tools leave it out and mean standard output. */
+  /** Some tools omit it and mean standard output. */
   name: z.enum(['stdout', 'stderr'], { error: '"stdout" or "stderr"' }).optional(),
   text: multiline,
 });

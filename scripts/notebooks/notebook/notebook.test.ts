@@ -101,7 +101,7 @@ for (const [what, json, finding] of [
 }
 
 test('refused: no JSON, an empty file, no file, a folder', () => {
-  assert.throws(() => parseNotebook('/tmp/a.ipynb', '{'), /a\.ipynb is no notebook: /);
+  assert.throws(() => parseNotebook('/tmp/a.ipynb', '{'), /a\.ipynb is not a notebook: /);
   assert.throws(() => parseNotebook('/tmp/a.ipynb', ' \n'), /the file is empty/);
   assert.throws(() => readNotebook('/tmp/no-such.ipynb'), /no-such\.ipynb cannot be read: ENOENT/);
   assert.throws(() => readNotebook('/tmp'), /\/tmp cannot be read: it is a folder/);
@@ -111,10 +111,10 @@ test('refused: what two programs could read in two ways', () => {
   const twice = '{"nbformat": 4,\n"cells": [],\n"metadata": {"a": {"b": 1}, "b": {"b": 2, "b": 3}}}';
   assert.throws(
     () => parseNotebook('/tmp/a.ipynb', twice),
-    /the key "b" stands twice in an object \(line 3\)/,
+    /the key "b" appears twice in an object \(line 3\)/,
   );
   const escaped = '{"nbformat": 4, "cells": [], "c\\u0065lls": []}';
-  assert.throws(() => parseNotebook('/tmp/a.ipynb', escaped), /the key "cells" stands twice/);
+  assert.throws(() => parseNotebook('/tmp/a.ipynb', escaped), /the key "cells" appears twice/);
   const deep = `{"nbformat": 4, "cells": [], "metadata": {"a": ${'['.repeat(1e5)}${']'.repeat(1e5)}}}`;
   assert.throws(() => parseNotebook('/tmp/a.ipynb', deep), /nested more than 500 levels deep \(line 1\)/);
 });

@@ -81,7 +81,7 @@ export function parseNotebook(file: string, text: string): Notebook {
   const json = notebookOf(() => {
     if (text.trim() === '') throw new Error('the file is empty');
     return read(notebookFile, parseStrictly(text.replace(/^\uFEFF/, '')), '');
-  }, `${path} is no notebook`);
+  }, `${path} is not a notebook`);
   const notes: string[] = [];
   const cells: CodeCell[] = [];
   json.cells.forEach((cell, position) => {

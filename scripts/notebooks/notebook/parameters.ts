@@ -1,6 +1,6 @@
 /**
- * `--param epochs=2`: TypeScript that overrides what the cell tagged `parameters` declares. Names and types are checked
- * against that cell's declarations with the TypeScript parser, before any kernel starts.
+ * `--param epochs=2`: TypeScript that overrides a declaration of the cell tagged `parameters`. Names and types are
+ * checked against that cell's declarations with the TypeScript parser before any kernel starts.
  */
 import ts from 'typescript';
 import { UsageError } from '../../commandLine';
@@ -39,24 +39,24 @@ export function injectedCode(notebook: Notebook, given: ReadonlyMap<string, stri
     .join('\n');
 }
 
-/** What the notebook's cells tagged `parameters` declare. */
+/** The variables that the notebook's cells tagged `parameters` declare. */
 export function declaredNames(notebook: Notebook): ReadonlySet<string> {
   const cells = notebook.cells.filter((cell) => cell.tags.has('parameters'));
   return new Set(cells.flatMap((cell) => [...declarations(cell.source).keys()]));
 }
 
-/** The types that a parameter may have, as far as a command line can give them. */
+/** The types that a parameter may have, as far as a command line can express them. */
 type Type =
   | { readonly is: 'number' | 'string' | 'boolean' }
   | { readonly is: 'literal'; readonly value: number | string | boolean | null }
   | { readonly is: 'array'; readonly of: Type }
   | { readonly is: 'union'; readonly of: readonly Type[] }
-  /** Anything that is JSON; the kernel's own type check has the last word. */
+  /** Any JSON; the kernel's type check decides. */
   | { readonly is: 'json' };
 
 interface Declaration {
   readonly keyword: 'let' | 'const' | 'var';
-  /** `: number[]` as it stands, '' when there is none. */
+  /** The text of the type annotation, `: number[]`; '' if there is none. */
   readonly annotation: string;
   readonly type: Type;
 }
@@ -125,7 +125,7 @@ function literal(node: ts.Node): Type | undefined {
   return undefined;
 }
 
-/** The value as TypeScript, or undefined when the text is none of this type. Strings are taken as they are. */
+/** The value as TypeScript, or undefined if the text is not of this type. Strings are taken literally. */
 function valueOf(type: Type, text: string): string | undefined {
   if (type.is === 'union') {
     return type.of.map((member) => valueOf(member, text)).find((value) => value !== undefined);
@@ -133,16 +133,16 @@ function valueOf(type: Type, text: string): string | undefined {
   const isString = type.is === 'string' || (type.is === 'literal' && typeof type.value === 'string');
   const value = isString ? text : parsed(text);
   if (!fits(type, value)) return undefined;
-  // JSON may hold them, a string of older TypeScript may not.
+  // U+2028 and U+2029: allowed in JSON, but not in a string literal of older TypeScript.
   return JSON.stringify(value).replace(/[\u2028\u2029]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
 }
 
-/** JSON, and the notations of numbers that TypeScript has beyond it (`.5`, `0x10`, `1e-3`, `1_000`). */
+/** JSON, and TypeScript's further notations for numbers (`.5`, `0x10`, `1e-3`, `1_000`). */
 function parsed(text: string): unknown {
   const trimmed = text.trim();
   try {
     return JSON.parse(trimmed, (_, value: unknown) => {
-      // `1e400` is read as Infinity, and would be written as null.
+      // `1e400` is parsed as Infinity, which would be written as null.
       if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('too large a number');
       return value;
     }) as unknown;

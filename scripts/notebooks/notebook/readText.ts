@@ -1,8 +1,8 @@
-/** Reads a file's text, and nothing that is no file of text: a named pipe would be waited for without end. */
+/** Reads a text file, and refuses anything else: reading a named pipe could block forever. */
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync, type Stats } from 'node:fs';
 
-/** @throws Error saying in half a sentence what is wrong with the file, or the system's own error */
+/** @throws Error whose message is half a sentence about what is wrong with the file, or the system's own error */
 export function readText(file: string): string {
   const kind = kindOf(statSync(file));
   if (kind !== undefined) throw new Error(`it is ${kind}`);
@@ -19,7 +19,7 @@ function kindOf(stats: Stats): string | undefined {
   return stats.isFile() ? undefined : 'a device';
 }
 
-/** What did not decode was replaced, and from there on the bytes differ. */
+/** Bytes that do not decode were replaced: the line where the text's own bytes first differ. */
 function wrongLine(bytes: Buffer, text: string): number {
   const decoded = Buffer.from(text);
   const place = bytes.findIndex((byte, index) => byte !== decoded[index]);

@@ -1,6 +1,6 @@
 /**
- * What a notebook asks of the runner: `metadata.convlab` of the notebook and of its cells. This is the whole schema;
- * README.md has it as a table. A cell's settings win over the notebook's, the notebook's over the command line's.
+ * A notebook's settings for the runner: `metadata.convlab` of the notebook and of its cells. This is the whole schema;
+ * README.md has it as a table. A cell's settings override the notebook's, which override the command line's.
  */
 import { z } from 'zod';
 import { parseBytes } from '../bytes';
@@ -22,7 +22,7 @@ const budget = section({
   seconds: seconds.optional(),
   /** Peak resident memory of the kernel, in bytes. */
   memory: size.optional(),
-  /** Tensors that may be alive afterwards beyond those before. */
+  /** How many more tensors may be alive afterwards than before. */
   tensors: z.int(tensors).min(0, tensors).optional(),
 });
 
@@ -51,15 +51,15 @@ export type CellSettings = Readonly<z.output<typeof cell>>;
 export type NotebookSettings = Readonly<z.output<typeof notebook>>;
 
 /**
- * @param value `metadata.convlab`, undefined where there is none
- * @param where what it was found in, for the message: `01-convolution.ipynb`
+ * @param value `metadata.convlab`; undefined if there is none
+ * @param where where it was found, for the message: `01-convolution.ipynb`
  * @throws TypeError naming the place, what was given and what was expected
  */
 export function notebookSettings(value: unknown, where: string): NotebookSettings {
   return read(notebook, value === undefined ? {} : value, `${where}: metadata.convlab`);
 }
 
-/** As above. @param where with the cell: `01-convolution.ipynb, cell 3` */
+/** As above. @param where includes the cell: `01-convolution.ipynb, cell 3` */
 export function cellSettings(value: unknown, where: string): CellSettings {
   return read(cell, value === undefined ? {} : value, `${where}: metadata.convlab`);
 }

@@ -1,10 +1,10 @@
 /**
- * What a cell's tags ask of a run, with the meanings that nbval, nbclient and papermill gave them. A tag may also stand
- * on the cell's first line as a comment (`// raises-exception`, `// NBVAL_SKIP`; `#` in Python), as in nbval.
+ * The tags of cells, with the meanings that nbval, nbclient and papermill gave them. As in nbval, a tag may also be a
+ * comment on the cell's first line (`// raises-exception`, `// NBVAL_SKIP`; `#` in Python).
  */
 
 export type Tag =
-  /** The cell must fail (nbclient); if nothing is raised, that is the failure. */
+  /** The cell must raise an error (nbclient); it is a failure if it does not. */
   | 'raises-exception'
   /** The cell is not run. */
   | 'skip-execution'
@@ -30,13 +30,13 @@ const tagOf = (word: string): Tag | undefined => {
   return Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
 };
 
-/** The tags of `metadata.tags` and of the first line's marker, each by its one name. Unknown tags mean nothing here. */
+/** The tags of `metadata.tags` and of the first line's marker, by their canonical names. Unknown tags are ignored. */
 export function effectiveTags(metadataTags: readonly string[], source: string): ReadonlySet<Tag> {
   const stored = metadataTags.map(tagOf).filter((tag) => tag !== undefined);
   return new Set([...stored, ...markers(source)]);
 }
 
-/** The first line's tags, if it is a comment of nothing but tags: prose that mentions one is no marker. */
+/** The first line's tags, if it is a comment with nothing but tags: prose that mentions a tag is not a marker. */
 function markers(source: string): Tag[] {
   const comment = /^\s*(?:\/\/|#)\s*(.+?)\s*$/.exec(source.split(/[\r\n\u2028\u2029]/, 1)[0]);
   if (!comment) return [];

@@ -1,6 +1,7 @@
 /**
- * Some hundred damaged notebooks through the way of an update: each is refused by name, and the file stays as it was, or
- * it is written with everything but the runner's own part equal. What is equal is decided here, not by the code under test.
+ * Some hundred damaged notebooks through the way of an update: each is refused by name, and the file stays as it was,
+ * or it is written with everything but the runner's own part equal. What is equal is decided here, not by the code
+ * under test.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -184,7 +185,11 @@ test(`${MUTANTS} damaged notebooks: refused by name, or written with everything 
       notebook = readNotebook(file);
     } catch (error) {
       assert.ok(error instanceof NotebookError, `${said}: ${String((error as Error).stack)}`);
-      assert.match(error.message, /mutant\.ipynb(, cell \d+)?(:| is no notebook: | cannot be read: )./, said);
+      assert.match(
+        error.message,
+        /mutant\.ipynb(, cell \d+)?(:| is not a notebook: | cannot be read: )./,
+        said,
+      );
       assert.doesNotMatch(error.message, /[\x00-\x1f]|undefined|Zod|Invalid input/, said);
       became.refused++;
       continue;

@@ -101,7 +101,7 @@ test('what would make the notebook unreadable is not stored', () => {
   assert.throws(
     () => withStoredCells(parseNotebook('/tmp/a.ipynb', ODD), [{ position: 0, outputs: [output] }]),
     (error: Error) =>
-      error instanceof WriteError && /would be no notebook \(it is nested/.test(error.message),
+      error instanceof WriteError && /would not be a notebook \(it is nested/.test(error.message),
   );
 });
 

@@ -79,7 +79,7 @@ function verify(notebook: Notebook, cells: readonly StoredCell[], fresh: string)
   try {
     after = parseStrictly(withoutMark(fresh)) as Json;
   } catch (error) {
-    throw wrong(`with its outputs the notebook would be no notebook (${(error as Error).message})`);
+    throw wrong(`with its outputs the file would not be a notebook (${(error as Error).message})`);
   }
   const before = JSON.parse(withoutMark(notebook.text)) as Json;
   for (const { position, outputs } of cells) {

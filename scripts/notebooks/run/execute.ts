@@ -1,4 +1,4 @@
-/** Runs a notebook's cells in order on a kernel and says what became of each. */
+/** Runs a notebook's cells in order on a kernel and reports the outcome of each. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { blankCell } from '../blank';
 import { budgetFailures, isCompared, outputFailures, type CompareMode, type Use } from './judge';
@@ -27,9 +27,9 @@ export interface Execution {
   readonly peakMemoryBytes?: number;
 }
 
-/** How long timers that are still pending after the last cell are waited for. */
+/** How long to wait for timers that are still pending after the last cell. */
 const DRAIN_SECONDS = 2;
-/** Plain tslab refuses everything for 200 ms after a cell that failed, and tells what it caught a little later. */
+/** Plain tslab refuses all requests for 200 ms after a failed cell, and reports late errors with a short delay. */
 const REFUSAL_MS = 300;
 
 /** What is known of a cell while the notebook runs. */
@@ -40,7 +40,7 @@ interface Run {
   skipped?: SkipReason;
   executionCount: number | null;
   seconds: number;
-  /** It ran to its end, as was expected of it. */
+  /** It ended as expected: without an error, or with one if it is tagged `raises-exception`. */
   fine: boolean;
   compared: boolean;
   tensorsBefore?: number;
@@ -91,7 +91,7 @@ export async function execute(
   for (const failure of late) {
     if (failure.cell !== undefined) runs[failure.cell - 1].failures.push(failure);
   }
-  // Compared only now: a later cell, or a late callback, may still write to an earlier cell's output.
+  // Only now, since a later cell or callback may still write to an earlier cell's output.
   for (const run of runs) {
     run.compared = run.fine && isCompared(run.cell, options.compare);
     if (run.compared) {
@@ -124,7 +124,7 @@ function use({ seconds, peakMemoryBytes, tensorsBefore = 0, tensorsAfter }: Run)
   };
 }
 
-/** Tensors alive at the end, and the cell that left most. */
+/** The tensors alive at the end, and the cell that left the most. */
 function tensorsLeft(runs: readonly Run[]): Pick<Use, 'tensors' | 'leak'> {
   const measured = runs.filter((run) => run.fine && run.tensorsAfter !== undefined);
   if (measured.length === 0) return {};
@@ -143,7 +143,7 @@ function skipReason(cell: CodeCell, stopped: boolean): SkipReason | undefined {
   return stopped ? 'after a failure' : undefined;
 }
 
-/** Runs one cell. False when the cells after it cannot be run. */
+/** Runs one cell. Returns false if the cells after it cannot be run. */
 async function runCell(
   run: Run,
   session: Session,
@@ -169,14 +169,14 @@ async function runCell(
   if (expected) {
     run.failures.push({
       kind: 'did not raise',
-      message: 'the cell is tagged raises-exception, and nothing was raised',
+      message: 'the cell is tagged raises-exception, but nothing was raised',
       cell: cell.number,
     });
   }
   return true;
 }
 
-/** Runs the injected parameters in the name of the cell that declares them. */
+/** Runs the injected parameters as part of the cell that declares them. */
 async function inject(code: string, run: Run, session: Session, options: ExecuteOptions): Promise<boolean> {
   const reply = await session.run(code, new CellOutputs(), options.limits.timeoutSeconds);
   if (reply.ok) return true;
@@ -185,7 +185,7 @@ async function inject(code: string, run: Run, session: Session, options: Execute
   return false;
 }
 
-/** Rejections and exceptions outside of any cell's own run, after waiting for what is still pending. */
+/** Waits for pending work, and returns the rejections and exceptions that occurred outside of any cell's own run. */
 async function lateFailures(
   session: Session,
   kernel: Kernel,
@@ -205,17 +205,17 @@ async function lateFailures(
       const run = runs.find((candidate) => candidate.outputs === outputs);
       return explainLate(message, run?.cell.number) ?? [];
     });
-  // A kernel that is gone has been reported with its cell.
+  // That the kernel is gone has been reported with its cell.
   if (session.isOver) return late();
   try {
-    // A callback that does not return is given the time of a cell.
+    // A callback that does not return gets the time limit of a cell.
     const { pending } = await session.settle(DRAIN_SECONDS, timeoutSeconds);
     if (pending) notes.push(`timers were still pending ${DRAIN_SECONDS} s after the last cell`);
     return late();
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
     const message =
-      error.kind === 'timeout' ? 'code that a cell left behind keeps the kernel busy' : error.message;
+      error.kind === 'timeout' ? 'code that a cell started keeps the kernel busy' : error.message;
     const { kind, detail } = error;
     return [...late(), { kind, message, ...(detail ? { detail } : {}) }];
   }

@@ -1,11 +1,11 @@
-/** What is wrong with a cell or notebook that ran: outputs against the stored ones, use against the budget. */
+/** Judges a cell or notebook that ran: its outputs against the stored ones, its use of resources against the budget. */
 import { compareOutputs, staleReason, withSettings } from '../compare';
 import type { CodeCell, Notebook } from '../notebook/notebook';
 import type { CompareOptions, Failure, Output } from '../result';
 import { shownBytes } from '../bytes';
 import type { Budget } from '../notebook/settings';
 
-/** `tagged`: only cells that ask for it (nbval-check-output). */
+/** `tagged`: only cells tagged nbval-check-output. */
 export type CompareMode = 'all' | 'tagged' | 'none';
 
 export function isCompared(cell: CodeCell, mode: CompareMode): boolean {
@@ -20,7 +20,7 @@ export function outputFailures(
   options: CompareOptions,
 ): Failure[] {
   const ofNotebook = withSettings(options, notebook.settings.compare);
-  // A notebook that was run by plain tslab holds no error where one is expected: tslab sends none.
+  // A notebook stored by plain tslab has no error output where one is expected, since tslab sends none.
   const isExpected = ({ output_type }: Output) =>
     output_type === 'error' &&
     cell.tags.has('raises-exception') &&
@@ -46,11 +46,11 @@ export function outputFailures(
   }));
 }
 
-/** What was used. Absent is not known: then no budget is passed. */
+/** The resources used. What is absent is not known, and exceeds no budget. */
 export interface Use {
   readonly seconds: number;
   readonly peakMemoryBytes?: number;
-  /** Tensors that are left beyond those before, and who left most of them. */
+  /** How many more tensors there are than before, and the cell that left the most. */
   readonly tensors?: number;
   readonly leak?: { readonly cell: number; readonly tensors: number };
 }

@@ -1,9 +1,9 @@
 /**
  * A kernel's process: started in a process group of its own, connected, watched, and killed with certainty.
  *
- * Nothing of it outlives the runner. On POSIX the kernel is started as `sh -c '(guard) & exec kernel'`: the guard waits
- * on a pipe whose other end only the runner holds, and when that closes, even by SIGKILL, it removes the sockets and
- * kills the whole group. A kernel in an endless loop could not watch its parent itself.
+ * None of its processes outlives the runner. On POSIX the kernel is started as `sh -c '(guard) & exec kernel'`: the
+ * guard waits on a pipe whose other end only the runner holds; when that closes, even because of SIGKILL, it removes
+ * the sockets and kills the whole group. A kernel in an endless loop could not watch its parent itself.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -21,7 +21,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** The kernel did not come up. `died` tells an exit from a hang. */
+/** The kernel did not start. `died` distinguishes an exit from a hang. */
 export class StartError extends Error {
   constructor(
     message: string,
@@ -34,11 +34,11 @@ export class StartError extends Error {
 }
 
 const POSIX = process.platform !== 'win32';
-/** From the moment in which a port accepts until its socket can be used. */
+/** Time between a port accepting connections and its socket being usable. */
 const BINDING_MS = 100;
-/** Enough for a crash report of V8, little enough for a kernel that logs without end. */
+/** In characters: enough for a crash report of V8, and a bound for a kernel that logs without end. */
 const LAST_WORDS = 64 * 1024;
-/** Longest path of a UNIX socket on Linux is 107 bytes, on macOS 103; the ports add a few. */
+/** The path of a UNIX socket has at most 107 bytes on Linux and 103 on macOS; the port number adds a few. */
 const LONGEST_SOCKET_PATH = 90;
 
 const GUARD = '(read -r _ <&3; rm -rf -- "$1"; kill -KILL 0) >/dev/null 2>&1 & shift; exec "$@" 3<&-';
@@ -52,7 +52,7 @@ export class Kernel {
   readonly exited: Promise<Exit>;
   /** Seconds from the start of the process to its first answer. */
   startSeconds = 0;
-  /** As the kernel calls itself: `tslab`, `ipython`. */
+  /** What the kernel calls itself: `tslab`, `ipython`. */
   implementation = '';
   #exit: Exit | undefined;
   #words = '';
@@ -69,7 +69,7 @@ export class Kernel {
         this.#release();
         resolve(exit);
       };
-      // `close` comes once its last words have been read. The guard must go first: it holds a pipe of the process.
+      // `close` follows when all output has been read. The guard must go first: it holds a pipe of the process open.
       process.on('exit', () => this.#releaseGuard());
       process.on('close', (code, signal) => done({ code, signal }));
       process.on('error', (error) => {
@@ -86,7 +86,7 @@ export class Kernel {
     alive.add(this);
   }
 
-  /** Starts a kernel in `folder`, where its imports start, and waits until it answers on both sockets. */
+  /** Starts a kernel in `folder`, from which its imports are resolved, and waits until it answers on both sockets. */
   static async start(command: KernelCommand, folder: string, timeoutSeconds: number): Promise<Kernel> {
     const began = performance.now();
     const place = mkdtempSync(join(socketFolder(), 'convlab-kernel-'));
@@ -141,12 +141,12 @@ export class Kernel {
     rmSync(this.place, { recursive: true, force: true });
   }
 
-  /** Lets the guard do its work and end. */
+  /** Releases the guard, which does its work and ends. */
   #releaseGuard(): void {
     (this.process.stdio as readonly (Duplex | null)[])[3]?.destroy();
   }
 
-  /** Asks for kernel_info until both the reply and, on the other socket, the matching `idle` have come. */
+  /** Requests kernel_info until both the reply and, on the other socket, the matching `idle` have arrived. */
   async #greet(info: ConnectionInfo, timeoutSeconds: number): Promise<void> {
     const asked = new Set<string>();
     let replied = false;
@@ -158,7 +158,7 @@ export class Kernel {
         const ask = () => void asked.add(this.connection.send('kernel_info_request', {}));
         const check = () => {
           if (replied && heard) resolve();
-          // Replied but not heard: published before the subscription had arrived.
+          // Replied, but its `idle` was published before the subscription took effect.
           else if (replied) again = setTimeout(ask, 5);
         };
         this.connection.listen({
@@ -192,9 +192,9 @@ export class Kernel {
   }
 
   /**
-   * Waits until a foreign kernel has bound its sockets. A request that reaches plain tslab while it still binds ends the loop
-   * in which it receives (`Socket is blocked by a bind or unbind operation`), and it hangs for ever. The project's own
-   * kernel may be asked at once.
+   * Waits until a foreign kernel has bound its sockets. A request that reaches plain tslab while it is still binding
+   * ends its receiving loop (`Socket is blocked by a bind or unbind operation`), and it hangs forever. The project's
+   * own kernel accepts requests at once.
    */
   async #bound(info: ConnectionInfo): Promise<void> {
     if (this.command.own) return;
@@ -214,9 +214,9 @@ export function describeExit(exit: Exit): string {
 
 function launch(command: KernelCommand, file: string, folder: string, place: string): ChildProcess {
   const argv = command.argv(file);
-  // By its name in Jupyter: a kernel ends itself when its parent is gone.
+  // Jupyter's name for it: a kernel ends itself when this process is gone.
   const env = { ...process.env, JPY_PARENT_PID: String(process.pid), ...command.environment };
-  // 3 closes when the runner ends.
+  // File descriptor 3, the guard's pipe, closes when the runner ends.
   const stdio: ('ignore' | 'pipe')[] = ['ignore', 'pipe', 'pipe', 'pipe'];
   const options = { cwd: folder, env, stdio, detached: POSIX };
   return POSIX
@@ -228,7 +228,7 @@ function socketFolder(): string {
   return tmpdir().length <= LONGEST_SOCKET_PATH - 30 || !POSIX ? tmpdir() : '/tmp';
 }
 
-/** ipc where both sides agree on how a socket's path is written: that is our own kernel on POSIX. tcp otherwise. */
+/** ipc if both sides agree on the form of a socket's path, which our own kernel does on POSIX; otherwise tcp. */
 async function connectionInfo(command: KernelCommand, place: string): Promise<ConnectionInfo> {
   const ip = join(place, 's');
   const ipc = POSIX && command.own && ip.length <= LONGEST_SOCKET_PATH;

@@ -1,30 +1,30 @@
 /**
- * Which command starts a kernel: the project's own tslab (TypeScript, or jslab for JavaScript), or any kernelspec that
- * is installed for Jupyter. https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs
+ * Finds the command that starts a kernel: the project's own tslab (TypeScript; jslab for JavaScript), or any kernelspec
+ * that is installed for Jupyter. https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { kernelArgv } from '../../kernel/command';
 
-/** `--kernel plain`: tslab as npm has it. */
+/** `--kernel plain`: the unmodified tslab from npm. */
 export const PLAIN = 'plain';
 
 export interface KernelCommand {
   readonly name: string;
-  /** The project's own: says more than Jupyter's protocol asks of it. */
+  /** The project's own kernel, which reports more than Jupyter's protocol requires. */
   readonly own: boolean;
   readonly argv: (connectionFile: string) => readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** No such kernel, or one that cannot be started so. */
+/** There is no such kernel, or its kernelspec is unusable. */
 export class KernelspecError extends Error {}
 
-/** `undefined` is tslab: a notebook that names no kernel is one of this project. */
+/** For `undefined`, tslab: a notebook that names no kernel is taken for one of this project. */
 export function kernelCommand(name = 'tslab'): KernelCommand {
   if (name === 'tslab' || name === 'jslab') {
-    // The project's own kernel, wherever the notebook lies.
+    // The project's own kernel, wherever the notebook is.
     const language = name === 'jslab' ? 'javascript' : 'typescript';
     const argv = (connectionFile: string) => kernelArgv(connectionFile, language);
     return { name, own: true, argv, environment: {} };
@@ -42,7 +42,7 @@ export function kernelCommand(name = 'tslab'): KernelCommand {
 }
 
 function installed(name: string): KernelCommand {
-  if (!/^[\w.-]+$/.test(name)) throw new KernelspecError(`'${name}' is no name of a kernel`);
+  if (!/^[\w.-]+$/.test(name)) throw new KernelspecError(`'${name}' is not a valid kernel name`);
   const folders = kernelFolders();
   const folder = folders
     .map((place) => join(place, name))
@@ -71,7 +71,7 @@ function installed(name: string): KernelCommand {
   };
 }
 
-/** Jupyter's search path for kernels, and the environment of the first `python` of the PATH (a virtual environment's). */
+/** Jupyter's search path for kernels, and the (virtual) environment of the first `python` in PATH. */
 function kernelFolders(): string[] {
   const home = homedir();
   const split = (value: string | undefined) => (value ? value.split(delimiter).filter(Boolean) : []);

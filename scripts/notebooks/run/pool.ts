@@ -39,7 +39,9 @@ export class KernelPool {
     return started;
   }
 
-  /** Another kernel, for another try of the same notebook. One that dies at its start is started again, once. @throws StartError */
+  /**
+   * A new kernel for another try of the same notebook; one that dies at its start is restarted once. @throws StartError
+   */
   async start({ command, folder }: Wanted): Promise<Started> {
     const attempt = () => Kernel.start(command, folder, this.startupSeconds);
     try {

@@ -21,7 +21,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Resolves once all of them are being listened on, or `stopped` says that nobody waits any more. */
+/** Resolves once something listens on all of them, or `stopped` says that nobody waits any more. */
 export async function listening(ports: readonly number[], stopped: () => boolean): Promise<void> {
   for (const port of ports) {
     while (!stopped() && !(await accepts(port))) await sleep(20);

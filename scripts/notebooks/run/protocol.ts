@@ -11,13 +11,13 @@ export type { ConnectionInfo } from '../../kernel/wire';
 export interface Message {
   readonly type: string;
   readonly id: string;
-  /** `msg_id` of the request that this answers or belongs to, '' when there is none. */
+  /** `msg_id` of the request that this message answers or belongs to; '' if there is none. */
   readonly parent: string;
   readonly content: wire.Content;
   readonly metadata: wire.Content;
 }
 
-/** A message that is malformed or carries a wrong signature: refused, never acted upon. */
+/** A message that is malformed or has a wrong signature: refused, never acted upon. */
 export class RefusedMessage extends Error {
   constructor(finding: string) {
     super(`the kernel sent ${finding}; it was refused`);
@@ -50,7 +50,7 @@ export interface Listener {
   /** Everything that the kernel publishes: streams, displays, its status. */
   onPublished(message: Message): void;
   onReply(message: Message): void;
-  /** A message was refused, or could not be sent: nothing can be relied upon any more. */
+  /** A message was refused or could not be sent: the conversation is no longer reliable. */
   onBroken(reason: Error): void;
 }
 
@@ -81,7 +81,7 @@ export class Connection {
     return new Connection(info.key, shell, iopub);
   }
 
-  /** One listener at a time: the one who is talking to the kernel. */
+  /** One listener at a time: whoever is talking to the kernel. */
   listen(listener: Listener | undefined): void {
     this.#listener = listener;
   }
@@ -89,7 +89,7 @@ export class Connection {
   /** Sends a request and returns its id; reply and publications come to the listener. */
   send(type: string, content: object): string {
     const { id, frames } = encode(this.key, this.#session, type, content);
-    // The kernel is gone; that is noticed elsewhere.
+    // The kernel is gone, which is noticed elsewhere.
     if (this.#closed) return id;
     this.shell.send(frames).catch((error: Error) => {
       if (!this.#closed) this.#listener?.onBroken(error);

@@ -1,6 +1,5 @@
 /**
- * Runs many notebooks, with workers that take one after the other, each on a fresh kernel; with retries and
- * repetitions.
+ * Runs many notebooks, each on a fresh kernel, by workers that take one after another; with retries and repetitions.
  */
 import { availableParallelism } from 'node:os';
 import { blankNotebook, failedNotebook, orFailed } from '../blank';
@@ -31,7 +30,7 @@ export interface RunOptions {
   readonly retries: number;
   readonly startupSeconds: number;
   readonly limits: Limits;
-  /** Whether outputs are compared, in a notebook whose parameters are overridden and in one as it stands. */
+  /** Whether outputs are compared, in a notebook with overridden parameters and in any other. */
   readonly compare: (overridden: boolean) => CompareMode;
   readonly compareOptions: CompareOptions;
   readonly command: (notebook: Notebook) => KernelCommand;
@@ -98,7 +97,7 @@ export async function runNotebooks(
 }
 
 /**
- * Tells trainings in kernels that run side by side how many threads each may use, unless the user has set it already.
+ * How many threads a training may use in each of the kernels that run side by side, unless the user has set it.
  */
 function sharingCores(command: KernelCommand, jobs: number): KernelCommand {
   const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
@@ -151,7 +150,7 @@ class Turn {
     try {
       started = await (first ? this.pool.take(this.place) : this.pool.start(this.wanted));
     } catch (error) {
-      // No temporary folder, no process left: it is all one to the notebook.
+      // No temporary folder, no process could be created, …: for the notebook it makes no difference.
       const words = error instanceof StartError ? error.lastWords : '';
       const { message } = error as Error;
       return failedNotebook(path, { kind: 'start failed', message, ...(words ? { detail: words } : {}) });
@@ -173,7 +172,7 @@ class Turn {
         onCellEnd: (cell) => reporter.onCellEnd(path, worker, cell),
       });
     } finally {
-      // Not awaited: the next notebook need not wait until the system has taken the memory back.
+      // Not awaited: the next notebook need not wait until the system has reclaimed the memory.
       kernel.killNow();
     }
     return {
@@ -190,7 +189,7 @@ class Turn {
     };
   }
 
-  /** Exact to the digit, unless the notebook itself declares a tolerance. */
+  /** Compares to the digit, unless the notebook itself declares a tolerance. */
   #differences(first: NotebookResult, again: NotebookResult, n: number): Failure[] {
     const exact = {
       ...this.options.compareOptions,
@@ -205,7 +204,7 @@ class Turn {
       const compare = withSettings(ofNotebook, cells[index].settings.compare);
       return compareOutputs(cell.outputs, again.cells[index].outputs, compare).map((difference) => ({
         kind: 'not deterministic' as const,
-        message: `run ${n} gave other output than run 1: ${difference.message}`,
+        message: `run ${n} differs from run 1: ${difference.message}`,
         cell: cell.number,
         mimeType: difference.mimeType,
         diff: difference.diff,

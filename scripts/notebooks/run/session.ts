@@ -1,6 +1,6 @@
 /**
- * One notebook's conversation with its kernel: sends code, gathers what is published, and notices everything that ends
- * the conversation from outside (death, memory, flood, a forged message).
+ * One notebook's conversation with its kernel: sends code, gathers what is published, and notices everything that can
+ * end the conversation (a dead kernel, too much memory or output, a forged message).
  */
 import { describeExit, type Kernel } from './kernel';
 import { MemoryWatch } from './measure';
@@ -9,7 +9,7 @@ import type { Message } from './protocol';
 import type { FailureKind } from '../result';
 import { shownBytes } from '../bytes';
 
-/** The kernel cannot be used any more, and why. */
+/** The kernel can no longer be used; `failure` says why. */
 export class Ended extends Error {
   constructor(
     readonly kind: FailureKind,
@@ -41,9 +41,9 @@ interface Request {
   lost?: NodeJS.Timeout;
 }
 
-/** How long a cell's output may pause on the one socket once its reply has come on the other. */
+/** How long a cell's output may pause on the one socket once its reply has arrived on the other. */
 const IDLE_SECONDS = 5;
-/** A limit of its own: empty lines have next to no bytes. */
+/** A separate limit on their number, since empty lines take hardly any bytes. */
 const MOST_MESSAGES = 250_000;
 
 export class Session {
@@ -84,7 +84,7 @@ export class Session {
     });
   }
 
-  /** Whether the kernel is gone, or was killed. */
+  /** Whether the kernel has ended or been killed. */
   get isOver(): boolean {
     return this.#end !== undefined;
   }
@@ -95,12 +95,14 @@ export class Session {
 
   /** `tf.memory().numTensors` after the last cell; undefined while TensorFlow.js is not loaded. */
   tensors: number | undefined;
-  /** Rejections and exceptions outside of any cell's own run, with the outputs of the cell that started them. */
+  /**
+   * Rejections and exceptions outside of any cell's own run; they appear in the outputs of the cell that caused them.
+   */
   readonly late: { readonly message: Message; readonly outputs: CellOutputs }[] = [];
 
   /**
-   * Runs `code` until both its reply and the end of its output have come.
-   * @throws Ended, also when it takes longer than the limit
+   * Runs `code`; resolves when both its reply and the end of its output have arrived.
+   * @throws Ended, also if it takes longer than the limit
    */
   async run(code: string, outputs: CellOutputs, timeoutSeconds: number): Promise<Reply> {
     const message = await this.within(timeoutSeconds, this.#execute(code, outputs));
@@ -116,8 +118,8 @@ export class Session {
   }
 
   /**
-   * Asks the project's kernel to wait until nothing that the cells have started is pending any more, at most so long.
-   * All that it publishes until then is here when this resolves.
+   * Asks the project's kernel to wait until nothing that the cells have started is pending, at most this long. When
+   * this resolves, everything that it has published until then has arrived.
    * @throws Ended
    */
   async settle(seconds: number, timeoutSeconds: number): Promise<{ readonly pending: boolean }> {
@@ -127,15 +129,15 @@ export class Session {
     return { pending: content.pending === true };
   }
 
-  /** What the project's kernel says of itself. */
+  /** The measurements that the project's kernel reports. */
   #note(told: unknown): void {
     const { tensors, peakMemoryBytes } = (told ?? {}) as { tensors?: number; peakMemoryBytes?: number };
     this.tensors = tensors;
-    // All there is where the system has no /proc.
+    // The only source on a system without /proc.
     if (peakMemoryBytes !== undefined) this.#memory.note(peakMemoryBytes);
   }
 
-  /** Waits for `work`, no longer than the kernel lives and the time limit allows; then the kernel is killed. */
+  /** Waits for `work` as long as the kernel lives. After the time limit the kernel is killed. */
   async within<T>(seconds: number, work: Promise<T>): Promise<T> {
     if (this.#end) throw this.#end;
     let timer: NodeJS.Timeout | undefined;
@@ -208,7 +210,7 @@ export class Session {
     }
   }
 
-  /** A request is over when both have come: the reply, and on the other socket the end of its output. */
+  /** A request is over when its reply has arrived and, on the other socket, the end of its output. */
   #check(request: Request): void {
     const { reply, idle, resolve } = request;
     if (!reply) return;
@@ -216,13 +218,13 @@ export class Session {
     else this.#awaitIdle(request);
   }
 
-  /** Once the reply is there, the rest of the output must come without a long pause. */
+  /** Once the reply has arrived, the rest of the output must follow without a long pause. */
   #awaitIdle(request: Request): void {
     clearTimeout(request.lost);
     request.lost = setTimeout(() => {
       if (request.idle) return;
       this.#finish(
-        new Ended('protocol error', 'the kernel never said that the cell had ended: output is lost'),
+        new Ended('protocol error', 'the kernel never reported the end of the cell: output is lost'),
       );
     }, IDLE_SECONDS * 1000).unref();
   }

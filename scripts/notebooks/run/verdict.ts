@@ -1,17 +1,17 @@
-/** Names what went wrong with a cell. The project's own kernel says so itself; of others, what their messages tell. */
+/** Classifies a cell's failure: by the metadata of the project's own kernel, or by the messages of any other. */
 import { stripEscapes } from '../compare';
 import type { CodeCell } from '../notebook/notebook';
 import type { Message } from './protocol';
 import type { ErrorOutput, Failure, Output } from '../result';
 
-/** What the project's kernel puts beside an error, for programs (scripts/kernel/failure.ts). */
+/** The metadata that the project's kernel adds to an error, for programs (scripts/kernel/failure.ts). */
 interface Told {
   readonly kind: 'raised' | 'type error' | 'syntax error' | 'interrupted';
   readonly line?: number;
   readonly late?: 'rejection' | 'exception';
 }
 
-/** tslab prints a diagnostic as `file line:column - message`, the file only when it is not the cell. */
+/** tslab prints a diagnostic as `file line:column - message`, with the file only if it is not the cell. */
 const DIAGNOSTIC = /^(?:\S+ )?\d+:\d+ - (.*)$/m;
 
 const LATE = /^(UnhandledPromiseRejection|UncaughtException): (.*)$/gm;
@@ -63,7 +63,7 @@ function explainError(cell: CodeCell, error: ErrorOutput): Failure {
   };
 }
 
-/** A kernel that says on standard error what failed, such as plain tslab: its first line is what is known. */
+/** A kernel that reports failures on standard error only, such as plain tslab: the first line is the message. */
 function explainText(cell: CodeCell, outputs: readonly Output[]): Failure {
   const text = stderrOf(outputs);
   const diagnostic = DIAGNOSTIC.exec(text);
@@ -80,7 +80,7 @@ function explainText(cell: CodeCell, outputs: readonly Output[]): Failure {
   };
 }
 
-/** What plain tslab has caught, as it says on standard error while cell `cell` runs: whose code it was is not known. */
+/** Late errors that plain tslab prints on standard error while cell `cell` runs; which cell caused them is unknown. */
 export function lateFromText(outputs: readonly Output[], cell: number): readonly Failure[] {
   return [...stderrOf(outputs).matchAll(LATE)].map(([, what, message]) => ({
     kind: what === 'UncaughtException' ? ('late exception' as const) : ('rejected later' as const),
