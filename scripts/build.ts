@@ -1,7 +1,7 @@
 /**
- * `npm run build`: compiles lib to lib/dist, TypeScript with tsc and the engine's kernels with AssemblyScript's asc,
- * and the notebooks' kernel to scripts/kernel/dist, as far as sources have changed since the last time. If nothing has
- * changed, it takes no time, so tests, benchmarks and the notebook runner do it first.
+ * `npm run build`: compiles lib to lib/dist (TypeScript with tsc, the engine's kernels with AssemblyScript's asc) and
+ * the notebooks' kernel to scripts/kernel/dist, if their sources have changed since the last time. It takes no time
+ * when nothing has changed, so tests, benchmarks and the notebook runner run it first.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,9 +11,9 @@ import { type BuildRecord, hasChanged, readRecord, readSource, type Source } fro
 import { KERNEL_BUILDS, KERNEL_SOURCES } from './kernelBuilds';
 import { replaceFile } from './replaceFile';
 
-/** The record with what lib itself does not ask: whether each half can stay as it is. */
+/** The record, with what only the build needs to know: whether each half is up to date. */
 interface FullRecord extends BuildRecord {
-  /** Hashes of a half's compiler, settings and sources. */
+  /** For each half, a hash of its compiler, settings and sources. */
   readonly typescript: string;
   readonly kernels: string;
 }
@@ -50,7 +50,7 @@ export async function build(root = ROOT): Promise<boolean> {
   const hasKernels = KERNEL_BUILDS.every(({ output }) => existsSync(join(root, output)));
   const compilers: Promise<boolean>[] = [];
   if (!hasScripts || before?.typescript !== typescript) {
-    // What tsc remembers of its outputs does not tell it that one of them is gone.
+    // tsc's incremental state does not notice that an output file is gone.
     if (!hasScripts) rmSync(join(lib, 'dist/.tsbuildinfo'), { force: true });
     compilers.push(compile(root, require.resolve('typescript/bin/tsc'), ['-p', 'lib/tsconfig.build.json']));
   }
@@ -129,7 +129,7 @@ function compile(root: string, compiler: string, args: readonly string[]): Promi
   });
 }
 
-/** Deletes what was compiled from sources that are gone. @param modules the paths of all there are, without extension */
+/** Deletes the output of sources that are gone. @param modules paths of all existing modules, without extension */
 function removeOrphans(dist: string, modules: ReadonlySet<string>): void {
   for (const path of readdirSync(dist, { recursive: true }) as string[]) {
     const compiled = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(path.split(sep).join('/'));

@@ -19,7 +19,7 @@ exports.writeCache = function (file, data) {
     try {
       rmSync(temporary, { force: true });
     } catch {
-      // A file stands where the folder belongs: nothing was written.
+      // There is a file in place of the folder: nothing was written.
     }
   }
 };

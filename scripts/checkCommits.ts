@@ -1,6 +1,6 @@
 /**
- * `npm run check:commits [-- main]`: the subjects of the commits that the branch (default `main`) does not have yet are at
- * most 72 characters long, so that `git log --oneline` and code hosts show all of them.
+ * `npm run check:commits [-- main]`: checks that the commits which the branch (default `main`) does not have yet have
+ * subjects of at most 72 characters, so that `git log --oneline` and code hosts show them in full.
  */
 import { execFileSync } from 'node:child_process';
 

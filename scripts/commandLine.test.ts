@@ -20,13 +20,13 @@ test('some of the known names', () => {
   assert.throws(() => someOf('--only', 'a,c', ['a', 'b']), refused("--only has 'c', expected some of a, b"));
 });
 
-test('an unknown option, and one without its value, are told in a sentence', () => {
+test('an unknown option, and one without its value, are reported in one sentence', () => {
   assert.throws(
     () => readOptions(['--sedes', '3'], {}),
-    refused("Unknown option '--sedes'; --help tells the options"),
+    refused("Unknown option '--sedes'; --help lists the options"),
   );
   assert.throws(
     () => readOptions(['--seeds'], { seeds: { type: 'string' } }),
-    refused("Option '--seeds <value>' argument missing; --help tells the options"),
+    refused("Option '--seeds <value>' argument missing; --help lists the options"),
   );
 });

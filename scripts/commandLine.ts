@@ -1,4 +1,4 @@
-/** What the small command-line tools share: options checked one by one, and an error's way to the exit code. */
+/** What the small command-line tools share: checking options, and turning an error into an exit code. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /** Bad input on the command line: one sentence, exit code 2. */
@@ -19,8 +19,8 @@ export function readOptions<T extends Options>(
   try {
     return parseArgs({ args: [...args], options, allowPositionals });
   } catch (error) {
-    // Node's sentence on an unknown option goes on about positional arguments.
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}; --help tells the options`);
+    // Node's message about an unknown option continues with advice on positional arguments.
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}; --help lists the options`);
   }
 }
 

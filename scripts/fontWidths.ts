@@ -1,17 +1,17 @@
 /**
- * Writes lib/src/plot/fontWidths.ts: how wide characters are in the faces that figures name, so that a text takes the same
- * room on every machine, whatever fonts it has.
+ * Writes lib/src/plot/fontWidths.ts: the widths of characters in the typefaces that figures name, so that text takes
+ * the same space on every machine, whatever fonts it has.
  *
  *   node -r ./scripts/typescript.js scripts/fontWidths.ts LiberationSans-Regular.ttf DejaVuSans.ttf
  *
- * Liberation Sans stands for Helvetica and Arial, whose widths it has. On Debian: fonts-liberation, fonts-dejavu-core.
+ * Liberation Sans has the same widths as Helvetica and Arial. On Debian: fonts-liberation, fonts-dejavu-core.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Font, parse } from 'opentype.js';
 import { format, resolveConfig } from 'prettier';
 
-/** What titles, labels and numbers are written in: first and last code point. */
+/** The characters of titles, labels and numbers: first and last code point of each block. */
 const BLOCKS: readonly (readonly [first: number, last: number, name: string])[] = [
   [0x20, 0x7e, 'ASCII'],
   [0xa0, 0x17f, 'Latin-1, Latin Extended-A'],
@@ -24,7 +24,7 @@ const BLOCKS: readonly (readonly [first: number, last: number, name: string])[] 
   [0x25a0, 0x25ff, 'geometric shapes'],
 ];
 
-/** In thousandths of the font size, rounded up; undefined where the face has no such character. */
+/** In thousandths of the font size, rounded up; undefined if the typeface does not have the character. */
 function advanceWidth(font: Font, code: number): number | undefined {
   const glyph = font.charToGlyph(String.fromCodePoint(code));
   if (glyph.index === 0) return undefined;
@@ -39,7 +39,7 @@ async function main(files: readonly string[]): Promise<void> {
   });
   const blocks = BLOCKS.map(([first, last, name]) => {
     const widths = Array.from({ length: last - first + 1 }, (_, i) =>
-      // 0: in none of the faces.
+      // 0: in none of the typefaces.
       Math.max(0, ...fonts.map((font) => advanceWidth(font, first + i) ?? 0)),
     );
     return `// ${name}\n[${first}, [${widths.join(', ')}]],`;

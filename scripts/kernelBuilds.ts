@@ -1,9 +1,9 @@
-/** How the engine's kernels are compiled: one AssemblyScript source, two builds. And the loops that notebook 13 compares. */
+/** How the engine's kernels are compiled (one AssemblyScript source, two builds), and the loops of notebook 13. */
 
-/** Below lib/src. */
+/** Path relative to lib/src. */
 export const KERNEL_SOURCES = 'engine/assembly/';
 
-// No managed objects: memory belongs to the plan, only static data stands in it (below 16 KiB, see memory.ts).
+// No managed objects: the plan owns the memory, which otherwise holds only static data (below 16 KiB, see memory.ts).
 const common = [
   ...['-O3', '--noAssert', '--uncheckedBehavior', 'always', '--runtime', 'stub', '--memoryBase', '4096'],
   ...['--importMemory', '--initialMemory', '1', '--enable', 'simd'],
@@ -11,10 +11,10 @@ const common = [
 const shared = [...common, '--sharedMemory', '--maximumMemory', '65536', '--enable', 'threads'];
 
 interface KernelBuild {
-  /** Below the project's folder, as the output. */
+  /** Path of the output, relative to the project's folder. */
   readonly source: string;
   readonly output: string;
-  /** For `asc`. */
+  /** Options for `asc`. */
   readonly options: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 /**
- * Writes a file completely or not at all: under another name first, which says whose it is, then renamed.
+ * Writes a file completely or not at all: first under a temporary name, which identifies the writing process, then
+ * renames it.
  *
  * No library is as careful: write-file-atomic (6 to 8) ignores how many bytes were written, so that a full disk leaves
  * a truncated file under the real name, and its temporary names cannot be told from a person's copies.
@@ -37,7 +38,7 @@ export function replaceFile(file: string, content: string | Uint8Array): void {
     try {
       rmSync(temporary, { force: true });
     } catch {
-      // The first error is the one to know of.
+      // The first error is the one to report.
     }
     throw error;
   }
@@ -53,7 +54,7 @@ function takeOver({ mode, uid, gid }: Stats, file: string): void {
   chmodSync(file, mode);
 }
 
-/** Removes what processes that were killed in the middle of {@link replaceFile} have left in a folder. */
+/** Removes the temporary files that processes killed during {@link replaceFile} have left in a folder. */
 export function removeLeftOvers(folder: string): void {
   try {
     for (const name of readdirSync(folder)) {
@@ -61,7 +62,7 @@ export function removeLeftOvers(folder: string): void {
       if (writer !== undefined && !isRunning(Number(writer))) rmSync(join(folder, name), { force: true });
     }
   } catch {
-    // The folder cannot be read or changed; whoever needs it will report that.
+    // The folder cannot be read or changed, which is reported when it is needed.
   }
 }
 

@@ -1,4 +1,4 @@
-/** The test files named in TEST_FILES (a JSON list of absolute paths) in this one process: see `test.ts`. */
+/** Runs the test files listed in TEST_FILES (a JSON list of absolute paths) in this one process: see `test.ts`. */
 import { createRequire } from 'node:module';
 
 const load = createRequire(__filename);

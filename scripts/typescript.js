@@ -1,7 +1,7 @@
 // @ts-check
 'use strict';
 /**
- * `node -r ./scripts/typescript.js file.ts`: ts-node, transpiling only, with its results kept in node_modules/.cache.
+ * `node -r ./scripts/typescript.js file.ts`: ts-node, transpiling only, with its output cached in node_modules/.cache.
  *
  * ts-node loads TypeScript, which takes a second of processor time and 60 MB, even if no file has changed. Here it is
  * loaded only for a file that is not in the cache, whose entries are named after everything that they depend on.
@@ -33,7 +33,7 @@ function compileCached(code, filename) {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    // The first time.
+    // Not in the cache yet.
   }
   const javascript = compile(code, filename);
   writeCache(file, javascript);

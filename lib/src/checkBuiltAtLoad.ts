@@ -1,4 +1,4 @@
-/** What was compiled is older than its source: said before any of it runs. Sources themselves (tests) are up to date. */
+/** Refuses to run compiled code that is older than its source. The sources themselves (in tests) are always current. */
 import { checkBuilt } from './built';
 
 if (!__filename.endsWith('.ts')) checkBuilt();

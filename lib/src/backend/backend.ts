@@ -13,9 +13,9 @@ import { registerConv2dBackpropFilter } from './wasmConv2dBackpropFilter';
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 
 export interface Backend {
-  /** `tensorflow`: the C library, by way of tfjs-node; `wasm`: WebAssembly; `cpu`: plain JavaScript. */
+  /** `tensorflow`: the C library, through tfjs-node; `wasm`: WebAssembly; `cpu`: plain JavaScript. */
   readonly name: BackendName;
-  /** Why this one: one sentence. */
+  /** Why this backend was chosen, in one sentence. */
   readonly reason: string;
 }
 
@@ -134,7 +134,7 @@ async function withoutNewExitListeners<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-/** tfjs-node 4.22 calls what Node 22 deprecates; Node warns of each such function at its first call only. */
+/** tfjs-node 4.22 calls functions that Node 22 deprecates; Node warns only at the first call of each. */
 function withoutDeprecations(run: () => void): void {
   const before = process.noDeprecation;
   process.noDeprecation = true;
@@ -146,8 +146,8 @@ function withoutDeprecations(run: () => void): void {
 }
 
 /**
- * A convolution and its gradient, small enough to check by hand: tfjs-node loads on Node 23 and later, and fails only
- * when it computes.
+ * Computes a convolution and its gradient, small enough to check by hand: on Node 23 and later tfjs-node loads, but
+ * fails as soon as it computes.
  */
 function probe(tf: TensorFlow): void {
   const found = tf.tidy(() => {

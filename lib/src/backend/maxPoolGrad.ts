@@ -1,5 +1,5 @@
 /**
- * `MaxPoolGrad` for TensorFlow.js' wasm backend (4.22.0), whose own kernel starts each window's maximum from 0: where a
+ * `MaxPoolGrad` for TensorFlow.js' wasm backend (4.22.0), whose own kernel starts each window's maximum from 0: if a
  * window has no positive number, the gradient goes to the wrong pixel.
  *
  *   dx[p] = Σ of dy[o] over the windows o whose maximum is at p: the last of equals, as in the kernel that it replaces.

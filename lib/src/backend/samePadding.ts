@@ -1,7 +1,7 @@
 /**
- * Convolutions with `same` padding on TensorFlow.js' wasm backend (4.22.0). Told only that the padding is `same`, its
- * kernels move the window wrongly wherever a stride is larger than the kernel (tfjs#6629, tfjs#5907); told how many
- * zeros there are on each side, which is the same thing, they are right.
+ * Convolutions with `same` padding on TensorFlow.js' wasm backend (4.22.0). Given the padding `same`, its kernels place
+ * the windows wrongly if a stride is larger than the kernel (tfjs#6629, tfjs#5907); given the equivalent number of
+ * zeros on each side, they are right.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { replaceKernel } from './replaceKernel';

@@ -58,8 +58,8 @@ function conv2dBackpropFilter(
   const transpose = (tensor: TensorInfo, perm: number[]): TensorInfo =>
     run('Transpose', { x: tensor }, { perm });
 
-  // What a stride leaves over below and to the right never met the kernel: cut off as much, or pad as little, that
-  // exactly kernelHeight × kernelWidth positions come out.
+  // The kernel never reached what a stride leaves over below and to the right: crop or pad there so that exactly
+  // kernelHeight × kernelWidth positions remain.
   const { strideHeight, strideWidth, outHeight, outWidth, inHeight, inWidth, padInfo } = geometry;
   const bottom = (outHeight - 1) * strideHeight + geometry.filterHeight - padInfo.top - inHeight;
   const right = (outWidth - 1) * strideWidth + geometry.filterWidth - padInfo.left - inWidth;

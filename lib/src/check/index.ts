@@ -1,4 +1,4 @@
-/** What every function does with what it is given, before it does anything else. */
+/** The checks that every public function makes of its arguments before it does anything else. */
 export * from './lists';
 export * from './options';
 export * from './values';

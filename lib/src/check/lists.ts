@@ -1,4 +1,4 @@
-/** Lists of numbers: shapes, labels, values; and the sizes of what is made from them. */
+/** Checks of lists of numbers (shapes, labels, values) and of the size of an array of that shape. */
 import { shown, whole } from './values';
 
 /** Typed arrays and arrays, the lists that functions take. */
@@ -103,7 +103,7 @@ export function checkLabel(callee: string, name: string, labels: List, i: number
   );
 }
 
-/** As many axes as any library has. */
+/** The most axes of an array that any library allows. */
 export const mostAxes = 32;
 
 /** Throws unless `value` is a list of axis lengths. */

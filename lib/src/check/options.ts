@@ -2,13 +2,13 @@
 import type { Rule } from './values';
 import { check, isObject, shown } from './values';
 
-/** A check of its own, for what a rule cannot say. */
+/** A custom check, for what a rule cannot express. */
 export type Check = (callee: string, name: string, value: unknown) => void;
 
 /** A rule for each option of `T`. */
 export type OptionRules<T> = { readonly [Name in keyof T]-?: Rule | Check };
 
-/** For a value that is checked where it is used, because more is known there. */
+/** For a value that is checked where it is used, since more is known there. */
 export const anything: Rule = { expected: 'anything', holds: () => true };
 
 export interface OptionsForm {
@@ -16,7 +16,7 @@ export interface OptionsForm {
   readonly required?: readonly string[];
   /** What the object is called. Default `options`. */
   readonly name?: string;
-  /** Before the names of the fields: `average.`, for `average.decay`. Default nothing. */
+  /** Prefix of the field names in messages: `average.`, for `average.decay`. Default none. */
   readonly prefix?: string;
   /**
    * The object may hold more than is asked for, like a layer that has a name. Of the other fields, only those are

@@ -3,7 +3,7 @@ import { callback, checkFinite, checkNumbers, checkOptions, isList, shown, whole
 import type { OptionRules } from '../check';
 
 export interface Neighbour {
-  /** Which row. */
+  /** The index of the row. */
   readonly index: number;
   /** Its Euclidean distance, √Σ(a − b)². */
   readonly distance: number;
@@ -35,7 +35,7 @@ export function nearest(
   checkOptions('nearest', o, optionRules);
   checkNumbers('nearest', 'point', point, 1);
   checkFinite('nearest', 'point', point);
-  // Whether they are finite is not asked: there may be millions, and NaN is near nothing.
+  // Not checked to be finite: there may be millions, and a row with NaN is near nothing.
   if (!isList(rows)) throw new TypeError(`nearest: rows is ${shown(rows)}, expected a list of numbers`);
   if (Array.isArray(rows)) checkNumbers('nearest', 'rows', rows);
   const { count = 1 } = o;

@@ -1,9 +1,9 @@
 /**
  * A figure in a window, from a script: nodeplotlib serves a page and opens the browser on it.
  *
- * nodeplotlib closes its server only after the last browser has left, so a script on a machine without a browser would
- * never end, and a script with one would last as long as the window. It runs in a process of its own instead, which
- * ends by itself when no browser comes.
+ * nodeplotlib closes its server only after the last browser has left: on a machine without a browser a script would
+ * never end, and elsewhere it would last as long as the window. The server therefore runs in a process of its own,
+ * which ends by itself if no browser connects.
  */
 import { fork } from 'node:child_process';
 import { extname, join } from 'node:path';
@@ -13,14 +13,14 @@ import { checkFigure } from './checks';
 import type { Figure } from './figure';
 
 export interface WindowOptions {
-  /** How long to wait for the browser. Default 15. */
+  /** How long to wait for the browser, in seconds. Default 15. */
   readonly seconds?: number;
 }
 
 /** Up to a day. */
 const optionRules: OptionRules<WindowOptions> = { seconds: finite({ above: 0, to: 86_400 }) };
 
-/** What the two processes tell each other. */
+/** The messages between the two processes. */
 export interface ServeRequest {
   readonly figure: Figure;
   readonly seconds: number;
@@ -28,11 +28,11 @@ export interface ServeRequest {
 export type ServeReply = { readonly seen: true } | { readonly failure: string };
 
 /**
- * Opens a browser window with the figure. Resolves when the browser has it, to true; the window stays while the script
- * goes on and after it has ended. Where no browser comes in time it resolves to false, with a warning: a long script on
- * a machine without a screen should not fail for a picture; `toSvg` is the way there.
+ * Opens a browser window with the figure. Resolves to true when the browser has loaded it; the window stays open while
+ * the script continues and after it has ended. If no browser connects in time, resolves to false with a warning: a long
+ * script on a machine without a screen should not fail because of a picture. Use `toSvg` there.
  *
- * With the environment variable NODEPLOTLIB_PORT set, no browser is opened: the page waits at that port.
+ * If the environment variable NODEPLOTLIB_PORT is set, no browser is opened: the page is served at that port.
  *
  * @throws TypeError when it is not a figure; Error when the page cannot be served (a port in use)
  * @example await openWindow(lineChart([{ y: [3, 2, 1] }]))
@@ -46,7 +46,7 @@ export async function openWindow(figure: Figure, o: WindowOptions = {}): Promise
     detached: true,
     // nodeplotlib logs to stdout.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // The sources (.ts) need the loader that this process was started with, the compiled files need nothing.
+    // The sources (.ts) need the loader that this process was started with; compiled files need none.
     execArgv: extension === '.ts' ? process.execArgv : [],
   });
   try {

@@ -1,8 +1,8 @@
-/** The cells that a window covers, to highlight them. */
+/** The cells that a window covers, for highlighting. */
 import { checkWhole } from '../check';
 import type { Cell } from './cells';
 
-/** On a side: more than any figure shows. */
+/** Cells along one side: more than any figure shows. */
 const mostCells = 1000;
 
 /**

@@ -31,8 +31,9 @@ async function serve({ figure, seconds }: ServeRequest): Promise<void> {
   const load = createRequire(__filename);
   const own = dirname(load.resolve('nodeplotlib'));
   const page = await readFile(join(own, 'lib/server/web/index.html'), 'utf8');
-  // nodeplotlib's page takes a Plotly of 2020 from a CDN; given the one that draws everywhere else here, a window needs
-  // no internet and shows the same figure. NestJS belongs to nodeplotlib, so it is found from there.
+  // nodeplotlib's page loads a Plotly of 2020 from a CDN. With the version that this project uses everywhere else, a
+  // window needs no internet and shows the same figure. NestJS is a dependency of nodeplotlib, so it is resolved from
+  // there.
   const plotlyFile = load.resolve('plotly.js-cartesian-dist-min');
   const localPage = page
     .replace(/https:\/\/cdn\.plot\.ly\/plotly-[^"]*/, '/plotly.js')
@@ -43,7 +44,7 @@ async function serve({ figure, seconds }: ServeRequest): Promise<void> {
   const create = NestFactory.create.bind(NestFactory);
   NestFactory.create = async (module) => {
     const application = await create(module);
-    // nodeplotlib names no host, which means every network that this machine is in; a figure is for this machine only.
+    // nodeplotlib names no host, so it would listen on all network interfaces; a figure is for this machine only.
     const server = application.getHttpServer();
     const listen = server.listen.bind(server) as (port: number, host: string, done: () => void) => Server;
     server.listen = ((port: number, done: () => void) => listen(port, '127.0.0.1', done)) as Server['listen'];

@@ -25,7 +25,7 @@ export interface Checkpoint {
   readonly best: { readonly epoch: number; readonly weights: readonly Float32Array[] } | undefined;
   /** Optimizer steps done. */
   readonly steps: number;
-  /** The engine's own: weights, averages, the optimizer's memory. */
+  /** The engine's state: weights, averages, the optimizer's memory. */
   readonly state: Uint8Array;
 }
 

@@ -19,7 +19,7 @@ export interface ForwardOptions {
    * nothing is dropped.
    */
   readonly training?: { readonly seed: number; readonly step: number };
-  /** Called with each layer, what came out of it and what went into it. */
+  /** Called with each layer, its output and its input. */
   readonly onLayer?: (layer: Layer, output: Tensor, input: Tensor) => void;
 }
 
@@ -30,7 +30,7 @@ export interface ForwardOptions {
 export function forward(chain: readonly Layer[], images: Tensor, o: ForwardOptions): Tensor {
   const softmax = o.scores ? finalSoftmax(chain) : undefined;
   let output = images;
-  /** Which rows of a sequence count, [batch, rows]: a masking layer tells the layers after it. */
+  /** [batch, rows]: which rows of a sequence count, as a masking layer decides for the layers after it. */
   let mask: Tensor | undefined;
   chain.forEach((layer, i) => {
     const input = output;
@@ -41,12 +41,12 @@ export function forward(chain: readonly Layer[], images: Tensor, o: ForwardOptio
   return output;
 }
 
-/** The layer with the softmax that makes the outputs: the last but for those that give a list another shape. */
+/** The layer whose softmax gives the outputs, if any: the last one except for layers that only reshape. */
 function finalSoftmax(chain: readonly Layer[]): Layer | undefined {
   const last = [...chain].reverse().find((layer) => !/^(Flatten|Reshape)$/.test(layer.getClassName()));
   if (!last || !isOwnKind(last)) return undefined;
   if (last.getClassName() !== 'Softmax' && last.getConfig().activation !== 'softmax') return undefined;
-  // One node for each model that the layer is part of.
+  // There is one node for each model that the layer is part of.
   const shapes = last.inboundNodes.map(({ outputShapes }) => outputShapes as (number | null)[]);
   return shapes.every((shape) => shape.slice(1, -1).every((length) => length === 1)) ? last : undefined;
 }

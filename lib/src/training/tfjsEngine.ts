@@ -1,6 +1,6 @@
 /**
  * Training by TensorFlow.js, behind the same interface as ConvLab's own engine: the fallback for networks that the
- * engine does not support, and what the engine is compared with.
+ * engine does not support, and the reference that the engine is compared with.
  *
  * TensorFlow.js does the forward pass and the chain rule. The loss, its derivative and the optimizer's step are
  * our own (losses.ts, optimizer.ts), so that an option means the same for both engines, and so that the state of a
@@ -26,9 +26,9 @@ import { createOptimizer, type OptimizerState } from './optimizer';
 
 /** The longest time, in milliseconds, to train before the event loop gets a turn. */
 const YIELD_AFTER = 40;
-/** Between two calls of `onProgress`. */
+/** The time, in milliseconds, between two calls of `onProgress`. */
 const PROGRESS_AFTER = 100;
-/** Images in one prediction: enough to be fast, few enough for the memory. */
+/** Images in one batch of a prediction: enough to be fast, few enough for the memory. */
 const PREDICT_BATCH = 256;
 
 interface State extends OptimizerState {
@@ -37,13 +37,13 @@ interface State extends OptimizerState {
 }
 
 /**
- * @param callee who wants it, for messages
- * @throws TypeError when TensorFlow.js would not do what a layer says, naming the layer and the option
+ * @param callee the public function that was called, for messages
+ * @throws TypeError when TensorFlow.js would not do what a layer specifies, naming the layer and the option
  */
 export async function createTfjsEngine(callee: string, model: Sequential, o: EngineOptions): Promise<Engine> {
   const chain = layerChain(callee, model);
   checkLayers(callee, chain);
-  // A backend that the user chose stays; without a choice it would be plain JavaScript.
+  // A backend that the user chose stays; TensorFlow.js' default would be plain JavaScript.
   if (!backendInUse()) await useBackend();
   const tf = tensorflow();
   const inputShape = (model.inputs[0].shape as number[]).slice(1);
@@ -54,7 +54,7 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
   const trained = model.trainableWeights.map((weight) => variables.indexOf(weight));
   const untrained = all.filter((k) => !trained.includes(k));
 
-  // These are the weights; the model's own variables hold a copy while it computes.
+  // The weights are kept here; the model's own variables hold a copy while it computes.
   const weights = model.getWeights().map((weight) => Float32Array.from(weight.dataSync()));
   let averages = o.average && weights.map((weight) => weight.slice());
   const optimizer = createOptimizer(
@@ -80,12 +80,12 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
   const current = (averaged: boolean): readonly Float32Array[] =>
     averaged && averages ? constrained(averages) : weights;
 
-  /** What the regularizers say of the weights now, 0 without any. */
+  /** The regularizers' penalty for the current weights; 0 without any. */
   const penalties = (): Tensor[] => chain.flatMap((layer) => layer.calculateLosses());
 
   /**
-   * Forward, backward and update for one batch: the summed loss and the number of right answers. Where a loss, a
-   * gradient or what the step makes of a weight is not finite, `broken` tells where that began, and nothing changes.
+   * Forward, backward and update for one batch: the summed loss and the number of right answers. If a loss, a gradient
+   * or an updated weight is not finite, `broken` says where that began, and nothing changes.
    */
   function step(
     run: TrainRun,
@@ -105,7 +105,8 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
         const { loss, correct, gradient } = batchLoss(o.loss, values, labels, o.labelSmoothing ?? 0);
         const penalty = penalties().reduce((sum, each) => sum.add(each), tf.scalar(0));
         result = { loss: loss + penalty.dataSync()[0] * indices.length, correct };
-        // Its derivative to the output is `gradient`: the chain rule from here on is TensorFlow.js'.
+        // The derivative of this sum with respect to the output is `gradient`; TensorFlow.js applies the chain rule to
+        // it.
         return output.mul(tf.tensor(gradient, output.shape)).sum<Scalar>().add(penalty);
       };
       if (wanted.length === 0) {
@@ -157,7 +158,7 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
     return result;
   }
 
-  /** Runs `compute` on a batch; an error of TensorFlow.js' comes out with the name of the layer. */
+  /** Runs `compute` on a batch; adds the name of the layer to an error that TensorFlow.js throws. */
   function computing<T>(images: Float32Array, pass: ForwardOptions, compute: (x: Tensor) => T): T {
     const count = images.length / imageSize;
     return tf.tidy(() => {
@@ -170,7 +171,7 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
     });
   }
 
-  /** Where NaN or infinity comes in, after a loss or an output that is not finite. */
+  /** Where NaN or infinity first occurs, after a loss or an output that is not finite. */
   function firstNonFinite(
     images: Float32Array,
     count: number,

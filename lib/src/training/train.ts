@@ -266,7 +266,7 @@ async function checkAugment(
   checkPixels('train', `what augment gives for epoch ${epoch}`, images);
   if (digest(images) !== augmented) {
     throw new Error(
-      `train: resume: ${file} was made with another augment: what it gives for epoch ${epoch} is not what it gave then`,
+      `train: resume: ${file} was made with another augment: its images for epoch ${epoch} differ from those of the checkpoint`,
     );
   }
 }
