@@ -19,7 +19,7 @@ import { removeLeftOvers, replaceFile } from './replaceFile';
 const folder = mkdtempSync(join(tmpdir(), 'convlab-replace-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('a file is replaced whole, and keeps its permissions; a symbolic link stays one', () => {
+test('a file is replaced as a whole and keeps its permissions; a symbolic link stays a link', () => {
   const file = join(folder, 'a.txt');
   writeFileSync(file, 'old', { mode: 0o640 });
   symlinkSync('a.txt', join(folder, 'link'));
@@ -30,10 +30,10 @@ test('a file is replaced whole, and keeps its permissions; a symbolic link stays
   assert.deepEqual(readdirSync(folder), ['a.txt', 'link']);
 });
 
-test('what cannot be written leaves the old file, and nothing else', () => {
+test('a failed write leaves the old file, and nothing else', () => {
   const file = join(folder, 'b.txt');
   writeFileSync(file, 'old');
-  // A folder stands where the new text would be written first.
+  // There is a folder in place of the temporary file.
   const temporary = join(folder, `.b.txt.${process.pid}.tmp`);
   mkdirSync(temporary);
   assert.throws(() => replaceFile(file, 'new'), { code: 'EISDIR' });
@@ -41,7 +41,7 @@ test('what cannot be written leaves the old file, and nothing else', () => {
   rmSync(temporary, { recursive: true });
 });
 
-test('what killed processes have left is removed; what is being written, or is not ours, stays', () => {
+test('files left by killed processes are removed; files being written, or not ours, stay', () => {
   const place = mkdtempSync(join(folder, 'left-'));
   const { pid: ended } = spawnSync(process.execPath, ['-e', '']);
   const ours = `.a.ipynb.${ended}.tmp`;

@@ -1,4 +1,4 @@
-/** What runs is what stands in the sources: in a copy of the project, whose sources are changed. */
+/** The code that runs is always that of the sources: tested in a copy of the project whose sources are changed. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
@@ -52,7 +52,7 @@ describe('of a copy of the project', () => {
     return stdout + stderr;
   }
 
-  test('with nothing changed the build changes nothing', async () => {
+  test('if nothing has changed, the build changes nothing', async () => {
     const time = () =>
       ['index.js', 'engine/kernels.wasm'].map((file) => statSync(path(`lib/dist/${file}`)).mtimeMs);
     const earlier = time();
@@ -61,12 +61,12 @@ describe('of a copy of the project', () => {
     assert.match(use(), /^trained/);
   });
 
-  test('a file that is touched but the same has not changed', () => {
+  test('a file that was touched, but has the same contents, has not changed', () => {
     utimesSync(path(PASSES), new Date(), new Date());
     assert.match(use(), /^trained/);
   });
 
-  test('what was compiled from another source is not run: the error names the file and the command', () => {
+  test('code compiled from another source is not run: the error names the file and the command', () => {
     appendFileSync(path(PASSES), "\nthrow new Error('broken on purpose');\n");
     assert.match(use(), /Error: convlab: .*passes\.ts has changed since lib was built; run `npm run build`/);
   });
@@ -81,7 +81,7 @@ describe('of a copy of the project', () => {
     assert.match(stderr, /Error: convlab: .*passes\.ts has changed since lib was built/);
   });
 
-  test('a source that does not compile fails the build, and is not run', async () => {
+  test('a source that does not compile makes the build fail, and is not run', async () => {
     const text = readFileSync(path(PASSES), 'utf8');
     appendFileSync(path(PASSES), "export const wrong: number = 'text';\n");
     assert.equal(await build(copy), false);
@@ -89,7 +89,7 @@ describe('of a copy of the project', () => {
     writeFileSync(path(PASSES), text);
   });
 
-  test('after the build what was changed runs, kernels too, and what was removed is gone', async () => {
+  test('after a build the changed code runs, including kernels, and the removed code is gone', async () => {
     const kernels = () => readFileSync(path('lib/dist/engine/kernels.wasm'));
     const earlier = kernels();
     const loss = path('lib/src/engine/assembly/loss.ts');
@@ -107,12 +107,12 @@ describe('of a copy of the project', () => {
     assert.ok(!existsSync(path('lib/dist/removed.js')));
   });
 
-  test('a source that is gone has changed', () => {
+  test('a deleted source counts as changed', () => {
     renameSync(path('lib/src/cost.ts'), path('elsewhere.ts'));
     assert.match(use(), /cost\.ts has changed since lib was built/);
   });
 
-  test('a package without sources is not compared with any', () => {
+  test('a package without sources is not compared with sources', () => {
     renameSync(path('lib/src'), path('elsewhere'));
     assert.match(use(), /broken on purpose/);
   });

@@ -1,4 +1,4 @@
-/** The course hangs together: links lead to files that exist, and glossary entries to notebooks that use the word. */
+/** The course is consistent: links lead to files that exist, and glossary entries to notebooks that use the word. */
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const notebooks = readdirSync(join(root, 'notebooks'))
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'GLOSSARY.md'].map((name) => join(root, name));
 
-/** The text of a page; of a notebook, that of its Markdown cells. */
+/** The text of a page; for a notebook, that of its Markdown cells. */
 function textOf(path: string): string {
   const content = readFileSync(path, 'utf8');
   if (!path.endsWith('.ipynb')) return content;
@@ -48,7 +48,7 @@ test('the notebook of each glossary entry uses its words', () => {
   assert.ok(entries.length > 80);
   const missing = entries.flatMap(([, terms, notebook]) => {
     const text = textOf(join(root, notebook)).toLowerCase();
-    // By the beginnings of the words: "exploding gradient" where a gradient explodes.
+    // Compares the beginnings of words: "exploding gradient" is found in "a gradient explodes".
     const words = terms.split(/, | /).map((word) => word.toLowerCase());
     return words.filter((word) => !text.includes(word.slice(0, 5))).map((word) => `${notebook}: ${word}`);
   });

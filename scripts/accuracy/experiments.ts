@@ -1,7 +1,7 @@
 /** What `npm run accuracy` trains: each network with its recipe, on the official 60,000 images. */
 import { augmenter, models, schedules, type AugmentOptions, type TrainOptions } from 'convlab';
 
-/** A recipe as plain data, so that results.json can store it and a change is noticed. */
+/** A recipe as plain data, so that results.json can store it and a change can be detected. */
 export interface Recipe {
   /** Its name in the table. */
   readonly name: string;

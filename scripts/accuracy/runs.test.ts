@@ -21,7 +21,11 @@ test('one seed of a changed recipe hides the runs of the old one; they do not sh
   const old = [run(1), run(2), run(3)];
   const changed: Version = { ...present, recipe: { ...recipe, batchSize: 64 } };
   const fresh = run(1, changed);
-  assert.deepEqual(arrange(old, [changed]), { shown: old, superseded: [] }, 'until there is a new one');
+  assert.deepEqual(
+    arrange(old, [changed]),
+    { shown: old, superseded: [] },
+    'until there is a run of the new one',
+  );
   assert.deepEqual(arrange([...old, fresh], [changed]), { shown: [fresh], superseded: old });
   assert.deepEqual(arrange([...old, fresh], [present]), { shown: old, superseded: [fresh] }, 'changed back');
 });
@@ -53,7 +57,7 @@ test('runs of an earlier version are reported with what has changed', () => {
   assert.deepEqual(stale([run(1)], []), ['small: there is no such experiment any more']);
 });
 
-test('a run takes the place of one with its version and seed, and of no other', () => {
+test('a run replaces one with its version and seed, and no other', () => {
   const runs = [run(1), run(2), run(1, { fingerprint: 'bbb' })];
   const again = run(1, { date: '2026-11-26' });
   assert.deepEqual(withRun(runs, again), [runs[1], runs[2], again]);
@@ -62,7 +66,7 @@ test('a run takes the place of one with its version and seed, and of no other', 
 const folder = mkdtempSync(join(tmpdir(), 'convlab-accuracy-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('on disk nothing is lost: what the file no longer shows stands beside it, and comes back', () => {
+test('nothing is lost on disk: runs that the file no longer shows are in the file beside it, and can return', () => {
   const file = join(folder, 'results.json');
   const shown = (): unknown => JSON.parse(readFileSync(file, 'utf8'));
   const [one, two, other] = [run(1), run(2), run(1, { fingerprint: 'bbb' })];

@@ -2,7 +2,7 @@
  * Stored runs: which of them belong together, and which are of an earlier version of their experiment.
  *
  * Numbers may be compared, or share a row, only when recipe and fingerprint are the same. A file of results shows one
- * version of each experiment; the runs of all others stand in a file beside it, and come back when their version does.
+ * version of each experiment; the runs of all others are in a file beside it, and return when their version does.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -17,7 +17,7 @@ export interface Version {
   readonly fingerprint: string;
 }
 
-/** What every stored run says of how it was made. */
+/** How a stored run was made. */
 export interface Run extends Version, Made {
   readonly seed: number;
 }
@@ -37,7 +37,7 @@ export function made(): Made {
 }
 
 export interface Arranged<R extends Run> {
-  /** Of each experiment one version: the present one or, where that has no run yet, the one trained last. */
+  /** The runs of one version of each experiment: the present one or, if that has no run yet, the one trained last. */
   readonly shown: readonly R[];
   readonly superseded: readonly R[];
 }
@@ -60,12 +60,12 @@ export function arrange<R extends Run>(runs: readonly R[], versions: readonly Ve
   return { shown: runs.filter(shown), superseded: runs.filter((run) => !shown(run)) };
 }
 
-/** The runs with this one, in place of one of the same version and seed. */
+/** The runs with this one added, replacing one of the same version and seed. */
 export function withRun<R extends Run>(runs: readonly R[], run: R): R[] {
   return [...runs.filter((other) => !(isOf(other, run) && other.seed === run.seed)), run];
 }
 
-/** A sentence for each experiment whose runs, or some of them, are of an earlier version. */
+/** A sentence for each experiment that has runs of an earlier version. */
 export function stale(runs: readonly Run[], versions: readonly Version[]): string[] {
   const names = [...new Set(runs.map((run) => run.experiment))];
   return names.flatMap((name) => {
@@ -91,7 +91,7 @@ export function readRuns<R extends Run>(file: string): R[] {
 /** Writes the runs that are shown to the file, and all others to the one beside it. */
 export function writeRuns(file: string, runs: readonly Run[], versions: readonly Version[]): void {
   const { shown, superseded } = arrange(runs, versions);
-  // In this order each run is at every moment in one of the files, or in both.
+  // In this order, every run is always in at least one of the files.
   if (superseded.length > 0 || existsSync(beside(file))) replaceFile(beside(file), text(superseded));
   replaceFile(file, text(shown));
 }
@@ -109,7 +109,7 @@ function readList<R>(file: string): R[] {
   }
 }
 
-/** A run a line, so that a difference between two versions of the file shows which runs were added. */
+/** One run per line, so that a diff of two versions of the file shows which runs were added. */
 function text(runs: readonly Run[]): string {
   return `[\n${runs.map((run) => `  ${JSON.stringify(run)}`).join(',\n')}\n]\n`;
 }

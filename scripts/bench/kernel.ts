@@ -1,10 +1,9 @@
 /**
- * `npm run bench:kernel [-- rounds]`: how long a fresh notebook makes one wait, in this project's kernel, which JupyterLab
- * and the runner start alike, and in plain tslab. Prints the median and the range of the kernel's start, of its first cell,
- * of importing `convlab` with a first convolution, and of trivial cells after it; the first of these has a program to build
- * anew. Processor time counts everything that the process has done by then.
- * Goals: 1.3 s of processor time to the answer to the first cell, 120 ms for the first trivial cell, 50 ms for later ones,
- * 230 MB.
+ * `npm run bench:kernel [-- rounds]`: the waiting times of a fresh notebook, in this project's kernel, which JupyterLab
+ * and the runner start alike, and in plain tslab. Prints the median and the range of the kernel's start, of its first
+ * cell, of importing `convlab` with a first convolution, and of trivial cells after it, the first of which has to
+ * rebuild the compiler's program. Processor time counts everything that the process has done by then. Goals: 1.3 s of
+ * processor time to the answer to the first cell, 120 ms for the first trivial cell, 50 ms for later ones, 230 MB.
  */
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';

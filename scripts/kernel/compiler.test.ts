@@ -1,4 +1,4 @@
-/** What becomes of cells: refused like plain tslab refuses them, and declared for the cells after them. */
+/** How cells are compiled: refused for the same reasons as in plain tslab, and declared for later cells. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ export {};`,
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Compiles cells one after the other; those that are refused declare nothing. */
+/** Compiles cells one after another; refused cells declare nothing. */
 function compileAll(cells: readonly string[], compiler = new CellCompiler(folder, 'typescript')) {
   return cells.map((source) => {
     const compiled = compiler.compile(source);
@@ -47,14 +47,14 @@ function compileAll(cells: readonly string[], compiler = new CellCompiler(folder
   });
 }
 
-/** What the cells have declared in the end, as statements. */
+/** All declarations after the last cell, as statements. */
 function declared(...cells: string[]): string[] {
   const compiled = compileAll(cells).at(-1);
   assert.deepEqual(compiled?.diagnostics, undefined);
   return compiled?.cell?.declarations.map(({ text }) => text) ?? [];
 }
 
-test('every cell is compiled and refused as plain tslab does it, for the same reason', () => {
+test('every cell is compiled, or refused for the same reason, as in plain tslab', () => {
   const cells = [
     `import { box, type Size, type Pattern } from 'shapes';\nconst size: Size = { height: 2 };`,
     `const area = box(size.height);\nconst pattern: Pattern = '/**/x';`,
@@ -103,13 +103,13 @@ test('every cell is compiled and refused as plain tslab does it, for the same re
   assert.ok(first.filter(Boolean).length >= 8);
 });
 
-test('a later declaration takes the place of an earlier one of its name', () => {
+test('a later declaration replaces an earlier one of the same name', () => {
   assert.deepEqual(declared('const a = 1, b = 2;', "const a = 'one';"), [
     'declare const b = 2;',
     'declare const a = "one";',
   ]);
   assert.deepEqual(declared('class C { n = 1; }', 'const C = 3;'), ['declare const C = 3;']);
-  // The name of a type does not touch a value of that name, nor the other way round.
+  // A type does not affect a value of the same name, nor vice versa.
   assert.deepEqual(declared('interface I { n: number }', 'const I = 3;').length, 2);
   assert.deepEqual(declared('class C { n = 1; }', 'type C = string;'), [
     'declare let C: any;',
@@ -117,20 +117,20 @@ test('a later declaration takes the place of an earlier one of its name', () => 
   ]);
 });
 
-test('imports are declared name by name, with what they are', () => {
+test('imports are declared name by name, as values or types', () => {
   assert.deepEqual(
     declared("import { box, type Size } from 'shapes';\nimport * as path from 'path';", 'const box = 1;'),
     ["import { type Size } from 'shapes';", "import * as path from 'path';", 'declare const box = 1;'],
   );
 });
 
-test('doc comments stay with what they describe', () => {
+test('doc comments stay with their declarations', () => {
   assert.deepEqual(declared('/** Doubles. */\nfunction twice(x: number) { return 2 * x; }'), [
     '/** Doubles. */\ndeclare function twice(x: number): number;',
   ]);
 });
 
-test('a package that changes on the disk, and one that comes, are seen by the next cell', () => {
+test('the next cell sees a package that has changed on disk, and one that is new', () => {
   const compiler = new CellCompiler(folder, 'typescript');
   const refused = (source: string) => compileAll([source], compiler)[0].diagnostics?.[0].message;
   const use = "import { grow } from 'growing';\ngrow(1);";
@@ -142,7 +142,7 @@ test('a package that changes on the disk, and one that comes, are seen by the ne
   assert.equal(refused(use), undefined);
 });
 
-test('sources beside the notebook are compiled with the cell, and again when they have changed', () => {
+test('sources beside the notebook are compiled with the cell, and recompiled when they have changed', () => {
   const compiler = new CellCompiler(folder, 'typescript');
   const sources = () =>
     compileAll(["import { half } from './own';\nhalf(2)"], compiler)[0].cell?.sources.map(

@@ -1,4 +1,4 @@
-/** What a value shows as a cell's result. */
+/** How a value is shown as a cell's result. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shownValue } from './show';
@@ -11,7 +11,7 @@ test('values as Node inspects them', async () => {
   assert.equal(await shownValue(undefined), undefined);
 });
 
-test('large values are cut, with a word on how much is left out', async () => {
+test('large values are shortened, saying how much is left out', async () => {
   const lines = await text(
     Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`key${n}`, 'a value of some length'])),
   );
@@ -28,13 +28,13 @@ test('a tensor: shape, dtype and a few values', async () => {
   assert.equal(await text({ ...tensor, isDisposed: true }), 'Tensor float32 [3, 4], disposed');
 });
 
-test('the handle of a timer shows nothing', async () => {
+test('nothing is shown for the handle of a timer', async () => {
   const timer = setTimeout(() => undefined);
   clearTimeout(timer);
   assert.equal(await shownValue(timer), undefined);
 });
 
-test('what cannot be read is said to be so', async () => {
+test('a value that cannot be read is reported as such', async () => {
   const trap = new Proxy(
     {},
     {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { valueText } from './values';
 
-/** What the kernel sees of a tensor of TensorFlow.js. */
+/** The parts of a TensorFlow.js tensor that the kernel reads. */
 const tensor = (shape: number[], values: ArrayLike<unknown>, dtype = 'float32') => ({
   shape,
   dtype,
@@ -11,7 +11,7 @@ const tensor = (shape: number[], values: ArrayLike<unknown>, dtype = 'float32') 
   dataSync: () => values,
 });
 
-test('a tensor is shape, dtype and a few values', () => {
+test('a tensor is printed as shape, dtype and a few values', () => {
   assert.equal(valueText(tensor([2], Float32Array.of(0.1, -3))), 'Tensor float32 [2]: 0.1, -3');
   assert.equal(
     valueText(tensor([4, 7], new Int32Array(28), 'int32')),
@@ -21,7 +21,7 @@ test('a tensor is shape, dtype and a few values', () => {
   assert.equal(valueText({ ...tensor([2], []), isDisposed: true }), 'Tensor float32 [2], disposed');
 });
 
-test("so is ConvLab's array, and nothing that only resembles one", () => {
+test("so is ConvLab's array, but nothing that only resembles one", () => {
   const data = Float64Array.of(1, NaN, Infinity, 1 / 3);
   assert.equal(valueText({ shape: [2, 2], data }), 'NDArray float64 [2, 2]: 1, NaN, Infinity, 0.333333');
   assert.match(valueText({ shape: [2, 2], data, name: 'mine' }), /name: 'mine'/);
@@ -40,7 +40,7 @@ test('within objects and lists too', () => {
   assert.equal(valueText([tensor([1], [5]), 'x']), "[ Tensor float32 [1]: 5, 'x' ]");
 });
 
-test('other values are printed as Node prints them, circles and classes included', () => {
+test('other values are printed as Node prints them, including circular ones and classes', () => {
   class Named {
     inner = { shape: [1], data: Float64Array.of(1) };
   }
@@ -51,7 +51,7 @@ test('other values are printed as Node prints them, circles and classes included
   assert.equal(valueText(null), 'null');
 });
 
-test('a network is the table of its layers', () => {
+test('a network is printed as the table of its layers', () => {
   const network = {
     layers: [],
     summary(_width?: number, _positions?: number[], print = console.log) {

@@ -1,4 +1,4 @@
-/** Cells that plain tslab 1.0.22 compiles wrongly or refuses, and what it does well and must go on doing. */
+/** Cells that plain tslab 1.0.22 compiles wrongly or refuses, and cells that it runs correctly, as this kernel must. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { resultText, streamText, TestKernel } from './client';
@@ -8,7 +8,7 @@ describe('cells', () => {
   before(async () => (kernel = await TestKernel.start()));
   after(() => kernel.close());
 
-  /** Runs cells that must all succeed, and gives the result of the last. */
+  /** Runs cells that must all succeed, and returns the result of the last. */
   async function result(...cells: string[]): Promise<string> {
     const last = cells.pop() as string;
     for (const code of cells) {
@@ -52,13 +52,13 @@ describe('cells', () => {
     assert.equal(await result('`${await Promise.resolve(1)}${await Promise.resolve(2)}`'), "'12'");
   });
 
-  test('let, const, function and class declared again, with another type', async () => {
+  test('let, const, function and class redeclared with another type', async () => {
     assert.equal(await result('const v = 1;', 'const v = "two";', 'v'), "'two'");
     assert.equal(await result('function g() { return 1; }', 'function g() { return "b"; }', 'g()'), "'b'");
     assert.equal(await result('class C { n = 1; }', 'class C { m = 2; }', 'new C().m'), '2');
   });
 
-  test('a variable assigned from a later cell and seen by an earlier function', async () => {
+  test('a variable assigned in a later cell, read by a function of an earlier one', async () => {
     assert.equal(
       await result('let count = 0;\nfunction next() { return ++count; }', 'count = 10;', 'next()'),
       '11',
@@ -85,13 +85,13 @@ describe('cells', () => {
     );
   });
 
-  test('a failing cell leaves nothing half declared', async () => {
+  test('a failing cell leaves no half-made declarations', async () => {
     await kernel.run('const kept = 1;');
     await kernel.run('const kept = 2; const lost: number = "x";');
     assert.equal(await result('kept'), '1');
   });
 
-  test('what a cell declared before it threw is there', async () => {
+  test('variables that a cell declared before it threw exist', async () => {
     await kernel.run('var before = 3; throw new Error("x");');
     const { reply } = await kernel.run('1');
     assert.equal(reply.content.status, 'ok');
@@ -106,7 +106,7 @@ describe('cells', () => {
     );
   });
 
-  test('what prints while being imported or required is the output of its cell', async () => {
+  test('what a module prints while it is loaded is output of the cell', async () => {
     const { published } = await kernel.run('for (const word of ["a", "b"]) console.log(word);');
     assert.equal(streamText(published), 'a\nb\n');
   });

@@ -1,6 +1,6 @@
 /**
- * A Jupyter client for tests: it starts a kernel as JupyterLab would, from a kernelspec, speaks to all five of its sockets
- * and keeps every message as it came.
+ * A Jupyter client for tests: starts a kernel from a kernelspec, as JupyterLab would, talks to all five of its sockets
+ * and keeps every message as it arrived.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -23,18 +23,18 @@ export interface Received extends Message {
   readonly metadata: Content;
 }
 
-/** What came of one request: its reply and, in order, what was published for it up to the reply and `idle`. */
+/** The result of a request: its reply and, in order, everything published for it up to the reply and `idle`. */
 export interface Answered {
   readonly id: string;
   readonly reply: Received;
   readonly published: readonly Received[];
 }
 
-/** A request on its way. */
+/** A pending request. */
 export interface Asked {
   readonly id: string;
   readonly reply: Promise<Received>;
-  /** The reply and `idle` have both come. */
+  /** Whether the reply and `idle` have both arrived. */
   readonly answered: Promise<Answered>;
 }
 
@@ -43,11 +43,11 @@ process.on('exit', () => {
   for (const kernel of alive) kernel.kill();
 });
 
-/** Generous: the machine may be busy, and a kernel that answers at all answers in milliseconds. */
+/** Generous, since the machine may be busy; normally a kernel answers within milliseconds. */
 const LIMIT_MS = 60_000;
 
 export interface StartOptions {
-  /** Where the notebook lies; the repository's `notebooks/` unless said. */
+  /** The notebook's folder; default the repository's `notebooks/`. */
   readonly folder?: string;
   /** Connects and sends at once, not waiting until the kernel answers. */
   readonly atOnce?: boolean;
@@ -61,9 +61,9 @@ interface Exit {
 }
 
 export class TestKernel {
-  /** Every message of the kernel, in the order of its arrival. */
+  /** Every message of the kernel, in order of arrival. */
   readonly log: Received[] = [];
-  /** What the process wrote to its own standard output and error, which a reader never sees. */
+  /** The process's own standard output and error, which a reader never sees. */
   words = '';
   readonly #exited: Promise<Exit>;
   readonly #session = randomUUID();
@@ -127,7 +127,7 @@ export class TestKernel {
     return kernel;
   }
 
-  /** Sends a request, unless told otherwise on the shell channel. */
+  /** Sends a request, by default on the shell channel. */
   send(type: string, content: object = {}, channel: 'shell' | 'control' = 'shell'): Asked {
     const { id, frames } = encode(this.info.key, this.#session, type, content);
     this.sendFrames(frames, channel);
@@ -135,7 +135,7 @@ export class TestKernel {
       this.log.find((message) => message.parent === id && message.channel === channel),
     );
     const idle = this.#wait(`idle after ${type}`, () => this.published(id).find(isIdle));
-    // Whoever does not wait for it has sent a request that is not answered on purpose.
+    // A test that does not wait for the answer has deliberately sent a request that gets none.
     reply.catch(() => undefined);
     idle.catch(() => undefined);
     const answered = Promise.all([reply, idle]).then(([message]) => ({
@@ -172,7 +172,7 @@ export class TestKernel {
     return this.begin(code, options).answered;
   }
 
-  /** What has been published so far in answer to this request. */
+  /** Everything published so far for this request. */
   published(id: string): Received[] {
     return this.log.filter((message) => message.channel === 'iopub' && message.parent === id);
   }
@@ -184,12 +184,12 @@ export class TestKernel {
     );
   }
 
-  /** Waits for a message that fits. */
+  /** Waits for a matching message. */
   message(what: string, fits: (message: Received) => boolean): Promise<Received> {
     return this.#wait(what, () => this.log.find(fits));
   }
 
-  /** As JupyterLab's stop button does it. */
+  /** Interrupts as JupyterLab's stop button does. */
   interrupt(): void {
     if (this.spec.interrupt_mode === 'message') this.send('interrupt_request', {}, 'control');
     else if (this.process.pid !== undefined) process.kill(-this.process.pid, 'SIGINT');
@@ -207,7 +207,7 @@ export class TestKernel {
     }
   }
 
-  /** Waits until the process has ended by itself. */
+  /** Waits until the process has ended on its own. */
   async exited(): Promise<Exit> {
     let exit: Exit | undefined;
     void this.#exited.then((how) => (exit = how));
@@ -227,7 +227,7 @@ export class TestKernel {
     return this.process.exitCode === null && this.process.signalCode === null;
   }
 
-  /** Kills the kernel and all that it has started. */
+  /** Kills the kernel and every process that it has started. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -241,14 +241,14 @@ export class TestKernel {
     try {
       process.kill(-this.pid, 'SIGKILL');
     } catch {
-      // Has ended by itself.
+      // It has ended on its own.
     }
     rmSync(this.place, { recursive: true, force: true });
   }
 
-  /** Asks until the kernel's answer is heard on both channels, as Jupyter's own client does. */
+  /** Repeats a request until the kernel's answer arrives on both channels, as Jupyter's own client does. */
   async #ready(): Promise<void> {
-    // Plain tslab never answers what reaches it before its sockets are bound; one kernel has a test of its own for that.
+    // Plain tslab never answers requests that arrive before its sockets are bound, which a separate test covers.
     await waitUntilBound(this);
     for (const end = Date.now() + LIMIT_MS; Date.now() < end;) {
       const { id, reply } = this.send('kernel_info_request');
@@ -303,7 +303,7 @@ export class TestKernel {
 async function waitUntilBound(kernel: TestKernel): Promise<void> {
   const { shell_port, iopub_port, control_port, stdin_port, hb_port } = kernel.info;
   await listening([shell_port, iopub_port, control_port, stdin_port, hb_port], () => !kernel.isAlive);
-  // A port accepts a moment before its socket can be used.
+  // A port accepts connections a moment before its socket can be used.
   await sleep(100);
 }
 
@@ -313,7 +313,7 @@ function address(info: ConnectionInfo, channel: 'shell' | 'control' | 'iopub' | 
 
 const isIdle = (message: Received) => message.type === 'status' && message.content.execution_state === 'idle';
 
-/** What was printed to standard output and error together, or to one of them. */
+/** The text printed to standard output and error together, or to one of them. */
 export function streamText(messages: readonly Received[], name?: 'stdout' | 'stderr'): string {
   return messages
     .filter(({ type, content }) => type === 'stream' && (name === undefined || content.name === name))
@@ -321,12 +321,12 @@ export function streamText(messages: readonly Received[], name?: 'stdout' | 'std
     .join('');
 }
 
-/** The types of what was published, without the frame of `status` around it and without what repeats. */
+/** The types of the published messages, without the enclosing `status` messages and without repetitions. */
 export function publishedTypes({ published }: Answered): string[] {
   return published.map(({ type }) => type).filter((type, i, all) => type !== 'status' && type !== all[i - 1]);
 }
 
-/** The one message of this type, or a failure that says what came instead. */
+/** The only message of this type; fails with what was published instead if there is none. */
 export function one(answered: Answered, type: string): Content {
   const found = answered.published.filter((message) => message.type === type);
   if (found.length !== 1) {

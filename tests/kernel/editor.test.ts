@@ -1,4 +1,4 @@
-/** What an editor asks while a cell is being written: completion, inspection, whether the code is complete. */
+/** An editor's requests while a cell is being edited: completion, inspection, whether the code is complete. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { resultText, TestKernel } from './client';
@@ -18,7 +18,7 @@ describe('the editor', () => {
   });
   after(() => kernel.close());
 
-  /** `|` marks the cursor, counted in code points as the protocol has it. */
+  /** `|` marks the cursor, counted in code points as in the protocol. */
   const cursor = (marked: string) => ({
     code: marked.replace('|', ''),
     cursor_pos: [...marked.slice(0, marked.indexOf('|'))].length,
@@ -48,12 +48,12 @@ describe('the editor', () => {
       assert.deepEqual([cursor_start, cursor_end], [8, 8]);
     });
 
-    test('within a word all of it is replaced', async () => {
+    test('inside a word, the whole word is replaced', async () => {
       const { cursor_start, cursor_end } = await complete('learned.wei|ghts + 1');
       assert.deepEqual([cursor_start, cursor_end], [8, 15]);
     });
 
-    test('what a package exports, in its import', async () => {
+    test('the exports of a package, in its import', async () => {
       assert.ok((await complete("import { maxP| } from 'convlab'")).matches.includes('maxPool2d'));
     });
 
@@ -66,7 +66,7 @@ describe('the editor', () => {
       assert.deepEqual([matches, cursor_start, cursor_end], [['bias'], 14, 16]);
     });
 
-    test('nothing is found in a comment, or beyond the end', async () => {
+    test('nothing in a comment, or beyond the end', async () => {
       assert.deepEqual((await complete('// learn|')).matches, []);
       const { reply } = await kernel.ask('complete_request', { code: 'learn', cursor_pos: 50 });
       assert.equal(reply.content.status, 'ok');
@@ -78,7 +78,7 @@ describe('the editor', () => {
       assert.deepEqual((await complete('learned.bi|')).matches, ['bias']);
       assert.ok(!kernel.log.some(({ type, parent }) => type === 'execute_reply' && parent === cell.id));
       assert.equal((await cell.answered).reply.content.status, 'ok');
-      // And it does not disturb what the cell declares.
+      // It does not disturb the declarations of the cell.
       assert.equal(resultText(await kernel.run('late')), '1');
     });
   });

@@ -1,5 +1,5 @@
 /**
- * Jupyter's protocol 5.3, message by message: what every message carries, and requests about the kernel itself.
+ * Jupyter's protocol 5.3, message by message: the fields of every message, and requests about the kernel itself.
  * https://jupyter-client.readthedocs.io/en/latest/messaging.html
  */
 import assert from 'node:assert/strict';
@@ -41,7 +41,7 @@ describe('every message', () => {
     assert.equal(new Set(messages.map(({ id }) => id)).size, messages.length);
   });
 
-  test('carries the whole header of its request, and metadata', async () => {
+  test('has the whole header of its request, and metadata', async () => {
     const { id, reply, published } = await kernel.run('1');
     for (const { parentHeader, metadata } of [reply, ...published]) {
       assert.equal(parentHeader.msg_id, id);
@@ -51,7 +51,7 @@ describe('every message', () => {
     }
   });
 
-  test('with a wrong signature is refused, and the kernel lives on', async () => {
+  test('with a wrong signature is refused, and the kernel survives', async () => {
     const { id, frames } = encode('not the key', 'intruder', 'execute_request', {
       code: 'globalThis.broken = 1',
     });
@@ -63,14 +63,14 @@ describe('every message', () => {
     );
   });
 
-  test('that is none is refused, and the kernel lives on', async () => {
+  test('that is malformed is refused, and the kernel survives', async () => {
     kernel.sendFrames(['no delimiter']);
     kernel.sendFrames(['<IDS|MSG>']);
     kernel.sendFrames(['<IDS|MSG>', 'signature', 'no JSON', '{}', '{}', '{}']);
     assert.equal((await kernel.run('1')).reply.content.status, 'ok');
   });
 
-  test('of an unknown type is framed by busy and idle, and harms nothing', async () => {
+  test('of an unknown type is framed by busy and idle, and does no harm', async () => {
     const unknown = kernel.send('juggle_request', {});
     await kernel.message(
       'idle',
@@ -126,7 +126,7 @@ describe('requests about the kernel', () => {
     assert.deepEqual(reply.content, { status: 'ok', comms: {} });
   });
 
-  test('a comm that nobody takes is closed again', async () => {
+  test('a comm that the kernel does not know is closed again', async () => {
     const open = kernel.send('comm_open', { comm_id: 'c1', target_name: 'jupyter.widget', data: {} });
     const close = await kernel.message(
       'comm_close',
@@ -137,7 +137,7 @@ describe('requests about the kernel', () => {
     assert.deepEqual(reply.content.comms, {});
   });
 
-  test('messages to a comm that does not exist harm nothing', async () => {
+  test('messages to a comm that does not exist do no harm', async () => {
     kernel.send('comm_msg', { comm_id: 'gone', data: { method: 'update' } });
     kernel.send('comm_close', { comm_id: 'gone', data: {} });
     const { reply, published } = await kernel.run('"alive"');
@@ -169,7 +169,7 @@ describe('history', () => {
     return reply.content.history as [session: number, line: number, input: unknown][];
   };
 
-  test('tail: the last cells, oldest first, without what was not to be stored', async () => {
+  test('tail: the last cells, oldest first, without those that were not to be stored', async () => {
     const cells = await history({ hist_access_type: 'tail', n: 3 });
     assert.deepEqual(
       cells.map(([, line, input]) => [line, input]),
@@ -207,7 +207,7 @@ describe('history', () => {
     assert.deepEqual(await history({ ...range, session: session + 1 }), []);
   });
 
-  test('search: a pattern with * and ?, at most n, each input once where asked', async () => {
+  test('search: a pattern with * and ?, at most n, each input once if requested', async () => {
     const search = { hist_access_type: 'search', pattern: '2 ? 2*' };
     assert.deepEqual(
       (await history(search)).map(([, line]) => line),
@@ -222,7 +222,7 @@ describe('history', () => {
       [4],
     );
     assert.deepEqual(await history({ ...search, pattern: '2 ?' }), []);
-    // Neither a regular expression nor half of one: all else stands for itself.
+    // Not a regular expression: all other characters are literal.
     assert.deepEqual(await history({ ...search, pattern: '(' }), []);
     assert.equal((await history({ ...search, pattern: '*("third")' })).length, 1);
   });

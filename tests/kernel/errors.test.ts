@@ -1,4 +1,4 @@
-/** What a learner reads when something goes wrong, to the letter: in JupyterLab, and in the runner's report. */
+/** The exact text that a learner reads when something goes wrong, in JupyterLab and in the runner's report. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { one, TestKernel, type Content } from './client';
@@ -43,7 +43,7 @@ describe('what a learner reads', () => {
     assert.equal(await read(...code), expected.join('\n'));
   }
 
-  test('a throw: name and message, then the line, marked, among its neighbours', () =>
+  test('a throw: name and message, then the marked line among its neighbours', () =>
     reads(
       [
         'const sizes = [3, 4];',
@@ -141,7 +141,7 @@ describe('what a learner reads', () => {
       ],
     ));
 
-  test('a rejected await of what an earlier cell began', async () => {
+  test('a rejected await of a promise from an earlier cell', async () => {
     const begun = await kernel.run(
       "const refused = new Promise((_, reject) => setTimeout(() => reject(new Error('refused')), 50));\nrefused.catch(() => 0);\n0",
     );
@@ -195,7 +195,7 @@ describe('what a learner reads', () => {
       ],
     ));
 
-  test('a syntax error: the first one alone', () =>
+  test('a syntax error: only the first one', () =>
     reads(
       ['const a = 1;', 'const = 3;', 'let 4x;'],
       [
@@ -208,7 +208,7 @@ describe('what a learner reads', () => {
     ));
 
   describe('what comes late', () => {
-    /** The `error` message of what this cell leaves behind, and the number of the cell. */
+    /** The `error` message of the code that this cell leaves running, and the number of the cell. */
     async function late(code: string): Promise<[text: string, cell: number]> {
       const cell = await kernel.run(code);
       assert.equal(cell.reply.content.status, 'ok');
@@ -219,7 +219,7 @@ describe('what a learner reads', () => {
       return [plain(textOf(found.content)), cell.reply.content.execution_count as number];
     }
 
-    test('an exception of a timer is told with the cell that set it', async () => {
+    test('an exception in a timer is reported with the cell that set it', async () => {
       const [text, cell] = await late("setTimeout(() => {\n  throw new TypeError('too late');\n}, 100);\n0");
       assert.equal(
         text,
@@ -235,7 +235,7 @@ describe('what a learner reads', () => {
       );
     });
 
-    test('a rejection is told with the cell that started it', async () => {
+    test('a rejection is reported with the cell that started it', async () => {
       const [text, cell] = await late("void Promise.reject(new Error('nobody listens'));");
       assert.equal(
         text,
@@ -248,7 +248,7 @@ describe('what a learner reads', () => {
       );
     });
 
-    test('while another cell runs, too', async () => {
+    test('even while another cell runs', async () => {
       const first = await kernel.run("setTimeout(() => { throw new Error('of the first'); }, 100);\n0");
       const second = await kernel.run('await new Promise((resolve) => setTimeout(resolve, 300));');
       assert.equal(second.reply.content.status, 'ok');
@@ -277,7 +277,7 @@ describe('what a learner reads', () => {
       ],
     ));
 
-  test('a cause that goes round in a circle comes to an end', async () => {
+  test('circular causes come to an end', async () => {
     const text = await read("const e: any = new Error('round');", 'e.cause = e;', 'throw e;');
     assert.ok(text.length < 5000);
   });
@@ -293,13 +293,13 @@ describe('what a learner reads', () => {
     assert.match(text, /\n2\. RangeError: two\n/);
   });
 
-  test('what is thrown and is no error', async () => {
+  test('a thrown value that is not an error', async () => {
     assert.equal(await read("throw 'only a string';"), "Thrown: 'only a string'");
     assert.equal(await read('throw { code: 7 };'), 'Thrown: { code: 7 }');
     assert.equal(await read('throw undefined;'), 'Thrown: undefined');
   });
 
-  test('a message names what the learner wrote, not what it was compiled to', async () => {
+  test('a message names what the learner wrote, not the compiled code', async () => {
     assert.match(
       await read('const missing: any = undefined;', 'missing();'),
       /^TypeError: missing is not a function\n/,
@@ -309,13 +309,13 @@ describe('what a learner reads', () => {
     assert.match(await read('(conv2d as any).apply();'), /^TypeError: conv2d: /);
   });
 
-  test('endless recursion is cut', async () => {
+  test('endless recursion is shortened', async () => {
     const text = await read('function again(): number { return again() + 1; }', 'again();');
     assert.match(text, /^RangeError: Maximum call stack size exceeded\n/);
     assert.ok(text.split('\n').length < 20, text);
   });
 
-  test('no frame of Node, of tslab or of the kernel, no path, whatever fails', async () => {
+  test('no frames of Node, tslab or the kernel and no paths, whatever fails', async () => {
     const texts = [
       await read("import { readFileSync } from 'fs';", "readFileSync('no such file');"),
       await read('await (await import("fs/promises")).readFile("no such file");'),
@@ -334,7 +334,7 @@ describe('what a learner reads', () => {
     }
   });
 
-  test('console.error of an error tells of cells too', async () => {
+  test('console.error of an error names cells too', async () => {
     const { published } = await kernel.run("console.error(new Error('printed'));");
     const printed = published
       .filter(({ type }) => type === 'stream')

@@ -1,4 +1,4 @@
-/** execute_request: what is published, in which order, and what the reply says. */
+/** execute_request: the published messages, their order, and the reply. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { one, publishedTypes, resultText, streamText, TestKernel } from './client';
@@ -23,7 +23,7 @@ describe('execute_request', () => {
     assert.deepEqual(publishedTypes(cell), ['execute_input', 'stream', 'execute_result']);
   });
 
-  test('the reply: ok, the count, no values asked for', async () => {
+  test('the reply: ok, the count, no user expressions', async () => {
     const { content, type } = (await kernel.run('1')).reply;
     assert.equal(type, 'execute_reply');
     assert.equal(content.status, 'ok');
@@ -31,7 +31,7 @@ describe('execute_request', () => {
     assert.deepEqual(content.user_expressions, {});
   });
 
-  test('the count grows by one a cell, an empty one and a failing one included', async () => {
+  test('the count grows by one per cell, including empty and failing ones', async () => {
     const counts: number[] = [];
     for (const code of ['1', '', 'throw 1', '2'])
       counts.push((await kernel.run(code)).reply.content.execution_count as number);
@@ -51,7 +51,7 @@ describe('execute_request', () => {
     assert.equal(streamText(cell.published), '');
   });
 
-  test('execute_result: after an await too, and of a promise what it resolves to', async () => {
+  test('execute_result: after an await too, and for a promise the value that it resolves to', async () => {
     assert.equal(resultText(await kernel.run('await Promise.resolve("here")')), "'here'");
   });
 
@@ -89,7 +89,7 @@ describe('execute_request', () => {
     assert.equal(cell.reply.content.status, 'ok');
   });
 
-  test('cells run one after the other, in the order of their arrival', async () => {
+  test('cells run one after another, in order of arrival', async () => {
     const cells = [
       kernel.begin(`${wait(100)} console.log("one")`),
       kernel.begin('console.log("two")'),
@@ -104,7 +104,7 @@ describe('execute_request', () => {
   describe('behind an error', () => {
     const failed = `${wait(100)} throw new Error("stop")`;
 
-    test('what waits is aborted at once: no count, nothing run', async () => {
+    test('waiting requests are aborted at once: no count, nothing run', async () => {
       const error = kernel.begin(failed);
       const behind = [kernel.begin('console.log("ran")'), kernel.begin('console.log("ran")')];
       const failure = await error.answered;
@@ -118,7 +118,7 @@ describe('execute_request', () => {
       assert.equal(next.reply.content.execution_count, (failure.reply.content.execution_count as number) + 1);
     });
 
-    test('what is sent after the reply runs at once', async () => {
+    test('a request sent after the reply runs at once', async () => {
       for (const code of ['throw new Error("stop")', 'const n: number = "three"', failed]) {
         await kernel.begin(code).reply;
         assert.equal((await kernel.run('1')).reply.content.status, 'ok', code);
@@ -132,7 +132,7 @@ describe('execute_request', () => {
       assert.equal(resultText(await behind.answered), "'ran'");
     });
 
-    test('other requests are answered as ever', async () => {
+    test('other requests are answered as usual', async () => {
       const error = kernel.begin(failed);
       const info = kernel.ask('kernel_info_request');
       const complete = kernel.ask('is_complete_request', { code: '1' });
@@ -172,7 +172,7 @@ describe('execute_request', () => {
       });
     });
 
-    test('of a class of its own', async () => {
+    test('of a custom class', async () => {
       await kernel.run('class NoData extends Error { override name = "NoData"; }');
       assert.deepEqual(await errorOf('throw new NoData("nothing there")'), {
         ename: 'NoData',
@@ -191,7 +191,7 @@ describe('execute_request', () => {
       assert.equal(ename, 'SyntaxError');
     });
 
-    test('thrown, and no error: a string, undefined, null, an object', async () => {
+    test('thrown, but not an error: a string, undefined, null, an object', async () => {
       assert.match((await errorOf('throw "only a string"')).evalue, /only a string/);
       assert.match((await errorOf('throw undefined')).evalue, /undefined/);
       assert.match((await errorOf('throw null')).evalue, /null/);

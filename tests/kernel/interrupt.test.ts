@@ -1,10 +1,10 @@
-/** Interrupting: what a cell does ends, with an error, and the kernel is free for the next. */
+/** Interrupting: the running cell ends with an error, and the kernel is free for the next one. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { one, resultText, streamText, TestKernel, type Asked } from './client';
 
-/** After this the cell's synchronous part is over, or it is well inside its loop. */
+/** After this long the cell's synchronous part is over, or it is well inside its loop. */
 const SETTLED_MS = 300;
 
 describe('interrupting', () => {
@@ -52,7 +52,7 @@ describe('interrupting', () => {
       await interrupted(kernel.begin('console.log("go"); await new Promise(() => {});'));
   });
 
-  test('what waits behind is aborted', async () => {
+  test('waiting cells are aborted', async () => {
     const cell = kernel.begin('console.log("go"); await new Promise(() => {});');
     const behind = kernel.begin('console.log("ran")');
     await kernel.printed(cell, 'go');
@@ -115,7 +115,7 @@ describe('interrupting', () => {
     assert.equal(again.reply.content.status, 'ok', JSON.stringify(again.reply.content));
   });
 
-  test('what was stopped does nothing more', async () => {
+  test('a stopped cell does nothing more', async () => {
     const cell = kernel.begin(
       'console.log("go"); for (;;) { await new Promise((resolve) => setTimeout(resolve, 20)); console.log("on"); }',
     );
@@ -125,7 +125,7 @@ describe('interrupting', () => {
     assert.equal(kernel.published(cell.id).length, size);
   });
 
-  test('finally is run, catch does not keep a cell alive', async () => {
+  test('finally blocks run, but catch does not keep a cell alive', async () => {
     const cell = kernel.begin(`console.log('go');
       for (;;) try { await new Promise(() => {}); } catch { console.log('caught'); } finally { console.log('at last'); }`);
     const { published } = await interrupted(cell);
@@ -139,9 +139,9 @@ describe('interrupting', () => {
     assert.match((reply.content.traceback as string[]).join('\n'), /▸.* 3 .*const never/);
   });
 
-  test('a loop around awaits of what is there already', async () => {
+  test('a loop around awaits of values that are already there', async () => {
     const cell = kernel.begin('console.log("go"); while (true) await 1;');
-    // A signal that comes in the moment in which Node changes its handlers is lost: a reader presses again.
+    // A signal that arrives while Node changes its handlers is lost; a reader would press the button again.
     const again = setInterval(() => kernel.interrupt(), 2000);
     void cell.answered.finally(() => clearInterval(again));
     await interrupted(cell);

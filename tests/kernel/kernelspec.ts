@@ -1,4 +1,4 @@
-/** The kernel under test, as Jupyter finds it: by what `kernel.json` says. */
+/** The kernel under test, as Jupyter finds it: through `kernel.json`. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 /** https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs */
 export interface Kernelspec {
-  /** The command; `{connection_file}` stands for the file with ports and key. */
+  /** The command; `{connection_file}` is replaced by the path of the file with ports and key. */
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly interrupt_mode?: 'signal' | 'message';
@@ -16,8 +16,8 @@ const ROOT = join(__dirname, '..', '..');
 let installed: Kernelspec | undefined;
 
 /**
- * The project's kernel as `kernel:install` registers it. CONVLAB_KERNEL_JSON may name the `kernel.json` of another one:
- * plain tslab, say, to see what this kernel adds.
+ * The project's kernel as `kernel:install` registers it. CONVLAB_KERNEL_JSON may name the `kernel.json` of another
+ * kernel, such as plain tslab, to see what this one adds.
  */
 export function kernelspec(): Kernelspec {
   const other = process.env.CONVLAB_KERNEL_JSON;

@@ -1,4 +1,4 @@
-/** A kernel's beginning and end, and the folders it may be started in. */
+/** A kernel's start and end, and the folders in which it may be started. */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,7 +80,7 @@ describe('a kernel ends', () => {
       assert.deepEqual(await kernel.exited(), { code: 0, signal: null });
     }));
 
-  test('a cell that ends the process: with its exit code', () =>
+  test('a cell that ends the process, with its exit code', () =>
     using({}, async (kernel) => {
       const cell = kernel.begin('console.log("last words"); process.exit(3);');
       assert.deepEqual(await kernel.exited(), { code: 3, signal: null });

@@ -1,4 +1,4 @@
-/** What cells print and show: streams, displays, results, in any amount and in order. */
+/** The output of cells: streams, displays, results, in any amount and in order. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { one, publishedTypes, resultText, streamText, TestKernel } from './client';
@@ -29,7 +29,7 @@ describe('what a cell prints', () => {
     assert.equal(streamText(published).length, 10_000_001);
   });
 
-  test('is seen while the cell still runs', async () => {
+  test('is visible while the cell is still running', async () => {
     const cell = kernel.begin(
       'console.log("early"); await new Promise((resolve) => setTimeout(resolve, 500)); console.log("late");',
     );
@@ -49,7 +49,7 @@ describe('what a cell prints', () => {
     assert.equal(streamText(published), 'Größe 数 6869hi done.true\n');
   });
 
-  test('by a timer goes to the cell that set it, also while another runs', async () => {
+  test('in a timer goes to the cell that set it, even while another runs', async () => {
     const first = await kernel.run('setTimeout(() => console.log("from the first"), 200);');
     const second = await kernel.run(
       'await new Promise((resolve) => setTimeout(resolve, 400)); console.log("second");',
@@ -108,7 +108,7 @@ describe('what a cell shows', () => {
     ]);
   });
 
-  test('a figure as last expression shows itself', async () => {
+  test('a figure as last expression is shown', async () => {
     const cell = await kernel.run("import { lineChart } from 'convlab';\nlineChart([{ y: [3, 2, 1] }])");
     assert.deepEqual(Object.keys(bundle(one(cell, 'execute_result'))).sort(), [
       'application/vnd.plotly.v1+json',
@@ -130,7 +130,7 @@ describe('what a cell shows', () => {
       assert.deepEqual(bundle(one(cell, 'execute_result')), { 'text/plain': 'later' });
     });
 
-    test('that has nothing to show, or fails, is printed as any other', async () => {
+    test('that returns nothing, or throws, is printed like any other value', async () => {
       for (const body of ['() { return undefined; }', '() { throw new Error("no"); }', ': 7']) {
         assert.match(resultText(await kernel.run(show(body))), /Jupyter\.display/, body);
       }
@@ -151,7 +151,7 @@ describe('what a cell shows', () => {
       );
     });
 
-    test('gradients, each as the tensor that it is', async () => {
+    test('gradients, each as a tensor', async () => {
       const text = await shown(
         "import { conv2dGrad, ndarray } from 'convlab';",
         'const one = ndarray([[[[2]]]]);',
@@ -167,7 +167,7 @@ describe('what a cell shows', () => {
       assert.match(text, /Total params: /);
     });
 
-    test('a history: a table of a line an epoch', async () => {
+    test('a history: a table with one line per epoch', async () => {
       const text = await shown(
         "import { loadMnist, train } from 'convlab';",
         'const { test: few } = await loadMnist();',
@@ -177,7 +177,7 @@ describe('what a cell shows', () => {
       assert.match(text, /^epoch +loss +accuracy\n +1 .*\n +2 .*\n4 steps$/);
     });
 
-    test('a large one: cut, with a word on how much is left out', async () => {
+    test('a large one: shortened, saying how much is left out', async () => {
       assert.match(await shown('Array.from({ length: 1000 }, (_, i) => i)'), /\.\.\. 900 more items/);
       const lines = await shown(
         'Array.from({ length: 90 }, (_, i) => ({ i, text: "x".repeat(60), again: "y" }))',

@@ -1,4 +1,4 @@
-/** A Node that is too old for the kernel: told in the notebook, not in a log that nobody reads. */
+/** A Node that is too old for the kernel is reported in the notebook, not in a log that nobody reads. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';

@@ -21,7 +21,7 @@ const failing = (name: string) => join(FIXTURES, 'fails', `${name}.ipynb`);
 const other = (name: string) => join(FIXTURES, 'other', `${name}.ipynb`);
 
 describe('what is said', () => {
-  test('a line a notebook, the first failing cell with source and error, the closing line alone', async () => {
+  test('one line per notebook, the first failing cell with source and error, the closing line by itself', async () => {
     const { code, stdout, stderr } = await runner(['test', failing('cell-throws'), other('prints')]);
     assert.equal(code, 1);
     assert.equal(stderr, '');
@@ -43,7 +43,7 @@ describe('what is said', () => {
     assert.match(stdout, /^::error .*type-error\.ipynb/m);
   });
 
-  test('--help needs nothing else and names every command', async () => {
+  test('--help needs no other argument and describes every command', async () => {
     for (const command of ['test', 'update', 'clean']) {
       const { code, stdout } = await runner([command, '--help']);
       assert.equal(code, 0);
@@ -79,7 +79,7 @@ describe('bad input is one sentence and exit code 2', () => {
     });
   }
 
-  test('a file that is named and is no notebook: reported like a failure, exit code 2', async () => {
+  test('a named file that is not a notebook: reported like a failure, exit code 2', async () => {
     const { code, stdout } = await runner(['test', failing('not-a-notebook')]);
     assert.equal(code, 2);
     assert.match(stdout, /not a notebook: .* is not a notebook: nbformat is missing, expected 4$/m);
@@ -117,7 +117,7 @@ describe('one bad file fails one notebook, the others run', () => {
     place.remove();
   });
 
-  test('without a temporary folder no kernel starts, and that is said of each notebook', async () => {
+  test('without a temporary folder no kernel starts, which is reported for each notebook', async () => {
     const environment = { TMPDIR: join(FIXTURES, 'no-such-folder') };
     const { of, code } = await results(['test', other('prints'), other('is-random')], environment);
     assert.equal(code, 1);
@@ -146,7 +146,7 @@ describe('one bad file fails one notebook, the others run', () => {
     place.remove();
   });
 
-  test('what a killed update has left is removed by the next run', async () => {
+  test('the temporary files of a killed update are removed by the next run', async () => {
     const place = workspace('other/prints.ipynb');
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     writeFileSync(place.path(`.prints.ipynb.${pid}.tmp`), '{"cells": [');
@@ -213,7 +213,7 @@ describe('two runs compared', () => {
     place.remove();
   });
 
-  test('--keep: what failed, as far as it came, with what ended it', async () => {
+  test('--keep: failed notebooks, with the outputs produced until then and the error', async () => {
     const place = workspace(
       'fails/cell-throws.ipynb',
       'fails/hangs-synchronously.ipynb',
@@ -292,7 +292,7 @@ describe('how they run', () => {
     place.remove();
   });
 
-  test('--types-only finds the types that are wrong and runs nothing', async () => {
+  test('--types-only finds type errors and runs nothing', async () => {
     const { run, of } = await results(['test', '--types-only', join(FIXTURES, 'fails')]);
     const failed = run.notebooks.filter(({ verdict }) => verdict === 'failed');
     assert.deepEqual(
@@ -314,7 +314,7 @@ describe('how they run', () => {
     assert.equal(of('exits-with-0').verdict, 'passed');
   });
 
-  test('--types-only: what a cell that raises declares does not exist, nor do the modules of another notebook', async () => {
+  test('--types-only: the declarations of a failing cell do not exist, nor do the modules of another notebook', async () => {
     const place = workspace();
     const notebook = (...sources: [string, string?][]) =>
       JSON.stringify({
@@ -336,7 +336,7 @@ describe('how they run', () => {
     );
     write('2-borrows.ipynb', ["import { side } from './shapes';\nside"]);
     write('3-raises.ipynb', ["const limit = 3;\nthrow new Error('no');", 'raises-exception'], ['limit + 1']);
-    // Nested so deeply that the compiler itself ends.
+    // Nested so deeply that the compiler itself fails.
     write('4-deep.ipynb', [`${'('.repeat(20_000)}1${')'.repeat(20_000)}`]);
     write('5-right.ipynb', ['const limit = 3;'], ['limit + 1']);
     const { of } = await results(['test', '--types-only', place.folder]);
@@ -349,7 +349,7 @@ describe('how they run', () => {
     place.remove();
   });
 
-  test('--timeout holds for each cell', async () => {
+  test('--timeout applies to each cell', async () => {
     const place = workspace('other/loops.ipynb');
     const { of } = await results(['test', '--timeout', '800ms', place.folder]);
     assert.equal(of('loops').failures[0].kind, 'timeout');
@@ -361,7 +361,7 @@ describe('how they run', () => {
     assert.equal(of('prints').failures[0].kind, 'out of memory');
   });
 
-  test('--retries: passes at the second try, and that is said', async () => {
+  test('--retries: passes at the second try, with a note', async () => {
     const place = workspace('other/fails-at-first.ipynb');
     const { of, code } = await results(['test', '--retries', '2', place.folder]);
     assert.equal(code, 0);
@@ -369,7 +369,7 @@ describe('how they run', () => {
     place.remove();
   });
 
-  test('--repeat: what is random is not deterministic, what is not passes', async () => {
+  test('--repeat: a random notebook is not deterministic, any other passes', async () => {
     const notebooks = [other('prints'), passing('ignores-tagged-output'), other('is-random')];
     const { of } = await results(['test', '--repeat', '2', '--tolerance', '10', ...notebooks]);
     assert.equal(of('prints').verdict, 'passed');
@@ -377,7 +377,7 @@ describe('how they run', () => {
     assert.equal(of('is-random').failures[0].kind, 'not deterministic');
   });
 
-  test('--no-compare runs without comparing, save for cells tagged nbval-check-output', async () => {
+  test('--no-compare runs without comparing, except for cells tagged nbval-check-output', async () => {
     const { of } = await results(['test', '--no-compare', failing('output-changed'), other('is-random')]);
     assert.equal(of('output-changed').verdict, 'passed');
     assert.equal(of('is-random').failures[0].kind, 'output changed');
@@ -397,7 +397,7 @@ describe('how they run', () => {
       of('has-parameters').cells.map(({ compared }) => compared),
       [false, false],
     );
-    // The last cell prints them: tagged so that it is compared all the same, it shows what it got.
+    // The last cell prints the parameters; its tag makes it compared nevertheless, which shows their values.
     const path = place.path('has-parameters.ipynb');
     const notebook = JSON.parse(readFileSync(path, 'utf8')) as { cells: { metadata: { tags?: string[] } }[] };
     (notebook.cells.at(-1) as { metadata: { tags?: string[] } }).metadata.tags = ['nbval-check-output'];
@@ -406,7 +406,7 @@ describe('how they run', () => {
     place.remove();
   });
 
-  test('--param: what fails later keeps its cell and line', async () => {
+  test('--param: a later failure keeps its cell and line', async () => {
     const place = workspace();
     const source = 'const delay = 1;\nsetTimeout(() => {\n  throw new Error("too late");\n}, delay);';
     const metadata = { tags: ['parameters'] };
@@ -418,7 +418,7 @@ describe('how they run', () => {
     place.remove();
   });
 
-  test('--param over a folder: who declares the parameter takes it, the others run as they are', async () => {
+  test('--param with a folder: notebooks that declare the parameter take it, the others run unchanged', async () => {
     const place = workspace('other/has-parameters.ipynb', 'other/prints.ipynb');
     const { of, code } = await results(['test', '--param', 'epochs=2', place.folder]);
     assert.equal(code, 0);
@@ -433,7 +433,7 @@ describe('how they run', () => {
 
 test('a notebook of another language runs on the kernel that is installed for it', async (context) => {
   const python = process.env.CONVLAB_PYTHON ?? 'python3';
-  // The kernelspec must be there, and the kernel behind it.
+  // Both the kernelspec and the kernel must be installed.
   try {
     const [command] = kernelCommand('python3').argv('');
     if (spawnSync(command, ['-c', 'import ipykernel']).status !== 0)

@@ -1,4 +1,4 @@
-/** What goes wrong around notebooks: kernels that misbehave, runners that are interrupted, runs that meet. */
+/** Faults outside of notebooks: misbehaving kernels, interrupted runners, simultaneous runs. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ describe('kernels that misbehave', () => {
     assert.match(detail ?? '', /no licence for this kernel/);
   });
 
-  test('one that dies at its first start is started again, and that is said', async () => {
+  test('one that dies at its first start is started again, with a note', async () => {
     const run = await results(
       ['test', '--no-compare', place.path('prints.ipynb'), '--kernel', 'dies-at-first-start'],
       environment,
@@ -67,7 +67,7 @@ describe('kernels that misbehave', () => {
     assert.match(message, /wrong signature; it was refused/);
   });
 
-  test('a reply with an unknown status is no success', async () => {
+  test('a reply with an unknown status is not a success', async () => {
     const { kind, message } = await failure('replies-nonsense');
     assert.equal(kind, 'protocol error');
     assert.match(message, /"maybe"/);
@@ -77,7 +77,7 @@ describe('kernels that misbehave', () => {
     assert.equal((await failure('aborts-everything')).kind, 'aborted');
   });
 
-  test('one that never says that the cell ended', async () => {
+  test('one that never reports the end of the cell', async () => {
     const { kind, message } = await failure('never-says-idle');
     assert.equal(kind, 'protocol error');
     assert.match(message, /output is lost/);
@@ -133,7 +133,7 @@ describe('kernels that misbehave', () => {
   });
 });
 
-test("V8's own heap limit is named out of memory", async () => {
+test("V8's own heap limit is reported as out of memory", async () => {
   const run = await results(['test', join(FIXTURES, 'other', 'grows-without-end.ipynb')], {
     NODE_OPTIONS: '--max-old-space-size=250',
   });
@@ -148,7 +148,7 @@ describe('a runner that is interrupted leaves no kernel, no socket and no half-w
     ['SIGTERM', 143],
     ['SIGKILL', null],
   ] as const) {
-    // An endless loop cannot see that its runner is gone; waiting, it could.
+    // A kernel in an endless loop cannot notice that its runner is gone; a waiting one could.
     for (const name of ['loops', 'waits']) {
       test(
         `${signal} while a cell ${name}`,
@@ -182,7 +182,7 @@ describe('a runner that is interrupted leaves no kernel, no socket and no half-w
   }
 });
 
-test('two runs at once do not disturb each other, and nothing is left of them', async () => {
+test('two simultaneous runs do not disturb each other and leave nothing behind', async () => {
   const place = workspace();
   const path = join(FIXTURES, 'other', 'prints.ipynb');
   const runs = await Promise.all([1, 2].map(() => runner(['test', path], { TMPDIR: place.folder })));

@@ -1,4 +1,4 @@
-/** Runs the real command line, as a user would, and reads what it says. */
+/** Runs the real command line, as a user would, and reads its output. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ export interface Finished {
 export interface Started {
   readonly process: ChildProcess;
   readonly finished: Promise<Finished>;
-  /** What it has said so far. */
+  /** The output so far. */
   readonly said: () => string;
 }
 
@@ -43,7 +43,7 @@ export function runner(args: readonly string[], environment?: NodeJS.ProcessEnv)
   return startRunner(args, environment).finished;
 }
 
-/** Runs with `--json` and gives each notebook's result by the name of its file. */
+/** Runs with `--json` and returns each notebook's result by the name of its file. */
 export async function results(
   args: readonly string[],
   environment?: NodeJS.ProcessEnv,
@@ -63,7 +63,7 @@ export async function results(
   return { ...finished, run, of };
 }
 
-/** A folder of its own, with copies of these fixtures in it; `remove` it afterwards. */
+/** A new folder with copies of these fixtures; `remove` it afterwards. */
 export function workspace(...names: string[]): {
   folder: string;
   path: (name: string) => string;
@@ -87,7 +87,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until it holds; fails by name after a while. */
+/** Waits until the condition holds; fails, naming it, after a while. */
 export async function until(what: string, holds: () => boolean, seconds = 60): Promise<void> {
   for (const end = Date.now() + seconds * 1000; !holds();) {
     if (Date.now() > end) throw new Error(`waited ${seconds} s in vain until ${what}`);
@@ -95,7 +95,7 @@ export async function until(what: string, holds: () => boolean, seconds = 60): P
   }
 }
 
-/** What the kernels of a run with this `TMPDIR` have left behind. */
+/** Everything that the kernels of a run with this `TMPDIR` have left behind. */
 export function leftIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.startsWith('convlab-'));
 }

@@ -22,7 +22,7 @@ interface Notebook {
   }[];
 }
 
-test('update stores, a second update changes no byte, a test then passes, clean takes everything out again', async () => {
+test('update stores, a second update changes no byte, a test then passes, clean removes everything again', async () => {
   const place = workspace(
     'fails/output-changed.ipynb',
     'passes/durations-are-sanitized.ipynb',
@@ -41,14 +41,14 @@ test('update stores, a second update changes no byte, a test then passes, clean 
     { name: 'stdout', output_type: 'stream', text: ['accuracy 0.97\n'] },
   ]);
   assert.equal(changed.cells[1].metadata.convlab?.source, sourceHash(changed.cells[1].source.join('')));
-  // Same digits in the same lines: all that differs is what the runner owns.
+  // The same digits in the same lines: only the runner's own part differs.
   const lines = (text: string) => text.split('\n');
   const foreign = lines(original[0]).filter((line) => !/accuracy|"metadata": \{\}/.test(line));
   assert.deepEqual(
     foreign.filter((line) => !lines(updated[0]).includes(line)),
     [],
   );
-  assert.match(updated[1], /accuracy 0\.97 after 4321 ms/, 'a duration is no reason to write');
+  assert.match(updated[1], /accuracy 0\.97 after 4321 ms/, 'a changed duration is not a reason to write');
   assert.deepEqual(readdirSync(place.folder).sort(), [...files].sort(), 'nothing else is left in the folder');
 
   const passing = files.slice(0, 2).map(place.path);
@@ -76,7 +76,7 @@ test('an update goes through a symbolic link, keeps the mode, and says when it c
   const place = workspace('fails/output-changed.ipynb', 'other/prints.ipynb');
   symlinkSync('output-changed.ipynb', place.path('link.ipynb'));
   chmodSync(place.path('output-changed.ipynb'), 0o640);
-  // Changes the file under the runner's feet.
+  // Changes the file while the runner runs it.
   const edited = readFileSync(place.path('prints.ipynb'), 'utf8').replace(
     `console.log('one')`,
     `require('fs').appendFileSync('prints.ipynb', '\\\\n'); console.log('one')`,

@@ -1,6 +1,6 @@
 /**
- * The fixture notebooks: each fails, or passes, for the reason that its name says. One run of the real runner with the
- * real kernel over both folders.
+ * The fixture notebooks: each fails, or passes, for the reason in its name. One run of the real runner with the real
+ * kernel over both folders.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import type { FailureKind } from '../../scripts/notebooks/result';
 import { FIXTURES, results, workspace } from './runner';
 
-/** Kind, number of the cell, line in it (null where there is none), and what the message must say. */
+/** Kind, number of the cell, line in it (null if there is none), and a pattern for the message. */
 type Expected = readonly [FailureKind, number | null, number | null, RegExp?];
 
 const FAILS: Readonly<Record<string, Expected>> = {
@@ -66,7 +66,7 @@ describe('the fixture notebooks', () => {
   });
   after(reports.remove);
 
-  test('every one that must fail is listed here', () => {
+  test('every notebook that must fail is listed here', () => {
     assert.deepEqual(names('fails'), Object.keys(FAILS));
   });
 
@@ -81,7 +81,7 @@ describe('the fixture notebooks', () => {
         first.message,
       );
       if (message) assert.match(first.message, message);
-      // Nothing else is wrong with it: one cause, one failure.
+      // One cause, one failure: nothing else is reported.
       assert.deepEqual(failures.slice(1), []);
     });
   }
@@ -116,13 +116,13 @@ describe('the fixture notebooks', () => {
     assert.equal(cells[1].compared, true);
   });
 
-  test('what was printed up to the failure is kept, for the report', () => {
+  test('the output before the failure is kept, for the report', () => {
     assert.match(readFileSync(join(reports.folder, 'report.html'), 'utf8'), />\s*looping\s*</);
     assert.ok(existsSync(join(reports.folder, 'junit.xml')));
     assert.deepEqual(JSON.parse(readFileSync(join(reports.folder, 'results.json'), 'utf8')), run.run);
   });
 
-  test('tagged and empty cells are skipped for that reason', () => {
+  test('tagged and empty cells are skipped, with that reason', () => {
     const { cells } = run.of('skips-tagged-cells');
     assert.deepEqual(
       cells.map(({ skipped }) => skipped),
@@ -141,7 +141,7 @@ describe('the fixture notebooks', () => {
     );
   });
 
-  test('a failure is told by the lines of the cell, without machinery and absolute paths', () => {
+  test('a failure shows the lines of the cell, without internals and absolute paths', () => {
     const { detail } = run.of('cell-throws').failures[0];
     assert.match(
       detail ?? '',
@@ -154,7 +154,7 @@ describe('the fixture notebooks', () => {
     const { cells, peakMemoryBytes = 0, seconds } = run.of('stays-within-budgets');
     assert.deepEqual([cells[1].tensorsBefore, cells[1].tensorsAfter], [0, 1]);
     assert.ok(cells[0].seconds > 0 && cells[0].seconds <= seconds);
-    // Node with TensorFlow.js needs more than 60 MB, and all of it less than the budget.
+    // Node with TensorFlow.js needs more than 60 MB, and the whole run less than the budget.
     assert.ok(peakMemoryBytes > 60e6 && peakMemoryBytes < 3 * 2 ** 30, String(peakMemoryBytes));
     assert.ok((cells[1].peakMemoryBytes ?? 0) >= (cells[0].peakMemoryBytes ?? Infinity));
   });

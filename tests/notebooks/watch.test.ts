@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { startRunner, until, workspace } from './runner';
 
-test('--watch runs again what changed, and ends with Ctrl-C', async () => {
+test('--watch reruns changed notebooks, and ends with Ctrl-C', async () => {
   const place = workspace('other/prints.ipynb', 'passes/reads-a-file-beside-it.ipynb', 'passes/beside.txt');
   const started = startRunner(['test', '--watch', place.folder]);
   const count = (pattern: RegExp) => [...started.said().matchAll(pattern)].length;

@@ -10,17 +10,17 @@ const notebooks = [
 ];
 const affected = (...changed: string[]) => affectedBy(changed, notebooks, LIB);
 
-test('a notebook that changed concerns itself', () => {
+test('a changed notebook affects itself', () => {
   assert.deepEqual(affected('/p/n/02.ipynb'), { notebooks: ['/p/n/02.ipynb'], build: false });
 });
 
-test('a source of lib concerns the notebooks that import it, once it is built; its tests concern none', () => {
+test('a source of lib affects the notebooks that import it, once it is built; its tests affect none', () => {
   assert.deepEqual(affected('/p/lib/src/ops/conv2d.ts'), { notebooks: ['/p/n/01.ipynb'], build: true });
   assert.equal(affected('/p/lib/src/engine/assembly/loss.ts').build, true);
   assert.deepEqual(affected('/p/lib/src/ops/conv2d.test.ts'), { notebooks: [], build: false });
 });
 
-test('a file beside a notebook concerns those that mention it', () => {
+test('a file beside a notebook affects the notebooks that mention it', () => {
   assert.deepEqual(affected('/p/n/helper.ts').notebooks, ['/p/n/02.ipynb']);
   assert.deepEqual(affected('/p/n/digits.json').notebooks, ['/p/n/02.ipynb']);
   assert.deepEqual(affected('/p/n/own.ts').notebooks, []);

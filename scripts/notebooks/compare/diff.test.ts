@@ -10,7 +10,7 @@ const drawn = (stored: string, fresh: string) =>
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`).join('\n');
 
-test('only the lines that differ are marked, two around them are shown', () => {
+test('only the lines that differ are marked, with two lines of context', () => {
   const stored = numbered(1, 9);
   const fresh = stored.replace('line 5', 'line five');
   assert.deepEqual(drawn(stored, fresh), [
@@ -26,7 +26,7 @@ test('only the lines that differ are marked, two around them are shown', () => {
   assert.equal(diff(stored, fresh).message, `'line 5' → 'line five'`);
 });
 
-test('a line whose numbers agree is no difference', () => {
+test('a line whose numbers agree is not a difference', () => {
   assert.deepEqual(drawn('loss 0.50\nacc 0.9312', 'loss 0.5\nacc 0.9401'), [
     ' loss 0.5',
     '-acc 0.9312',
@@ -34,7 +34,7 @@ test('a line whose numbers agree is no difference', () => {
   ]);
 });
 
-test('where only numbers differ the message names them', () => {
+test('if only numbers differ, the message names them', () => {
   assert.equal(
     diff('loss 0.5\nacc 0.9312', 'loss 0.5\nacc 0.9401').message,
     '0.9312 → 0.9401, relative 9.5e-3, allowed 1e-6',
@@ -46,7 +46,7 @@ test('where only numbers differ the message names them', () => {
   );
 });
 
-test('lines that came or went are counted', () => {
+test('added and removed lines are counted', () => {
   assert.equal(diff('a\nb\nc', 'a').message, `2 lines missing, first 'b'`);
   assert.equal(diff('a\nc', 'a\nb\nc').message, `1 line new, first 'b'`);
   assert.deepEqual(drawn('a\nc', 'a\nb\nc'), [' a', '+b', ' c']);

@@ -13,7 +13,7 @@ function picture(colour: (x: number, y: number) => readonly [number, number, num
 
 const white = picture(() => [255, 255, 255]);
 
-test('a shade that nobody sees is no difference, a square of 5 × 5 pixels is one', () => {
+test('an invisible change of shade is not a difference, a square of 5 × 5 pixels is', () => {
   assert.equal(
     comparePng(
       white,
@@ -25,7 +25,7 @@ test('a shade that nobody sees is no difference, a square of 5 × 5 pixels is on
   assert.equal(comparePng(white, marked)?.message, 'picture: 25 of 10000 pixels differ (0.25 %)');
 });
 
-test('a picture of another size is another picture, shown by its hash', () => {
+test('a picture of another size differs, and is shown by its hash', () => {
   const { message } = comparePng(
     white,
     picture(() => [255, 255, 255], 99),
@@ -36,7 +36,7 @@ test('a picture of another size is another picture, shown by its hash', () => {
   );
 });
 
-test('bytes that are no picture have to be equal; line breaks in base64 say nothing', () => {
+test('bytes that are not a picture have to be equal; line breaks in base64 do not matter', () => {
   const [a, b] = ['first', 'other'].map((text) => Buffer.from(text).toString('base64'));
   assert.equal(compareBytes(a, `${a.slice(0, 4)}\n${a.slice(4)}\n`), undefined);
   assert.match(comparePng(a, b)?.message ?? '', /^bytes: 5 bytes, sha256 .* → 5 bytes, sha256 /);

@@ -26,7 +26,7 @@ test('a number is named by its path', () => {
   });
 });
 
-test('keys and entries that came or went', () => {
+test('added and removed keys and entries', () => {
   assert.equal(compare({ a: 1 }, {})?.message, 'a: 1 → nothing');
   assert.equal(compare({}, { a: null })?.message, 'a: nothing → null');
   assert.equal(compare([1, 2], [1])?.message, 'the value: 2 entries → 1 entries');
@@ -42,7 +42,7 @@ test('numbers in strings are numbers', () => {
   );
 });
 
-test('a typed array of Plotly agrees with the list it stands for', () => {
+test('a typed array of Plotly agrees with the list that it encodes', () => {
   const bdata = Buffer.from(new Float32Array([0.5, 1, 1.5, 2, 2.5, 3]).buffer).toString('base64');
   assert.equal(compare(figure({ dtype: 'f4', bdata }), figure([0.5, 1, 1.5, 2, 2.5, 3])), undefined);
   const matrix = { dtype: 'f4', bdata, shape: '2, 3' };

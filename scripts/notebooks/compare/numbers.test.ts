@@ -29,7 +29,7 @@ test('a full stop after a number ends the sentence, NumPy’s trailing point is 
   assert.deepEqual(written('[1. 2. 3.]'), ['1.', '2.', '3.']);
 });
 
-test('a minus sign is one only where nothing stands before it', () => {
+test('a minus sign belongs to a number only if nothing precedes it', () => {
   assert.deepEqual(values('5-3 x-1 (2)-4 [-1, -2] =-7 28-26'), [5, 3, 1, 2, 4, -1, -2, -7, 28, 26]);
 });
 
@@ -48,12 +48,12 @@ test('digits of names, ids and versions are text', () => {
     assert.deepEqual(written(text), [], text);
 });
 
-test('what a double cannot tell apart is compared to the letter', () => {
+test('numbers that a double cannot distinguish are compared as text', () => {
   assert.deepEqual(written('1e999 12345678901234567890'), []);
   assert.equal(agree('550e8400', '551e9400'), false);
 });
 
-test('numbers within the tolerance agree, texts around them to the letter', () => {
+test('numbers agree within the tolerance, the text around them exactly', () => {
   assert.equal(agree('loss: 0.9312000', 'loss: 0.9312'), true);
   assert.equal(agree('loss: 0.93120001', 'loss: 0.9312'), true);
   assert.equal(agree('loss: 0.9313', 'loss: 0.9312'), false);
@@ -82,7 +82,7 @@ test('whole numbers are counts: one off is wrong, unless a tolerance is set', ()
   assert.equal(textsAgree('conv1', 'conv2', { ...loose, relativeTolerance: 10 }), false);
 });
 
-test('layout may follow a number that is written longer, and nothing else', () => {
+test('only layout may change with a number that is written longer', () => {
   const table = (cell: string, rule: string) => `┌${rule}┐\n│ ${cell} │\n└${rule}┘`;
   assert.equal(agree(table('0.3', '─────'), table('0.30000000000000004', '─────────────────────')), true);
   assert.equal(agree('[ 1e-17, 2.5]', '[-1e-17, 2.5]'), true);

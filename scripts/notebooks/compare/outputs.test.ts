@@ -19,7 +19,7 @@ const compare = (stored: Output[], fresh: Output[], options: Partial<CompareOpti
 const brief = (...given: Parameters<typeof compare>) =>
   compare(...given).map(({ kind, mimeType, message }) => `${kind}: ${mimeType}: ${message}`);
 
-test('how a stream is cut into chunks, and what came between, says nothing', () => {
+test('how a stream is split into chunks, and what comes between them, does not matter', () => {
   assert.deepEqual(
     compare(
       [stdout('loss 0.5\nacc'), stderr('warning'), stdout('uracy 0.9\n')],
@@ -33,7 +33,7 @@ test('a progress bar counts as its last state', () => {
   assert.deepEqual(compare([stdout('done 3/3\n')], [stdout('1/3\r2/3\rdone 3/3\n')]), []);
 });
 
-test('a changed number is named, and stands in the diff', () => {
+test('a changed number is named, and is in the diff', () => {
   assert.deepEqual(compare([stdout('acc 0.9312\n')], [stdout('acc 0.9401\n')]), [
     {
       kind: 'output changed',
@@ -47,14 +47,14 @@ test('a changed number is named, and stands in the diff', () => {
   ]);
 });
 
-test('the tolerance that is set holds', () => {
+test('the tolerance that was set applies', () => {
   const [a, b] = [[stdout('acc 0.9312')], [stdout('acc 0.9401')]];
   assert.deepEqual(compare(a, b, { relativeTolerance: 0.01 }), []);
   assert.deepEqual(compare(a, b, { absoluteTolerance: 0.01 }), []);
   assert.equal(compare(a, b, { relativeTolerance: 0.009 }).length, 1);
 });
 
-test('output that came or went', () => {
+test('added and removed output', () => {
   assert.deepEqual(brief([], [stdout('hello\n')]), [`output new: stdout: something is printed: 'hello'`]);
   assert.deepEqual(brief([stdout('hello\n')], []), [
     `output missing: stdout: nothing is printed any more: 'hello'`,
@@ -72,7 +72,7 @@ test('standard error fails nothing, unless it is asked for', () => {
   ]);
 });
 
-test('a picture beside its data is not compared, but has to be there', () => {
+test('a picture beside its data is not compared, but must be present', () => {
   assert.deepEqual(compare([plotly([1, 2], '<svg a="1"/>')], [plotly([1, 2], '<svg a="2"/>')]), []);
   const { data } = plotly([1, 2]) as { data: MimeBundle };
   const rest = Object.entries(data).filter(([mimeType]) => mimeType !== 'image/svg+xml');
@@ -88,7 +88,7 @@ test('a picture alone is compared', () => {
   ]);
 });
 
-test('the figure that changed is found among those that did not', () => {
+test('the changed figure is found among unchanged ones', () => {
   const figures = [plotly([1]), plotly([2]), plotly([3])];
   assert.deepEqual(brief(figures, [plotly([1]), plotly([9]), plotly([3])]), [
     'output changed: application/vnd.plotly.v1+json: output 2: data[0].y[0]: 2 → 9, apart by 7, whole numbers must be equal',
@@ -135,7 +135,7 @@ test('sanitizers hide the noise and keep the numbers beside it', () => {
   ]);
 });
 
-test('ignored types are not looked at, single or by family', () => {
+test('ignored types are not compared, one by one or as a family', () => {
   const both = (html: string, plain: string) => [display({ 'text/html': html, 'text/plain': plain })];
   assert.deepEqual(compare(both('a', '1'), both('b', '1'), { ignore: ['text/html'] }), []);
   assert.equal(compare(both('a', '1'), both('b', '2'), { ignore: ['text/html'] }).length, 1);

@@ -30,7 +30,7 @@ test('dates are replaced in the forms that programs print', () => {
   assert.equal(dates('3/4 of 1.2.3, 28-26'), '3/4 of 1.2.3, 28-26');
 });
 
-test('paths are replaced with the line behind them, fractions and addresses of the web are not', () => {
+test('paths are replaced with the line number after them, fractions and web addresses are not', () => {
   const paths = clean('paths');
   assert.equal(paths('at run (/home/ann/lab/x.ts:12:5)'), 'at run (PATH)');
   assert.equal(paths('in C:\\Users\\ann\\x.ts and file:///tmp/a/b'), 'in PATH and PATH');
@@ -50,7 +50,7 @@ test('own expressions apply everywhere, in order, with groups', () => {
   assert.equal(sanitizer(rules)('seed 1 seed 2\nrun a 17\nrun b 18'), 'seed N seed N\nrun a\nrun b');
 });
 
-test('a wrong entry is refused with its place', () => {
+test('a wrong entry is refused, naming its place', () => {
   const message = (value: unknown) => {
     try {
       readSanitizers(value);

@@ -12,7 +12,7 @@ test('without settings the options stay as they are', () => {
   assert.deepEqual(withSettings(DEFAULT_COMPARE, read({})), DEFAULT_COMPARE);
 });
 
-test('the inner level wins, sanitizers and what is ignored add up', () => {
+test('the inner level wins; sanitizers and ignored types add up', () => {
   const notebook = withSettings(
     DEFAULT_COMPARE,
     read({ relative: 0.01, sanitize: [noise], ignore: ['text/html'] }),
@@ -26,7 +26,7 @@ test('the inner level wins, sanitizers and what is ignored add up', () => {
   assert.equal(cell.sanitizers[1].replace, 'UUID');
 });
 
-test('a tolerance that is set holds for whole numbers too, unless it says otherwise', () => {
+test('a tolerance that was set applies to whole numbers too, unless the settings say otherwise', () => {
   assert.equal(withSettings(DEFAULT_COMPARE, read({ absolute: 5 })).integers, 'tolerant');
   assert.equal(withSettings(DEFAULT_COMPARE, read({ absolute: 5, integers: 'exact' })).integers, 'exact');
 });
@@ -37,7 +37,7 @@ test('standard error is compared where a notebook or cell asks for it', () => {
   ]);
 });
 
-test('a wrong setting is refused with its place', () => {
+test('a wrong setting is refused, naming its place', () => {
   const at = 'compare';
   for (const [value, message] of [
     [7, `${at} is 7, expected an object`],

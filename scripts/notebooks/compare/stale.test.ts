@@ -10,14 +10,14 @@ const cell = (number: number, executionCount: number | null, stored?: string) =>
 });
 const kept = (number: number) => cell(number, number, `const x${number} = ${number};`);
 
-test('a source has one hash, another source another one', () => {
+test('equal sources have equal hashes, different ones do not', () => {
   assert.match(sourceHash('let a = 1'), /^[0-9a-f]{12}$/);
   // printf 'let a = 1' | sha256sum
   assert.equal(sourceHash('let a = 1'), '2c07d877ba5b');
   assert.notEqual(sourceHash('let a = 1'), sourceHash('let a = 2'));
 });
 
-test('nothing is stale in a notebook as it was stored, or that says nothing', () => {
+test('nothing is stale in a notebook that is unchanged, or that has no hashes', () => {
   assert.equal(staleReason([kept(1), kept(2), kept(3)], 3), undefined);
   assert.equal(staleReason([cell(1, null), cell(2, 1), cell(3, 2)], 3), undefined);
 });
@@ -36,7 +36,7 @@ test('a cell added between stored ones makes those below stale', () => {
   assert.equal(staleReason(cells, 3), 'cell 2 above was added after the output was stored');
 });
 
-test('cells stored in another order are stale, and those below', () => {
+test('cells stored in another order are stale, and so are those below', () => {
   const cells = [cell(1, 1), cell(2, 5), cell(3, 3), cell(4, 6)];
   assert.equal(staleReason(cells, 2), undefined);
   const reason = 'stored out of order: cell 3 ran as [3], cell 2 above it as [5]';

@@ -8,7 +8,7 @@ const compare = (stored: string, fresh: string) =>
 const svg = (inside: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 700 450">${inside}</svg>`;
 
-test('a point may move by what nobody sees, 0.7 in 700', () => {
+test('a point may move by an invisible amount, 0.7 in 700', () => {
   const path = (x: number) => svg(`<g><path d="M0,0L${x}-5.5.5"/></g>`);
   assert.equal(compare(path(100), path(100.6)), undefined);
   assert.equal(
@@ -25,7 +25,7 @@ test('a translation is a length, a scale is not', () => {
   assert.match(compare(group(50, 0.5), group(50, 0.6)) ?? '', /transform/);
 });
 
-test('labels are texts with numbers, colours are to the letter', () => {
+test('labels are compared as text with numbers, colours exactly', () => {
   const label = (text: string, fill = 'red') => svg(`<text x="3" style="fill: ${fill}">${text}</text>`);
   assert.equal(compare(label('loss 0.50'), label('loss 0.5')), undefined);
   assert.equal(
@@ -35,7 +35,7 @@ test('labels are texts with numbers, colours are to the letter', () => {
   assert.match(compare(label('a', 'red'), label('a', 'blue')) ?? '', /style: 'fill: red' → 'fill: blue'/);
 });
 
-test('the names of elements may be others, if they are used alike', () => {
+test('the ids of elements may differ, if they are used alike', () => {
   const clipped = (name: string, used = name) =>
     svg(
       `<defs><clipPath id="${name}"><path d="M0 0"/></clipPath><clipPath id="z"/></defs><g clip-path="url(#${used})"/>`,
@@ -52,12 +52,12 @@ test('another element, one more, one less', () => {
   assert.match(compare(svg('<g/>'), svg('')) ?? '', /svg\[1\] > g\[1\] → the end/);
 });
 
-test('attributes: their order says nothing, a missing one does', () => {
+test('the order of attributes does not matter, a missing one does', () => {
   assert.equal(compare(svg('<g a="1" b="2"/>'), svg('<g b="2" a="1"/>')), undefined);
   assert.match(compare(svg('<g a="1" b="2"/>'), svg('<g a="1"/>')) ?? '', /g\[1\] b: '2' → nothing/);
 });
 
-test('text that is no XML is compared as text', () => {
+test('text that is not XML is compared as text', () => {
   assert.equal(compare('<svg 0.50', '<svg 0.5'), undefined);
   assert.equal(compare('<svg a', '<svg b'), `'<svg a' → '<svg b'`);
 });

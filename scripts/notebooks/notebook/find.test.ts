@@ -22,11 +22,11 @@ after(() => rmSync(folder, { recursive: true }));
 const names = (...options: Parameters<typeof findNotebooks>) =>
   findNotebooks(...options).map(({ file, named }) => `${basename(file)}${named ? ' (named)' : ''}`);
 
-test('a folder: in reading order, with the folders in it, without hidden ones', () => {
+test('a folder: in reading order, including subfolders, without hidden ones', () => {
   assert.deepEqual(names({ paths: [folder] }), ['01-a.ipynb', '02-b.ipynb', 'h1.ipynb']);
 });
 
-test('a file is named; given twice, it is run once', () => {
+test('a named file; given twice, it is run once', () => {
   assert.deepEqual(names({ paths: [join(folder, '02-b.ipynb'), folder] }), [
     '02-b.ipynb (named)',
     '01-a.ipynb',
@@ -41,12 +41,12 @@ test('shards are taken after --grep; one without a notebook would pass for nothi
   assert.throws(() => shard(3), { message: '--shard 3/3 is empty, there are 2 notebooks' });
 });
 
-test('a folder that may not be read is found with the reason, beside those that may', () => {
+test('an unreadable folder is reported with the reason, beside the readable ones', () => {
   const place = mkdtempSync(join(tmpdir(), 'convlab-find-'));
   writeFileSync(join(place, 'a.ipynb'), '');
   mkdirSync(join(place, 'locked'), { mode: 0o000 });
   chmodSync(place, 0o755);
-  // Root may read everything.
+  // Root can read everything.
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) process.seteuid?.('nobody');
   try {
@@ -67,7 +67,7 @@ test('a folder that may not be read is found with the reason, beside those that 
   }
 });
 
-test('what is not there', () => {
+test('a place that does not exist', () => {
   assert.throws(() => findNotebooks({ paths: ['no-such'] }), UsageError);
   assert.throws(
     () => findNotebooks({ paths: [folder], grep: /zzz/ }),

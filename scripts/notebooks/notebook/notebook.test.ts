@@ -8,7 +8,7 @@ import { NotebookError, parseNotebook, readNotebook, shownPath } from './noteboo
 const parse = (json: unknown) => parseNotebook('/tmp/a.ipynb', JSON.stringify(json));
 const code = (more: object = {}) => ({ cell_type: 'code', source: '', outputs: [], metadata: {}, ...more });
 
-test('code cells are numbered as a person counts them, sources and texts joined', () => {
+test('code cells are numbered as people count, sources and texts are joined', () => {
   const { cells, kernelName } = parse({
     nbformat: 4,
     metadata: { kernelspec: { name: 'tslab' } },
@@ -107,7 +107,7 @@ test('refused: no JSON, an empty file, no file, a folder', () => {
   assert.throws(() => readNotebook('/tmp'), /\/tmp cannot be read: it is a folder/);
 });
 
-test('refused: what two programs could read in two ways', () => {
+test('refused: what two programs could read differently', () => {
   const twice = '{"nbformat": 4,\n"cells": [],\n"metadata": {"a": {"b": 1}, "b": {"b": 2, "b": 3}}}';
   assert.throws(
     () => parseNotebook('/tmp/a.ipynb', twice),
@@ -119,7 +119,7 @@ test('refused: what two programs could read in two ways', () => {
   assert.throws(() => parseNotebook('/tmp/a.ipynb', deep), /nested more than 500 levels deep \(line 1\)/);
 });
 
-test('refused: bytes that are no UTF-8, with their line', () => {
+test('refused: bytes that are not UTF-8, with their line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'convlab-notebook-'));
   const file = join(folder, 'latin1.ipynb');
   writeFileSync(file, Buffer.from('{"nbformat": 4,\n"cells": [],\n"metadata": {"a": "\xe9"}}', 'latin1'));
@@ -134,7 +134,7 @@ test('a stream without a name is read as stdout, with a note', () => {
   assert.deepEqual(notes, ['cells[1].outputs[0].name is missing: read as stdout']);
 });
 
-test('the kernel: the one that is named, else the one of the language', () => {
+test('the kernel is the one named, or else that of the language', () => {
   const kernel = (metadata: object) => parse({ nbformat: 4, cells: [], metadata }).kernelName;
   assert.equal(kernel({ kernelspec: { name: 'deno' }, language_info: { name: 'typescript' } }), 'deno');
   assert.equal(kernel({ language_info: { name: 'python', version: '3.12' } }), 'python3');
@@ -143,7 +143,7 @@ test('the kernel: the one that is named, else the one of the language', () => {
   assert.equal(kernel({}), undefined);
 });
 
-test('a path is shown on one line, whatever stands in it', () => {
+test('a path is shown on one line, whatever it contains', () => {
   assert.equal(shownPath('/tmp/\x1b[2Ja\n\u202eb.ipynb'), '/tmp/\\x1b[2Ja\\x0a\\u{202e}b.ipynb');
   assert.equal(shownPath(join(process.cwd(), '..a', 'b.ipynb')), '..a/b.ipynb');
 });

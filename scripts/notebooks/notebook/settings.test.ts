@@ -19,7 +19,7 @@ test('sizes, in units of 1024', () => {
   assert.deepEqual(sizes.map(shownBytes), ['2 GB', '1.25 GB', '1 GB', '320 MB', '850 kB', '2 kB']);
 });
 
-test('settings of a notebook and of a cell', () => {
+test('the settings of a notebook and of a cell', () => {
   assert.deepEqual(notebookSettings(undefined, 'n'), { compare: {} });
   const { compare, ...rest } = notebookSettings(
     { compare: { relative: 0.1 }, timeout: 5, memoryLimit: '1GB', budget: { tensors: 0, seconds: 2 } },

@@ -22,7 +22,7 @@ test('markers on the first line, alone or several, in either spelling', () => {
   ]);
 });
 
-test('what is no marker: prose, a later line, code before the comment', () => {
+test('not a marker: prose, a later line, code before the comment', () => {
   assert.deepEqual(tags([], '// nbval-skip would skip this cell'), []);
   assert.deepEqual(tags([], 'f();\n// nbval-skip'), []);
   assert.deepEqual(tags([], 'f(); // nbval-skip'), []);

@@ -68,7 +68,7 @@ function nodes(value: Json): (Json[] | { [key: string]: Json })[] {
   return [value, ...Object.values(value).flatMap(nodes)];
 }
 
-/** Takes a field out, gives it another value, adds one, or moves one elsewhere. */
+/** Removes a field, changes its value, adds one, or moves one. */
 function mutate(json: Json, next: Random): void {
   const all = nodes(json);
   const node = all[next(all.length)] as Record<string, Json>;
@@ -88,7 +88,7 @@ function mutate(json: Json, next: Random): void {
   }
 }
 
-/** As bytes: in several layouts, some with a key twice, a byte more, less or other, or nested without end. */
+/** As bytes: in several layouts, some with a repeated key, an added, missing or changed byte, or excessive nesting. */
 function written(json: Json, next: Random): Buffer {
   let text = JSON.stringify(json, null, [1, 2, 0, '\t'][next(4)]);
   const place = next(text.length);
@@ -138,7 +138,7 @@ const FRESH: readonly (readonly Output[])[] = [
   ],
 ];
 
-/** What a run that passed would give. */
+/** The result of a run that passed. */
 function resultOf(notebook: Notebook, next: Random): NotebookResult {
   const cells = notebook.cells.map((cell, index) => ({
     ...blankCell(cell),
@@ -148,7 +148,7 @@ function resultOf(notebook: Notebook, next: Random): NotebookResult {
   return { ...blankNotebook(notebook.path), verdict: 'passed', cells };
 }
 
-/** Without what belongs to the runner, in the order of keys in which it stands. */
+/** Everything that does not belong to the runner, with the keys in their order. */
 function rest(bytes: Buffer): string {
   const json = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, '')) as typeof BASE;
   return JSON.stringify(json, function (this: Json, key, value: Json) {
@@ -219,6 +219,6 @@ test(`${MUTANTS} damaged notebooks: refused by name, or written with everything 
     );
   }
   assert.deepEqual(readdirSync(folder), ['mutant.ipynb']);
-  // Neither end is empty, or this would test nothing.
+  // Both outcomes occur, or this would test nothing.
   assert.ok(became.refused > MUTANTS / 10 && became.updated > MUTANTS / 10, JSON.stringify(became));
 });

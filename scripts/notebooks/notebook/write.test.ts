@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { parseNotebook, readNotebook } from './notebook';
 import { replaceNotebook, withStoredCells, WriteError } from './write';
 
-/** Odd on purpose: indentation of 3, unsorted and number-like keys, 1.0, an escaped letter, no newline at the end. */
+/** Deliberately odd: indentation of 3, unsorted and number-like keys, 1.0, an escaped letter, no newline at the end. */
 const ODD = `{
    "nbformat_minor": 5, "nbformat": 4,
    "metadata": {"2": "two", "1": 1.0, "a": "\u00e9"},
@@ -20,7 +20,7 @@ const ODD = `{
    ]
 }`;
 
-test("only what the runner owns changes, in the file's own indentation", () => {
+test("only the runner's own part changes, in the file's indentation", () => {
   const text = withStoredCells(parseNotebook('/tmp/a.ipynb', ODD), [
     {
       position: 0,
@@ -62,7 +62,7 @@ test("only what the runner owns changes, in the file's own indentation", () => {
   );
 });
 
-test('storing what is stored changes nothing; a byte order mark, CRLF and one-line notebooks survive', () => {
+test('storing the stored outputs changes nothing; a byte order mark, CRLF and one-line notebooks survive', () => {
   const cells = [{ position: 0, outputs: [], executionCount: null }];
   for (const text of [
     '\uFEFF' + ODD.replace('"outputs"', '"execution_count": null, "outputs"'),
@@ -86,7 +86,7 @@ test('as nbformat writes it: keys sorted, text in lines, base64 in one', () => {
   );
 });
 
-test('text is split where Python splits it', () => {
+test('text is split into lines as Python does it', () => {
   const notebook = parseNotebook('/tmp/a.ipynb', ODD);
   const output = { output_type: 'stream', name: 'stdout', text: 'a\r\nb\rc\n\nd\u2028e\x85f\vg' } as const;
   const text = withStoredCells(notebook, [{ position: 0, outputs: [output] }]);
@@ -95,7 +95,7 @@ test('text is split where Python splits it', () => {
   assert.deepEqual(cell.outputs[0].text, ['a\r\n', 'b\r', 'c\n', '\n', 'd\u2028', 'e\x85', 'f\v', 'g']);
 });
 
-test('what would make the notebook unreadable is not stored', () => {
+test('outputs that would make the notebook unreadable are not stored', () => {
   const deep = JSON.parse('['.repeat(600) + ']'.repeat(600)) as unknown;
   const output = { output_type: 'display_data', data: { 'application/json': deep }, metadata: {} } as const;
   assert.throws(
@@ -105,7 +105,7 @@ test('what would make the notebook unreadable is not stored', () => {
   );
 });
 
-test('a notebook that somebody saved meanwhile is left alone', () => {
+test('a notebook that somebody has saved in the meantime is left alone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'convlab-write-'));
   const file = join(folder, 'a.ipynb');
   writeFileSync(file, ODD);

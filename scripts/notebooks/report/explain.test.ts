@@ -5,7 +5,7 @@ import { explain, sourceLines } from './explain';
 
 const texts = (...given: Parameters<typeof explain>) => explain(...given).map((line) => line.text);
 
-test('a failure is place, kind and message, the source with the line marked, the words of the kernel', () => {
+test("a failure shows place, kind and message, the source with the line marked, the kernel's report", () => {
   assert.deepEqual(texts(raised, exampleCell(3, { source: 'const big = kernel(3);\nconv2d(x, big);' })), [
     'cell 3, line 2: raised: RangeError: kernel 3×3 is larger than x <1×1> & "odd"',
     '',
@@ -33,7 +33,7 @@ test('a notebook’s own failure has no place, and a detail that repeats the mes
   ]);
 });
 
-test('of a long cell the lines around the marked one are shown', () => {
+test('for a long cell, the lines around the marked one are shown', () => {
   const source = Array.from({ length: 100 }, (_, i) => `line${i + 1}();`).join('\n');
   const lines = sourceLines(source, 50);
   assert.equal(lines.length, 17);
@@ -43,7 +43,7 @@ test('of a long cell the lines around the marked one are shown', () => {
   assert.equal(sourceLines(source, 100).at(-1)?.text, '> 100 │ line100();');
 });
 
-test('a long detail is cut', () => {
+test('a long detail is shortened', () => {
   const detail = Array.from({ length: 500 }, (_, i) => `frame ${i}`).join('\n');
   const lines = texts({ kind: 'raised', message: 'Error', detail });
   assert.equal(lines.length, 1 + 1 + 30 + 1);

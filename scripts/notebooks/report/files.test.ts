@@ -10,7 +10,7 @@ import { resultsJson } from './json';
 const folder = mkdtempSync(join(tmpdir(), 'convlab-report-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('three files are written into a folder that is made, and written again', () => {
+test('three files are written, in a folder that is created, and can be overwritten', () => {
   const target = join(folder, 'deep', 'report');
   const names = ['junit.xml', 'results.json', 'report.html'];
   writeReports(target, { ...exampleRun, seconds: 99 });
@@ -22,7 +22,7 @@ test('three files are written into a folder that is made, and written again', ()
   assert.equal(readFileSync(join(target, 'results.json'), 'utf8'), resultsJson(exampleRun));
 });
 
-test('a file that cannot be written leaves no half of it', () => {
+test('a file that cannot be written leaves no partial file', () => {
   const target = join(folder, 'blocked');
   mkdirSync(join(target, 'report.html'), { recursive: true });
   assert.throws(

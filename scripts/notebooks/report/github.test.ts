@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { exampleRun, failedNotebook, passedNotebook } from './exampleRun';
 import { githubAnnotations } from './github';
 
-test('a command a failure, with the characters of the format escaped', () => {
+test('one command per failure, with special characters escaped', () => {
   const failure = { kind: 'raised', message: 'Error: 100%\nat: a,b\x1b[0m', cell: 2, line: 3 } as const;
   assert.equal(
     githubAnnotations({ ...exampleRun, notebooks: [{ ...failedNotebook, failures: [failure] }] }),

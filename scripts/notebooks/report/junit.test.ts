@@ -32,7 +32,7 @@ const casesOf = (notebook: NotebookResult) =>
     (child) => child.name === 'testcase',
   );
 
-test('a suite a notebook, a case a cell, and counts that add up', () => {
+test('one suite per notebook, one case per cell, and counts that add up', () => {
   const root = parse(junitXml(exampleRun));
   assert.deepEqual(
     root.children.map((suite) => [suite.attributes.name, suite.attributes.tests, suite.attributes.failures]),
@@ -56,7 +56,7 @@ test('a suite a notebook, a case a cell, and counts that add up', () => {
   }
 });
 
-test('a failed cell carries kind, message, source and diff, to the letter', () => {
+test('a failed cell has its exact kind, message, source and diff', () => {
   const [, second, third, fourth] = casesOf(failedNotebook);
   assert.equal(second.attributes.name, 'cell 2: const accuracy = measure();');
   assert.equal(second.attributes.time, '0.250');
@@ -67,7 +67,7 @@ test('a failed cell carries kind, message, source and diff, to the letter', () =
   assert.equal(fourth.children[0].attributes.message, 'after a failure');
 });
 
-test('what concerns the notebook as a whole is a case of its own', () => {
+test('a failure of the notebook as a whole is a case of its own', () => {
   const died = { kind: 'start failed', message: 'no kernel came up, twice' } as const;
   const [only] = casesOf({ ...failedNotebook, failures: [died], cells: [] });
   assert.equal(only.attributes.name, 'notebook');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { resolveScreen } from './exampleScreen';
 import { fit, liveLines } from './progress';
 
-test('printed lines scroll by above the live ones, which are replaced', () => {
+test('printed lines scroll above the live ones, which are replaced', () => {
   let written = '';
   const live = liveLines(
     (text) => (written += text),

@@ -62,7 +62,7 @@ const expected = `✓ notebooks/01-convolution.ipynb  2 cells, 0.75 s
 1 passed, 1 failed, 1 skipped
 `;
 
-test('not a terminal: a line a notebook, the first failing cell, the counts; no control characters', () => {
+test('not a terminal: one line per notebook, the first failing cell, the counts; no control characters', () => {
   assert.equal(report(new Screen()), expected);
 });
 
@@ -72,7 +72,7 @@ test('a terminal ends with the same text, in colour', () => {
   assert.equal(resolveScreen(written).join('\n'), expected);
 });
 
-test('a terminal shows a line a worker while notebooks run', () => {
+test('a terminal shows one line per worker while notebooks run', () => {
   const stream = new Screen(true, 60);
   const reporter = terminalReporter({ ...options, stream, environment: { NO_COLOR: '1' } });
   reporter.onStart({ command: 'test', notebooks: 3, jobs: 2 });
@@ -90,7 +90,7 @@ test('a terminal shows a line a worker while notebooks run', () => {
   assert.deepEqual(resolveScreen(stream.written).slice(-2), ['1 passed, 0 failed', '']);
 });
 
-test('quiet: failures and the counts, nothing else', () => {
+test('quiet: only failures and the counts', () => {
   const written = report(new Screen(), { quiet: true });
   assert.match(written, /^✗ notebooks\/02/);
   assert.doesNotMatch(written, /01-convolution|note:|in 4\.20 s/);
@@ -99,7 +99,7 @@ test('quiet: failures and the counts, nothing else', () => {
   assert.equal(report(new Screen(), { quiet: true }, passed), '1 passed, 0 failed\n');
 });
 
-test('NO_COLOR and a dumb terminal are heeded, FORCE_COLOR too', () => {
+test('NO_COLOR, FORCE_COLOR and a dumb terminal are respected', () => {
   const isPlain = (written: string) => !written.includes('\x1b');
   assert.ok(isPlain(report(new Screen(true), { environment: { TERM: 'dumb' } })));
   assert.ok(!report(new Screen(true), { environment: { NO_COLOR: '1' } }).includes('\x1b[31m'));
@@ -127,7 +127,7 @@ test('many failures are counted, not listed', () => {
   assert.match(written, /also late exception: late 5\n {4}and 3 more failures\n/);
 });
 
-test('update and clean say what became of the file', () => {
+test('update and clean report what they did to the file', () => {
   const written = (command: RunResult['command'], fields: object) =>
     report(
       new Screen(),

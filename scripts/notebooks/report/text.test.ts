@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { exampleRun } from './exampleRun';
 import { clip, closingLine, firstLine, plain, seconds } from './text';
 
-test('times are short, with the unit that fits', () => {
+test('times are short, with a suitable unit', () => {
   assert.deepEqual([0.004, 0.42, 9.994, 12.34, 59.94, 59.96, 125].map(seconds), [
     '0.00 s',
     '0.42 s',
@@ -21,7 +21,7 @@ test('the closing line names skipped notebooks only if there are any', () => {
   assert.equal(closingLine({ ...exampleRun, notebooks: ran }), '1 passed, 1 failed');
 });
 
-test('a cell is known by its first line of code', () => {
+test('a cell is identified by its first line of code', () => {
   assert.equal(firstLine('\n// raises-exception\nconv2d(x);\nshow(x);'), 'conv2d(x);');
   assert.equal(firstLine('// nothing but words'), '// nothing but words');
   assert.equal(firstLine(''), '');

@@ -20,7 +20,7 @@ const display = (text: string, id?: string) => ({
   transient: id ? { display_id: id } : {},
 });
 
-test('chunks of a stream are joined, streams stay in their order', () => {
+test('the chunks of a stream are joined, and streams keep their order', () => {
   const [cell] = collect(
     ['stream', { name: 'stdout', text: 'a' }],
     ['stream', { name: 'stdout', text: 'b\n' }],
@@ -30,7 +30,7 @@ test('chunks of a stream are joined, streams stay in their order', () => {
   assert.deepEqual(cell, [stdout('ab\n'), stderr('c\n'), stdout('d\n')]);
 });
 
-test('an update changes every display of its id, whichever cell it stands in', () => {
+test('an update changes every display with its id, whichever cell it is in', () => {
   const cells = collect(
     ['display_data', display('1', 'x')],
     ['display_data', display('other')],

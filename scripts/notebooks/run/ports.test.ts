@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { freePorts, listening } from './ports';
 
-test('free ports differ, and somebody who listens on one is noticed', async () => {
+test('free ports differ, and a listener on one is noticed', async () => {
   const ports = await freePorts(5);
   assert.equal(new Set(ports).size, 5);
   let heard = false;

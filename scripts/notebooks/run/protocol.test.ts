@@ -6,7 +6,7 @@ import { decode, encode, RefusedMessage } from './protocol';
 const KEY = 'a key';
 const buffers = (frames: readonly (Buffer | string)[]) => frames.map((frame) => Buffer.from(frame));
 
-test('what is encoded is decoded, and signed as the protocol says', () => {
+test('an encoded message can be decoded, and is signed as the protocol requires', () => {
   const { id, frames } = encode(KEY, 'session', 'execute_request', { code: 'π' });
   const [delimiter, signature, ...parts] = buffers(frames);
   assert.equal(delimiter.toString(), '<IDS|MSG>');
@@ -22,7 +22,7 @@ test('what is encoded is decoded, and signed as the protocol says', () => {
   });
 });
 
-test('refused: another key, a changed content, a shorter signature, missing parts', () => {
+test('refused: another key, changed content, a shorter signature, missing parts', () => {
   const { frames } = encode(KEY, 'session', 'status', { execution_state: 'idle' });
   const changed = (at: number, text: string) =>
     buffers(frames).map((frame, i) => (i === at ? Buffer.from(text) : frame));

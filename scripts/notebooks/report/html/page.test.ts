@@ -5,7 +5,7 @@ import type { Output, RunResult } from '../../result';
 import { exampleCell, exampleRun, failedNotebook } from '../exampleRun';
 import { reportPage } from './page';
 
-/** The page as a browser that runs scripts would have it. */
+/** The page as loaded by a browser that runs scripts. */
 function open(run: RunResult = exampleRun) {
   const dom = new JSDOM(reportPage(run), { runScripts: 'dangerously' });
   const all = (selector: string) => [...dom.window.document.querySelectorAll(selector)];
@@ -18,7 +18,7 @@ function withOutput(output: Output) {
   return open({ ...exampleRun, notebooks: [notebook] });
 }
 
-test('the page says how the run ended, and of each notebook why', () => {
+test('the page says how the run ended, and why for each notebook', () => {
   const { texts, title } = open();
   assert.equal(title, '1 passed, 1 failed, 1 skipped – notebooks');
   assert.deepEqual(texts('.overview .badge'), ['passed', 'failed', 'not run']);
@@ -27,7 +27,7 @@ test('the page says how the run ended, and of each notebook why', () => {
   ]);
 });
 
-test('every link leads somewhere, and failed notebooks are open', () => {
+test('every link has a target, and failed notebooks are open', () => {
   const { all } = open();
   const ids = new Set(all('[id]').map((element) => `#${element.id}`));
   const targets = all('a').map((link) => link.getAttribute('href') as string);
@@ -42,7 +42,7 @@ test('every link leads somewhere, and failed notebooks are open', () => {
   );
 });
 
-test('nothing comes from elsewhere and nothing runs', () => {
+test('nothing is loaded from elsewhere and no script runs', () => {
   const { all, title } = open();
   assert.deepEqual(all('script, link, base, object, embed, [onload], [onerror], [onclick]'), []);
   assert.ok(!title.includes('hacked'));
@@ -100,14 +100,14 @@ test('figures are pictures, described by their text', () => {
   );
 });
 
-test('HTML stands in a frame that may do nothing', () => {
+test('HTML is in a sandboxed frame', () => {
   const { all } = open();
   const frame = all('iframe')[0];
   assert.equal(frame.getAttribute('sandbox'), '');
   assert.match(frame.getAttribute('srcdoc') ?? '', /^<b>bold<\/b><script>/);
 });
 
-test('where figures differ the stored one stands beside the new one', () => {
+test('if figures differ, the stored one is shown beside the new one', () => {
   const pictures = open()
     .all('.beside img')
     .map((image) => image.getAttribute('src')?.split(',')[1] ?? '');
@@ -132,7 +132,7 @@ test('the line that failed is marked in the source', () => {
   assert.deepEqual(open().texts('.line.marked'), ['conv2d(x, big);']);
 });
 
-test('the slowest cells come first, and cells that did not run do not come', () => {
+test('the slowest cells come first, and cells that did not run are left out', () => {
   const [slowest, memory] = open()
     .all('.ranking')
     .map((table) => [...table.querySelectorAll('a')].map((link) => link.textContent));
@@ -141,7 +141,7 @@ test('the slowest cells come first, and cells that did not run do not come', () 
   assert.deepEqual(memory, ['notebooks/02-padding,100%.ipynb, cell 2']);
 });
 
-test('a progress bar is shown as it ended, and what is too large is named', () => {
+test('a progress bar is shown in its last state, and an output that is too large is named', () => {
   assert.deepEqual(open().texts('.notebook[open] .cell:first-of-type pre.stdout'), ['2/2 done']);
   const long = withOutput({ output_type: 'stream', name: 'stdout', text: 'x'.repeat(30_000) });
   assert.match(long.texts('pre.stdout')[0] ?? '', /x\n… 10000 more characters$/);
