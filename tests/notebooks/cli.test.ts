@@ -118,12 +118,15 @@ describe('one bad file fails one notebook, the others run', () => {
   });
 
   test('without a temporary folder no kernel starts, which is reported for each notebook', async () => {
-    const environment = { TMPDIR: join(FIXTURES, 'no-such-folder') };
+    // Below a file, where nobody can create it (ts-node would). Short: with a longer one, the names of sockets would be
+    // too long, and the runner would use /tmp.
+    const missing = process.platform === 'win32' ? join(process.execPath, 'none') : '/dev/null/none';
+    const environment = { TMPDIR: missing, TEMP: missing, TMP: missing };
     const { of, code } = await results(['test', other('prints'), other('is-random')], environment);
     assert.equal(code, 1);
     for (const name of ['prints', 'is-random']) {
       assert.equal(of(name).failures[0].kind, 'start failed');
-      assert.match(of(name).failures[0].message, /no-such-folder/);
+      assert.match(of(name).failures[0].message, /none/);
     }
   });
 
