@@ -2,20 +2,25 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '..');
 const notebooks = readdirSync(join(root, 'notebooks'))
   .filter((name) => name.endsWith('.ipynb'))
+  .sort()
   .map((name) => join(root, 'notebooks', name));
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'GLOSSARY.md'].map((name) => join(root, name));
+
+interface Notebook {
+  readonly cells: readonly { readonly cell_type: string; readonly source: string | readonly string[] }[];
+}
 
 /** The text of a page; for a notebook, that of its Markdown cells. */
 function textOf(path: string): string {
   const content = readFileSync(path, 'utf8');
   if (!path.endsWith('.ipynb')) return content;
-  const { cells } = JSON.parse(content) as { cells: { cell_type: string; source: string | string[] }[] };
+  const { cells } = JSON.parse(content) as Notebook;
   return cells
     .filter((cell) => cell.cell_type === 'markdown')
     .map(({ source }) => (typeof source === 'string' ? source : source.join('')))
@@ -32,6 +37,30 @@ test('relative links in pages and notebooks lead to files that exist', () => {
   assert.deepEqual(broken, []);
 });
 
+test('links to a heading of a page lead to one that the page has', () => {
+  const anchor = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-');
+  const links = [...pages, ...notebooks].flatMap((page) =>
+    [...textOf(page).matchAll(/\]\(([^)#\s:]+\.md)?#([^)\s]+)\)/g)].map(([, target, heading]) => ({
+      page,
+      heading,
+      file: target ? join(dirname(page), target) : page,
+    })),
+  );
+  assert.ok(links.length > 0);
+  const broken = links.filter(({ file, heading }) => {
+    const headings = [...textOf(file).matchAll(/^#+ (.+)$/gm)].map(([, text]) => anchor(text));
+    return !headings.includes(heading);
+  });
+  assert.deepEqual(
+    broken.map(({ page, heading }) => `${relative(root, page)}: #${heading}`),
+    [],
+  );
+});
+
 test('every notebook is in the README and in the map of the course', () => {
   const [start] = notebooks.filter((path) => path.includes('00-'));
   for (const path of notebooks) {
@@ -39,6 +68,19 @@ test('every notebook is in the README and in the map of the course', () => {
     assert.ok(textOf(join(root, 'README.md')).includes(`(notebooks/${name})`), `README.md: ${name}`);
     if (path !== start) assert.ok(textOf(start).includes(`(${name})`), `the map of the course: ${name}`);
   }
+});
+
+test('the first and the last cell of a notebook link to the notebooks before and after it', () => {
+  const missing = notebooks.flatMap((path, i) => {
+    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+    const ends = [cells[0], cells[cells.length - 1]].map(({ source }) => [source].flat().join(''));
+    return [notebooks[i - 1], notebooks[i + 1]]
+      .filter((neighbour) => neighbour !== undefined)
+      .map((neighbour) => basename(neighbour))
+      .filter((neighbour) => !ends.every((text) => text.includes(`](${neighbour})`)))
+      .map((neighbour) => `${basename(path)}: ${neighbour}`);
+  });
+  assert.deepEqual(missing, []);
 });
 
 test('the notebook of each glossary entry uses its words', () => {
