@@ -1,8 +1,8 @@
 /**
- * Everything that `index.ts` exports, called with bad arguments: each call works, without a NaN anywhere in what it
- * gives, or throws an error that names the function, the argument, what was given and what was expected.
+ * Everything that `index.ts` exports, called with bad arguments: each call either succeeds, without a NaN anywhere in
+ * its result, or throws an error that names the function, the argument, what was given and what was expected.
  *
- * The bad arguments are those of `testdata/goodArguments.ts` with something wrong at one place or at two: an argument,
+ * The bad arguments are those of `testdata/goodArguments.ts` with something wrong in one place or two: an argument,
  * an option, a field or an element that is missing, of another type, out of range, too long or too short.
  */
 import assert from 'node:assert/strict';
@@ -16,7 +16,7 @@ import { random } from './random';
 import type { Example } from './testdata/goodArguments';
 import { examples, writeFiles } from './testdata/goodArguments';
 
-/** What stands where something else should; made anew for every call. */
+/** Wrong values; created anew for every call. */
 const wrongValues: readonly (() => unknown)[] = [
   () => undefined,
   () => null,
@@ -52,11 +52,11 @@ function cyclic(): unknown[] {
 
 type Path = readonly (string | number)[];
 
-/** One thing wrong: at a place within the arguments, another value, made from the one that is there. */
+/** One fault: a place within the arguments, and a function that makes the wrong value from the right one. */
 interface Fault {
   readonly at: Path;
   readonly what: string;
-  /** How a message has to show it; undefined where it may say something else, such as a length. */
+  /** How a message has to show the value; undefined if it may show something else, such as a length. */
   readonly given?: string;
   readonly change: (value: unknown) => unknown;
 }
@@ -104,7 +104,7 @@ function faultsOf(args: readonly unknown[], depth = 4): Fault[] {
 
 type Numbers = Float64Array;
 
-/** What can be wrong with a typed array. */
+/** The faults of a typed array. */
 const wrongNumbers: readonly (readonly [string, (value: unknown) => unknown])[] = [
   ['one number too few', (value) => (value as Numbers).slice(1)],
   ['one number too many', (value) => new (value as Numbers & { constructor: Float64ArrayConstructor }).constructor([...(value as Numbers), 1])], // prettier-ignore
@@ -130,7 +130,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** The arguments with the fault in them; undefined where another fault has taken its place away. */
+/** The arguments with the fault; undefined if another fault has removed its place. */
 function withFault(args: unknown[], { at, change }: Fault): unknown[] | undefined {
   if (at.length === 0) return change(args) as unknown[];
   let parent: unknown = args;
@@ -142,7 +142,7 @@ function withFault(args: unknown[], { at, change }: Fault): unknown[] | undefine
   return args;
 }
 
-/** Where in a result a NaN is; undefined without one. */
+/** The place of a NaN in a result; undefined if there is none. */
 function nanIn(value: unknown, path = 'result', depth = 0): string | undefined {
   if (typeof value === 'number') return Number.isNaN(value) ? path : undefined;
   if (typeof value === 'string') return value.includes('NaN') ? path : undefined;
@@ -168,7 +168,7 @@ function fieldsOf(value: unknown, at: Path = []): string[] {
   return isPlain(place) ? Object.entries(place).flatMap(([key, part]) => [key, ...fieldsOf(part)]) : [];
 }
 
-/** What is wrong with how a call ended; undefined when nothing is. */
+/** What is wrong with the outcome of a call; undefined if nothing is. */
 async function complaint(
   name: string,
   example: Example,
@@ -184,7 +184,7 @@ async function complaint(
     const { message } = error;
     if (!message.startsWith(`${name}: `)) return `names no function: ${error.name}: ${message}`;
     if (example.otherwise?.test(message)) return undefined;
-    // Of two things that do not fit each other either may be named; a kernel and its dilation are a window.
+    // If two arguments do not fit each other, either may be named; a kernel and its dilation make a window.
     const fields = faults.flatMap(({ at }) => [...at, ...fieldsOf(example.args(), at)]);
     const words = [...example.names, ...fields, 'unheardOf', 'nothing', 'options', 'window'];
     if (!words.some((word) => new RegExp(`\\b${word}\\b`).test(message))) {
@@ -231,12 +231,12 @@ function overlap(a: Path, b: Path): boolean {
   return a.every((key, i) => i >= b.length || key === b[i]);
 }
 
-/** Exports that are not called with what a user gives. */
+/** Exports that users do not call. */
 const notCalled: Readonly<Record<string, string>> = {
-  NonFiniteLossError: 'an error, made by the library alone',
+  NonFiniteLossError: 'an error, created only by the library',
 };
 
-// Paths among the wrong values are relative.
+// The wrong values include relative paths.
 const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'convlab-arguments-'));
 before(async () => {
@@ -296,4 +296,4 @@ for (const [name, list] of Object.entries(table)) {
   });
 }
 
-test('that were some ten thousand calls', () => assert.ok(calls > 10_000, `${calls} calls`));
+test('there were some ten thousand calls', () => assert.ok(calls > 10_000, `${calls} calls`));

@@ -23,7 +23,7 @@ describe('costs', () => {
     assert.equal(pool1.reads, 13 * 13 * 10 * 4);
   });
 
-  test('of the books: 3,072 and 120,000 weights a neuron', () => {
+  test('of textbook examples: 3,072 and 120,000 weights per neuron', () => {
     assert.equal(denseCost({ inputs: 32 * 32 * 3, outputs: 1, bias: false }).parameters, 3072);
     assert.equal(denseCost({ inputs: 200 * 200 * 3, outputs: 1, bias: false }).parameters, 120000);
     assert.equal(convCost({ input: [9, 9, 3], kernel: [3, 2], filters: 4, bias: false }).parameters, 72);

@@ -13,7 +13,7 @@ const generator = random(3);
 const numbers = (lowest: number, highest: number): number[] =>
   Array.from({ length: 20_000 }, () => lowest + (highest - lowest) * generator.uniform());
 
-// Math's own functions are right to about one unit on every machine, so two of both agree within three.
+// On every machine Math's functions are right to about one unit, as are ours, so they agree within three.
 test('exp is e to the x', () => {
   for (const x of [...numbers(-700, 700), ...numbers(-1, 1)])
     assert.ok(units(exp(x), Math.exp(x)) <= 3, `${x}`);
@@ -27,9 +27,9 @@ test('log is the natural logarithm', () => {
   assert.deepEqual([log(1), log(0), log(-1), log(NaN), log(Infinity)], [0, -Infinity, NaN, NaN, Infinity]);
 });
 
-test('cosTurns and sinTurns are cosine and sine of a part of a circle', () => {
+test('cosTurns and sinTurns are the cosine and sine of a fraction of a turn', () => {
   for (const t of numbers(-3, 3)) {
-    // The angle that Math is given is itself rounded.
+    // The angle passed to Math is itself rounded.
     assert.ok(Math.abs(cosTurns(t) - Math.cos(2 * Math.PI * t)) < 4e-15, `${t}`);
     assert.ok(Math.abs(sinTurns(t) - Math.sin(2 * Math.PI * t)) < 4e-15, `${t}`);
     assert.ok(Math.abs(cosTurns(t) ** 2 + sinTurns(t) ** 2 - 1) < 1e-15, `${t}`);
@@ -47,7 +47,7 @@ test('power multiplies', () => {
   assert.ok(units(power(0.999, 1000), 0.999 ** 1000) < 2000);
 });
 
-test('the bits are these, on every machine', () => {
+test('these are the bits on every machine', () => {
   const values = [exp(1), exp(-0.3), log(10), log(0.7), cosTurns(0.1), sinTurns(0.3), power(0.9, 20)];
   assert.deepEqual(
     values,

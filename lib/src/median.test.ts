@@ -8,10 +8,10 @@ test('the middle one, or the mean of the middle two, in any order', () => {
   assert.equal(median([4, 1, 3, 2]), 2.5);
   const given = [2, 1];
   median(given);
-  assert.deepEqual(given, [2, 1], 'what is given stays as it is');
+  assert.deepEqual(given, [2, 1], 'the argument is not changed');
 });
 
-test('what has no median is refused', () => {
+test('a list without a median is refused', () => {
   const message = (values: string): string =>
     `median: values is ${values}, expected a list of one or more finite numbers`;
   assert.throws(() => median([]), { message: message('[]') });

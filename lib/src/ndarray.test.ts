@@ -9,7 +9,7 @@ test('nested arrays and back', () => {
     assert.deepEqual(toNested(ndarray(values)), values);
 });
 
-describe('what is no array of numbers is refused before anything is allocated', () => {
+describe('anything but an array of numbers is refused before memory is allocated', () => {
   const cyclic: unknown[] = [];
   cyclic.push(cyclic);
   const twice: unknown[] = [];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { permutation, random, randomNormal, seedFor } from './random';
 
-test('the same seed gives the same numbers, another seed others', () => {
+test('equal seeds give equal numbers, different seeds different ones', () => {
   const draw = (seed: number): number[] => {
     const generator = random(seed);
     return Array.from({ length: 5 }, () => generator.uniform());
@@ -18,7 +18,7 @@ test('a permutation holds each index once', () => {
   );
 });
 
-test('randomNormal has the shape and the deviation asked for, and its generator goes on', () => {
+test('randomNormal has the requested shape and deviation, and advances its generator', () => {
   const generator = random(5);
   const first = randomNormal([100, 200], generator, 0.5);
   assert.deepEqual(first.shape, [100, 200]);
@@ -35,12 +35,12 @@ test('normal numbers have the moments and the quantiles of the normal distributi
   const count = 400_000;
   const numbers = Float64Array.from({ length: count }, () => generator.normal()).sort();
   const moment = (k: number): number => numbers.reduce((sum, x) => sum + x ** k, 0) / count;
-  // Of the standard normal: 0, 1, 0, 3. Four standard errors: √(1, 2, 15, 96) / √count.
+  // The standard normal distribution has 0, 1, 0, 3. Four standard errors: √(1, 2, 15, 96) / √count.
   [0, 1, 0, 3].forEach((wanted, i) => {
     const error = (4 * Math.sqrt([1, 2, 15, 96][i])) / Math.sqrt(count);
     assert.ok(Math.abs(moment(i + 1) - wanted) < error, `moment ${i + 1} is ${moment(i + 1)}`);
   });
-  // Φ(z) as tables have it.
+  // Φ(z) from tables.
   const table = [[-3, 0.0013499], [-1.959964, 0.025], [-1, 0.1586553], [0, 0.5], [0.6744898, 0.75], [1.6448536, 0.95], [2.5758293, 0.995]]; // prettier-ignore
   for (const [z, share] of table) {
     const below = numbers.filter((x) => x < z).length / count;
@@ -48,7 +48,7 @@ test('normal numbers have the moments and the quantiles of the normal distributi
   }
 });
 
-test('the same seed gives these bits on every machine', () => {
+test('a seed gives these bits on every machine', () => {
   const generator = random(1);
   const numbers = [generator.normal(), generator.normal(), generator.normal(), generator.uniform()];
   assert.deepEqual(
@@ -58,7 +58,7 @@ test('the same seed gives these bits on every machine', () => {
   assert.equal(seedFor('augment', 1, 1), 7498229796533476);
 });
 
-test('seeds differ with the purpose and with each number, and no two purposes draw alike', () => {
+test('seeds depend on the purpose and on each number, and no two purposes draw the same numbers', () => {
   const seeds = new Set<number>();
   for (const purpose of ['augment', 'dropout', 'a', ''])
     for (let seed = 0; seed < 50; seed++)

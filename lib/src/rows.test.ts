@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ndarray, toNested } from './ndarray';
 import { imageFromRows, kernelFromRows, rowsOf } from './rows';
 
-test('an image from one channel has the axes batch, height, width, channels', () => {
+test('an image made from one channel has the axes batch, height, width, channels', () => {
   const image = imageFromRows([
     [1, 2, 3],
     [4, 5, 6],
@@ -12,7 +12,7 @@ test('an image from one channel has the axes batch, height, width, channels', ()
   assert.deepEqual([...image.data], [1, 2, 3, 4, 5, 6]);
 });
 
-test('the channels of a pixel stand next to each other', () => {
+test('the channels of a pixel are adjacent', () => {
   const image = imageFromRows([[1, 2]], [[3, 4]], [[5, 6]]);
   assert.deepEqual(image.shape, [1, 1, 2, 3]);
   assert.deepEqual(toNested(image), [
@@ -25,7 +25,7 @@ test('the channels of a pixel stand next to each other', () => {
   ]);
 });
 
-test('rowsOf gives back each channel of each image', () => {
+test('rowsOf returns each channel of each image', () => {
   const array = ndarray({ shape: [2, 2, 2, 2], data: Array.from({ length: 16 }, (_, i) => i) });
   assert.deepEqual(rowsOf(array), [
     [0, 2],
@@ -43,7 +43,7 @@ test('kernels of one input channel are stacked along the last axis', () => {
   assert.deepEqual([...kernel.data], [1, 3, 2, 4]);
 });
 
-test('a filter may have a plane for each input channel', () => {
+test('a filter may have one plane per input channel', () => {
   const kernel = kernelFromRows(
     [[[1, 2]], [[3, 4]], [[5, 6]]], // filter 0, three channels
     [[[7, 8]], [[9, 10]], [[11, 12]]],
@@ -52,7 +52,7 @@ test('a filter may have a plane for each input channel', () => {
   assert.deepEqual([...kernel.data], [1, 7, 3, 9, 5, 11, 2, 8, 4, 10, 6, 12]);
 });
 
-test('wrong calls are told what is wrong', () => {
+test('wrong calls are errors that say what is wrong', () => {
   assert.throws(() => imageFromRows(), { message: 'imageFromRows: got no channel, expected at least one' });
   assert.throws(() => imageFromRows([[1, 2]], [[1]]), {
     message: 'imageFromRows: channel 1 has shape [1, 1], expected [1, 2] as channel 0',

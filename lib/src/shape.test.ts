@@ -41,7 +41,7 @@ describe('outputSize', () => {
     assert.equal(outputSize(28, { kernel: 4, padding: [1, 2] }), 28);
   });
 
-  test('rounds as it is told', () => {
+  test('rounds as specified', () => {
     assert.equal(outputSize(5, { kernel: 2, stride: 2 }), 2);
     assert.equal(outputSize(5, { kernel: 2, stride: 2, rounding: 'ceil' }), 3);
     assert.equal(outputSize(6, { kernel: 2, stride: 2, rounding: 'exact' }), 3);
@@ -92,7 +92,7 @@ describe('outputSize', () => {
   }
 });
 
-test('resolvePadding puts the odd zero behind, as TensorFlow does', () => {
+test('resolvePadding puts the odd zero at the end, as TensorFlow does', () => {
   assert.deepEqual(resolvePadding(28, { kernel: 3, padding: 'same' }), [1, 1]);
   assert.deepEqual(resolvePadding(28, { kernel: 2, padding: 'same' }), [0, 1]);
   assert.deepEqual(resolvePadding(28, { kernel: 3, stride: 2, padding: 'same' }), [0, 1]);
@@ -110,7 +110,7 @@ test('effectiveKernelSize is k + (k − 1)(d − 1)', () => {
 });
 
 describe('receptiveField', () => {
-  test('grows by (e − 1)·jump a layer', () => {
+  test('grows by (e − 1)·jump per layer', () => {
     const fields = receptiveField(28, [
       { kernel: 5, padding: 1 },
       { kernel: 2, stride: 2 },
@@ -125,14 +125,14 @@ describe('receptiveField', () => {
     ]);
   });
 
-  test('is what a change of one pixel reaches', () => {
+  test('is the region from which a change of one pixel reaches a unit', () => {
     const layers = [
       { kernel: 3, stride: 2, padding: 'same' },
       { kernel: 2, dilation: 2 },
       { kernel: 3, padding: 1 },
     ] as const;
     const input = 17;
-    // Which pixels each unit depends on, by following the windows from the input on.
+    // The pixels on which each unit depends, by following the windows from the input.
     let sees = Array.from({ length: input }, (_, pixel) => new Set([pixel]));
     for (const layer of layers) {
       const { stride = 1, dilation = 1 } = layer as { stride?: number; dilation?: number };

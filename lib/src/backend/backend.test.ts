@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from './backend';
 
-/** Runs TypeScript in a process of its own and gives back what it printed. */
+/** Runs TypeScript in a separate process and returns what it printed. */
 function run(code: string): { stdout: string; stderr: string; status: number | null } {
   const result = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', code], {
     cwd: __dirname,
@@ -13,7 +13,7 @@ function run(code: string): { stdout: string; stderr: string; status: number | n
   return { stdout: result.stdout, stderr: result.stderr, status: result.status };
 }
 
-test('the quickest backend that works is chosen, and the answer says why', async () => {
+test('the fastest backend that works is chosen, and the answer says why', async () => {
   const { name, reason } = await useBackend();
   assert.equal(name, tf.getBackend());
   assert.ok(name === 'tensorflow' || name === 'wasm', name);
@@ -21,14 +21,14 @@ test('the quickest backend that works is chosen, and the answer says why', async
   assert.deepEqual(await useBackend(), { name, reason });
 });
 
-test('a backend can be asked for by name', async () => {
+test('a backend can be requested by name', async () => {
   assert.equal((await useBackend('cpu')).name, 'cpu');
   assert.equal(tf.getBackend(), 'cpu');
   assert.equal((await useBackend('wasm')).name, 'wasm');
   assert.equal(tf.getBackend(), 'wasm');
 });
 
-test('an unknown backend is an error that names what there is', async () => {
+test('an unknown backend is an error that names the known ones', async () => {
   await assert.rejects(useBackend('webgpu' as 'cpu'), {
     message: "useBackend: wanted is 'webgpu', expected 'auto' or 'tensorflow' or 'wasm' or 'cpu'",
   });
@@ -52,7 +52,7 @@ test('nothing is printed, on any backend', () => {
   }
 });
 
-test('starting the wasm backend leaves no listeners for exceptions behind, and keeps those that were there', () => {
+test('starting the wasm backend adds no listeners for exceptions, and keeps the existing ones', () => {
   const { stdout, stderr } = run(`
     process.on('uncaughtException', () => {});
     process.on('unhandledRejection', () => {});
@@ -78,7 +78,7 @@ test('a whole network has the same gradients on the wasm backend as on the cpu b
       tf.layers.dense({ units: 3, activation: 'softmax' }),
     ],
   });
-  // Both backends must see the same values, and a model's own variables live on the backend that made them.
+  // Both backends need the same values, but a model's own variables belong to the backend that created them.
   const values = model.getWeights().map((weight) => Float32Array.from(weight.dataSync()));
   const x = Float32Array.from({ length: 4 * 12 * 12 }, (_, i) => Math.sin(i * i));
 

@@ -47,13 +47,13 @@ function* grid(): Generator<Geometry> {
 const tensor = <R extends tf.Rank>(a: NDArray): tf.Tensor<R> =>
   tf.tensor(Float32Array.from(a.data), [...a.shape] as never);
 
-/** What TensorFlow.js takes for the padding. */
+/** The padding in TensorFlow.js' form. */
 const pads = (padding: Padding): 'valid' | 'same' | [Two, Two, Two, Two] =>
   typeof padding === 'string' ? padding : [[0, 0], ...padding, [0, 0]];
 
 const isDilated = (g: Geometry): boolean => g.dilations.some((dilation) => dilation > 1);
 
-/** A kernel's name, what TensorFlow.js gives and what is right, for one geometry. */
+/** A kernel's name, TensorFlow.js' result and the right one, for one geometry. */
 type Comparison = readonly [name: string, found: tf.Tensor, expected: NDArray];
 
 function* convolutions(g: Geometry): Generator<Comparison> {
@@ -84,7 +84,7 @@ function* convolutions(g: Geometry): Generator<Comparison> {
   yield ['Conv2DBackpropFilter', foundDkernel, dkernel];
 }
 
-/** With two kernels a channel: channel c · 2 + m of the output is channel c of the input under kernel [:, :, c, m]. */
+/** With two kernels per channel: output channel c · 2 + m is input channel c convolved with kernel [:, :, c, m]. */
 function* depthwise(g: Geometry): Generator<Comparison> {
   const x = randomNormal([2, ...g.image, 2], random(5));
   const kernel = randomNormal([...g.kernel, 2, 2], random(6));
@@ -122,7 +122,7 @@ function* depthwise(g: Geometry): Generator<Comparison> {
 
 function* pooling(g: Geometry): Generator<Comparison> {
   const { padding } = g;
-  if (isDilated(g) || typeof padding !== 'string') return; // no layer has such a pool
+  if (isDilated(g) || typeof padding !== 'string') return; // no pooling layer has dilations or padding in numbers
   const o = { size: g.kernel, strides: g.strides, padding };
   for (const shift of [0, -9]) {
     const plain = randomNormal([2, ...g.image, 2], random(9));
@@ -169,7 +169,7 @@ function difference(found: tf.Tensor, expected: NDArray): number {
   assert.deepEqual(found.shape, expected.shape);
   return found.dataSync<'float32'>().reduce((most, value, i) => {
     const own = Math.abs(value - expected.data[i]);
-    return own <= most ? most : own; // also when it is NaN
+    return own <= most ? most : own; // also if it is NaN
   }, 0);
 }
 
@@ -249,19 +249,19 @@ function worstOfGradient(shape: number[], f: (x: tf.Tensor) => tf.Tensor): numbe
   const value = (i: number, by: number): number => {
     const moved = { shape, data: x.data.slice() };
     moved.data[i] += by;
-    // The products one by one: their sum in 32 bits would lose the difference.
+    // Sum the products in float64: a sum in 32 bits would lose the difference.
     const [a, b] = [f(tensor(moved)).dataSync<'float32'>(), dy.dataSync()];
     return a.reduce((sum, y, k) => sum + y * b[k], 0);
   };
   return x.data.reduce((worst, _, i) => {
-    if (i % 3 > 0) return worst; // every third: enough for every kind of place
+    if (i % 3 > 0) return worst; // every third: enough to meet every kind of position
     const expected = tf.tidy(() => (value(i, step) - value(i, -step)) / (2 * step));
     const own = Math.abs(gradient[i] - expected);
     return own <= worst ? worst : own;
   }, 0);
 }
 
-test('the gradient of a mean over the border is shared by the pixels that are there', async () => {
+test('the gradient of a mean over the border is shared by the pixels inside the image', async () => {
   for (const backend of ['cpu', 'wasm'] as const) {
     await useBackend(backend);
     const gradient = tf.tidy(() =>
@@ -272,7 +272,7 @@ test('the gradient of a mean over the border is shared by the pixels that are th
         )
         .dataSync(),
     );
-    // The second window has the third pixel alone.
+    // The second window has only the third pixel.
     assert.deepEqual([...gradient], [5, 5, 20], backend);
   }
 });
@@ -291,11 +291,11 @@ test('a window without a positive number sends its gradient to the last of its l
   assert.deepEqual(gradient([-4, -3, -5, -3, -2, -1], [1, 3], [10, 20]), [0, 10, 0, 0, 0, 20]);
   assert.deepEqual(gradient([0, 0, -1, -1], [1, 2], [10, 20]), [0, 10, 0, 20]);
   assert.deepEqual(gradient([-2, -3], [1, 1], [10, 20]), [10, 20]);
-  // Apart by less than 32 bits can tell once the smallest number has been subtracted.
+  // They differ by less than 32 bits can resolve once the smallest number has been subtracted.
   assert.deepEqual(gradient([0.1, 0.2, -1e9, -1e9], [1, 2], [10, 20]), [0, 10, 0, 20]);
 });
 
-test('mended kernels leave no tensor and no memory behind', async () => {
+test('replaced kernels leave no tensor and no memory behind', async () => {
   for (const backend of ['cpu', 'wasm'] as const) {
     await useBackend(backend);
     const steps = (): void =>

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-test('importing convlab does not load TensorFlow.js, which takes longer than all the rest', () => {
+test('importing convlab does not load TensorFlow.js, which takes longer than everything else', () => {
   const code = `
     require('${join(__dirname, '..', 'index').replaceAll('\\', '/')}');
     console.log(Object.keys(require.cache).filter((path) => path.includes('@tensorflow')).length);`;

@@ -13,7 +13,7 @@ interface Geometry {
   readonly padding: Padding;
 }
 
-/** The gradients of a convolution to its input and kernel, from values that only the seed decides. */
+/** The gradients of a convolution with respect to its input and kernel, for values determined by the seed. */
 async function gradients(backend: 'cpu' | 'wasm', geometry: Geometry, seed: number): Promise<Float32Array[]> {
   await useBackend(backend);
   return tf.tidy(() => {

@@ -30,7 +30,7 @@ function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>, tole
 const digits = picture([1, 2, 3], [4, 5, 6], [7, 8, 9]);
 
 describe('transform', () => {
-  test('without a change is the identity', () => {
+  test('without changes is the identity', () => {
     assert.deepEqual(transform(digits, {}).images, digits.images);
   });
 
@@ -62,7 +62,7 @@ describe('transform', () => {
     assert.deepEqual(rowsOf(transform(digits, { shear: 1 })), [[2, 3, 0], [4, 5, 6], [0, 7, 8]]); // prettier-ignore
   });
 
-  test('treats every image and channel alike, and keeps the labels', () => {
+  test('treats all images and channels alike, and keeps the labels', () => {
     const dataset = { ...noise(3, [6, 5, 2]), labels: Uint8Array.of(4, 5, 6), classes: 7 };
     const change = { shift: [1, -0.3], rotate: 20, scale: 1.1, shear: 0.2 } as const;
     const whole = transform(dataset, change);
@@ -100,7 +100,7 @@ describe('augmenter', () => {
     assert.deepEqual(augmenter({})(images, 0, 1), images.images);
   });
 
-  test('is decided by epoch and seed, and leaves the data set alone', () => {
+  test('is determined by epoch and seed, and leaves the data set unchanged', () => {
     const augment = augmenter(everything);
     const before = images.images.slice();
     const first = augment(images, 0, 1);
@@ -110,8 +110,8 @@ describe('augmenter', () => {
     assert.deepEqual(images.images, before);
   });
 
-  test('draws other numbers than the order of the images does', () => {
-    // Whether `train` swaps two images of an epoch, and whether one is moved down: the same number once decided both.
+  test('does not share its random numbers with the order of the images', () => {
+    // The same random number once decided whether `train` swaps two images of an epoch, and whether one is moved down.
     const dot = picture([0, 0, 0], [0, 0, 0], [0, 1, 0], [0, 0, 0], [0, 0, 0]);
     const shifted = augmenter({ shift: 0.9 });
     let alike = 0;
@@ -123,7 +123,7 @@ describe('augmenter', () => {
     assert.ok(Math.abs(alike - 1000) < 90, `${alike} of 2000`);
   });
 
-  test('gives pixels between those that there are', () => {
+  test('gives pixels between the smallest and the largest', () => {
     const pixels = augmenter(everything)(images, 3, 1);
     assert.ok(pixels.every((pixel) => pixel >= 0 && pixel <= 1));
     const white: Dataset = { ...images, images: new Float32Array(images.images.length).fill(1) };
@@ -175,7 +175,7 @@ describe('augmenter', () => {
     assert.ok(Math.min(...rotated) > -limit - 0.2 && Math.min(...rotated) < -limit + 0.2);
   });
 
-  test('bends elastically with the deviation asked for where the grid has its points', () => {
+  test('bends elastically, with the requested deviation at the points of the grid', () => {
     const moved = displacements({ elastic: 0.5 }, centre); // a point of the grid: 14 = 28 · 2/4
     for (const axis of [0, 1]) {
       const along = moved.map((each) => each[axis]);

@@ -5,7 +5,7 @@ import type { Dataset } from './dataset';
 import { classCounts, image, imageBatch, meanAndVariance, oneHot, take } from './contents';
 import { batches, shuffle, split } from './split';
 
-/** Images of 1×2 pixels; image i holds i and i + 0.5, so that it can be told wherever it goes. */
+/** Images of 1×2 pixels; image i holds i and i + 0.5, so that it can be recognised anywhere. */
 function numbered(labels: readonly number[], classes: number): Dataset {
   return {
     images: Float32Array.from(labels.flatMap((_, i) => [i, i + 0.5])),
@@ -20,7 +20,7 @@ const numbersIn = ({ images }: Dataset): number[] => [...images].filter((_, i) =
 const small = numbered([2, 0, 1], 3);
 
 describe('a data set', () => {
-  test('gives the images asked for, in that order', () => {
+  test('gives the requested images, in that order', () => {
     const taken = take(small, [2, 0, 2]);
     assert.deepEqual([...taken.images], [2, 2.5, 0, 0.5, 2, 2.5]);
     assert.deepEqual([...taken.labels], [1, 2, 1]);
@@ -61,7 +61,7 @@ describe('split', () => {
   // 10 of class 0, 7 of class 1, 3 of class 2
   const dataset = numbered([...'00000000001111111222'].map(Number), 3);
 
-  test('shares out every class, with exact sizes and nothing twice', () => {
+  test('splits every class proportionally, with exact sizes and nothing twice', () => {
     for (let part = 1; part < 20; part++) {
       const [first, second] = split(dataset, part, part);
       assert.deepEqual([first.size, second.size], [part, 20 - part]);
@@ -84,7 +84,7 @@ describe('split', () => {
     assert.deepEqual(split(dataset, 0.75, 1), split(dataset, 15, 1));
   });
 
-  test('is decided by the seed, and leaves no class in front', () => {
+  test('is determined by the seed, and mixes the classes', () => {
     assert.deepEqual(split(dataset, 10, 1), split(dataset, 10, 1));
     assert.notDeepEqual(split(dataset, 10, 1), split(dataset, 10, 2));
     const large = numbered(

@@ -14,7 +14,7 @@ const plain = ({ shape, data }: { shape: readonly number[]; data: Uint8Array }):
   data: [...data],
 });
 
-test('formatIdx writes what the format says, byte by byte', () => {
+test('formatIdx writes the format byte by byte', () => {
   assert.deepEqual([...formatIdx(labels)], [0, 0, 8, 1, 0, 0, 0, 2, 7, 9]);
   assert.deepEqual([...formatIdx(images).subarray(0, 16)], [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3]);
 });
@@ -49,19 +49,19 @@ describe('files', () => {
     });
   }
 
-  test('gzip is known by its bytes, not by its name', async () => {
+  test('gzip is recognised by its bytes, not by its name', async () => {
     const path = join(folder, 'labels');
     await writeFile(path, gzipSync(formatIdx(labels)));
     assert.deepEqual(plain(await readIdx(path, 1)), plain(labels));
   });
 
-  test('an IDX file whose name says .gz but is not compressed is read', async () => {
+  test('an uncompressed IDX file whose name ends in .gz is read', async () => {
     const path = join(folder, 'raw.gz');
     await writeFile(path, formatIdx(labels));
     assert.deepEqual(plain(await readIdx(path, 1)), plain(labels));
   });
 
-  test('a gzip file that broke off, or is damaged, is named', async () => {
+  test('a truncated or damaged gzip file is named', async () => {
     const whole = gzipSync(formatIdx(images));
     const path = join(folder, 'broken.gz');
     await writeFile(path, whole.subarray(0, whole.length - 6));
@@ -74,7 +74,7 @@ describe('files', () => {
     await assert.rejects(readIdx(path), /broken\.gz: expected a whole gzip file.*incorrect data check/);
   });
 
-  test('a file that is not there, and a folder, are named', async () => {
+  test('a missing file, and a folder, are named', async () => {
     await assert.rejects(readIdx(join(folder, 'none')), {
       message: /^readIdx: path is '.*none', expected a file that can be read \(ENOENT/,
     });
@@ -118,7 +118,7 @@ describe('parseIdx refuses', () => {
 });
 
 describe('datasetFromIdx', () => {
-  test('puts images and labels together, bytes as 0 to 1', () => {
+  test('combines images and labels, and scales bytes to 0 to 1', () => {
     const dataset = datasetFromIdx({ ...images, name: 'i' }, { ...labels, name: 'l' }, 10);
     assert.deepEqual([...dataset.images], [...Float32Array.of(0, 0.2, 1, 1 / 255, 2 / 255, 3 / 255)]);
     assert.deepEqual([...dataset.labels], [7, 9]);
@@ -128,7 +128,7 @@ describe('datasetFromIdx', () => {
 
   const wrong: [string, { shape: number[]; data: Uint8Array }, { shape: number[]; data: Uint8Array }, string][] = [
     ['more images than labels', images, { shape: [1], data: Uint8Array.of(7) }, 'datasetFromIdx: labels (l) has 1 labels, expected 2, one for each image of i'],
-    ['a label that is no class', images, { shape: [2], data: Uint8Array.of(7, 10) }, 'datasetFromIdx: labels (l) has 10 at 1, expected labels from 0 to 9'],
+    ['a label that is not a class', images, { shape: [2], data: Uint8Array.of(7, 10) }, 'datasetFromIdx: labels (l) has 10 at 1, expected labels from 0 to 9'],
     ['no images', { shape: [0, 28, 28], data: Uint8Array.of() }, { shape: [0], data: Uint8Array.of() }, 'datasetFromIdx: images (i) has 0 × 28 × 28 pixels, expected at least one image'],
   ]; // prettier-ignore
   for (const [name, i, l, message] of wrong) {

@@ -30,7 +30,7 @@ describe('the subset', () => {
     assert.equal(Math.max(...train.images.subarray(0, 78400)), 1);
   });
 
-  test('comes in the order that the notebooks were run with', async () => {
+  test('has the order with which the notebooks were run', async () => {
     const { train, test: held } = await loadMnist();
     const digest = (bytes: Uint8Array): string =>
       createHash('sha256').update(bytes).digest('hex').slice(0, 16);
@@ -73,7 +73,7 @@ describe('the full set', () => {
     });
   });
 
-  test('finds the files under the names that they have with a dot', async () => {
+  test('finds the files under their names with a dot', async () => {
     const dotted = join(folder, 'dotted');
     await mkdir(dotted);
     const labels = formatIdx({ shape: [1], data: Uint8Array.of(3) });
@@ -104,7 +104,7 @@ describe('the full set', () => {
     );
   });
 
-  test('is looked for in CONVLAB_DATA, and in data/ without it', async () => {
+  test('is looked for in CONVLAB_DATA or, if that is not set, in data/', async () => {
     const saved = process.env.CONVLAB_DATA;
     try {
       process.env.CONVLAB_DATA = join(folder, 'elsewhere');

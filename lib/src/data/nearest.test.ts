@@ -5,7 +5,7 @@ import { nearest } from './nearest';
 
 const rows = [0, 0, 3, 4, 0, 1, 6, 8]; // four points of the plane
 
-test('the nearest point, its distance by hand', () => {
+test('the nearest point, with its distance by hand', () => {
   assert.deepEqual(nearest([0, 2], rows), [{ index: 2, distance: 1 }]);
   assert.deepEqual(nearest([0, 0], rows, { count: 3 }), [
     { index: 0, distance: 0 },
@@ -14,7 +14,7 @@ test('the nearest point, its distance by hand', () => {
   ]);
 });
 
-test('only rows that qualify; fewer when there are fewer; the first of equals', () => {
+test('only rows that qualify; fewer if there are fewer; the first of equals', () => {
   assert.deepEqual(nearest([0, 0], rows, { where: (index) => index % 2 === 1, count: 5 }), [
     { index: 1, distance: 5 },
     { index: 3, distance: 10 },
@@ -39,7 +39,7 @@ test('many rows of many features: the same as sorting all of them', () => {
   found.forEach(({ distance }, i) => assert.ok(Math.abs(distance - distances[i].distance) < 1e-6));
 });
 
-test('rows that are no rows', () => {
+test('invalid rows', () => {
   assert.throws(
     () => nearest([1, 2], [1, 2, 3]),
     /nearest: rows has 3 numbers, expected a multiple of the 2/,

@@ -1,6 +1,6 @@
 /**
- * The engine's training of random networks, with the edge values of every parameter, is TensorFlow.js' own: the same
- * weights, and moving averages of batch normalisation, after `model.fit` has seen the same batches.
+ * The engine trains random networks, with the edge values of every parameter, as TensorFlow.js does: the weights and
+ * the moving averages of batch normalisation are those of `model.fit` with the same batches.
  */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';

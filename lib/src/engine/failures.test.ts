@@ -53,7 +53,7 @@ describe('wrong input is refused before the first step', () => {
       /images have 100 numbers, expected a multiple of 8·8·1 = 64/,
     ],
     [
-      'a label that is no class',
+      'a label that is not a class',
       ({ labels }) => ({ labels: labels.map((l, i) => (i === 3 ? 4 : l)) }),
       /label of image 3 is 4, expected a class below 4/,
     ],
@@ -63,14 +63,14 @@ describe('wrong input is refused before the first step', () => {
       /label of image 3 is -1, expected a class below 4/,
     ],
     [
-      'a label that is no number',
+      'a label that is not a number',
       ({ labels }) => ({ labels: Float32Array.from(labels, (l, i) => (i === 3 ? NaN : l)) as never }),
       /label of image 3 is NaN, expected a class below 4/,
     ],
     ['too few labels', ({ labels }) => ({ labels: labels.slice(1) }), /15 labels for 16 images/],
     ['an empty order', () => ({ order: new Int32Array(0) }), /order is empty/],
     [
-      'an index that is no image',
+      'an index without an image',
       () => ({ order: Int32Array.of(0, 16), learningRates: Float32Array.of(1) }),
       /order holds 16, expected indices below the 16 images/,
     ],
@@ -80,7 +80,7 @@ describe('wrong input is refused before the first step', () => {
       /3 learning rates for 2 steps/,
     ],
     [
-      'a learning rate that is no number',
+      'a learning rate that is not a number',
       () => ({ learningRates: Float32Array.of(0.1, NaN) }),
       /learning rate of step 1 is NaN/,
     ],
@@ -105,13 +105,13 @@ describe('wrong input is refused before the first step', () => {
 });
 
 describe('a loss that is not finite', () => {
-  test('stops the run, names step and layer, and leaves the weights before it', () =>
+  test('stops the run, names step and layer, and keeps the weights before it', () =>
     using(async (engine) => {
       const one = run(8, 1e37);
       const before = engine.readWeights();
       await engine.train({ ...one, learningRates: Float32Array.of(0) });
       assert.deepEqual(engine.readWeights(), before);
-      // The first step throws the weights far away; the second cannot be computed.
+      // The first step makes the weights huge; the second cannot be computed.
       await assert.rejects(engine.train(run(24, 1e37)), (error: Error) => {
         assert.ok(error instanceof NotFiniteError);
         assert.deepEqual([error.what, error.index], ['step', 1]);
@@ -124,7 +124,7 @@ describe('a loss that is not finite', () => {
       assert.ok(engine.readWeights().every((weights) => weights.every(Number.isFinite)));
     }));
 
-  test('says when the images are to blame', () =>
+  test('says if the images are the cause', () =>
     using(async (engine) => {
       const { images, ...rest } = run(16);
       images[9 * 64 + 5] = NaN;
@@ -134,7 +134,7 @@ describe('a loss that is not finite', () => {
       );
     }));
 
-  test('says when weights are to blame', () =>
+  test('says if weights are the cause', () =>
     using(async (engine) => {
       const weights = engine.readWeights();
       weights[2][7] = NaN;
@@ -199,7 +199,7 @@ describe('a run', () => {
       assert.equal((await engine.train(run(16))).steps, 2);
     }));
 
-  test('cannot begin while another is on', () =>
+  test('cannot begin while another is running', () =>
     using(async (engine) => {
       const first = engine.train(run(16));
       await assert.rejects(engine.train(run(16)), /it is running/);
@@ -207,7 +207,7 @@ describe('a run', () => {
       assert.equal((await first).steps, 2);
     }));
 
-  test('whose worker dies is an error at the caller, and so is every later one', () =>
+  test('whose worker dies is an error for the caller, and so is every later one', () =>
     using(async (engine) => {
       const long = {
         ...run(8),
@@ -215,7 +215,7 @@ describe('a run', () => {
         learningRates: new Float32Array(1_000_000),
       };
       const training = engine.train(long);
-      // From the inside: nothing public kills a worker.
+      // Through internals, since nothing public kills a worker.
       const { workers } = (engine as unknown as { team: { workers: Worker[] } }).team;
       setTimeout(() => void workers[1].terminate(), 50);
       await assert.rejects(training, /a worker thread ended with code 1/);
@@ -235,7 +235,7 @@ describe('a run', () => {
       await assert.rejects(engine.predict(new Float32Array(64)), /it was disposed of/);
     }));
 
-  test('does not begin with the workers of a later build, whose answer it might wait for in vain', () => {
+  test('does not start with the workers of a later build, which might never answer', () => {
     const { readFileSync } = fs;
     const rebuilt = mock.method(fs, 'readFileSync', (path: string, encoding: 'utf8') => {
       const text = readFileSync(path, encoding);

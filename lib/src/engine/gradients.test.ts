@@ -23,9 +23,9 @@ const largest = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /**
- * What a deviation is relative to: the largest gradient of the layer, or a hundredth of the network's. A bias in front
- * of a batch normalisation has a gradient of 0, of which float32 leaves rounding errors of the size of what cancels;
- * where float64 says that a whole layer has none, the network's largest is the measure.
+ * The scale of a deviation: the largest gradient of the layer, or a hundredth of the network's. A bias before a batch
+ * normalisation has a gradient of 0, for which float32 gives rounding errors as large as the terms that cancel; if the
+ * float64 gradient of a whole layer is 0, the scale is the network's largest gradient.
  */
 function scales(model: tf.Sequential, gradients: readonly NDArray[]): number[] {
   const layers = model.weights.map(({ originalName }) => originalName.split('/')[0]);
@@ -47,7 +47,7 @@ async function check(network: TestNetwork, batch: Batch, loss: LossName, threads
     const lossOff = Math.abs(found.loss - wanted.loss) / Math.max(1, wanted.loss);
     assert.ok(lossOff < 1e-5, `loss ${found.loss}, expected ${wanted.loss}: ${what}`);
     const scale = scales(model, wanted.gradients);
-    // A normalisation takes differences of numbers that float32 has rounded, and divides by small deviations.
+    // A normalisation subtracts numbers that float32 has rounded, and divides by small deviations.
     const tolerance = text.includes('BatchNormalization') ? 5e-5 : 1e-5;
     found.gradients.forEach((gradient, i) => {
       const off = deviation(gradient, wanted.gradients[i].data);
@@ -76,7 +76,7 @@ async function checkTrial(seed: number): Promise<void> {
 describe('gradients', () => {
   for (let block = 0; block < 10; block++) {
     test(`of random networks ${block * 24} to ${block * 24 + 23} are those of ops`, async () => {
-      // Some at a time: while the workers of one start, another is computed.
+      // Several at a time: while the workers of one start, another is computed.
       for (let seed = block * 24; seed < (block + 1) * 24; seed += 4) {
         await Promise.all([seed, seed + 1, seed + 2, seed + 3].map(checkTrial));
       }

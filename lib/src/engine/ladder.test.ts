@@ -1,4 +1,4 @@
-/** The loops that notebook 13 measures compute what conv2d computes, all of them the same bits. */
+/** The loops that notebook 13 measures compute conv2d, all with the same bits. */
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { NDArray } from '../ndarray';
@@ -25,7 +25,7 @@ describe('wasmConvolution and engineConvolution', () => {
       assert.equal(far(wasm.output(), expected) > 0.1, true, 'nothing is computed before a run');
       const outputs = (['scalar', 'lanes', 'registers'] as const).map((loop) => {
         wasm.run(loop);
-        wasm.run(loop); // a second run begins anew
+        wasm.run(loop); // a second run starts from zero
         return wasm.output();
       });
       assert.deepEqual(outputs[0].shape, expected.shape);
@@ -43,7 +43,7 @@ describe('wasmConvolution and engineConvolution', () => {
     });
   }
 
-  test('refuse what does not fit', () => {
+  test('refuse sizes that do not fit', () => {
     const x = randomArray([1, 6, 6, 2], 1);
     const filters = (shape: number[]) => randomArray(shape, 2);
     assert.throws(() => wasmConvolution(x, filters([3, 3, 1, 4])), /kernel has 1 input channels, x has 2/);
@@ -63,7 +63,7 @@ describe('wasmConvolution and engineConvolution', () => {
 });
 
 describe('registerLoop', () => {
-  test('computes what every sum tends to', () => {
+  test('computes the limit of every sum', () => {
     for (const lanes of [1, 4] as const) {
       for (const sums of [1, 2, 8, 13, 32]) {
         const loop = registerLoop({ sums, lanes });
@@ -73,7 +73,7 @@ describe('registerLoop', () => {
     }
   });
 
-  test('refuses what it does not have', () => {
+  test('refuses a loop that it does not have', () => {
     assert.throws(() => registerLoop({ sums: 0, lanes: 4 }), /registerLoop: sums is 0/);
     assert.throws(() => registerLoop({ sums: 33, lanes: 4 }), /registerLoop: sums is 33/);
     assert.throws(

@@ -116,7 +116,7 @@ suite('predictions are those of TensorFlow.js', () => {
       batchNormalization({ scale: false, center: false }),
       dense({ units: 3, activation: 'softmax' }),
     ],
-    'for dropout, which then does nothing, and dense layers on images': [
+    'for dropout, which has no effect here, and for dense layers on images': [
       dense({ units: 6, activation: 'relu', inputShape: [7, 6, 2] }),
       dropout({ rate: 0.5 }),
       flatten(),
@@ -148,7 +148,7 @@ suite('predictions are those of TensorFlow.js', () => {
   test('and a step moves the averages of batch normalisation as TensorFlow.js does', async () => {
     const model = tf.sequential({
       layers: [
-        // A bias in front of a batch normalisation has no gradient but rounding errors.
+        // The gradient of a bias before a batch normalisation consists of rounding errors only.
         conv2d({ filters: 4, kernelSize: 3, useBias: false, inputShape: [7, 6, 2] }),
         batchNormalization({ momentum: 0.8 }),
         flatten(),
@@ -204,7 +204,7 @@ suite('dropout', () => {
 });
 
 suite('a dropout of everything', () => {
-  test('leaves nothing, as in Keras, and no NaN', async () => {
+  test('leaves zeros, as in Keras, and no NaN', async () => {
     const layers = [tf.layers.dropout({ rate: 1, inputShape: [30] }), tf.layers.dense({ units: 2 })];
     const engine = createEngine(tf.sequential({ layers }), options);
     const images = new Float32Array(60).fill(1);
@@ -238,7 +238,7 @@ suite('frozen layers', () => {
     await engine.dispose();
   });
 
-  test('can be a kernel alone: its bias, which TensorFlow.js then lists first, is no kernel', async () => {
+  test('can be only a kernel: its bias, which TensorFlow.js then lists first, is not taken for one', async () => {
     const { model } = make.network(
       [6, 6, 2],
       [make.convolution({ filters: 3, kernel: [3, 3] }), make.flatten(), make.dense(3)],
@@ -260,7 +260,7 @@ suite('frozen layers', () => {
   });
 });
 
-suite('what the engine cannot run', () => {
+suite('networks that the engine cannot run', () => {
   const { conv2d, dense, flatten, lstm } = tf.layers;
   const cases: readonly [string, tf.layers.Layer[], RegExp][] = [
     [

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createEngine } from './index';
 import * as make from './testdata/networks';
 
-test('runs on images that are not shared use one copy again and again', async () => {
+test('runs on images that are not shared reuse one copy', async () => {
   const { model } = make.network([16, 16, 1], [make.flatten(), make.dense(4)], 3);
   const engine = createEngine(model, {
     batchSize: 32,

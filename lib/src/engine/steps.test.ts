@@ -210,7 +210,7 @@ describe('training steps', () => {
     });
   }
 
-  test('of several engines at once do not disturb each other', async () => {
+  test('of several simultaneous engines do not disturb each other', async () => {
     const network = mixed();
     const batch = make.batch(network, 40, 4);
     const train = (): Promise<string> =>

@@ -63,7 +63,7 @@ test("twoConvLayers has the shapes of Cohen's network, layer by layer", () => {
   ]);
 });
 
-test('the layers of a network start with different numbers', () => {
+test('the layers of a network start with different weights', () => {
   const [conv1, , conv2] = models.twoConvLayers().getWeights();
   assert.notEqual(conv1.dataSync()[0] / conv1.dataSync()[1], conv2.dataSync()[0] / conv2.dataSync()[1]);
 });

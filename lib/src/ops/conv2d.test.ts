@@ -1,4 +1,6 @@
-/** Cases that a hand can check, finite differences, and wrong calls; the oracles' are in reference.test.ts and tensorflow.test.ts. */
+/**
+ * Hand-checkable cases, finite differences, wrong calls. The oracles are in reference.test.ts and tensorflow.test.ts.
+ */
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { NDArray } from '../ndarray';
@@ -38,14 +40,14 @@ describe('conv2d by hand', () => {
     ]);
   });
 
-  test('with a flipped kernel is the convolution of mathematics', () => {
+  test('with a flipped kernel is the mathematical convolution', () => {
     assert.deepEqual(rowsOf(conv2d(digits, flipKernel(corners))), [
       [15, 26],
       [48, 59],
     ]);
   });
 
-  test('pads as told: on both sides, same, or each side on its own', () => {
+  test('pads as specified: on both sides, same, or each side separately', () => {
     const ones = kernelOf([
       [1, 1],
       [1, 1],
@@ -88,7 +90,7 @@ describe('conv2d by hand', () => {
     assert.deepEqual(toNested(conv2d(x, kernel)), [[[[201, 2010]]]]);
   });
 
-  test('leaves its arguments alone', () => {
+  test('does not change its arguments', () => {
     const [x, kernel, dy] = [ndarray(digits), ndarray(corners), image([[1, 2], [3, 4]])]; // prettier-ignore
     conv2d(x, kernel);
     conv2dGrad(x, kernel, dy);

@@ -1,4 +1,4 @@
-/** A matrix that a hand can write, convolution as a product against conv2d, and the gradient against conv2dGrad. */
+/** A matrix written by hand, convolution as a product against conv2d, and the gradient against conv2dGrad. */
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { NDArray } from '../ndarray';
@@ -20,7 +20,7 @@ const image = ndarray([
 ]);
 
 describe('im2col by hand', () => {
-  test('has a row for each window', () => {
+  test('has one row per window', () => {
     assert.deepEqual(toNested(im2col(image, { kernel: 2 })), [
       [1, 2, 4, 5],
       [2, 3, 5, 6],
@@ -37,7 +37,7 @@ describe('im2col by hand', () => {
     ]);
   });
 
-  test('has zeros where a window hangs over the border', () => {
+  test('has zeros where a window extends beyond the border', () => {
     assert.deepEqual(toNested(im2col(image, { kernel: 2, padding: 1, strides: 3 })), [
       [0, 0, 0, 1],
       [0, 0, 3, 0],

@@ -37,7 +37,7 @@ describe('activations', () => {
     for (const name of ['relu', 'sigmoid', 'tanh', 'softmax'] as const)
       for (const value of activations[`${name}Grad`](x, ndarray([[1, 1, 1]])).data) assert.ok(value >= 0);
   });
-  test('softmax does not change when all of x moves', () => {
+  test('softmax does not change when a constant is added to x', () => {
     assertClose(softmax(ndarray([[1001, 1002, 1003]])), softmax(ndarray([[1, 2, 3]])), 'softmax', 1e-15);
   });
   test('softmax works along the last axis, of any number of axes', () => {
@@ -60,12 +60,12 @@ describe('losses', () => {
     assert.equal(loss, 2000);
     assert.deepEqual(toNested(grad), [[1, -1]]);
   });
-  test('hinge counts what comes within 1 of the true class', () => {
+  test('hinge counts scores within 1 of the true class', () => {
     const { loss, grad } = hinge(ndarray([[3, 2.5, 0, 3.5]]), [0]);
     assert.equal(loss, 0.5 + 1.5);
     assert.deepEqual(toNested(grad), [[-2, 1, 0, 1]]);
   });
-  test('mean squared error is over all numbers', () => {
+  test('mean squared error is the mean over all numbers', () => {
     const { loss, grad } = meanSquaredError(ndarray([[1, 2], [3, 4]]), ndarray([[1, 2], [3, 0]])); // prettier-ignore
     assert.equal(loss, 4);
     assert.deepEqual(toNested(grad), [[0, 0], [0, 2]]); // prettier-ignore
@@ -84,7 +84,7 @@ describe('batch normalisation', () => {
       'inference',
     );
   });
-  test('has the gradient that finite differences measure', () => {
+  test('has the gradient of finite differences', () => {
     const [x, gamma, beta] = [randomArray([3, 2, 2, 4], 1), randomArray([4], 2), randomArray([4], 3)];
     const dy = randomArray(x.shape, 4);
     const { dx, dgamma, dbeta } = batchNormGrad(x, gamma, dy);
@@ -97,7 +97,7 @@ describe('batch normalisation', () => {
 });
 
 describe('dropout', () => {
-  test('drops its share, keeps the expected sum, and is decided by the seed', () => {
+  test('drops its share, keeps the expected sum, and is determined by the seed', () => {
     const x = ndarray({ shape: [100, 100], data: new Float64Array(10000).fill(3) });
     const { y, mask } = dropout(x, 0.25, 1);
     const dropped = y.data.filter((value) => value === 0).length;
@@ -124,7 +124,7 @@ describe('optimizers', () => {
     assertClose(moved, ndarray([0.5, -2.5]), 'weights', 1e-7);
     assert.equal(state.step, 1);
   });
-  test('weight decay shrinks weights and leaves the state alone', () => {
+  test('weight decay shrinks weights and does not affect the state', () => {
     const none = ndarray([0, 0]);
     const o = { learningRate: 0.5, weightDecay: 0.2 };
     assert.deepEqual(toNested(sgd(weights, none, o)), [0.9, -1.8]);
@@ -151,14 +151,14 @@ describe('checkGradient', () => {
     assert.ok(Math.abs(check.numeric - x.data[6]) < 1e-8);
     assert.equal(check.analytic, wrong.data[6]);
   });
-  test('tells of a NaN in the gradient', () => {
+  test('reports a NaN in the gradient', () => {
     const wrong = ndarray(x);
     wrong.data[11] = NaN;
     assert.throws(() => checkGradient(squares, x, wrong), {
       message: 'checkGradient: gradient.data[11] is NaN, expected a finite number',
     });
   });
-  test('tries as many as it is told', () => {
+  test('tries as many numbers as requested', () => {
     let calls = 0;
     const check = checkGradient((at) => (calls++, squares(at)), x, x, { samples: 5, seed: 3 });
     assert.deepEqual([check.checked, calls], [5, 10]);

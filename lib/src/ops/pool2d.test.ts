@@ -1,4 +1,6 @@
-/** Cases that a hand can check, finite differences, and wrong calls; the oracles' are in reference.test.ts and tensorflow.test.ts. */
+/**
+ * Hand-checkable cases, finite differences, wrong calls. The oracles are in reference.test.ts and tensorflow.test.ts.
+ */
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { NDArray } from '../ndarray';
@@ -24,12 +26,12 @@ const digits = image([
 ]);
 
 describe('pooling by hand', () => {
-  test('leaves out the rows and columns that fill no window', () => {
+  test('leaves out the rows and columns that do not fill a window', () => {
     assert.deepEqual(rowsOf(maxPool2d(digits, { size: 2 })), [[5]]);
     assert.deepEqual(rowsOf(avgPool2d(digits, { size: 2 })), [[3]]);
   });
 
-  test('overlaps at a stride smaller than the window', () => {
+  test('has overlapping windows if the stride is smaller than the window', () => {
     assert.deepEqual(rowsOf(maxPool2d(digits, { size: 2, strides: 1 })), [
       [5, 6],
       [8, 9],
@@ -40,7 +42,7 @@ describe('pooling by hand', () => {
     ]);
   });
 
-  test('gives padding no value', () => {
+  test('ignores padding', () => {
     const negative = image([
       [-1, -2, -3],
       [-4, -5, -6],
@@ -100,7 +102,7 @@ describe('pooling by hand', () => {
     assert.deepEqual(toNested(globalAveragePoolGrad(x, ndarray([[4, 8]]))), [[[[1, 2], [1, 2]], [[1, 2], [1, 2]]]]); // prettier-ignore
   });
 
-  test('refuses a NaN, which no maximum shows', () => {
+  test('refuses a NaN, which a maximum would hide', () => {
     assert.throws(() => maxPool2d(image([[1, NaN], [2, 3]]), { size: 2 }), { message: 'maxPool2d: x.data[1] is NaN, expected a finite number' }); // prettier-ignore
   });
 });

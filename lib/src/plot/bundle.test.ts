@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { barChart, confusionMatrix, heatMap, imageGrid, lineChart, matrix, sideBySide, toSvg } from './index';
 import type { Figure } from './index';
 
-/** What a kernel does with a cell's last expression. */
+/** Does what a kernel does with a cell's last expression. */
 function displayed(value: object): Record<string, unknown> {
   return (value as Record<symbol, () => Record<string, unknown>>)[Symbol.for('Jupyter.display')]();
 }
@@ -30,7 +30,7 @@ for (const [name, figure] of Object.entries(figures)) {
   });
 }
 
-test('a changed copy of a figure shows what it is itself', () => {
+test('a changed copy of a figure shows its own contents', () => {
   const copy = { ...figures.matrix, description: 'Two numbers' };
   assert.equal(displayed(copy)['text/plain'], 'Two numbers');
 });

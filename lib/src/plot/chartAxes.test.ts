@@ -13,7 +13,7 @@ function texts(svg: string): { readonly x: number; readonly text: string }[] {
   }));
 }
 
-test('labels that look like numbers stand under their own bars', async () => {
+test('labels that look like numbers are under their own bars', async () => {
   const labels = ['0.1', '0.3', '1', '2', '3', '5'];
   const svg = await toSvg(barChart(labels, [40, 41, 42, 43, 44, 45]));
   const drawn = texts(svg).filter(({ text }) => labels.includes(text));

@@ -4,7 +4,7 @@ import { barChart } from './barChart';
 import { lineChart } from './lineChart';
 import { layoutOf, traces } from './testdata/figureParts';
 
-test('a line chart holds the numbers given, and x counts from 0 where none is given', () => {
+test('a line chart holds the given numbers, and x counts from 0 if it is not given', () => {
   const figure = lineChart(
     [
       { name: 'train', x: [1, 2], y: Float32Array.of(0.5, 0.25) },
@@ -27,7 +27,7 @@ test('a line chart holds the numbers given, and x counts from 0 where none is gi
   );
 });
 
-test('a logarithmic y axis takes its range in the values of the data', () => {
+test('the range of a logarithmic y axis is given in values of the data', () => {
   const figure = lineChart([{ y: [1, 0.01] }], { yScale: 'log', yRange: [0.01, 10] });
   assert.deepEqual(
     layoutOf(figure).yaxis.range.map((end) => Number(end.toFixed(9))),
@@ -35,7 +35,7 @@ test('a logarithmic y axis takes its range in the values of the data', () => {
   );
 });
 
-test('whole numbers are kept to the last digit', () => {
+test('whole numbers keep all digits', () => {
   assert.deepEqual(traces(lineChart([{ y: [1_234_567, 0.123456789, -0] }]))[0].y, [1_234_567, 0.123457, 0]);
 });
 
@@ -67,7 +67,7 @@ test('a bar chart holds labels and values, one series or several, and its bars s
   assert.ok(layoutOf(two).yaxis.range[0] < -2);
 });
 
-test('wrong input says what was called, what was given and what was expected', () => {
+test('an error for wrong input says what was called, what was given and what was expected', () => {
   assert.throws(() => lineChart([]), /lineChart: series is \[\], expected a list of/);
   assert.throws(() => lineChart([{ y: [] }]), /lineChart: series\[0\]\.y is empty/);
   assert.throws(

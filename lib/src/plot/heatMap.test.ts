@@ -47,7 +47,7 @@ test('colours: gray from least to most, diverging evenly about zero, one value a
   assert.deepEqual(ends(heatMap([[7, 7]])), [0, 7]);
 });
 
-test('wrong input says what was called, what was given and what was expected', () => {
+test('an error for wrong input says what was called, what was given and what was expected', () => {
   assert.throws(
     () => heatMap([[1, 2], [3]]),
     /^RangeError: heatMap: values\[1\] has 1 values, expected 2 as in the first row/,

@@ -27,14 +27,14 @@ test('an image grid holds each image as rows, in reading order, all pixels equal
   assert.ok(c.y0 - a.y0 > 2 * a.dy && c.x0 < b.x0);
 });
 
-test('each image of a grid uses the whole scale when asked to', () => {
+test('each image of a grid uses the whole scale if requested', () => {
   const images = [1, 10].map((top) => ({ pixels: [0, top], height: 1, width: 2 }));
   const tops = (figure: Figure): unknown[] => traces(figure).map((trace) => trace.zmax);
   assert.deepEqual(tops(imageGrid(images)), [10, 10]);
   assert.deepEqual(tops(imageGrid(images, { range: 'each' })), [1, 10]);
 });
 
-test('labels have room: rows get shorter until no two touch and the grid fits a column', () => {
+test('labels have room: rows have fewer images until no two labels touch and the grid fits the column', () => {
   for (const [count, label] of [
     [10, 'multiplications'],
     [16, '7 → 2, 99.9 %'],
@@ -54,7 +54,7 @@ test('labels have room: rows get shorter until no two touch and the grid fits a 
   }
 });
 
-test('wrong input says what was called, what was given and what was expected', () => {
+test('an error for wrong input says what was called, what was given and what was expected', () => {
   assert.throws(
     () => imageGrid([{ pixels: [1, 2, 3], height: 2, width: 2 }]),
     /imageGrid: images\[0\]\.pixels has 3 values, expected 4 for 2 × 2/,

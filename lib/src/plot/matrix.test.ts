@@ -4,7 +4,7 @@ import { heatMap } from './heatMap';
 import { confusionMatrix, matrix } from './matrix';
 import { layoutOf, traces, written } from './testdata/figureParts';
 
-test('a matrix writes each number once, with a minus sign and as many digits as asked for or needed', () => {
+test('a matrix writes each number once, with a minus sign and as many digits as requested or needed', () => {
   assert.deepEqual(
     written(
       matrix([
@@ -28,7 +28,7 @@ test('numbers are white on dark cells and black on bright ones', () => {
   assert.deepEqual(inks, { '#000000': [1, 2], '#ffffff': [0] });
 });
 
-test('highlighted cells that touch share one frame, which stays inside the plot', () => {
+test('adjacent highlighted cells share one frame, which stays inside the plot', () => {
   const frame = (highlight: [number, number][]): string | undefined => {
     const numbers = [
       [1, 2, 3],
@@ -69,7 +69,7 @@ test('highlighted cells that touch share one frame, which stays inside the plot'
   assert.ok(Math.min(...numbers) > -0.5 && Math.max(...numbers) < 2.5);
 });
 
-test('a confusion matrix counts what lies on its diagonal', () => {
+test('a confusion matrix counts the images on its diagonal', () => {
   const figure = confusionMatrix(
     [
       [5, 1],
@@ -110,7 +110,7 @@ test('a grid of 160,000 numbers is drawn', () => {
   assert.match(confusionMatrix(rows).description, /400 classes/);
 });
 
-test('wrong input says what was called, what was given and what was expected', () => {
+test('an error for wrong input says what was called, what was given and what was expected', () => {
   assert.throws(
     () => matrix([[1]], { highlight: [[0, 1]] }),
     /matrix: highlight\[0\] is \[0, 1\], expected a cell of a grid of 1 × 1/,

@@ -9,7 +9,7 @@ interface Message {
   readonly transient: { readonly display_id?: string };
 }
 
-/** Where tslab's kernel keeps the sender of the running cell's outputs. */
+/** The global in which tslab's kernel keeps the sender of the running cell's outputs. */
 const KERNEL = '/somewhere/node_modules/tslab/dist/jupyter.js';
 let sent: [Message, boolean][] = [];
 
@@ -47,7 +47,7 @@ test('what is sent is plain JSON, typed arrays and NaN included', () => {
   assert.deepEqual(JSON.parse(JSON.stringify(json)), json);
 });
 
-test('a live figure is rewritten in its own place', () => {
+test('a live figure is updated in place', () => {
   const [first, second] = [liveFigure(lineChart([{ y: [3] }])), liveFigure(lineChart([{ y: [7] }]))];
   first.update(lineChart([{ y: [3, 2] }]));
   first.update(lineChart([{ y: [3, 2, 1] }]));
@@ -70,7 +70,7 @@ test('a live figure is rewritten in its own place', () => {
   );
 });
 
-test('outside a notebook the error names the two ways that work there', () => {
+test('outside a notebook the error names the two alternatives', () => {
   delete require.cache[KERNEL];
   assert.throws(
     () => show(matrix([[1]])),
@@ -79,7 +79,7 @@ test('outside a notebook the error names the two ways that work there', () => {
   assert.throws(() => liveFigure(matrix([[1]])), /liveFigure: not in a notebook/);
 });
 
-test('something else than a figure is refused', () => {
+test('anything but a figure is refused', () => {
   assert.throws(
     () => show([1, 2] as unknown as Figure),
     /TypeError: show: figure is \[1, 2\], expected a figure/,

@@ -9,7 +9,7 @@ import { textWidth } from './style';
 import type { Axis } from './testdata/figureParts';
 import { layoutOf, traces } from './testdata/figureParts';
 
-test('figures side by side keep their data, each on axes of its own, in the order given', () => {
+test('figures side by side keep their data, each with its own axes, in the given order', () => {
   const parts = [
     matrix(
       [
@@ -54,7 +54,7 @@ test('figures side by side shrink to the column as long as their numbers have ro
   assert.ok(cell <= (alone.width - 20) / 2 && cell >= textWidth('−123.45', 13));
 });
 
-test('a title that is wider than its panel goes on in further lines and touches neither border nor neighbour', () => {
+test('a title that is wider than its panel is wrapped, and touches neither border nor neighbour', () => {
   const large = (title: string) =>
     heatMap(
       Array.from({ length: 28 }, () => new Array<number>(28).fill(1)),
@@ -88,7 +88,7 @@ test('a title that is wider than its panel goes on in further lines and touches 
   });
 });
 
-test('wrong input says what was called, what was given and what was expected', () => {
+test('an error for wrong input says what was called, what was given and what was expected', () => {
   assert.throws(
     () => sideBySide([matrix([[1]])], { between: ['+'] }),
     /sideBySide: between has 1 texts, expected 0 for 1 figures/,

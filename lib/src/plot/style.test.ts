@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { textWidth, wrap } from './style';
 
-test('long words are wrapped to the width given', () => {
+test('long titles are wrapped to the given width', () => {
   const wrapped = wrap('a title of several words that is too long', 15, 120).split('<br>');
   assert.ok(wrapped.length > 1 && wrapped.every((line) => textWidth(line, 15) <= 120));
 });
 
-test('a text is as wide as the widest face of the family takes it to be, whatever is installed here', () => {
-  // Advance widths in their fonts' own units: Helvetica's are in thousandths (Adobe's font metrics), DejaVu's in 2048ths.
+test('a text is as wide as in the widest typeface of the family, whatever is installed here', () => {
+  // Advance widths in their fonts' own units: Helvetica's are in thousandths (Adobe's font metrics), DejaVu's in
+  // 2048ths.
   const helvetica = 722 + 556 + 222 + 222 + 556;
   const dejaVu = ((1540 + 1260 + 569 + 569 + 1253) * 1000) / 2048;
   const width = textWidth('Hello', 1000);

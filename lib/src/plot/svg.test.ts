@@ -9,7 +9,7 @@ import { textWidth } from './style';
 const ramp = (height: number, width: number): number[][] =>
   Array.from({ length: height }, (_, i) => Array.from({ length: width }, (_, j) => i * width + j));
 
-/** One of each kind, with long words and large numbers where they could be cut off. */
+/** One figure of each kind, with long words and large numbers where they could be cut off. */
 const kinds: Record<string, Figure> = {
   lines: lineChart(
     [
@@ -55,7 +55,7 @@ const kinds: Record<string, Figure> = {
 
 const parse = (svg: string): Document => new JSDOM(svg, { contentType: 'image/svg+xml' }).window.document;
 
-/** Where a point of an element lies in the picture: through the transforms of the element and all around it. */
+/** A point of an element in the picture's coordinates, by the transforms of the element and all that contain it. */
 function onPage(element: Element, x: number, y: number): [number, number] {
   for (let at: Element | null = element; at; at = at.parentElement) {
     const steps = [...(at.getAttribute('transform') ?? '').matchAll(/(\w+)\(([^)]*)\)/g)].reverse();
@@ -117,7 +117,7 @@ test('the same figure gives the same bytes, and no two figures share an id', asy
   }
 });
 
-test('a picture is small, has a white ground, and loads nothing from anywhere', async () => {
+test('a picture is small, has a white background, and loads no external resources', async () => {
   for (const [kind, figure] of Object.entries(kinds)) {
     const svg = await toSvg(figure);
     assert.ok(svg.length < 40_000, `${kind}: ${svg.length} bytes`);
@@ -146,7 +146,7 @@ async function cellsOf(svg: string, height: number, width: number): Promise<numb
   );
 }
 
-test('the pixels stand upright, each in its row and column', async () => {
+test('pixels are in their rows and columns', async () => {
   const values = [
     [0, 255, 0],
     [128, 0, 51],
@@ -157,7 +157,7 @@ test('the pixels stand upright, each in its row and column', async () => {
   assert.deepEqual(await cellsOf(await toSvg(imageGrid([image])), 2, 3), values);
 });
 
-test('numbers stand over their cells', async () => {
+test('numbers are on their cells', async () => {
   const document = parse(
     await toSvg(
       matrix([
@@ -179,13 +179,13 @@ test('numbers stand over their cells', async () => {
   assert.deepEqual(Object.fromEntries(places), { 1: [0, 0], 2: [0, 1], 3: [1, 0], 4: [1, 1] });
 });
 
-test('drawing changes nothing in the figure', async () => {
+test('drawing does not change the figure', async () => {
   const figure = kinds.row;
   const before = JSON.stringify(figure);
   await toSvg(figure);
   assert.equal(JSON.stringify(figure), before);
 });
 
-test('something else than a figure is refused', async () => {
+test('anything but a figure is refused', async () => {
   await assert.rejects(toSvg([] as unknown as Figure), /TypeError: toSvg: figure is \[\], expected a figure/);
 });

@@ -19,7 +19,7 @@ const grid = (height: number, width: number, value: (i: number) => number): numb
 const sent = (figure: { data: readonly object[] }, list: 'x' | 'y' | 'z'): Sent =>
   (withTypedArrays(figure.data)[0] as Record<typeof list, Sent>)[list];
 
-test('Plotly draws the same picture from what is sent as from the figure', async () => {
+test('Plotly draws the same picture from the message as from the figure', async () => {
   const ids = / id="[^"]*"|url\([^)]*\)/g;
   for (const figure of [
     heatMap(grid(28, 20, (i) => i / 560)),
@@ -32,7 +32,7 @@ test('Plotly draws the same picture from what is sent as from the figure', async
   }
 });
 
-test('small whole numbers take a byte each, fractions four, and what four cannot hold eight', () => {
+test('small whole numbers take one byte each, fractions four, and numbers that need it eight', () => {
   const bytes = sent(heatMap(grid(16, 16, (i) => i)), 'z');
   assert.deepEqual([bytes.dtype, bytes.shape], ['u1', '16, 16']);
   assert.deepEqual(

@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { openWindow } from './index';
 import type { Figure } from './index';
 
-/** A script that opens a window, in a process of its own, where there is no browser to open. */
+/** A script that opens a window, in a separate process without a browser. */
 function script(seconds: number, environment: Record<string, string>) {
   const source = `
     const { openWindow, matrix } = require(${JSON.stringify(join(__dirname, 'index'))});
@@ -33,7 +33,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The text at an address, as soon as something answers there. */
+/** The text at an address, once a server answers there. */
 async function textAt(address: string, request?: RequestInit): Promise<string> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -45,7 +45,7 @@ async function textAt(address: string, request?: RequestInit): Promise<string> {
   }
 }
 
-test('without a browser the script goes on and ends, with a warning', async () => {
+test('without a browser the script continues and ends, with a warning', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'convlab-window-'));
   const { code, output } = await script(2, { PATH: empty, NODEPLOTLIB_PORT: '' }).ended;
   assert.equal(code, 0);
@@ -53,7 +53,7 @@ test('without a browser the script goes on and ends, with a warning', async () =
   assert.match(output, /openWindow: no browser came within 2 s; toSvg\(figure\) gives a picture/);
 });
 
-/** The addresses at which some process listens on this port, as Linux lists them: 127.0.0.1 is 0100007F. */
+/** The addresses on which any process listens at this port, as Linux lists them: 127.0.0.1 is 0100007F. */
 function listeningSockets(port: number): string[] {
   return ['/proc/net/tcp', '/proc/net/tcp6']
     .filter((file) => existsSync(file))
@@ -63,12 +63,12 @@ function listeningSockets(port: number): string[] {
     .map(([, local]) => local.split(':')[0]);
 }
 
-/** Throws if another machine could ask this port. */
+/** Throws if another machine could connect to this port. */
 async function assertOnlyHere(port: number): Promise<void> {
   if (process.platform === 'linux') assert.deepEqual(listeningSockets(port), ['0100007F']);
   const addresses = Object.values(networkInterfaces())
     .flatMap((all = []) => all)
-    // One with a scope leads nowhere without its link's name.
+    // A link-local address would need the name of its interface.
     .filter(({ internal, scopeid }) => !internal && !scopeid);
   for (const { address } of addresses) {
     const reached = await new Promise((resolve) => {
@@ -85,7 +85,7 @@ async function assertOnlyHere(port: number): Promise<void> {
   }
 }
 
-test('a browser gets the figure and its Plotly from this machine; then the script ends, and with the window the server', async () => {
+test('a browser gets the figure and Plotly from this machine; the script ends, and the server ends with the window', async () => {
   const port = await freePort();
   const { ended } = script(60, { NODEPLOTLIB_PORT: String(port) });
   const site = `http://localhost:${port}`;
@@ -136,7 +136,7 @@ test('a browser gets the figure and its Plotly from this machine; then the scrip
   assert.fail('… but the server outlives the window');
 });
 
-test('a port in use is an error that says so', async () => {
+test('a port in use is reported as an error', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

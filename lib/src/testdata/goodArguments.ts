@@ -1,27 +1,27 @@
 /**
- * For everything that `index.ts` exports, a call that works, with every optional argument and option given: the bad
- * argument lists of `badArguments.test.ts` are these with something wrong in them.
+ * For everything that `index.ts` exports, a valid call with every optional argument and option. `badArguments.test.ts`
+ * makes its bad arguments from these.
  */
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import * as convlab from '..';
 
 export interface Example {
-  /** What the arguments are called in messages. */
+  /** The names of the arguments in messages. */
   readonly names: readonly string[];
-  /** Made anew for every call, since a call may change them. */
+  /** Created anew for every call, since a call may change them. */
   readonly args: () => unknown[];
-  /** What is called, where it is not the export itself. */
+  /** The function to call, if it is not the export itself. */
   readonly call?: (...args: never[]) => unknown;
-  /** What may be said besides: the call is right, and the world is not. */
+  /** Further messages that are allowed: the call is right, but its environment is not. */
   readonly otherwise?: RegExp;
-  /** Calls that are right and must not be made. */
+  /** Valid calls that must not be made. */
   readonly skip?: (...args: readonly unknown[]) => boolean;
-  /** Numbers pass through unchanged: a NaN that was given comes back. */
+  /** Numbers pass through unchanged: a given NaN is returned. */
   readonly carries?: boolean;
-  /** How deep inside the arguments something is made wrong. Default 4. */
+  /** How deep inside the arguments faults are made. Default 4. */
   readonly depth?: number;
-  /** Ends what the call has started. */
+  /** Ends whatever the call has started. */
   readonly release?: (result: never) => unknown;
 }
 
@@ -47,7 +47,7 @@ const model = tf.sequential({
 });
 const weights = model.getWeights().map((weight) => weight.clone());
 
-/** The model with its first weights: a call may have trained it to infinity. */
+/** The model with its initial weights, since a call may have trained it to infinity. */
 function freshModel(): tf.Sequential {
   model.setWeights(weights);
   return model;
@@ -64,7 +64,7 @@ export async function writeFiles(folder: string): Promise<void> {
   });
 }
 
-/** @param folder of the files, for those that are written too */
+/** @param folder for the files that are read and written */
 export function examples(folder: string): Readonly<Record<string, readonly Example[]>> {
   const history = {
     ...{ loss: [1, 0.5], accuracy: [0.5, 0.75], validationLoss: [1, 0.5], validationAccuracy: [0.5, 0.75] },

@@ -41,7 +41,7 @@ for (const build of [smallConvnet, normalizedConvnet]) {
   }
 }
 
-test('a layer that is not there is named, with those that are', async () => {
+test('an unknown layer is named, with the existing ones', async () => {
   await assert.rejects(activations(smallConvnet(), 'conv9', data.images), {
     message: "activations: layer is 'conv9', expected one of pad, conv, pool, relu, flatten, output",
   });

@@ -1,4 +1,4 @@
-/** Fifty steps of `train` are fifty steps of TensorFlow.js' own `model.fit` with the same batches. */
+/** Fifty steps of `train` give the weights of fifty steps of TensorFlow.js' own `model.fit` with the same batches. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
@@ -99,7 +99,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
       assert.equal(steps, 50);
       await fit(reference, each);
       const expected = weightsOf(reference);
-      assert.ok(largestDifference(expected, start) > 5e-3, 'the reference has learned something');
+      assert.ok(largestDifference(expected, start) > 5e-3, 'the reference must have learned something');
       const difference = largestDifference(weightsOf(model), expected);
       assert.ok(difference <= 1e-4, `weights differ by ${difference}`);
     });

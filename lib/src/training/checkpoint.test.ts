@@ -47,7 +47,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
         signal: stop.signal,
         onEpoch: ({ epoch }) => epoch === 2 && stop.abort(),
       });
-      // Another model, as in another process: all comes from the file.
+      // A new model, as in another process: everything comes from the file.
       const resumed = normalizedConvnet();
       const history = await train(resumed, data, { ...options, optimizer, resume: file });
       assert.deepEqual(weightsOf(resumed), weightsOf(whole));
@@ -68,13 +68,13 @@ for (const engine of ['simd', 'tfjs'] as const) {
       await train(model, data, { ...made, learningRate: 0.01, epochs: 4, augment, resume: file });
       return weightsOf(model);
     };
-    // Made anew, as in another process.
+    // Created anew, as in another process.
     assert.deepEqual(await resume(augmenter({ shift: 1, elastic: 0.3 })), weightsOf(whole));
     const another = new RegExp(
       `^Error: train: resume: ${file} was made with another augment: its images for epoch 2 differ from those of the checkpoint$`,
     );
     await assert.rejects(resume(augmenter({ shift: 1, elastic: 0.31 })), another);
-    // One that no seed decides could not go on bit for bit either.
+    // One that is not determined by a seed could not continue bit for bit either.
     await assert.rejects(
       resume(() => data.images.map((pixel) => pixel * Math.random())),
       another,
@@ -133,7 +133,7 @@ test('the file is replaced as a whole, and a damaged one is refused', async () =
   });
 });
 
-test('a checkpoint that cannot be written is told before the first epoch', async () => {
+test('a checkpoint that cannot be written is reported before the first epoch', async () => {
   const model = smallConvnet();
   const before = weightsOf(model);
   for (const [checkpoint, reason] of [
@@ -153,7 +153,7 @@ test('a checkpoint that cannot be written is told before the first epoch', async
   );
 });
 
-test("names and initial weights of the layers do not matter to a checkpoint, the model's geometry does", async () => {
+test("a checkpoint does not depend on names and initial weights of layers, but on the model's geometry", async () => {
   const file = join(folder, 'course.checkpoint');
   const digits = {
     ...spots(12),

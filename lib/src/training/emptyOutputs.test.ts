@@ -1,4 +1,6 @@
-/** A layer without a pixel to give is refused by name before TensorFlow.js sees it, which some of them would break. */
+/**
+ * A layer with an empty output is refused by name before TensorFlow.js sees it, since some would break TensorFlow.js.
+ */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
@@ -75,7 +77,7 @@ const bad: readonly (readonly [layer: () => tf.layers.Layer, message: string])[]
 
 before(() => useBackend());
 
-test('every function that is given a model names the layer, its input and its window', async () => {
+test('every function that takes a model names the layer, its input and its window', async () => {
   for (const [layer, message] of bad) {
     const built = layer();
     const place = built instanceof tf.LayersModel && !(built instanceof tf.Sequential) ? built.name : name;

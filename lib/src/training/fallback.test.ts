@@ -1,5 +1,5 @@
 /**
- * What TensorFlow.js is handed, because ConvLab's engine does not have it, is trained as `model.fit` trains it, or
+ * Networks that go to TensorFlow.js, because ConvLab's engine does not support them, are trained as by `model.fit`, or
  * refused by name. Every step takes all images, so that their order does not matter.
  */
 import assert from 'node:assert/strict';
@@ -23,7 +23,7 @@ before(async () => {
 
 interface Case {
   readonly make: () => tf.layers.Layer[];
-  /** TensorFlow.js' fit forgets constraints: apply them after each of its steps. */
+  /** TensorFlow.js' fit ignores constraints: apply them after each of its steps. */
   readonly constrained?: boolean;
   readonly data?: Dataset;
 }
@@ -34,7 +34,7 @@ const dense = (o: object): Case => ({
   make: () => [layers.flatten({ inputShape }), layers.dense({ units: 3, activation: 'softmax', ...o })],
 });
 
-/** A class of the learner's own that has the name of another, as classes have that do not give themselves one. */
+/** A learner's own class that has another's name, as classes do that do not define one. */
 const Dense = layers.dense({ units: 1 }).constructor as new (o: object) => tf.layers.Layer;
 class Doubled extends Dense {
   override call(x: tf.Tensor | tf.Tensor[], o: object): tf.Tensor {
@@ -112,7 +112,7 @@ const cases: Readonly<Record<string, Case>> = {
       return [tf.model({ inputs: image, outputs }), ...head()];
     },
   },
-  'layers that another model uses too': {
+  'layers that another model also uses': {
     make: () => {
       const shared = [layers.conv2d({ filters: 2, kernelSize: 3, inputShape }), layers.reLU()];
       const softmax = layers.softmax({ axis: -1 });
@@ -121,7 +121,7 @@ const cases: Readonly<Record<string, Case>> = {
       return [...shared, ...ofThree];
     },
   },
-  'a layer of a class of its own': {
+  'a layer of a custom class': {
     make: () => [layers.flatten({ inputShape }), new Doubled({ units: 3 }), layers.softmax({ axis: -1 })],
   },
   'normalisation that is not trained': {
@@ -138,7 +138,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a mask': {
     make: () => [
       layers.reshape({ targetShape: [8, 8], inputShape }),
-      // Rows that are dark as a whole are passed over.
+      // Rows that are entirely dark are skipped.
       layers.masking({ maskValue: 0 }),
       layers.gru({ units: 4 }),
       layers.dense({ units: 3, activation: 'softmax' }),
@@ -188,14 +188,17 @@ for (const [name, each] of Object.entries(cases)) {
           `the loss of epoch ${epoch + 1} is ${value}, not ${wanted}`,
         );
       });
-      assert.ok(largestDifference(weightsOf(reference), start) > 1e-2, 'the reference has learned something');
+      assert.ok(
+        largestDifference(weightsOf(reference), start) > 1e-2,
+        'the reference must have learned something',
+      );
       const difference = largestDifference(weightsOf(model), weightsOf(reference));
       assert.ok(difference <= 1e-4, `weights differ by ${difference}`);
     });
   }
 }
 
-test('the penalty counts in the loss of training by the images of a batch, and not in that of evaluation', async () => {
+test('the penalty is weighted by the images of a batch in the training loss, and left out of evaluation', async () => {
   const model = tf.sequential({
     layers: [
       layers.flatten({ inputShape }),
@@ -219,7 +222,7 @@ test('averaged weights obey constraints too', async () => {
   for (const norm of norms) assert.ok(Math.abs(norm - 1) < 1e-5, `${norm}`);
 });
 
-test('a model without anything to train keeps its weights, and its loss is told', async () => {
+test('a model with nothing to train keeps its weights, and its loss is reported', async () => {
   for (const engine of ['simd', 'tfjs'] as const) {
     const [model, same] = twins(dense({ trainable: false }));
     const { loss } = await train(model, data, { ...options, engine });
@@ -228,7 +231,7 @@ test('a model without anything to train keeps its weights, and its loss is told'
   }
 });
 
-test('a nested model that is frozen keeps its weights, which model.fit would train', async () => {
+test('a frozen nested model keeps its weights, which model.fit would train', async () => {
   for (const engine of ['simd', 'tfjs'] as const) {
     const base = tf.sequential({ layers: [layers.conv2d({ filters: 2, kernelSize: 3, inputShape })] });
     base.trainable = false;
@@ -257,7 +260,7 @@ const refused: Readonly<Record<string, readonly [make: () => tf.layers.Layer[], 
     () => [layers.batchNormalization({ name: 'bad', scale: false, center: false, inputShape }), ...head()],
     /^Error: train: TensorFlow\.js cannot train layer bad \(BatchNormalization\): /,
   ],
-  'a layer that remembers the images before': [
+  'a layer that remembers earlier images': [
     () => [
       layers.reshape({ targetShape: [8, 8], batchInputShape: [30, 8, 8, 1] }),
       layers.gru({ name: 'bad', units: 3, stateful: true }),

@@ -1,4 +1,4 @@
-/** NaN and infinity are told, by the layer's name, and nothing of a step that gave them stays. */
+/** NaN and infinity are reported with the layer's name, and nothing of the step that produced them stays. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
@@ -21,7 +21,7 @@ function withWeight(model: tf.Sequential, index: number, value: number): tf.Sequ
   return model;
 }
 
-/** The images that a first epoch with this seed begins with, so that an epoch of them alone takes them in that order. */
+/** The images with which the first epoch of this seed begins, for an epoch of only these, in that order. */
 function firstOf(dataset: Dataset, seed: number, size: number): Dataset {
   const images = new Float32Array(size * 64);
   const labels = new Uint8Array(size);
@@ -35,7 +35,7 @@ function firstOf(dataset: Dataset, seed: number, size: number): Dataset {
 
 for (const engine of ['simd', 'tfjs'] as const) {
   test(`${engine}: evaluate and predict tell NaN and infinite weights`, async () => {
-    // Hidden from the outputs: ReLU makes 0 of it.
+    // Not visible in the outputs: ReLU turns it into 0.
     const hidden = withWeight(smallConvnet(), 1, -Infinity);
     const message = (callee: string): string =>
       `${callee}: layer conv: its bias holds -Infinity, expected finite numbers`;
@@ -75,7 +75,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
   const failing: readonly [string, TrainOptions, Dataset, () => tf.Sequential, RegExp][] = [
     ['a loss', { optimizer: 'momentum' }, huge(data, 3, 3e38), smallConvnet, /output of layer output /],
     [
-      'a loss behind a batch normalisation',
+      'a loss after a batch normalisation',
       { optimizer: 'adam' },
       huge(data, 3, 3e38),
       normalizedConvnet,
@@ -87,7 +87,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
   ];
   for (const [what, o, dataset, build, where] of failing) {
     test(`${engine}: of a step with ${what} that is not finite nothing stays`, async () => {
-      // Image 3 alone makes the trouble: the step that meets it fails, those before it do not.
+      // Only image 3 is bad: the step that takes it fails, those before it do not.
       const seed = 2;
       const options = { engine, seed, batchSize: 8, epochs: 1, average: { decay: 0.5, every: 1 }, ...o };
       const model = build();

@@ -29,7 +29,7 @@ const records: readonly EpochRecord[] = [
 const rest = { engine: 'simd', reason: '', threads: 2, steps: 20, stopped: 'finished' } as const;
 const history: History = { ...columns(records), ...rest };
 
-test('a history as a table, the same at every run unless times are asked for', () => {
+test('a history as a table, the same in every run unless times are requested', () => {
   assert.equal(
     formatHistory(history),
     [
@@ -51,7 +51,7 @@ test('a history as a table, the same at every run unless times are asked for', (
   );
 });
 
-test('a history is printed as a table, which is cut in the middle when it is long', () => {
+test('a history is printed as a table, which is shortened in the middle if it is long', () => {
   const printed = (epochs: number, more: Partial<History> = {}) => {
     const many = Array.from({ length: epochs }, (_, i) => ({ ...records[1], epoch: i + 1 }));
     return inspect(printsAsTable({ ...columns(many), ...rest, ...more })).split('\n');
@@ -70,7 +70,7 @@ test('a history is printed as a table, which is cut in the middle when it is lon
   assert.equal(long[14], '20 steps, stopped early, best epoch 55');
 });
 
-test('what is printed of a history is no part of its data', () => {
+test("a history's printed form is not part of its data", () => {
   const data = { ...columns(records), ...rest };
   assert.deepEqual(printsAsTable({ ...data }), data);
   assert.deepEqual(Object.keys(printsAsTable({ ...data })), Object.keys(data));

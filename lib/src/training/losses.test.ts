@@ -32,7 +32,7 @@ test('right answers are counted', () => {
 
 test('the gradient of smoothed cross-entropy, by finite differences', () => {
   const { gradient } = batchLoss('crossEntropy', scores, labels, 0.2);
-  // float32 scores: a step that they can hold, and a tolerance for it
+  // Scores are float32: a step that they can represent, and a matching tolerance.
   for (let i = 0; i < scores.length; i++) {
     const at = (delta: number): number => {
       const moved = scores.slice();
@@ -44,7 +44,7 @@ test('the gradient of smoothed cross-entropy, by finite differences', () => {
   }
 });
 
-test('very large scores neither overflow nor lose the loss', () => {
+test('very large scores neither overflow nor make the loss vanish', () => {
   const { loss, gradient } = batchLoss('crossEntropy', Float32Array.of(1000, 0), Uint8Array.of(1), 0);
   assert.equal(loss, 1000);
   assert.deepEqual([...gradient], [1, -1]);

@@ -8,7 +8,7 @@ import { train } from './train';
 const draw = (name: string, config: object, shape: number[], seed: number): Float32Array =>
   tf.tidy(() => Float32Array.from(noises[name](tf.ones(shape), { ...config }, seed).dataSync()));
 
-test('dropout keeps its share, scaled, another one for another seed', () => {
+test('dropout keeps its share, scaled, and a different one for another seed', () => {
   const values = draw('Dropout', { rate: 0.25 }, [100, 100], 1);
   const kept = values.filter((value) => value !== 0);
   assert.ok(Math.abs(kept.length / values.length - 0.75) < 0.02, `${kept.length}`);
@@ -27,7 +27,7 @@ test('dropout with a noise shape drops whole maps', () => {
   assert.deepEqual(new Set(sums.values()), new Set([0, 50]));
 });
 
-test('Gaussian noise and dropout have the mean and the deviation that they say', () => {
+test('Gaussian noise and dropout have the documented mean and deviation', () => {
   const cases: readonly (readonly [name: string, config: object, mean: number, deviation: number])[] = [
     ['GaussianNoise', { stddev: 0.3 }, 1, 0.3],
     ['GaussianDropout', { rate: 0.2 }, 1, 0.5],
@@ -41,7 +41,7 @@ test('Gaussian noise and dropout have the mean and the deviation that they say',
   }
 });
 
-test('random numbers hidden within a layer are seen', () => {
+test('random numbers hidden in a layer are detected', () => {
   const config = (layer: tf.layers.Layer): object => ({
     className: layer.getClassName(),
     ...layer.getConfig(),
@@ -54,7 +54,7 @@ test('random numbers hidden within a layer are seen', () => {
   assert.ok(!drawsUnseeded(config(layers.timeDistributed({ layer: layers.dense({ units: 2 }) }))));
 });
 
-test('the same seed trains to the same weights through noise, another seed to others', async () => {
+test('with noise, equal seeds give equal weights, and different seeds different ones', async () => {
   const { layers } = tf;
   const model = tf.sequential({
     layers: [

@@ -1,4 +1,4 @@
-/** What `train`, `evaluate` and `predict` refuse, before anything is computed. */
+/** The arguments that `train`, `evaluate` and `predict` refuse before anything is computed. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
@@ -50,12 +50,12 @@ const refusedData: readonly (readonly [string, Dataset, string])[] = [
     'train: dataset is empty, expected at least one image',
   ],
   [
-    'a label that is no class of the model',
+    'a label that is not a class of the data set',
     { ...data, labels: data.labels.map((label, i) => (i === 4 ? 3 : label)) },
     'train: dataset.labels[4] is 3, expected a whole number from 0 to 2',
   ],
   [
-    'a label that the model has no output for',
+    'a label for which the model has no output',
     { ...data, classes: 4, labels: data.labels.map((label, i) => (i === 4 ? 3 : label)) },
     'train: dataset.labels[4] is 3, expected less than 3, the outputs of the model',
   ],
@@ -91,7 +91,7 @@ const refusedData: readonly (readonly [string, Dataset, string])[] = [
     'train: dataset.images has 639 numbers, expected 640, dataset.size · height · width · channels = 10 · 8 · 8 · 1',
   ],
   [
-    'a pixel that is no number',
+    'a pixel that is not a number',
     { ...data, images: data.images.map((pixel, i) => (i === 7 ? NaN : pixel)) },
     'train: dataset.images[7] is NaN, expected a finite number',
   ],
@@ -128,7 +128,7 @@ test('models that cannot be trained on labels are refused', async () => {
   });
 });
 
-test('predict gives what the model says, and refuses half an image', async () => {
+test("predict gives the model's outputs, and refuses half an image", async () => {
   const model = smallConvnet();
   const found = await predict(model, data.images, { engine: 'tfjs' });
   const expected = tf.tidy(() =>

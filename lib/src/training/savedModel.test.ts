@@ -27,7 +27,7 @@ const temporary = mkdtempSync(join(tmpdir(), 'convlab-saved-model-'));
 after(() => rmSync(temporary, { recursive: true }));
 const data = spots(40);
 
-test('what is loaded has the layers and the weights that were saved, bit for bit', async () => {
+test('a loaded model has the layers and the weights that were saved, bit for bit', async () => {
   for (const [i, model] of [normalizedConvnet(), models.kerasConvnet(), models.twoConvLayers()].entries()) {
     const folder = join(temporary, 'deep', `model-${i}`);
     await saveModel(model, folder);
@@ -40,7 +40,7 @@ test('what is loaded has the layers and the weights that were saved, bit for bit
   }
 });
 
-test('a loaded network predicts the same, and trains on from the same weights', async () => {
+test('a loaded network predicts the same, and continues training from the same weights', async () => {
   const folder = join(temporary, 'trained');
   const model = smallConvnet();
   await train(model, data, { epochs: 1 });
@@ -78,7 +78,7 @@ test('saving again leaves two files: the new model.json and the new weights', as
   assert.deepEqual(readdirSync(folder).sort(), ['model.json', 'notes.bin', ...weights].sort());
 });
 
-test('a save that fails at its last step leaves the network that was there', async () => {
+test('a save that fails at its last step leaves the previous network', async () => {
   const folder = join(temporary, 'failing');
   await saveModel(smallConvnet(1), folder);
   const before = readdirSync(folder);
@@ -95,7 +95,7 @@ test('a save that fails at its last step leaves the network that was there', asy
     failing.mock.restore();
   }
   assert.deepEqual(weightsOf(await loadModel(folder)), weightsOf(smallConvnet(1)));
-  // The new weights stand beside the old until the next save; nothing half-written does.
+  // The new weights stay beside the old ones until the next save, but no partial file.
   assert.ok(
     readdirSync(folder).every((name) => before.includes(name) || /^weights-[0-9a-f]{12}\.bin$/.test(name)),
   );
@@ -122,7 +122,7 @@ test('missing and damaged files are errors that name the file', async () => {
       `^loadModel: ${weights} is damaged: the checksum of its contents is [0-9a-f]{12}, expected ${named}$`,
     ).test(error.message);
   });
-  // Under a name that TensorFlow.js gives, the list in model.json still tells the length.
+  // Under TensorFlow.js' own file name there is no hash, but the list in model.json gives the length.
   renameSync(weights, join(folder, 'group1-shard1of1.bin'));
   const json = readFileSync(join(folder, 'model.json'), 'utf8');
   writeFileSync(join(folder, 'model.json'), json.replace(/weights-\w+\.bin/, 'group1-shard1of1.bin'));
@@ -138,7 +138,7 @@ test('missing and damaged files are errors that name the file', async () => {
   await assert.rejects(loadModel(folder), /no modelTopology or weightsManifest/);
 });
 
-test('a network with weights that are not finite is refused, by the layer', async () => {
+test('a network with weights that are not finite is refused, naming the layer', async () => {
   const folder = join(temporary, 'not-finite');
   const model = normalizedConvnet();
   const weights = model.getWeights();
@@ -158,7 +158,7 @@ test('bad arguments are errors', async () => {
   await assert.rejects(loadModel(undefined as unknown as string), /loadModel: folder is undefined/);
 });
 
-test('a model that is no chain is refused', async () => {
+test('a model that is not a chain is refused', async () => {
   const input = tf.input({ shape: [4] });
   const output = tf.layers
     .add()

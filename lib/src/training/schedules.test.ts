@@ -45,7 +45,7 @@ test("cosine has the values of PyTorch 2.13's CosineAnnealingLR", () => {
   );
 });
 
-test('a schedule of a single step, and of rates that make no sense', () => {
+test('a schedule of a single step, and invalid rates', () => {
   assert.deepEqual(rates(oneCycle(1), 1), [1 / 25 / 1e4]);
   assert.throws(() => cosine(-1), {
     message: 'schedules.cosine: rate is -1, expected a number of at least 0',

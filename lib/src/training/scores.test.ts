@@ -1,4 +1,4 @@
-/** Losses are taken from what goes into a final softmax, whatever layer it is in, by both engines and everywhere. */
+/** Losses are computed from the input of a final softmax, whichever layer it is in, by both engines and everywhere. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
@@ -9,7 +9,7 @@ import { train } from './train';
 
 before(() => useBackend());
 
-// One image with label 0 whose logits are [0, 200]: the loss is 200, of which float32's probabilities leave 103.
+// One image with label 0 and the logits [0, 200]: the loss is 200, but 103 if computed from float32 probabilities.
 const data: Dataset = {
   images: Float32Array.of(1),
   labels: Uint8Array.of(0),
@@ -67,7 +67,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
       }
       const ends = name === 'no softmax' ? [0, 200] : [0, 1];
       assert.deepEqual([...(await predict(model, data.images, { engine }))], ends);
-      // The mean squared error is of the outputs themselves.
+      // The mean squared error is computed from the outputs themselves.
       const { loss } = await evaluate(model, data, { engine, loss: 'meanSquaredError' });
       assert.equal(loss, ((ends[0] - 1) ** 2 + ends[1] ** 2) / 2);
     });

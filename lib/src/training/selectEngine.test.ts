@@ -27,7 +27,7 @@ test("auto takes ConvLab's engine where it can", async () => {
   assert.deepEqual([engine, reason], ['simd', 'it supports all layers of the model']);
 });
 
-test('auto falls back to TensorFlow.js, and tells so once', async () => {
+test('auto falls back to TensorFlow.js, and says so once', async () => {
   const warn = mock.method(console, 'warn', () => undefined);
   const model = separable();
   const { engine, reason } = await train(model, data, { epochs: 1 });
@@ -41,7 +41,7 @@ test('auto falls back to TensorFlow.js, and tells so once', async () => {
   );
 });
 
-test('simd by name is an error where it cannot', async () => {
+test('simd by name is an error if it does not support the model', async () => {
   await assert.rejects(
     train(separable(), data, { engine: 'simd' }),
     /^TypeError: train: engine is 'simd', expected 'auto' or 'tfjs' for this model: .*separable/,
@@ -64,7 +64,7 @@ test('both engines predict and evaluate the same', async () => {
   }
 });
 
-test('CONVLAB_THREADS says how many threads a training has that was not told', async () => {
+test('CONVLAB_THREADS is the default number of threads of a training', async () => {
   const saved = process.env.CONVLAB_THREADS;
   const threads = async (said: string, o: TrainOptions = {}): Promise<number> => {
     process.env.CONVLAB_THREADS = said;

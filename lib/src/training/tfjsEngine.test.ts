@@ -1,4 +1,4 @@
-/** Training by TensorFlow.js behind our interface is its own training: random networks against `model.fit`. */
+/** Training by TensorFlow.js behind our interface gives the results of `model.fit`, tested with random networks. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { useBackend } from '../backend/backend';

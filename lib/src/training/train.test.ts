@@ -102,7 +102,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
     const model = smallConvnet();
     const start = weightsOf(model);
     const stop = new AbortController();
-    // What the notebooks' kernel does.
+    // As the notebooks' kernel does.
     const kernel = globalThis as Record<symbol, unknown>;
     const interrupt = Symbol.for('convlab.interrupt');
     kernel[interrupt] = stop.signal;
@@ -144,7 +144,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
   });
 
   test(`${engine}: label smoothing takes its share from the target`, async () => {
-    // A network whose scores are all 0 has a loss of log 3, smoothed or not; one that is sure pays for it.
+    // A network whose scores are all 0 has a loss of log 3, smoothed or not; smoothing penalises a confident one.
     const model = smallConvnet();
     model.setWeights(model.getWeights().map((weight) => tf.zerosLike(weight)));
     const flat = await train(model, data, { epochs: 1, learningRate: 0, labelSmoothing: 0.3, engine });

@@ -1,6 +1,6 @@
 /**
- * Trains some steps on two threads and prints a hash of the weights; it does not call dispose, and must end all the
- * same.
+ * Trains some steps on two threads and prints a hash of the weights. It does not call dispose, but must end
+ * nevertheless.
  */
 import { createHash } from 'node:crypto';
 import { createEngine } from '../index';

@@ -1,4 +1,4 @@
-/** TensorFlow.js' own training of a random network: two epochs of `model.fit`, the images in their order. */
+/** TensorFlow.js' own training of a random network: two epochs of `model.fit`, with the images in order. */
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import type { Engine } from '../types';
@@ -9,11 +9,11 @@ const EPOCHS = 2;
 
 type Loss = (truth: tf.Tensor, output: tf.Tensor) => tf.Tensor;
 
-/** Each image's loss, from logits; as `model.compile` wants it. */
+/** The loss of each image, from logits, in the form that `model.compile` needs. */
 function lossOf({ network, loss, labelSmoothing }: Trial): Loss | string {
   if (loss === 'meanSquaredError') return 'meanSquaredError';
   const last = network.model.layers[network.model.layers.length - 1];
-  // Of probabilities: what went into the softmax, but for a constant in each row.
+  // For probabilities, their logarithms: the input of the softmax, except for a constant in each row.
   const scores = (output: tf.Tensor): tf.Tensor =>
     last.getConfig().activation === 'softmax' ? output.log() : output;
   if (loss === 'crossEntropy') {
@@ -53,7 +53,7 @@ async function fit(trial: Trial): Promise<void> {
 }
 
 /**
- * Trains the network with an engine and with `model.fit`, from the same weights, and throws where a weight differs.
+ * Trains the network with an engine and with `model.fit`, from the same weights, and throws if a weight differs.
  *
  * @param engine made for the trial's network
  */
@@ -81,6 +81,6 @@ export async function assertTrainsLikeFit(engine: Engine, trial: Trial, name: st
   });
 }
 
-/** The largest difference, NaN if there is one. */
+/** The largest difference; NaN if any is NaN. */
 const largest = (a: Float32Array, b: Float32Array): number =>
   a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);

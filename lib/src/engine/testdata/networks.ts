@@ -10,7 +10,7 @@ import { batchNorm, batchNormGrad } from '../../ops/batchNorm';
 import { random } from '../../random';
 import type { LossName } from '../types';
 
-/** One layer: how TensorFlow.js makes it, and what it computes. */
+/** One layer: the TensorFlow.js layer, and its computation with `ops`. */
 export interface Step {
   readonly layer: tf.layers.Layer;
   forward(x: NDArray, weights: readonly NDArray[]): NDArray;
@@ -23,7 +23,7 @@ type Activation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'tanh' | 'so
 type Two = [number, number];
 type Pointwise = [(x: NDArray) => NDArray, (x: NDArray, dy: NDArray) => NDArray];
 
-/** What `ops` does not have, with TensorFlow.js' derivatives at the corners. */
+/** Activations that `ops` does not have, with TensorFlow.js' derivatives at the corners. */
 function elementwise(f: (x: number) => number, slope: (x: number) => number): Pointwise {
   return [
     ({ shape, data }) => ({ shape, data: data.map(f) }),
@@ -201,7 +201,7 @@ export function normalization(epsilon = 1e-3, momentum = 0.99): Step {
   };
 }
 
-/** A rate above 0 is for tests of what does not depend on the values, since `ops` does not know the engine's masks. */
+/** With a rate above 0, only for tests that do not depend on values, since `ops` does not know the engine's masks. */
 export function dropout(rate: number): Step {
   const unknown = (): never => {
     throw new Error('ops does not know the masks of the engine');
@@ -227,7 +227,7 @@ export function reshape(shape: readonly number[]): Step {
   };
 }
 
-/** A network, its weights set from the seed, both ways. */
+/** A network in both forms, with weights from the seed. */
 export interface TestNetwork {
   readonly model: tf.Sequential;
   readonly steps: readonly Step[];
@@ -301,7 +301,7 @@ export function expected(
     layer.getWeights().map((weight) => ndarray({ shape: weight.shape, data: weight.dataSync() })),
   );
   const final = steps.length - 1;
-  // Cross-entropy contains a softmax at the end, and hinge loss takes scores: both need what goes into it.
+  // Cross-entropy contains a final softmax, and hinge loss takes scores: both need the softmax's input.
   const inner = steps.map((step, i) =>
     i === final && loss !== 'meanSquaredError' ? (step.logits ?? step) : step,
   );

@@ -1,6 +1,6 @@
 /**
- * Small networks of random layers with random geometry, and how to train them, from a seed. Every parameter takes its
- * edge values too: what a formula does with 0 and 1, a stride beyond the kernel, a window as large as the image.
+ * Small networks of random layers with random geometry, and options to train them, from a seed. Every parameter also
+ * takes its edge values: 0 and 1 in a formula, a stride larger than the kernel, a window as large as the image.
  */
 import { random } from '../../random';
 import { planWindows } from '../../shape';
@@ -16,13 +16,13 @@ export interface Trial {
   readonly optimizer: OptimizerSettings;
   readonly batchSize: number;
   readonly threads: number;
-  /** The edge values met: `leakyRelu.alpha 0`. */
+  /** The edge values used: `leakyRelu.alpha 0`. */
   readonly edges: ReadonlySet<string>;
-  /** Why TensorFlow.js' own training is no measure for it, if so. */
+  /** Why TensorFlow.js' own training cannot serve as a reference, if so. */
   readonly notInTensorFlow: string | undefined;
 }
 
-/** The edge values of each parameter, among others that stand for the usual. */
+/** The edge values of each parameter, among typical ones. */
 export const EDGES = {
   'kernel size': [1],
   'stride beyond the kernel': [true],
@@ -46,7 +46,7 @@ export const EDGES = {
   'adam.epsilon': [0.1, 1],
 } as const; // prettier-ignore
 
-/** The first four are of straight pieces: sums of halves stay exact through them. */
+/** The first four are piecewise linear: sums of halves stay exact through them. */
 const ACTIVATIONS = ['linear', 'relu', 'relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'linear'] as const;
 
 export function randomTrial(seed: number): Trial {
@@ -59,21 +59,23 @@ export function randomTrial(seed: number): Trial {
     from(lowest, highest),
     from(lowest, highest),
   ];
-  /** Takes note of a value that is an edge. */
+  /** Records a value if it is an edge value. */
   const noted = <T>(name: keyof typeof EDGES, value: T): T => {
     if ((EDGES[name] as readonly unknown[]).includes(value)) edges.add(`${name} ${String(value)}`);
     return value;
   };
   const pickEdge = <K extends keyof typeof EDGES>(name: K): (typeof EDGES)[K][number] =>
     noted(name, pick<(typeof EDGES)[K][number]>(EDGES[name]));
-  /** Numbers fall exactly on the corners of activations and are equal in windows, for the oracles as for the engine. */
+  /**
+   * Numbers fall exactly on the corners of activations, and windows have equal ones, for the oracles and the engine.
+   */
   const coarse = oneIn(3);
   let notInTensorFlow: string | undefined;
 
   const shape: [number, number, number] = [from(5, 13), from(5, 13), pick([1, 1, 2, 3, 4, 5])];
   let [height, width, channels] = shape;
   const steps: Step[] = [];
-  /** Whether windows of this size still fit; if so, the image is that much smaller from now on. */
+  /** Whether windows of this size still fit; if so, the image is smaller by that from now on. */
   const fits = (
     kernel: [number, number],
     o: { strides: [number, number]; padding: 'valid' | 'same'; dilations?: [number, number] },
@@ -138,14 +140,14 @@ export function randomTrial(seed: number): Trial {
     }
   }
   if (oneIn(4)) {
-    // Another shape of the same numbers, and on as an image.
+    // The same numbers in another shape, which is again an image.
     steps.push(make.reshape([width, height, channels]));
     [height, width] = [width, height];
     convolution();
   }
   if (oneIn(4)) {
     const kind = pick(['max', 'average'] as const);
-    if (kind === 'max') notInTensorFlow = 'its global maximum gives all equals the gradient';
+    if (kind === 'max') notInTensorFlow = 'its global maximum gives the gradient to all equals';
     steps.push(make.globalPool(kind));
   } else steps.push(make.flatten());
   if (oneIn(2)) {
@@ -170,7 +172,7 @@ export function randomTrial(seed: number): Trial {
       () => ({ kind: 'momentum', momentum: pickEdge('momentum') }),
       () => ({
         ...{ kind: 'adam', beta1: pickEdge('adam.beta1'), beta2: pickEdge('adam.beta2') },
-        // Where a gradient is 0 but for rounding, a small ε would make whole steps of it.
+        // If a gradient is 0 except for rounding errors, a small ε would turn these into whole steps.
         epsilon: pickEdge('adam.epsilon'),
       }),
     ])(),

@@ -1,4 +1,4 @@
-/** Arrays for tests that need any numbers rather than certain ones. */
+/** Arrays for tests that need arbitrary numbers. */
 import type { NDArray } from '../../ndarray';
 import { random, randomNormal } from '../../random';
 

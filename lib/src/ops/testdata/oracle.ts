@@ -1,5 +1,5 @@
 /**
- * PyTorch's values (float64, twelve digits) for every operation, and what the tests need to read and to compare them.
+ * PyTorch's values (float64, twelve digits) for every operation, and functions to read and compare them.
  * `reference.json` was made by PyTorch 2.13: for each case its inputs, the output `y`, an upstream gradient `dy`, and
  * the gradients that autograd returned for it.
  */

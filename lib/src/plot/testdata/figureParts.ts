@@ -1,4 +1,4 @@
-/** A figure's parts as the tests look at them. */
+/** The parts of a figure that tests examine. */
 import type { Figure } from '../figure';
 
 export type Trace = Record<string, unknown> & {
