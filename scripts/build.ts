@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { join, sep } from 'node:path';
 import { type BuildRecord, hasChanged, readRecord, readSource, type Source } from '../lib/src/built';
 import { KERNEL_BUILDS, KERNEL_SOURCES } from './kernelBuilds';
+import { oneAtATime } from './oneAtATime';
 import { replaceFile } from './replaceFile';
 
 /** The record, with what only the build needs to know: whether each half is up to date. */
@@ -28,7 +29,11 @@ const ROOT = join(__dirname, '..');
  * @param root the project's folder
  * @returns false when a compiler found errors; what was compiled then stays as it was, and lib refuses to run it
  */
-export async function build(root = ROOT): Promise<boolean> {
+export function build(root = ROOT): Promise<boolean> {
+  return oneAtATime(lockOf(root, 'lib'), () => buildLib(root));
+}
+
+async function buildLib(root: string): Promise<boolean> {
   const lib = join(root, 'lib');
   const before = readRecord(lib) as FullRecord | undefined;
   const sources = readSources(join(lib, 'src'), before?.sources ?? {});
@@ -73,7 +78,11 @@ export async function build(root = ROOT): Promise<boolean> {
 }
 
 /** Compiles the kernel in which notebooks run. @returns false when the compiler found errors */
-export async function buildNotebookKernel(root = ROOT): Promise<boolean> {
+function buildNotebookKernel(root = ROOT): Promise<boolean> {
+  return oneAtATime(lockOf(root, 'kernel'), () => compileNotebookKernel(root));
+}
+
+async function compileNotebookKernel(root: string): Promise<boolean> {
   const folder = join(root, 'scripts/kernel');
   const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
   const hash = createHash('sha256').update(packageVersion('typescript'));
@@ -89,6 +98,11 @@ export async function buildNotebookKernel(root = ROOT): Promise<boolean> {
     return false;
   replaceFile(record, id);
   return true;
+}
+
+/** Two commands at once, such as tests and a notebook, would else compile into one folder together. */
+function lockOf(root: string, part: string): string {
+  return join(root, 'node_modules/.cache/convlab', `build-${part}.lock`);
 }
 
 /** Everything that is compiled. Read before compiling, so that a change in between is noticed the next time. */
