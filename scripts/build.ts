@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { type BuildRecord, hasChanged, readRecord, readSource, type Source } from '../lib/src/built';
 import { KERNEL_BUILDS, KERNEL_SOURCES } from './kernelBuilds';
@@ -53,27 +53,38 @@ async function buildLib(root: string): Promise<boolean> {
     .map((name) => name.replace(/\.ts$/, ''));
   const hasScripts = modules.every((name) => existsSync(join(lib, 'dist', `${name}.js`)));
   const hasKernels = KERNEL_BUILDS.every(({ output }) => existsSync(join(root, output)));
-  const compilers: Promise<boolean>[] = [];
-  if (!hasScripts || before?.typescript !== typescript) {
-    // tsc's incremental state does not notice that an output file is gone.
-    if (!hasScripts) rmSync(join(lib, 'dist/.tsbuildinfo'), { force: true });
-    compilers.push(compile(root, require.resolve('typescript/bin/tsc'), ['-p', 'lib/tsconfig.build.json']));
+  const compilesScripts = !hasScripts || before?.typescript !== typescript;
+  const compilesKernels = !hasKernels || before?.kernels !== kernels;
+  const record = join(lib, 'dist/built.json');
+  const unfinished: Partial<FullRecord> = {
+    ...(compilesScripts && { typescript: '' }),
+    ...(compilesKernels && { kernels: '' }),
+  };
+  // If this build is killed or fails, the next one compiles again what may be half written.
+  if (before && (compilesScripts || compilesKernels)) {
+    replaceFile(record, JSON.stringify({ ...before, ...unfinished }));
   }
-  if (!hasKernels || before?.kernels !== kernels) {
-    const compiler = require.resolve('assemblyscript/bin/asc.js');
-    for (const { source, options, output } of KERNEL_BUILDS) {
-      compilers.push(compile(root, compiler, [source, ...options, '--outFile', output]));
-    }
+  // What tsc remembers of its outputs does not tell it that one of them is gone or was never written.
+  if (!hasScripts || !before?.typescript) rmSync(join(lib, 'dist/.tsbuildinfo'), { force: true });
+  const asc = require.resolve('assemblyscript/bin/asc.js');
+  const [scriptsAreDone, ...kernelsAreDone] = await Promise.all([
+    !compilesScripts ||
+      compile(root, require.resolve('typescript/bin/tsc'), ['-p', 'lib/tsconfig.build.json']),
+    ...KERNEL_BUILDS.map(
+      ({ source, options, output }) =>
+        !compilesKernels || compile(root, asc, [source, ...options, '--outFile', output]),
+    ),
+  ]);
+  if (!scriptsAreDone && before) {
+    // tsc writes nothing when it finds errors, and can go on from what it remembers.
+    replaceFile(record, JSON.stringify({ ...before, ...unfinished, typescript: before.typescript }));
   }
-  if (!(await Promise.all(compilers)).every((succeeded) => succeeded)) return false;
+  if (!scriptsAreDone || !kernelsAreDone.every(Boolean)) return false;
 
   removeOrphans(join(lib, 'dist'), new Set(modules));
   const id = createHash('sha256').update(`${typescript}\n${kernels}`).digest('hex');
-  const record: FullRecord = { id, typescript, kernels, sources };
-  if (JSON.stringify(record) !== JSON.stringify(before)) {
-    mkdirSync(join(lib, 'dist'), { recursive: true });
-    replaceFile(join(lib, 'dist/built.json'), JSON.stringify(record));
-  }
+  const after: FullRecord = { id, typescript, kernels, sources };
+  if (JSON.stringify(after) !== JSON.stringify(before)) replaceFile(record, JSON.stringify(after));
   return true;
 }
 

@@ -107,6 +107,19 @@ describe('of a copy of the project', () => {
     assert.ok(!existsSync(path('lib/dist/removed.js')));
   });
 
+  test('kernels that were compiled in a build that failed are not kept when the sources are restored', async () => {
+    const kernels = () => readFileSync(path('lib/dist/engine/kernels.wasm'));
+    const earlier = kernels();
+    const files = [path(PASSES), path('lib/src/engine/assembly/index.ts')];
+    const texts = files.map((file) => readFileSync(file, 'utf8'));
+    appendFileSync(files[0], "export const wrong: number = 'text';\n");
+    appendFileSync(files[1], '\nexport function halfBuilt(): i32 {\n  return 1;\n}\n');
+    assert.equal(await build(copy), false);
+    files.forEach((file, i) => writeFileSync(file, texts[i]));
+    assert.ok(await build(copy));
+    assert.deepEqual(kernels(), earlier);
+  });
+
   test('a deleted source counts as changed', () => {
     renameSync(path('lib/src/cost.ts'), path('elsewhere.ts'));
     assert.match(use(), /cost\.ts has changed since lib was built/);
