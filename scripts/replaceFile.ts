@@ -3,7 +3,7 @@
  * renames it.
  *
  * No library is as careful: write-file-atomic (6 to 8) ignores how many bytes were written, so that a full disk leaves
- * a truncated file under the real name, and its temporary names cannot be told from a person's copies.
+ * a truncated file under the real name, and its temporary names cannot be distinguished from a person's copies.
  */
 import {
   chmodSync,
@@ -49,7 +49,7 @@ function takeOver({ mode, uid, gid }: Stats, file: string): void {
   try {
     if (uid !== ownUid || gid !== ownGid) chownSync(file, uid, gid);
   } catch {
-    // Only root may give a file away: it then belongs to whoever ran this.
+    // Only root may change the owner: otherwise the file belongs to the user who runs this.
   }
   chmodSync(file, mode);
 }

@@ -1,6 +1,6 @@
 /**
- * What was compiled from which sources. In a checkout `lib/dist` can be older than `lib/src`, and whoever loads it would
- * measure, test or teach something else than what stands there.
+ * Which compiled files belong to which sources. In a checkout `lib/dist` can be older than `lib/src`; whoever loaded it
+ * would measure, test or teach something else than the sources.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
@@ -21,7 +21,7 @@ export interface Source {
   readonly sha256: string;
 }
 
-/** The package's folder; `src` and `dist` both stand in it. */
+/** The package's folder, which contains both `src` and `dist`. */
 const LIB = join(__dirname, '..');
 
 export function readSource(file: string): Source {

@@ -89,7 +89,7 @@ function hash(x: number): number {
 /**
  * Numbers from the normal distribution with mean 0: how the weights of a network start.
  *
- * @param generator where the numbers come from; it goes on from where it stands
+ * @param generator the source of the numbers, which is advanced
  * @param deviation the standard deviation, default 1
  * @example randomNormal([784, 10], random(1), 0.05) // weights of a dense layer, [in, out]
  */

@@ -70,7 +70,7 @@ test('nothing is lost on disk: runs that the file no longer shows are in the fil
   const file = join(folder, 'results.json');
   const shown = (): unknown => JSON.parse(readFileSync(file, 'utf8'));
   const [one, two, other] = [run(1), run(2), run(1, { fingerprint: 'bbb' })];
-  assert.deepEqual(readRuns(file), [], 'no file is no runs');
+  assert.deepEqual(readRuns(file), [], 'without a file there are no runs');
 
   writeRuns(file, [one, two], [present]);
   assert.deepEqual(shown(), [one, two]);

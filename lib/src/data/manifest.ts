@@ -28,7 +28,7 @@ export interface Manifest {
   };
 }
 
-/** The project's `data/`; both `lib/src/data` and `lib/dist/data` stand three folders below the project. */
+/** The project's `data/`; both `lib/src/data` and `lib/dist/data` are three folders below the project. */
 const projectData = join(__dirname, '..', '..', '..', 'data');
 
 /** The manifest of MNIST, read at run time because `data/` is not a part of the compiled package. */

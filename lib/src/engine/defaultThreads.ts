@@ -9,7 +9,7 @@ const MOST_THREADS = 8;
  * that train side by side have to share the cores: threads wait for each other after every step, and one without a
  * core makes all of them wait.
  *
- * @throws RangeError if CONVLAB_THREADS is no whole number of at least 1
+ * @throws RangeError if CONVLAB_THREADS is not a whole number of at least 1
  */
 export function defaultThreads(): number {
   const said = process.env.CONVLAB_THREADS;

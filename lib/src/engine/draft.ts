@@ -44,14 +44,14 @@ export class Draft {
     return this.tensors.take([height, width, channels], next, { gradient: this.trained, perBatch });
   }
 
-  /** The view itself if enough zeros stand around it, else a copy with them, for layer `i`. */
+  /** The view itself if it has enough zeros around it, else a copy that has, for layer `i`. */
   bordered(view: View, pads: Pads, i: number): View {
     return hasPads(view, pads)
       ? view
       : this.copy(view, i, this.tensor(view.height, view.width, view.channels, i));
   }
 
-  /** The view itself if its numbers stand side by side, else a copy. */
+  /** The view itself if its numbers are contiguous, else a copy. */
   contiguous(view: View, i: number): View {
     if (isContiguous(view)) return view;
     const { height, width, channels } = view;

@@ -308,7 +308,7 @@ export class SimdEngine implements Engine {
     if (labels.length !== count) {
       throw new RangeError(`engine.${callee}: ${labels.length} labels for ${count} images`);
     }
-    // Whoever trains has checked them; but a label that is no class would be an address outside of the scores.
+    // `train` has checked them, but here an invalid label would be an address outside of the scores.
     const wrong = labels.findIndex(
       (label) => !(Number.isInteger(label) && label >= 0 && label < this.plan.classes),
     );

@@ -242,7 +242,7 @@ describe('a run', () => {
       return path.endsWith('built.json') ? JSON.stringify({ ...JSON.parse(text), id: 'another' }) : text;
     });
     try {
-      assert.throws(() => createEngine(network().model, options), /was built anew .* restart the kernel/);
+      assert.throws(() => createEngine(network().model, options), /was rebuilt .* restart the kernel/);
     } finally {
       rebuilt.mock.restore();
     }

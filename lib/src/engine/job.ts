@@ -4,7 +4,7 @@ import type { EngineOptions } from './types';
 export interface Images {
   /** [n, height, width, channels], shared by all threads. */
   readonly pixels: Float32Array;
-  /** The index in `pixels` of each image of the run; null if they stand in the order of the run. */
+  /** The index in `pixels` of each image of the run; null if they are in the order of the run. */
   readonly order: Int32Array | null;
   readonly count: number;
 }

@@ -67,7 +67,7 @@ export function builtFile(name: string): string {
   const path = join(folder, name);
   if (!existsSync(path)) throw new Error(`engine: ${path} is missing; run \`npm run build\``);
   if (readRecord()?.id !== loadedBuild) {
-    throw new Error('engine: convlab was built anew after this process loaded it; restart the kernel');
+    throw new Error('engine: convlab was rebuilt after this process loaded it; restart the kernel');
   }
   return path;
 }

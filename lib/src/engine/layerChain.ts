@@ -6,14 +6,14 @@ import type { layers, Sequential } from '@tensorflow/tfjs-layers';
  * stand in its place.
  *
  * @param callee who wants it, for messages
- * @throws TypeError when a layer stands in the model twice
+ * @throws TypeError when a layer is in the model twice
  */
 export function layerChain(callee: string, model: Sequential): layers.Layer[] {
   const chain = model.layers.flatMap((layer) => (isSequential(layer) ? layerChain(callee, layer) : [layer]));
   const twice = chain.find((layer, i) => chain.indexOf(layer) < i);
   if (twice) {
     throw new TypeError(
-      `${callee}: layer ${twice.name} stands in the model twice, expected a layer with weights of its own at each place`,
+      `${callee}: layer ${twice.name} is in the model twice, expected a separate layer with its own weights at each place`,
     );
   }
   return chain;

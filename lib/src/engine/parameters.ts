@@ -35,7 +35,7 @@ export function layParameters(network: Network, layout: Layout): Parameters {
       const matrix = role === 'kernel' ? matrixOf(layer as ConvolutionLayer | DenseLayer) : null;
       const channels = roundUp(layer.output[2], 4);
       const floats = matrix ? channels * matrix.rows * matrix.paddedRun : channels;
-      // A bias or scale that the model lacks is stored all the same, as 0 or 1, and not trained.
+      // A bias or scale that the model lacks is nevertheless stored, as 0 or 1, and not trained.
       const own = parameter(floats, weight?.trainable ?? false);
       found[role] = own;
       if (weight) places.set(weight, { parameter: own, shape: weight.shape, matrix });
@@ -53,7 +53,7 @@ function rolesOf(layer: Layer): readonly WeightRole[] {
   return layer.kind === 'normalization' ? ['gamma', 'beta', 'movingMean', 'movingVariance'] : [];
 }
 
-/** A layer's weights as a matrix: output channels by runs of numbers that stand side by side in the input. */
+/** A layer's weights as a matrix: output channels by runs of numbers that are adjacent in the input. */
 export function matrixOf(layer: ConvolutionLayer | DenseLayer): Matrix {
   const channels = layer.output[2];
   const inputs = layer.input[2];

@@ -4,7 +4,7 @@
  *
  * Images are [height, width, channels] without gaps between channels or pixels. A tensor that a convolution reads
  * with padding is laid out with a border of zeros, into which its producer writes, so that no kernel tests bounds.
- * The gradient of a tensor stands elsewhere in the same layout.
+ * The gradient of a tensor is elsewhere, in the same layout.
  *
  * Most tensors exist only for the few images that a thread works on at a time (`perBatch` false: one slot for each of
  * `CHUNK` images of each thread). What a later phase needs, the inputs and output gradients of dense layers and
@@ -15,7 +15,7 @@ import type { ActivationName, Pads } from './layers';
 /** Images that a thread takes through all layers at once: the rows of a tile. */
 export const CHUNK = 4;
 
-/** Inputs of a dense layer whose weights stand together (`assembly/dense.ts`). */
+/** The inputs of a dense layer whose weights are stored together (`assembly/dense.ts`). */
 export const PANEL = 8;
 
 /** A part of a tensor, or all of it: byte addresses of its first number in the first slot. */
@@ -33,7 +33,7 @@ export interface View {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** Zeros that stand around it. */
+  /** The zeros around it. */
   readonly pads: Pads;
 }
 
@@ -167,7 +167,7 @@ export interface Plan {
   readonly losses: number;
   readonly hits: number;
   readonly labels: number;
-  /** Per thread: one image as it stands in the data set; room that kernels use for themselves. */
+  /** Per thread: one image as in the data set; scratch memory of the kernels. */
   readonly staging: number;
   readonly stagingBytes: number;
   readonly scratch: number;

@@ -117,7 +117,7 @@ class Planner {
     const { draft } = this;
     const [height, width, channels] = layer.output;
     const { rows, columns } = layer.windows;
-    // A global pool's output is a list; it is one pixel all the same.
+    // The output of global pooling is a list, but is treated as one pixel.
     const y = draft.tensor(rows.output, columns.output, channels, i + 1);
     const winners = layer.kind === 'maxPool' ? draft.tensors.winners(height * width, channels) : null;
     const pool = poolRecord(draft, layer, x, y, channels * 4, x.row, false);

@@ -77,7 +77,7 @@ export class Team {
     pending.resolve(pending.outcomes.reduce((first, one) => (index(one) < index(first) ? one : first)));
   }
 
-  /** Wakes the workers that wait for the one that has died, and tells the caller. */
+  /** Wakes the workers that wait for the dead one, and informs the caller. */
   private fail(error: Error): void {
     if (this.ended) return;
     this.ended = error;

@@ -32,7 +32,7 @@ export interface EngineOptions {
    * Worker threads. Default: CONVLAB_THREADS, else the machine's cores, at most 8. The result does not depend on it.
    */
   readonly threads?: number;
-  /** Relaxed fused multiply-add where the machine has it: quicker, and the bits may differ between machines. */
+  /** Relaxed fused multiply-add if the machine has it: faster, but the bits may differ between machines. */
   readonly fast?: boolean;
   /** Keep an exponential average of the weights, updated every `every` steps. */
   readonly average?: { readonly decay: number; readonly every: number };
@@ -73,8 +73,8 @@ export interface Engine {
    */
   train(run: TrainRun): Promise<{ steps: number; loss: number; accuracy: number; aborted: boolean }>;
   /**
-   * The model's output for each image, [n, outputs]. Uses the averaged weights when `averaged`; with `scores` gives what
-   * the loss is taken from, which for crossEntropy and hinge is the output before a final softmax.
+   * The model's output for each image, [n, outputs]. Uses the averaged weights when `averaged`; with `scores` gives
+   * what the loss is taken from, which for crossEntropy and hinge is the output before a final softmax.
    */
   predict(images: Float32Array, o?: { averaged?: boolean; scores?: boolean }): Promise<Float32Array>;
   /** Weights in the order and shapes of `model.getWeights()`. */

@@ -32,7 +32,7 @@ port.on('message', (message: WorkerSetup | Job) => {
   try {
     port.postMessage(thread?.run(message));
   } catch (error) {
-    // Another thread died; the main thread knows and has told its caller.
+    // Another thread died, which the main thread has already reported to its caller.
     if (!(error instanceof Broken)) throw error;
   }
 });

@@ -148,7 +148,7 @@ function eachWindow(
   }
 }
 
-/** How far apart in x.data two neighbours of a column and of a row stand. */
+/** The distance in x.data between neighbours in a column and in a row. */
 function stepsOf(x: NDArray): { rowStep: number; columnStep: number } {
   return { rowStep: x.shape[2] * x.shape[3], columnStep: x.shape[3] };
 }

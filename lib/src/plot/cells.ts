@@ -18,7 +18,7 @@ export const colourRules = {
   max: finite(),
 } as const;
 
-/** The value that gets the first colour of the scale, and the one that gets the last. */
+/** The values that get the first and the last colour of the scale. */
 export function colourRange(
   callee: string,
   values: Iterable<number>,
@@ -126,7 +126,7 @@ function outline(path: string, color: string, width: number): object {
   return { type: 'path', path, xref: 'x', yref: 'y', line: { color, width }, layer: 'above' };
 }
 
-/** The scale asked for, or the one that suits the values. */
+/** The requested scale, or one that suits the values. */
 export function scaleFor(scale: Scale | undefined, rows: Rows): Scale {
   if (scale === undefined) return rows.some((row) => row.some((value) => value < 0)) ? 'diverging' : 'gray';
   return scale;

@@ -16,7 +16,7 @@ export interface Figure {
   readonly description: string;
 }
 
-/** A number as it is stored: `null` stands for NaN and the infinities, which JSON cannot hold. */
+/** A number as it is stored: `null` represents NaN and the infinities, which JSON does not have. */
 export type Stored = number | null;
 
 /**

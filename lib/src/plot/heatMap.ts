@@ -30,7 +30,7 @@ export interface HeatMapOptions {
   readonly max?: number;
   /** Cells [row, column] to draw a frame around; cells that touch share one. */
   readonly highlight?: readonly Cell[];
-  /** Whether a colour bar stands beside the map. Default: where there is room for its numbers. */
+  /** Whether to show a colour bar beside the map. Default: if there is room for its numbers. */
   readonly colourBar?: boolean;
   readonly xLabel?: string;
   readonly yLabel?: string;

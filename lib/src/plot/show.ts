@@ -9,7 +9,7 @@ type WriteDisplayData = (
   update: boolean,
 ) => void;
 
-/** A figure that stands in a cell and can be replaced. */
+/** A figure that is shown in a cell and can be replaced. */
 export interface LiveFigure {
   /** Puts another figure in its place. */
   update(figure: Figure): void;

@@ -138,7 +138,7 @@ export interface Frame {
   readonly left: number;
   readonly right: number;
   readonly bottom: number;
-  /** Room above the plot where there is no title. Default 12. */
+  /** Space above the plot if there is no title. Default 12. */
   readonly top?: number;
   readonly title?: string;
 }

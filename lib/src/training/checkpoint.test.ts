@@ -58,7 +58,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
     }
   });
 
-  test(`${engine}: the augmenter of the checkpoint goes on with the same bits, another one is refused`, async () => {
+  test(`${engine}: the augmenter of the checkpoint continues with the same bits, another one is refused`, async () => {
     const made: TrainOptions = { ...options, epochs: 2, augment: augmenter({ shift: 1, elastic: 0.3 }) };
     const whole = smallConvnet();
     await train(whole, data, { ...made, learningRate: 0.01, epochs: 4 });

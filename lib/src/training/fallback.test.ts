@@ -283,7 +283,7 @@ const refused: Readonly<Record<string, readonly [make: () => tf.layers.Layer[], 
       const twice = layers.conv2d({ name: 'bad', filters: 1, kernelSize: 3, padding: 'same', inputShape });
       return [twice, twice, ...head()];
     },
-    /^TypeError: train: layer bad stands in the model twice/,
+    /^TypeError: train: layer bad is in the model twice/,
   ],
 };
 

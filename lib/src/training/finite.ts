@@ -1,4 +1,4 @@
-/** Networks that hold or give NaN or infinity: told with the layer's name, since no number of theirs means anything. */
+/** Networks that contain or give NaN or infinity are refused with the layer's name, since their numbers mean nothing. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { NotFiniteError } from '../engine';
 

@@ -134,7 +134,7 @@ async function readModelJson(callee: string, folder: string): Promise<ModelJson>
   return json as ModelJson;
 }
 
-/** The weight files that the model.json of a folder names; none when there is no readable one. */
+/** The weight files named in a folder's model.json; none if it cannot be read. */
 async function weightFiles(folder: string): Promise<readonly string[]> {
   try {
     return (await readModelJson('saveModel', folder)).weightsManifest.flatMap((group) => group.paths);

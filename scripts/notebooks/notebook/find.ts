@@ -1,5 +1,5 @@
 /**
- * Which notebooks the command line means. What cannot be looked into is no reason to stop: it is found, with the
+ * Which notebooks the command line means. An unreadable folder is not a reason to stop: it is found, with the
  * reason.
  */
 import { readdirSync, statSync } from 'node:fs';

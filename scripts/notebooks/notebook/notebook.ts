@@ -28,7 +28,7 @@ export interface CodeCell {
   readonly settings: CellSettings;
   readonly outputs: readonly Output[];
   readonly executionCount: number | null;
-  /** Its outputs were read otherwise than they stand in the file, see `Notebook.notes`. */
+  /** Whether its outputs were not read exactly as they are in the file, see `Notebook.notes`. */
   readonly mended?: true;
 }
 
@@ -42,7 +42,7 @@ export interface Notebook {
   /** `metadata.kernelspec.name`, or the kernel that its language has; undefined where neither is named. */
   readonly kernelName?: string;
   readonly settings: NotebookSettings;
-  /** What was read otherwise than it stands there: `cells[3].outputs[0].name is missing: read as stdout`. */
+  /** What was not read exactly as it is in the file: `cells[3].outputs[0].name is missing: read as stdout`. */
   readonly notes: readonly string[];
 }
 

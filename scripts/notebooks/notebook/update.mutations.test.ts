@@ -1,5 +1,5 @@
 /**
- * Some hundred damaged notebooks through the way of an update: each is refused by name, and the file stays as it was,
+ * Updates some hundred damaged notebooks: each is refused by name, and the file stays as it was,
  * or it is written with everything but the runner's own part equal. What is equal is decided here, not by the code
  * under test.
  */

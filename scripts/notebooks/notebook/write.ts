@@ -133,7 +133,7 @@ function styleOf(text: string): Style {
   return { indent, newline: text.includes('\r\n') ? '\r\n' : '\n' };
 }
 
-/** A cell stands at depth 2: root object, list of cells, cell. */
+/** A cell is at depth 2: root object, list of cells, cell. */
 const CELL_DEPTH = 2;
 
 function cellEdits(cell: Node, stored: StoredCell, style: Style): Edit[] {

@@ -1,6 +1,6 @@
 /** A terminal for the tests of live lines: cursor up, erase below, colours ignored. */
 
-/** What stands on the screen after `written`, line by line. */
+/** The contents of the screen after `written`, line by line. */
 export function resolveScreen(written: string): string[] {
   const lines = [''];
   let row = 0;

@@ -62,7 +62,7 @@ export function sourceLines(source: string, marked?: number): ExplainedLine[] {
   ];
 }
 
-/** What the kernel said, without what the headline has said already. */
+/** The kernel's report, without what the headline contains already. */
 function detailLines(failure: Failure): ExplainedLine[] {
   const detail = plain(failure.detail ?? '').trim();
   if (detail === '' || detail === plain(failure.message).trim()) return [];

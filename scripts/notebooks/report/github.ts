@@ -9,7 +9,7 @@ export const githubAnnotations: GithubAnnotations = (result) =>
   result.notebooks
     .flatMap((notebook) =>
       notebook.failures.map((failure) => {
-        // The line of a cell is no line of the file, so the place goes into the title.
+        // The line of a cell is not a line of the file, so the place goes into the title.
         const title = [kindOf(failure), place(failure)].filter((part) => part !== '').join(', ');
         return (
           `::error file=${escapeProperty(notebook.path)},title=${escapeProperty(title)}` +

@@ -7,7 +7,7 @@ import { hasPicture, outputList } from './outputs';
 import type { Markup } from './template';
 import { html } from './template';
 
-/** Where a notebook or one of its cells stands in the page. */
+/** The place of a notebook or one of its cells in the page. */
 export function anchor(notebook: number, cell?: number): string {
   return cell === undefined ? `notebook-${notebook}` : `notebook-${notebook}-cell-${cell}`;
 }
