@@ -76,7 +76,7 @@ export const flag: Rule<boolean> = {
   holds: (value) => typeof value === 'boolean',
 };
 
-export const text: Rule<string> = { expected: 'a text', holds: (value) => typeof value === 'string' };
+export const text: Rule<string> = { expected: 'a string', holds: (value) => typeof value === 'string' };
 
 /** A path of a file or folder. */
 export function path(example: string): Rule<string> {

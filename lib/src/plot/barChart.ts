@@ -40,7 +40,7 @@ export function barChart(
   const callee = 'barChart';
   checkOptions(callee, o, optionRules);
   checkTexts(callee, 'labels', labels);
-  checkList(callee, 'labels', labels, 'texts');
+  checkList(callee, 'labels', labels, 'strings');
   const names = [...labels];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)

@@ -45,7 +45,7 @@ export function checkTexts(
   values: unknown,
 ): asserts values is readonly string[] {
   if (!Array.isArray(values)) {
-    throw new TypeError(`${callee}: ${name} is ${shown(values)}, expected a list of texts`);
+    throw new TypeError(`${callee}: ${name} is ${shown(values)}, expected a list of strings`);
   }
   for (let i = 0; i < values.length; i++) check(callee, `${name}[${i}]`, values[i], text);
 }
