@@ -9,7 +9,7 @@
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { writeCache } = require('./cache.js');
+const { readCache, writeCache } = require('./cache.js');
 
 const root = join(__dirname, '..');
 const cache = join(root, 'node_modules', '.cache', 'convlab', 'scripts');
@@ -30,11 +30,8 @@ function compile(code, filename) {
 function compileCached(code, filename) {
   const key = [process.version, typescript, tsNode, settings, filename, code].join('\0');
   const file = join(cache, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.js`);
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // Not in the cache yet.
-  }
+  const cached = readCache(file);
+  if (cached !== undefined) return cached;
   const javascript = compile(code, filename);
   writeCache(file, javascript);
   return javascript;
