@@ -33,13 +33,12 @@ async function start([connectionFile, ...options]: readonly string[]): Promise<v
   // For signals that arrive outside of any cell: Node removes the listeners while a cell's synchronous part runs.
   process.on('SIGINT', () => kernel.interrupt());
   console.clear = () => kernel.publish('clear_output', { wait: false });
+  // Before any cell can run: the first one may already show something.
+  provideDisplay(kernel);
   kernel.start();
   endWithParent();
   // A client that asks at once is answered before the compiler is loaded, which takes half a second.
-  setTimeout(() => {
-    provideDisplay(kernel);
-    runner.compiler.warmUp();
-  }, WARM_UP_MS);
+  setTimeout(() => runner.compiler.warmUp(), WARM_UP_MS);
 }
 
 /** A client that waits for the kernel asks within a few milliseconds. */
