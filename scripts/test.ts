@@ -42,6 +42,8 @@ const run = spawnSync(
   process.execPath,
   [
     '-r',
+    join(root, 'scripts', 'seededMathRandom.js'),
+    '-r',
     join(root, 'scripts', 'typescript.js'),
     '--test',
     '--test-concurrency=2',
