@@ -142,3 +142,14 @@ test('ignored types are not compared, one by one or as a family', () => {
   assert.deepEqual(compare(both('a', '1'), [], { ignore: ['text/*'] }), []);
   assert.deepEqual(compare([stdout('a')], [stdout('b')], { ignore: ['stdout'] }), []);
 });
+
+test("the picture that JupyterLab's Plotly extension stores with a figure is not compared", () => {
+  const figure = (y: number) => ({ 'application/vnd.plotly.v1+json': { data: [{ y: [y] }] } });
+  const saved = { ...figure(1), 'image/png': 'QUJD' };
+  assert.deepEqual(compare([display(saved)], [display(figure(1))]), []);
+  assert.equal(compare([display(saved)], [display(figure(2))]).length, 1);
+  assert.equal(
+    compare([display({ 'image/png': 'QUJD', 'text/plain': 'a' })], [display({ 'text/plain': 'a' })]).length,
+    1,
+  );
+});

@@ -66,7 +66,10 @@ function bundlesOf(outputs: readonly Output[], options: CompareOptions): MimeBun
     const kept = Object.entries(data).filter(
       ([mimeType]) =>
         // A widget's view is a random reference to state that lives in a browser.
-        mimeType !== 'application/vnd.jupyter.widget-view+json' && !isIgnored(mimeType, options.ignore),
+        mimeType !== 'application/vnd.jupyter.widget-view+json' &&
+        // JupyterLab's Plotly extension stores a picture of the page with each figure it draws.
+        !(mimeType === 'image/png' && 'application/vnd.plotly.v1+json' in data) &&
+        !isIgnored(mimeType, options.ignore),
     );
     return kept.length > 0 ? [Object.fromEntries(kept)] : [];
   });

@@ -148,7 +148,7 @@ function resultOf(notebook: Notebook, next: Random): NotebookResult {
   return { ...blankNotebook(notebook.path), verdict: 'passed', cells };
 }
 
-/** Everything that does not belong to the runner, with the keys in their order. */
+/** Everything that does not belong to the runner, with the keys in their order, but those of metadata it may sort. */
 function rest(bytes: Buffer): string {
   const json = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, '')) as typeof BASE;
   return JSON.stringify(json, function (this: Json, key, value: Json) {
@@ -160,10 +160,21 @@ function rest(bytes: Buffer): string {
       const { convlab, ...others } = value as Record<string, Record<string, Json>>;
       const settings = Object.entries(convlab ?? {}).filter(([name]) => name !== 'source');
       const left = { ...others, ...(settings.length > 0 ? { convlab: Object.fromEntries(settings) } : {}) };
-      return Object.keys(left).length > 0 ? left : undefined;
+      return Object.keys(left).length > 0 ? sorted(left) : undefined;
     }
-    return value;
+    const isRoot = typeof this === 'object' && this !== null && 'nbformat' in this;
+    return isRoot && key === 'metadata' ? sorted(value) : value;
   });
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => [key, sorted(entry)]),
+  );
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'convlab-mutations-'));

@@ -20,7 +20,7 @@ const ODD = `{
    ]
 }`;
 
-test("only the runner's own part changes, in the file's indentation", () => {
+test("only the runner's own part changes, in the file's indentation; metadata is sorted as JupyterLab does", () => {
   const text = withStoredCells(parseNotebook('/tmp/a.ipynb', ODD), [
     {
       position: 0,
@@ -44,12 +44,13 @@ test("only the runner's own part changes, in the file's indentation", () => {
          ]`,
     )
       .replace(
-        '[ "mine" ]}',
-        `[ "mine" ],
-            "convlab": {
+        '{"tags": [ "mine" ]}',
+        `{"convlab": {
                "source": "abc"
-            }}`,
+            },
+            "tags": [ "mine" ]}`,
       )
+      .replace('"2": "two", "1": 1.0', '"1": 1.0, "2": "two"')
       .replace('"cell_type": "code"', '"cell_type": "code",\n         "execution_count": 1'),
   );
   // And out again.
@@ -58,7 +59,10 @@ test("only the runner's own part changes, in the file's indentation", () => {
   ]);
   assert.equal(
     back,
-    ODD.replace('"cell_type": "code"', '"cell_type": "code",\n         "execution_count": 1'),
+    ODD.replace('"2": "two", "1": 1.0', '"1": 1.0, "2": "two"').replace(
+      '"cell_type": "code"',
+      '"cell_type": "code",\n         "execution_count": 1',
+    ),
   );
 });
 
@@ -84,6 +88,23 @@ test('as nbformat writes it: keys sorted, text in lines, base64 in one', () => {
     JSON.stringify(cell.outputs),
     '[{"data":{"application/json":{"a":[2],"z":1},"image/png":"QUJD\\n","text/plain":["a\\n","b"]},"metadata":{},"output_type":"display_data"}]',
   );
+});
+
+test('small numbers are written as Python does it, and read back the same', () => {
+  const numbers = [0.0001, 0.00009999, -0.00000688025, 7.54001e-7, 5e-324, -0.5, 0, 1e21, 123456789.125];
+  const data = { 'application/json': { numbers, text: '7e-7' } };
+  const text = withStoredCells(parseNotebook('/tmp/a.ipynb', ODD), [
+    { position: 0, outputs: [{ output_type: 'display_data', metadata: {}, data }] },
+  ]);
+  const [, stored] = /"numbers": \[([^\]]*)\]/.exec(text) as RegExpExecArray;
+  // From Python: json.dumps of the same numbers.
+  assert.equal(
+    stored.replace(/\s/g, ''),
+    '0.0001,9.999e-05,-6.88025e-06,7.54001e-07,5e-324,-0.5,0,1e+21,123456789.125',
+  );
+  assert.match(text, /"text": "7e-7"/);
+  const [cell] = parseNotebook('/tmp/a.ipynb', text).cells;
+  assert.deepEqual(cell.outputs, [{ output_type: 'display_data', metadata: {}, data }]);
 });
 
 test('text is split into lines as Python does it', () => {

@@ -1,7 +1,8 @@
 /**
  * Puts outputs into a notebook's text, or removes them, and writes it back atomically. Only the spans that belong to
- * the runner change (`outputs`, `execution_count`, `metadata.convlab.source`); every other byte stays as it was, down
- * to the order of keys, the indentation and the end of the file.
+ * the runner change (`outputs`, `execution_count`, `metadata.convlab.source`), and the keys of metadata are brought into
+ * JupyterLab's order when a hash is stored; every other byte stays as it was, down to the indentation and the end of
+ * the file.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
@@ -42,15 +43,48 @@ function edited(notebook: Notebook, cells: readonly StoredCell[]): string {
     const cell = findNodeAtLocation(root, ['cells', stored.position]);
     return cell ? cellEdits(cell, stored, style) : [];
   });
-  edits.sort((a, b) => a.offset - b.offset);
-  const pieces: string[] = [mark];
+  const fresh = applied(edits, text);
+  const hashed = cells.filter(({ sourceHash }) => typeof sourceHash === 'string');
+  return mark + (hashed.length > 0 ? withSortedMetadata(fresh, hashed) : fresh);
+}
+
+function applied(edits: readonly Edit[], text: string): string {
+  const pieces: string[] = [];
   let end = 0;
-  for (const edit of edits) {
+  for (const edit of [...edits].sort((a, b) => a.offset - b.offset)) {
     pieces.push(text.slice(end, edit.offset), edit.text);
     end = edit.offset + edit.length;
   }
-  pieces.push(text.slice(end));
-  return pieces.join('');
+  return pieces.join('') + text.slice(end);
+}
+
+/** Sorts the keys of the notebook's metadata and of these cells', as JupyterLab does when it saves. */
+function withSortedMetadata(text: string, cells: readonly StoredCell[]): string {
+  const root = parseTree(text);
+  if (!root) return text;
+  const paths = [['metadata'], ...cells.map(({ position }) => ['cells', position, 'metadata'])];
+  const edits = paths.flatMap((path): Edit[] => {
+    const node = findNodeAtLocation(root, path);
+    return node ? [{ offset: node.offset, length: node.length, text: sortedText(node, text) }] : [];
+  });
+  return applied(edits, text);
+}
+
+/** The value's text with all objects' keys sorted; white space and the spelling of values stay. */
+function sortedText(node: Node, text: string): string {
+  const parts = node.children ?? [];
+  const texts = parts.map((part) => sortedText(part, text));
+  if (node.type === 'object') {
+    const keys = parts.map((property) => String(property.children?.[0].value));
+    const order = [...keys.keys()].sort((a, b) => (keys[a] < keys[b] ? -1 : 1));
+    texts.splice(0, texts.length, ...order.map((index) => texts[index]));
+  }
+  const edits = parts.map(({ offset, length }, index) => ({
+    offset: offset - node.offset,
+    length,
+    text: texts[index],
+  }));
+  return applied(edits, text.slice(node.offset, node.offset + node.length));
 }
 
 /** The file was changed by somebody else, or cannot be written. The message says which. */
@@ -197,14 +231,24 @@ function removeProperty(object: Node, key: string): Edit | undefined {
 }
 
 function json(value: unknown, depth: number, style: Style): string {
-  if (!style.indent) return JSON.stringify(value);
-  return JSON.stringify(value, null, style.indent).replaceAll(
-    '\n',
-    `${style.newline}${style.indent.repeat(depth)}`,
+  const text = JSON.stringify(value, (_, entry: unknown) => pythonNumber(entry), style.indent).replace(
+    /"\ue000(-?[\d.]+e-\d+)\ue000"/g,
+    '$1',
   );
+  return style.indent ? text.replaceAll('\n', `${style.newline}${style.indent.repeat(depth)}`) : text;
 }
 
-/** As nbformat writes it: keys sorted, text split into lines. Saving in JupyterLab then changes nothing. */
+/** Python's JSON switches to exponents at 1e-4, JavaScript's at 1e-6. @returns such a number as marked text */
+function pythonNumber(value: unknown): unknown {
+  if (typeof value !== 'number' || value === 0 || Math.abs(value) >= 1e-4) return value;
+  const [digits, exponent] = value.toExponential().split('e-');
+  return `\ue000${digits}e-${exponent.padStart(2, '0')}\ue000`;
+}
+
+/**
+ * As nbformat writes it: keys sorted, text split into lines. Saving in JupyterLab then changes nothing, down to how
+ * small numbers are written ({@link json}).
+ */
 function nbformatOutput(output: Output): unknown {
   if (output.output_type === 'stream') return sorted({ ...output, text: lines(output.text) });
   if (output.output_type === 'error') return sorted(output);
