@@ -6,6 +6,8 @@ export { random, randomNormal, permutation } from './random';
 export type { Random } from './random';
 export * from './data';
 export { median } from './median';
+export { holm, pairedDifference } from './paired';
+export type { PairedDifference } from './paired';
 export { imageFromRows, kernelFromRows, rowsOf } from './rows';
 export type { Rows } from './rows';
 export { effectiveKernelSize, outputSize, receptiveField, resolvePadding } from './shape';

@@ -109,6 +109,8 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
       { names: ['shape', 'generator', 'deviation'], args: () => [[2, 3], convlab.random(1), 0.5] },
     ],
     median: [{ names: ['values'], args: () => [[3, 1, 10]] }],
+    pairedDifference: [{ names: ['first', 'second'], args: () => [[5, 7, 6], [4, 4, 4]] }], // prettier-ignore
+    holm: [{ names: ['pValues'], args: () => [[0.01, 0.04, 0.03]] }],
     permutation: [{ names: ['n', 'seed'], args: () => [10, 1] }],
 
     imageFromRows: [{ names: ['channel', 'channel'], args: () => [[[1, 2]], [[3, 4]]], carries: true }],

@@ -1,0 +1,23 @@
+/** All experiments, in the order of the notebooks that show them. */
+import { depth } from './depth';
+import type { Experiment } from './experiment';
+import { kernels } from './kernels';
+import { memorising } from './memorising';
+import { normalising } from './normalising';
+import { pooling } from './pooling';
+import { recipes } from './recipes';
+import { shifting } from './shifting';
+import { stimuli } from './stimuli';
+import { tolerance } from './tolerance';
+
+export const experiments: readonly Experiment[] = [
+  normalising, // 5
+  memorising, // 6
+  shifting, // 6
+  pooling, // 8
+  depth, // 9
+  stimuli, // 10
+  tolerance, // 10
+  kernels, // 11
+  recipes, // 12
+];
