@@ -104,6 +104,13 @@ module.exports = {
       from: { path: rooms('plot', 'widgets'), pathNot: TEST },
       to: { path: [TENSORFLOW, rooms('data', 'models', 'backend', 'training', 'engine')] },
     },
+    {
+      name: 'pages-have-no-node',
+      comment: 'what a widget bundles runs in a browser',
+      severity: 'error',
+      from: { path: '^lib/src/widgets/page/', pathNot: TEST },
+      to: { path: '^lib/src/', pathNot: '^lib/src/(widgets/|ops/|check/|plot/style|[^/]+\\.ts$)' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,7 +1,8 @@
 /**
- * `npm run build`: compiles lib to lib/dist (TypeScript with tsc, the engine's kernels with AssemblyScript's asc) and
- * the notebooks' kernel to scripts/kernel/dist, if their sources have changed since the last time. It takes no time
- * when nothing has changed, so tests, benchmarks and the notebook runner run it first.
+ * `npm run build`: compiles lib to lib/dist (TypeScript with tsc, the engine's kernels with AssemblyScript's asc, the
+ * widgets for a page with esbuild) and the notebooks' kernel to scripts/kernel/dist, if their sources have changed
+ * since the last time. It takes no time when nothing has changed, so tests, benchmarks and the notebook runner run it
+ * first.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,12 +12,14 @@ import { type BuildRecord, hasChanged, readRecord, readSource, type Source } fro
 import { KERNEL_BUILDS, KERNEL_SOURCES } from './kernelBuilds';
 import { oneAtATime } from './oneAtATime';
 import { replaceFile } from './replaceFile';
+import { bundleWidgets, WIDGET_OPTIONS, WIDGET_SOURCES, widgetBundles, widgetNames } from './widgetBuilds';
 
-/** The record, with what only the build needs to know: whether each half is up to date. */
+/** The record, with what only the build needs to know: whether each part is up to date. */
 interface FullRecord extends BuildRecord {
-  /** For each half, a hash of its compiler, settings and sources. */
+  /** For each part, a hash of its compiler, settings and sources. */
   readonly typescript: string;
   readonly kernels: string;
+  readonly widgets: string;
 }
 
 type Sources = BuildRecord['sources'];
@@ -38,7 +41,8 @@ async function buildLib(root: string): Promise<boolean> {
   const before = readRecord(lib) as FullRecord | undefined;
   const sources = readSources(join(lib, 'src'), before?.sources ?? {});
   const isKernel = (name: string) => name.startsWith(KERNEL_SOURCES);
-  const isTypescript = (name: string) => !isKernel(name);
+  const isInPage = (name: string) => name.startsWith(WIDGET_SOURCES);
+  const isTypescript = (name: string) => !isKernel(name) && !isInPage(name);
   const settings = ['tsconfig.json', 'lib/tsconfig.build.json'].map((file) =>
     readFileSync(join(root, file), 'utf8'),
   );
@@ -47,29 +51,39 @@ async function buildLib(root: string): Promise<boolean> {
     packageVersion('assemblyscript'),
     JSON.stringify(KERNEL_BUILDS),
   ]);
+  // A widget's bundle holds what it imports from the rest of lib.
+  const widgets = hashOf(sources, (name) => !isKernel(name), [
+    packageVersion('esbuild'),
+    JSON.stringify(WIDGET_OPTIONS),
+  ]);
 
   const modules = Object.keys(sources)
     .filter(isTypescript)
     .map((name) => name.replace(/\.ts$/, ''));
   const hasScripts = modules.every((name) => existsSync(join(lib, 'dist', `${name}.js`)));
+  const bundles = widgetNames(root).flatMap((name) => widgetBundles(root, name));
+  const hasWidgets = bundles.every((file) => existsSync(file));
   const hasKernels = KERNEL_BUILDS.every(({ output }) => existsSync(join(root, output)));
   const compilesScripts = !hasScripts || before?.typescript !== typescript;
   const compilesKernels = !hasKernels || before?.kernels !== kernels;
+  const bundlesWidgets = !hasWidgets || before?.widgets !== widgets;
   const record = join(lib, 'dist/built.json');
   const unfinished: Partial<FullRecord> = {
     ...(compilesScripts && { typescript: '' }),
     ...(compilesKernels && { kernels: '' }),
+    ...(bundlesWidgets && { widgets: '' }),
   };
   // If this build is killed or fails, the next one compiles again what may be half written.
-  if (before && (compilesScripts || compilesKernels)) {
+  if (before && (compilesScripts || compilesKernels || bundlesWidgets)) {
     replaceFile(record, JSON.stringify({ ...before, ...unfinished }));
   }
   // What tsc remembers of its outputs does not tell it that one of them is gone or was never written.
   if (!hasScripts || !before?.typescript) rmSync(join(lib, 'dist/.tsbuildinfo'), { force: true });
   const asc = require.resolve('assemblyscript/bin/asc.js');
-  const [scriptsAreDone, ...kernelsAreDone] = await Promise.all([
+  const [scriptsAreDone, ...othersAreDone] = await Promise.all([
     !compilesScripts ||
       compile(root, require.resolve('typescript/bin/tsc'), ['-p', 'lib/tsconfig.build.json']),
+    !bundlesWidgets || bundleWidgets(root),
     ...KERNEL_BUILDS.map(
       ({ source, options, output }) =>
         !compilesKernels || compile(root, asc, [source, ...options, '--outFile', output]),
@@ -79,11 +93,11 @@ async function buildLib(root: string): Promise<boolean> {
     // tsc writes nothing when it finds errors, and can go on from what it remembers.
     replaceFile(record, JSON.stringify({ ...before, ...unfinished, typescript: before.typescript }));
   }
-  if (!scriptsAreDone || !kernelsAreDone.every(Boolean)) return false;
+  if (!scriptsAreDone || !othersAreDone.every(Boolean)) return false;
 
-  removeOrphans(join(lib, 'dist'), new Set(modules));
-  const id = createHash('sha256').update(`${typescript}\n${kernels}`).digest('hex');
-  const after: FullRecord = { id, typescript, kernels, sources };
+  removeOrphans(join(lib, 'dist'), new Set(modules), new Set(bundles));
+  const id = createHash('sha256').update(`${typescript}\n${kernels}\n${widgets}`).digest('hex');
+  const after: FullRecord = { id, typescript, kernels, widgets, sources };
   if (JSON.stringify(after) !== JSON.stringify(before)) replaceFile(record, JSON.stringify(after));
   return true;
 }
@@ -154,11 +168,14 @@ function compile(root: string, compiler: string, args: readonly string[]): Promi
   });
 }
 
-/** Deletes the output of sources that are gone. @param modules paths of all existing modules, without extension */
-function removeOrphans(dist: string, modules: ReadonlySet<string>): void {
+/**
+ * Deletes the output of sources that are gone.
+ * @param modules paths of all existing modules, without extension @param bundles the files of all existing widgets
+ */
+function removeOrphans(dist: string, modules: ReadonlySet<string>, bundles: ReadonlySet<string>): void {
   for (const path of readdirSync(dist, { recursive: true }) as string[]) {
-    const compiled = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(path.split(sep).join('/'));
-    if (compiled && !modules.has(compiled[1])) rmSync(join(dist, path));
+    const compiled = /^(.*?)(\.d\.ts|\.js|\.js\.map|\.mjs)$/.exec(path.split(sep).join('/'));
+    if (compiled && !modules.has(compiled[1]) && !bundles.has(join(dist, path))) rmSync(join(dist, path));
   }
 }
 

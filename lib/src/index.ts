@@ -24,6 +24,7 @@ export { convCost, denseCost, poolCost } from './cost';
 export type { ConvCostOptions, DenseCostOptions, LayerCost, PoolCostOptions } from './cost';
 export * from './ops';
 export * from './plot';
+export * from './widgets';
 export { useBackend } from './backend/backend';
 export type { Backend, BackendName } from './backend/backend';
 export * as models from './models';

@@ -353,6 +353,38 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
     ],
     windowCells: [{ names: ['row', 'column', 'height', 'width'], args: () => [1, 2, 3, 3] }],
 
+    convolutionStepper: [
+      {
+        names: ['x', 'kernel', 'options'],
+        args: () => [
+          [[1, 2, 3], [4, 5, 6]],
+          [[1, -1]],
+          { bias: { shape: [1], data: Float64Array.of(1) }, strides: 1, padding: 0, dilations: 1, title: 'Title' },
+        ], // prettier-ignore
+      },
+      { names: ['x', 'kernel', 'options'], args: () => [x(), values(2, 2, 2, 3)] },
+    ],
+    poolingStepper: [
+      {
+        names: ['x', 'options'],
+        args: () => [
+          [[1, 2, 3], [4, 5, 6]],
+          { kind: 'average', size: 2, strides: 1, padding: 0, title: 'Title' },
+        ], // prettier-ignore
+      },
+      { names: ['x', 'options'], args: () => [x(), { size: 2 }] },
+    ],
+    prediction: [
+      {
+        names: ['question', 'answer', 'options'],
+        args: () => ['How many?', 3, { unit: 'weights', digits: 1 }],
+      },
+      {
+        names: ['question', 'answer', 'options'],
+        args: () => ['Which?', 'this', { choices: ['this', 'that'] }],
+      },
+    ],
+
     useBackend: [{ names: ['wanted'], args: () => ['cpu'] }],
     describe: [{ names: ['model', 'options'], args: () => [model, { batchSize: 4, threads: 1 }] }],
     engineConvolution: [

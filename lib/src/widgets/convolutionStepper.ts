@@ -1,0 +1,85 @@
+/** A convolution to walk through: the window, the kernel and the map side by side, with the products written out. */
+import { anything, checkOptions, text, whole } from '../check';
+import type { OptionRules } from '../check';
+import type { NDArray } from '../ndarray';
+import { conv2d } from '../ops/conv2d';
+import type { Rows } from '../rows';
+import { rowsOf } from '../rows';
+import { effectiveKernelSize } from '../shape';
+import { kernelOf, named, oneImage } from './arrays';
+import type { Widget } from './host';
+import { widget } from './host';
+import { framed, stillRow } from './still';
+
+export interface ConvolutionStepperOptions {
+  /** `[outChannels]`, added to the sums. Default none. */
+  readonly bias?: NDArray;
+  /** Pixels between two places of the window. Default 1. */
+  readonly strides?: number;
+  /** Zeros on each side of the image. Default 0. */
+  readonly padding?: number;
+  /** Pixels between two numbers of the kernel on the image. Default 1. */
+  readonly dilations?: number;
+  readonly title?: string;
+}
+
+/** What the page gets. */
+export interface ConvolutionStepperData {
+  /** `[1, height, width, inChannels]` */
+  readonly x: NDArray;
+  /** `[kernelHeight, kernelWidth, inChannels, outChannels]` */
+  readonly kernel: NDArray;
+  readonly bias?: NDArray;
+  readonly stride: number;
+  readonly padding: number;
+  readonly dilation: number;
+  readonly title?: string;
+}
+
+const rules: OptionRules<ConvolutionStepperOptions> = {
+  bias: anything, // conv2d checks it
+  strides: whole(1),
+  padding: whole(0),
+  dilations: whole(1),
+  title: text,
+};
+
+/**
+ * A convolution of one's own numbers to walk through: the window moves over the image, the products of its place are
+ * written out, the kernel's numbers can be changed, and so can kernel size, stride, padding and dilation. All numbers
+ * are computed by {@link conv2d}, in the page.
+ *
+ * @param x rows of numbers, or `[1, height, width, inChannels]`; at most 64 × 64 pixels
+ * @param kernel rows of numbers, or `[kernelHeight, kernelWidth, inChannels, outChannels]`
+ * @returns an object that shows itself where it is the last expression of a cell
+ * @throws TypeError or RangeError for more than one image, and for what `conv2d` refuses
+ * @example convolutionStepper([[0, 9, 0], [0, 9, 0], [0, 9, 9]], [[-1, 1]], { padding: 1 })
+ */
+export function convolutionStepper(
+  x: Rows | NDArray,
+  kernel: Rows | NDArray,
+  o: ConvolutionStepperOptions = {},
+): Widget {
+  const callee = 'convolutionStepper';
+  const image = oneImage(callee, x);
+  const filters = kernelOf(callee, kernel);
+  checkOptions(callee, o, rules);
+  const { bias, strides = 1, padding = 0, dilations = 1, title } = o;
+  const y = named(callee, () => conv2d(image, filters, bias, { strides, padding, dilations }));
+  const data: ConvolutionStepperData = {
+    ...{ x: image, kernel: filters, bias },
+    ...{ stride: strides, padding, dilation: dilations, title },
+  };
+  const [height, width, inChannels, outChannels] = filters.shape;
+  const span = [effectiveKernelSize(height, dilations), effectiveKernelSize(width, dilations)] as const;
+  const firstFilter = { shape: [1, height, width, inChannels * outChannels], data: filters.data };
+  return widget(
+    'convolutionStepper',
+    { ...data },
+    stillRow(title ? `Convolution “${title}”` : 'Convolution', [
+      { title: 'x', rows: framed(rowsOf(image), padding), window: span },
+      { title: 'kernel', rows: rowsOf(firstFilter), scale: 'diverging', sign: '∗' },
+      { title: 'y', rows: rowsOf(y), window: [1, 1], sign: '=' },
+    ]),
+  );
+}

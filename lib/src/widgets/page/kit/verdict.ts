@@ -1,0 +1,41 @@
+/** What is said to an answer: whether it is right, and if not, how far off it is. */
+import { answerText, roundedTo } from '../../answerText';
+
+export interface Verdict {
+  readonly isRight: boolean;
+  readonly text: string;
+}
+
+/** @param digits after the point that count */
+export function verdict(
+  given: number | string,
+  answer: number | string,
+  unit: string,
+  digits: number,
+): Verdict {
+  if (typeof given === 'string' || typeof answer === 'string') {
+    const isRight = given === answer;
+    return { isRight, text: isRight ? `Right: ${answer}.` : `You said ${given}; it is ${answer}.` };
+  }
+  const correct = answerText(answer, digits, unit);
+  if (roundedTo(given, digits) === roundedTo(answer, digits))
+    return { isRight: true, text: `Right: ${correct}.` };
+  // All the digits that one has given, so that an answer is repeated as it was.
+  const said = answerText(given, 10, '');
+  return {
+    isRight: false,
+    text: `You said ${said}; it is ${correct}. ${distance(given, answer, unit, digits)}`,
+  };
+}
+
+/** How far off in the terms that tell most: a factor for what is far off, else the difference. */
+function distance(given: number, answer: number, unit: string, digits: number): string {
+  const ratio = given / answer;
+  if (answer !== 0 && (ratio >= 2 || (ratio > 0 && ratio <= 0.5))) {
+    const times = ratio >= 2 ? ratio : 1 / ratio;
+    const factor = answerText(times, times < 10 ? 1 : 0, '');
+    return `Your answer is ${factor} times too ${ratio >= 2 ? 'large' : 'small'}.`;
+  }
+  const off = answerText(Math.abs(given - roundedTo(answer, digits)), Math.max(digits, 2), unit);
+  return `That is ${off} too ${given > answer ? 'much' : 'little'}.`;
+}
