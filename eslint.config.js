@@ -13,6 +13,7 @@ module.exports = config(
       'lib/src/engine/assembly/',
       'report/',
       '.venv/',
+      '.jupyter/',
     ],
   },
   eslint.configs.recommended,
@@ -51,7 +52,7 @@ module.exports = config(
   },
   {
     // node:test's `test` and `describe` return promises that the test runner itself awaits.
-    files: ['**/*.test.ts'],
+    files: ['**/*.test.ts', '**/*.e2e.ts'],
     rules: { '@typescript-eslint/no-floating-promises': 'off' },
   },
 );

@@ -1,11 +1,13 @@
 /** Work that two processes must not do at the same time, such as compiling into one folder. */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from './replaceFile';
 
-/** Whoever holds a lock for longer is not at work: its number belongs to another process by now. */
-const LONGEST_WORK_MS = 120_000;
+/** Whoever works touches the lock so often. */
+const TOUCH_MS = 10_000;
+/** A lock that was not touched for so long is nobody's: its number belongs to another process by now. */
+const ABANDONED_MS = 120_000;
 
 /**
  * Waits until no other process holds the lock, then works. A lock whose process was killed is taken over.
@@ -18,9 +20,11 @@ export async function oneAtATime<T>(lock: string, work: () => Promise<T>): Promi
     if (isAbandoned(lock)) rmSync(lock, { force: true });
     else await sleep(50);
   }
+  const touching = setInterval(() => touch(lock), TOUCH_MS).unref();
   try {
     return await work();
   } finally {
+    clearInterval(touching);
     rmSync(lock, { force: true });
   }
 }
@@ -35,9 +39,17 @@ function take(lock: string): boolean {
   }
 }
 
+function touch(lock: string): void {
+  try {
+    utimesSync(lock, new Date(), new Date());
+  } catch {
+    // Somebody has removed it, who then works too; that is not worth stopping for.
+  }
+}
+
 function isAbandoned(lock: string): boolean {
   try {
-    if (Date.now() - statSync(lock).mtimeMs > LONGEST_WORK_MS) return true;
+    if (Date.now() - statSync(lock).mtimeMs > ABANDONED_MS) return true;
     const holder = readFileSync(lock, 'utf8');
     // Empty for a moment, until its process has written the number.
     return holder !== '' && !isRunning(Number(holder));

@@ -1,0 +1,73 @@
+/** What is missing to set JupyterLab up, and the commands that install it, for the system at hand. */
+import { readFileSync } from 'node:fs';
+
+/** Something on this machine has to be mended. The message says what, and is all that a reader needs. */
+export class SetUpError extends Error {
+  constructor(
+    readonly problem: string,
+    /** The command that mends it. */
+    readonly mend?: string,
+  ) {
+    super(mend === undefined ? problem : `${problem}. To mend it: ${mend}`);
+  }
+}
+
+/** `python`: with what it needs to make virtual environments. */
+type Program = 'python' | 'chromium';
+
+interface System {
+  /** As os-release names it, also as a relative: Ubuntu's ID_LIKE is `debian`. */
+  readonly id: RegExp;
+  readonly command: string;
+  readonly packages: Readonly<Record<Program, string>>;
+}
+
+const LINUX: readonly System[] = [
+  {
+    id: /debian|ubuntu/,
+    command: 'apt-get install',
+    packages: { python: 'python3 python3-venv', chromium: 'chromium' },
+  },
+  {
+    id: /fedora|rhel|centos/,
+    command: 'dnf install',
+    packages: { python: 'python3', chromium: 'chromium' },
+  },
+  { id: /arch/, command: 'pacman -S', packages: { python: 'python', chromium: 'chromium' } },
+  { id: /suse/, command: 'zypper install', packages: { python: 'python3', chromium: 'chromium' } },
+  { id: /alpine/, command: 'apk add', packages: { python: 'python3', chromium: 'chromium' } },
+];
+
+const DOWNLOAD: Readonly<Record<Program, string>> = {
+  python: 'install Python from https://www.python.org/downloads/',
+  chromium: 'install Chromium or Chrome, and name its program in CHROMIUM',
+};
+
+/** The command that installs a program on this system, or where to get it. */
+export function installCommand(program: Program): string {
+  if (process.platform === 'darwin') {
+    return program === 'python' ? 'brew install python' : 'brew install --cask chromium';
+  }
+  if (process.platform === 'win32') {
+    return `winget install ${program === 'python' ? 'Python.Python.3.13' : 'Hibbiki.Chromium'}`;
+  }
+  const id = osRelease();
+  const system = LINUX.find((one) => one.id.test(id));
+  if (!system) return DOWNLOAD[program];
+  return asRoot(`${system.command} ${system.packages[program]}`);
+}
+
+/** The same command with sudo, unless this is root already. */
+export function asRoot(command: string): string {
+  return process.getuid?.() === 0 ? command : `sudo ${command}`;
+}
+
+/** The system's names: `ubuntu debian`. */
+function osRelease(): string {
+  try {
+    const text = readFileSync('/etc/os-release', 'utf8');
+    return [...text.matchAll(/^(?:ID|ID_LIKE)=(.*)$/gm)].map(([, value]) => value).join(' ');
+  } catch {
+    return '';
+  }
+}

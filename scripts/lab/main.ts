@@ -1,0 +1,89 @@
+/**
+ * `npm run lab`: opens JupyterLab on the first notebook, setting up before what it needs; Ctrl-C ends it.
+ *
+ *   npm run lab -- --notebook    Notebook 7 instead of JupyterLab
+ *   npm run lab -- --check       opens a notebook without a browser, runs a cell, and ends
+ *   npm run lab -- --set-up      only sets up
+ *   npm run lab -- --into DIR    only puts the kernel, the settings and the hook into DIR, another JupyterLab's
+ *                                environment
+ */
+import { resolve } from 'node:path';
+import { readOptions, runTool } from '../commandLine';
+import { SetUpError } from './advice';
+import { runFirstCell } from './check';
+import { configure, prepareEnvironment, type Environment } from './environment';
+import { startServer } from './server';
+import { trustCommitted } from './trust';
+
+const OPTIONS = {
+  notebook: { type: 'boolean' },
+  check: { type: 'boolean' },
+  'set-up': { type: 'boolean' },
+  into: { type: 'string' },
+} as const;
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values } = readOptions(args, OPTIONS);
+  if (values.into !== undefined) {
+    configure(resolve(values.into));
+    console.log(`The JupyterLab in ${values.into} has the kernel, the settings and the hook.`);
+    return;
+  }
+  const app = values.notebook ? 'notebook' : 'lab';
+  const environment = await prepareEnvironment((line) => console.log(line));
+  if (values['set-up']) {
+    console.log(`${described(environment)} is ready.`);
+    return;
+  }
+  trustCommitted(environment);
+  if (values.check) await check(environment, app);
+  else await open(environment, app);
+}
+
+async function check(environment: Environment, app: 'lab' | 'notebook'): Promise<void> {
+  const server = await startServer(environment, { app });
+  try {
+    console.log(`${described(environment)} answers at ${server.url}`);
+    const path = 'notebooks/00-start-here.ipynb';
+    const kernel = await runFirstCell(server, path);
+    console.log(`The first cell of ${path} ran in the kernel '${kernel}'.`);
+  } finally {
+    await server.stop();
+  }
+  console.log('The server has ended. Everything works: npm run lab opens it.');
+}
+
+async function open(environment: Environment, app: 'lab' | 'notebook'): Promise<void> {
+  const server = await startServer(environment, {
+    app,
+    browser: true,
+    log: (text) => process.stderr.write(text),
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => void server.stop());
+  }
+  console.log(`
+${described(environment)} opens in your browser. If it does not, open this address:
+
+    ${server.page}
+
+Ctrl-C ends it. VS Code, and a JupyterLab of your own, find the notebooks' kernel after this command:
+
+    npm run kernel:install -- --user
+`);
+  process.exitCode = (await server.ended) ?? 0;
+}
+
+function described({ isOwn, version }: Environment): string {
+  return isOwn ? `JupyterLab ${version}` : `The JupyterLab ${version} found on the path`;
+}
+
+runTool('lab', async (args) => {
+  try {
+    await main(args);
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    console.error(`lab: ${error.message}`);
+    process.exitCode = 1;
+  }
+});

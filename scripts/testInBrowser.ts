@@ -1,0 +1,39 @@
+/**
+ * `npm run test:e2e [-- word …]`: runs the tests in tests/e2e (or those whose path contains one of the words) in a
+ * browser, on JupyterLab as `npm run lab` starts it. Both are set up before: a minute, once.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { SetUpError } from './lab/advice';
+import { findChromium } from './lab/chromium';
+import { prepareEnvironment } from './lab/environment';
+
+const root = join(__dirname, '..');
+
+async function main(words: readonly string[]): Promise<number> {
+  const files = (readdirSync(join(root, 'tests', 'e2e'), { recursive: true }) as string[])
+    .filter((name) => name.endsWith('.e2e.ts'))
+    .map((name) => join('tests', 'e2e', name))
+    .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
+    .sort();
+  if (files.length === 0) {
+    console.error(`npm run test:e2e: no test file matches ${words.join(' ')}`);
+    return 2;
+  }
+  console.log(`Browser: ${findChromium()}`);
+  await prepareEnvironment((line) => console.log(line));
+  const loader = join(root, 'scripts', 'typescript.js');
+  const args = ['-r', loader, '--test', '--test-concurrency=1', '--test-reporter=spec', ...files];
+  const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  console.log(`Screenshots: ${relative(process.cwd(), join(root, 'report', 'e2e', 'screenshots'))}`);
+  return run.status ?? 1;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(error instanceof SetUpError ? `npm run test:e2e: ${error.message}` : error);
+    process.exitCode = 1;
+  },
+);
