@@ -85,7 +85,7 @@ function document(html: string): string {
 }
 
 /** @throws Error that says how to get a browser when there is none */
-export function launch(): Promise<Browser> {
+function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium(),
     args: [
@@ -110,10 +110,7 @@ function newContext(browser: Browser, o: PageOptions): Promise<BrowserContext> {
 }
 
 /** Nothing in this project needs the network: a request to another machine is answered with an error, and told. */
-export async function refuseOtherMachines(
-  context: BrowserContext,
-  tell: (problem: string) => void,
-): Promise<void> {
+async function refuseOtherMachines(context: BrowserContext, tell: (problem: string) => void): Promise<void> {
   await context.route(
     (url) => !['127.0.0.1', 'localhost', 'page.test'].includes(url.hostname) && /^http/.test(url.protocol),
     (route) => {

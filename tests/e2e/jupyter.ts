@@ -67,7 +67,7 @@ export interface CellOutput {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-export const PLOTLY = 'application/vnd.plotly.v1+json';
+const PLOTLY = 'application/vnd.plotly.v1+json';
 
 /** The longest notebook takes a minute on a quiet machine. */
 const LONGEST_RUN_MS = 900_000;
