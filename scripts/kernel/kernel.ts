@@ -3,6 +3,7 @@ import type { Editor } from './editor';
 import { raisedFailure, type KernelFailure } from './failure';
 import { History } from './history';
 import type { CellRunner, Owner } from './run';
+import type { RunningCell } from './running';
 import type { Request, Server } from './server';
 import { shownValue } from './show';
 import { Streams } from './streams';
@@ -76,6 +77,11 @@ export class Kernel {
     this.#server.publish('error', content(failure), owner.request, {
       convlab: { ...failure.place, late: kind },
     });
+  }
+
+  /** The cell to which the calling code belongs, for libraries. */
+  get running(): RunningCell | undefined {
+    return this.#owner?.running;
   }
 
   /** The front end's stop button. */
@@ -179,7 +185,11 @@ export class Kernel {
     const stored = !silent && request.content.store_history !== false;
     if (stored) this.#count++;
     const execution_count = this.#count;
-    if (!silent) this.#server.publish('execute_input', { code: source, execution_count }, header);
+    if (!silent) {
+      this.#server.publish('execute_input', { code: source, execution_count }, header);
+      const notes = this.#runner.notes.splice(0);
+      if (notes.length > 0) this.#server.publish('stream', { name: 'stdout', text: notes.join('') }, header);
+    }
     const outcome = await this.#runner
       .run(source, header, silent ? undefined : execution_count, silent, (owner) => (this.#last = owner))
       // A bug of the kernel itself must not stop its queue.

@@ -58,11 +58,15 @@ function endWithParent(): void {
   setInterval(look, 1000).unref();
 }
 
-/** Receives what is to be shown from tslab's `display`, and from any library that looks for tslab's sender. */
+/**
+ * Receives what is to be shown from tslab's `display`, and from any library that looks for tslab's sender; tells
+ * libraries which cell runs.
+ */
 function provideDisplay(kernel: Kernel): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const tslab = require('tslab/dist/jupyter') as { lastWriteDisplayData: Kernel['display'] };
   tslab.lastWriteDisplayData = kernel.display;
+  Object.defineProperty(globalThis, Symbol.for('convlab.cell'), { get: () => kernel.running });
 }
 
 function kernelInfo(language: 'typescript' | 'javascript'): Content {

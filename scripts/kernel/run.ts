@@ -13,6 +13,7 @@ import {
 import { addFrame, registerScript, type Script } from './frames';
 import { CellModules } from './modules';
 import { IMPORT, SHARE, type Pause } from './rewrite';
+import { RunningCell } from './running';
 import type { Header } from './wire';
 
 /** The cell to which running code belongs, in its timers and promises too. */
@@ -22,6 +23,7 @@ export interface Owner {
   readonly script: Script;
   /** Whether nothing that it does is published. */
   readonly silent: boolean;
+  readonly running: RunningCell;
 }
 
 export type Outcome =
@@ -66,6 +68,8 @@ export class CellRunner {
   #runs = 0;
   #breaks = MOST_BREAKS;
   #countedAt = 0;
+  /** What the next cell shall say before anything else. */
+  readonly notes: string[] = [];
 
   constructor(
     private readonly folder: string,
@@ -109,9 +113,11 @@ export class CellRunner {
     if (diagnostics) return { failure: diagnosticsFailure(diagnostics, source) };
     if (!compiled) return { value: undefined };
     const script = { ...(cell === undefined ? {} : { cell }), source, map: compiled.map };
-    const owner = { request, script, silent };
+    const running = new RunningCell((note) => this.notes.push(note));
+    const owner = { request, script, silent, running };
     onStart?.(owner);
     const outcome = await this.#execute(compiled, owner);
+    running.end();
     if (!outcome.failure) this.compiler.declare(compiled.declarations);
     return outcome;
   }

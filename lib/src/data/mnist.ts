@@ -7,6 +7,7 @@
  */
 import { checkOptions, oneOf, path } from '../check';
 import type { OptionRules } from '../check';
+import { progressLine } from '../notebook';
 import type { Dataset } from './dataset';
 import { loadMnistFiles } from './mnistFiles';
 import { readMnistPackage } from './mnistPackage';
@@ -47,7 +48,12 @@ const optionRules: OptionRules<MnistOptions> = {
 export async function loadMnist(o: MnistOptions = {}): Promise<Mnist> {
   checkOptions('loadMnist', o, optionRules);
   const { source = o.directory === undefined ? 'subset' : 'full' } = o;
-  if (source === 'full') return { ...(await loadMnistFiles(o.directory)), source };
-  const [train, test] = split(await readMnistPackage(), 8000, subsetSeed);
-  return { train, test, source };
+  const line = progressLine('loadMnist');
+  try {
+    if (source === 'full') return { ...(await loadMnistFiles(o.directory, line.show)), source };
+    const [train, test] = split(await readMnistPackage(line.show), 8000, subsetSeed);
+    return { train, test, source };
+  } finally {
+    line.end();
+  }
 }

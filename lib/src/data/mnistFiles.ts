@@ -13,14 +13,20 @@ import { dataDirectory, readManifest } from './manifest';
  * Reads the official training and test set, in the official order.
  *
  * @param directory default: the environment variable CONVLAB_DATA, else the project's `data/`
+ * @param onProgress is told which file is being read
  * @throws Error when a file is missing or is not the official one
  */
-export async function loadMnistFiles(directory?: string): Promise<{ train: Dataset; test: Dataset }> {
+export async function loadMnistFiles(
+  directory: string | undefined,
+  onProgress: (text: string) => void,
+): Promise<{ train: Dataset; test: Dataset }> {
   const manifest = readManifest();
   const folder = dataDirectory(directory);
   const paths = await findFiles(manifest, folder);
-  const read = async (key: keyof Manifest['files'], axes: number): Promise<NamedIdx> =>
-    readChecked(paths[key], manifest.files[key], axes);
+  const read = async (key: keyof Manifest['files'], axes: number): Promise<NamedIdx> => {
+    onProgress(`reading ${manifest.files[key].name}`);
+    return readChecked(paths[key], manifest.files[key], axes);
+  };
   return {
     train: datasetFromIdx(await read('trainImages', 3), await read('trainLabels', 1), manifest.classes),
     test: datasetFromIdx(await read('testImages', 3), await read('testLabels', 1), manifest.classes),

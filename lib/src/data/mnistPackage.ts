@@ -17,9 +17,10 @@ import { readManifest } from './manifest';
 /**
  * All images of the package, one digit after the other.
  *
+ * @param onProgress is told how many digits have been read
  * @throws Error when the package holds anything but what `data/mnist.json` says
  */
-export async function readMnistPackage(): Promise<Dataset> {
+export async function readMnistPackage(onProgress: (text: string) => void): Promise<Dataset> {
   const { classes, imageShape, subset } = readManifest();
   const pixels = pixelsOf({ imageShape });
   const size = subset.counts.reduce((sum, count) => sum + count, 0);
@@ -27,6 +28,7 @@ export async function readMnistPackage(): Promise<Dataset> {
   const labels = new Uint8Array(size);
   let at = 0;
   for (let digit = 0; digit < classes; digit++) {
+    onProgress(`${at.toLocaleString('en-US')} of ${size.toLocaleString('en-US')} images`);
     const path = require.resolve(`mnist/src/digits/${digit}.json`);
     const { data } = JSON.parse(await readFile(path, 'utf8')) as { data: number[] };
     if (data.length !== subset.counts[digit] * pixels) {

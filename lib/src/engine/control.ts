@@ -91,6 +91,14 @@ export class Control {
     }
   }
 
+  /** How many of the `count` pieces of the present share have been begun. */
+  begun(count: number): number {
+    let sum = 0;
+    for (let i = 0; i < this.threads; i++) sum += Atomics.load(this.flags, TICKETS + i * LINE);
+    // A thread that finds nothing left has taken a ticket all the same.
+    return Math.min(count, sum);
+  }
+
   private newTickets(): void {
     for (let i = 0; i < this.threads; i++) Atomics.store(this.flags, TICKETS + i * LINE, 0);
   }

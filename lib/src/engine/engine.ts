@@ -7,10 +7,11 @@ import type { Images, Job, Outcome } from './job';
 import { compileKernels } from './kernels';
 import { readLayers, Unsupported } from './layers';
 import type { Parameter, Plan } from './plan';
+import { PREDICT_GROUP } from './plan';
 import { planNetwork } from './planner';
 import { layImages, SharedCopies } from './share';
 import { Team } from './team';
-import type { Engine, EngineOptions, TrainRun } from './types';
+import type { Engine, EngineOptions, PredictOptions, TrainRun } from './types';
 import { readWeight, signature, weightSize, writeWeight } from './weights';
 
 /** WebAssembly's addresses have 32 bits. */
@@ -177,10 +178,7 @@ export class SimdEngine implements Engine {
     return { loss: this.control.totals[0] / count, gradients };
   }
 
-  async predict(
-    images: Float32Array,
-    o: { averaged?: boolean; scores?: boolean } = {},
-  ): Promise<Float32Array> {
+  async predict(images: Float32Array, o: PredictOptions = {}): Promise<Float32Array> {
     const size = this.checkImages('predict', images);
     const count = images.length / size;
     const averaged = this.checkAveraged('predict', o.averaged);
@@ -188,8 +186,18 @@ export class SimdEngine implements Engine {
     this.checkIdle();
     this.control.reset(0);
     const outputs = new Float32Array(new SharedArrayBuffer(4 * count * this.plan.classes));
-    const { scores = false } = o;
-    await this.run(images, null, (laid) => ({ kind: 'predict', images: laid, averaged, scores, outputs }));
+    const { scores = false, onProgress } = o;
+    const groups = Math.ceil(count / PREDICT_GROUP);
+    const report = (): void => {
+      const begun = this.control.begun(groups);
+      onProgress?.(Math.min(count, Math.max(0, begun - this.threads) * PREDICT_GROUP));
+    };
+    const timer = onProgress && setInterval(report, 100);
+    try {
+      await this.run(images, null, (laid) => ({ kind: 'predict', images: laid, averaged, scores, outputs }));
+    } finally {
+      clearInterval(timer);
+    }
     return outputs.slice();
   }
 

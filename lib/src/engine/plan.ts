@@ -14,6 +14,8 @@ import type { ActivationName, Pads } from './layers';
 
 /** Images that a thread takes through all layers at once: the rows of a tile. */
 export const CHUNK = 4;
+/** Images that a thread takes at a time for predictions. */
+export const PREDICT_GROUP = 4 * CHUNK;
 
 /** The inputs of a dense layer whose weights are stored together (`assembly/dense.ts`). */
 export const PANEL = 8;

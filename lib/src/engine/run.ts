@@ -8,11 +8,8 @@ import type { Control } from './control';
 import type { Job, NotFinite, Outcome, PredictJob, RunOptions, TrainJob } from './job';
 import type { Kernels } from './kernels';
 import type { Plan } from './plan';
-import { CHUNK } from './plan';
+import { CHUNK, PREDICT_GROUP } from './plan';
 import { Update } from './update';
-
-/** Images that a thread takes at a time for predictions. */
-const PREDICT_GROUP = 4 * CHUNK;
 
 export class Thread {
   private readonly batch: Batch;

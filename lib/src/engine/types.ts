@@ -65,6 +65,13 @@ export interface Progress {
   readonly accuracy: number;
 }
 
+export interface PredictOptions {
+  readonly averaged?: boolean;
+  readonly scores?: boolean;
+  /** Called a few times a second with the number of images that are done. */
+  readonly onProgress?: (images: number) => void;
+}
+
 export interface Engine {
   readonly threads: number;
   /**
@@ -76,7 +83,7 @@ export interface Engine {
    * The model's output for each image, [n, outputs]. Uses the averaged weights when `averaged`; with `scores` gives
    * what the loss is taken from, which for crossEntropy and hinge is the output before a final softmax.
    */
-  predict(images: Float32Array, o?: { averaged?: boolean; scores?: boolean }): Promise<Float32Array>;
+  predict(images: Float32Array, o?: PredictOptions): Promise<Float32Array>;
   /** Weights in the order and shapes of `model.getWeights()`. */
   readWeights(o?: { averaged?: boolean }): Float32Array[];
   writeWeights(weights: readonly Float32Array[]): void;

@@ -1,38 +1,26 @@
 import assert from 'node:assert/strict';
-import { Module } from 'node:module';
 import { afterEach, beforeEach, test } from 'node:test';
+import { FakeNotebook } from '../testdata/fakeNotebook';
 import { lineChart, liveFigure, matrix, show, toSvg } from './index';
 import type { Figure } from './index';
 
-interface Message {
-  readonly data: Record<string, unknown>;
-  readonly transient: { readonly display_id?: string };
-}
-
-/** The global in which tslab's kernel keeps the sender of the running cell's outputs. */
-const KERNEL = '/somewhere/node_modules/tslab/dist/jupyter.js';
-let sent: [Message, boolean][] = [];
+let notebook: FakeNotebook;
 
 beforeEach(() => {
-  sent = [];
-  const kernel = new Module(KERNEL);
-  kernel.exports = {
-    lastWriteDisplayData: (message: Message, update: boolean) => sent.push([message, update]),
-  };
-  require.cache[KERNEL] = kernel;
+  notebook = new FakeNotebook();
+  notebook.open();
+  notebook.beginCell();
 });
 
-afterEach(() => {
-  delete require.cache[KERNEL];
-});
+afterEach(() => notebook.close());
 
 test('show sends one bundle: Plotly, a picture and a line of text', async () => {
   const figure = matrix([[1, 2]], { title: 'Kernel' });
   assert.equal(show(figure), undefined, 'tslab would print anything else');
-  assert.equal(sent.length, 1);
-  const [{ data, transient }, update] = sent[0];
+  assert.equal(notebook.sent.length, 1);
+  const [{ data, id, update }] = notebook.sent;
   assert.equal(update, false);
-  assert.deepEqual(transient, {});
+  assert.equal(id, undefined);
   assert.deepEqual(Object.keys(data), ['application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain']);
   const plotly = data['application/vnd.plotly.v1+json'] as Figure;
   assert.deepEqual(plotly.data, figure.data);
@@ -43,27 +31,28 @@ test('show sends one bundle: Plotly, a picture and a line of text', async () => 
 
 test('what is sent is plain JSON, typed arrays and NaN included', () => {
   show(lineChart([{ y: Float32Array.of(1, NaN) }]));
-  const json = sent[0][0].data['application/vnd.plotly.v1+json'];
+  const json = notebook.sent[0].data['application/vnd.plotly.v1+json'];
   assert.deepEqual(JSON.parse(JSON.stringify(json)), json);
 });
 
-test('a live figure is updated in place', () => {
+test('a live figure is replaced in place: pictures at first, Plotly when the cell has ended', () => {
   const [first, second] = [liveFigure(lineChart([{ y: [3] }])), liveFigure(lineChart([{ y: [7] }]))];
   first.update(lineChart([{ y: [3, 2] }]));
   first.update(lineChart([{ y: [3, 2, 1] }]));
   second.update(lineChart([{ y: [7, 8] }]));
-  const [a, b] = sent.map(([{ transient }]) => transient.display_id);
+  const pictures = notebook.sent.splice(0);
+  for (const { data } of pictures) assert.deepEqual(Object.keys(data), ['image/svg+xml', 'text/plain']);
+  const [a, b] = pictures.map(({ id }) => id);
   assert.ok(a && b && a !== b);
+  assert.deepEqual(pictures.map(({ update }) => update).slice(0, 2), [false, false]);
+  notebook.endCell();
   assert.deepEqual(
-    sent.map(([{ transient, data }, update]) => [
-      transient.display_id,
+    notebook.sent.map(({ id, update, data }) => [
+      id,
       update,
       (data['application/vnd.plotly.v1+json'] as { data: { y: number[] }[] }).data[0].y,
     ]),
     [
-      [a, false, [3]],
-      [b, false, [7]],
-      [a, true, [3, 2]],
       [a, true, [3, 2, 1]],
       [b, true, [7, 8]],
     ],
@@ -71,7 +60,7 @@ test('a live figure is updated in place', () => {
 });
 
 test('outside a notebook the error names the two alternatives', () => {
-  delete require.cache[KERNEL];
+  notebook.close();
   assert.throws(
     () => show(matrix([[1]])),
     /show: not in a notebook; use openWindow\(figure\) .* or toSvg\(figure\)/,

@@ -1,21 +1,14 @@
 /** A figure in a notebook cell, shown there or replaced in its place. */
-import { mimeBundle } from './bundle';
+import { isNotebook, LiveOutput, showBundle, type View } from '../notebook';
+import { mimeBundle, stillBundle } from './bundle';
 import { checkFigure } from './checks';
 import type { Figure } from './figure';
-
-/** tslab's function that sends outputs; null until the first cell runs. */
-type WriteDisplayData = (
-  message: { data: Readonly<Record<string, unknown>>; metadata: object; transient: { display_id?: string } },
-  update: boolean,
-) => void;
 
 /** A figure that is shown in a cell and can be replaced. */
 export interface LiveFigure {
   /** Puts another figure in its place. */
   update(figure: Figure): void;
 }
-
-let displays = 0;
 
 /**
  * Shows a figure below the cell: needed inside a cell only, since a figure that is a cell's last expression shows itself.
@@ -26,48 +19,39 @@ let displays = 0;
  */
 export function show(figure: Figure): void {
   checkFigure('show', figure);
-  sender('show')(message(figure, undefined), false);
+  checkNotebook('show');
+  showBundle(mimeBundle(figure));
 }
 
 /**
- * Shows a figure that will be replaced while the cell runs, such as a growing loss curve. Every update redraws the
- * figure, which takes some tens of milliseconds: update once an epoch or once a second, not once a batch.
+ * Shows a figure that will be replaced while the cell runs, such as a growing curve. It may be replaced as often as you
+ * like: it is drawn four times a second at most, as a still picture, and for good when the cell has ended. (`train`
+ * shows its loss and accuracy by itself.)
  *
  * @throws Error outside a notebook
  * @example
- * const live = liveFigure(lineChart([{ y: losses }]));
- * await train(model, data, { onEpoch: ({ loss }) => live.update(lineChart([{ y: [...losses, loss] }])) });
+ * const live = liveFigure(lineChart([{ y: [1] }]));
+ * for (let i = 1; i < 100; i++) live.update(lineChart([{ y: await measured(i) }]));
  */
 export function liveFigure(figure: Figure): LiveFigure {
   checkFigure('liveFigure', figure);
-  const id = `convlab-${process.pid}-${++displays}`;
-  sender('liveFigure')(message(figure, id), false);
+  checkNotebook('liveFigure');
+  const output = new LiveOutput();
+  output.settle(viewOf(figure));
   return {
     update(next) {
       checkFigure('liveFigure.update', next);
-      sender('liveFigure.update')(message(next, id), true);
+      output.settle(viewOf(next));
     },
   };
 }
 
-function message(figure: Figure, id: string | undefined): Parameters<WriteDisplayData>[0] {
-  return {
-    data: mimeBundle(figure),
-    metadata: {},
-    transient: id === undefined ? {} : { display_id: id },
-  };
+function viewOf(figure: Figure): View {
+  return { live: () => stillBundle(figure), final: () => mimeBundle(figure) };
 }
 
-/**
- * tslab's sender, when this process is a tslab kernel. It is looked up among the loaded modules and not required, which
- * would load TypeScript and ZeroMQ for nothing outside a kernel.
- */
-function sender(callee: string): WriteDisplayData {
-  for (const [path, module] of Object.entries(require.cache)) {
-    if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue;
-    const send = (module?.exports as { lastWriteDisplayData?: WriteDisplayData | null }).lastWriteDisplayData;
-    if (send) return send;
-  }
+function checkNotebook(callee: string): void {
+  if (isNotebook()) return;
   throw new Error(
     `${callee}: not in a notebook; use openWindow(figure) for a window or toSvg(figure) for a picture`,
   );

@@ -1,11 +1,13 @@
-/** The process behind a window: serves one figure through nodeplotlib until the last browser has left. */
+/** The process behind a window: serves figures through nodeplotlib until the last browser has left. */
+import childProcess from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type * as nodeplotlib from 'nodeplotlib';
 import { dirname, join } from 'node:path';
-import type { ServeReply, ServeRequest } from './window';
+import type * as rxjs from 'rxjs';
+import type { ServerReply, ServerRequest } from './window';
 
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 interface NestApplication {
@@ -13,54 +15,37 @@ interface NestApplication {
   getHttpServer(): Server;
 }
 
-process.once('message', (message) => {
-  serve(message as ServeRequest).catch((error: unknown) => {
-    answer({ failure: error instanceof Error ? error.message : String(error) });
-    process.exit(1);
-  });
-});
-for (const event of ['uncaughtException', 'unhandledRejection']) {
-  process.on(event, (error: unknown) => {
-    answer({ failure: error instanceof Error ? error.message : String(error) });
-    process.exit(1);
-  });
-}
+const load = createRequire(__filename);
+/** nodeplotlib's folder; what it depends on, NestJS and RxJS, is resolved from there. */
+const own = dirname(load.resolve('nodeplotlib'));
+const loadIts = createRequire(join(own, 'index.js'));
 
-async function serve({ figure, seconds }: ServeRequest): Promise<void> {
-  const patience = setTimeout(() => process.exit(0), seconds * 1000);
-  const load = createRequire(__filename);
-  const own = dirname(load.resolve('nodeplotlib'));
-  const page = await readFile(join(own, 'lib/server/web/index.html'), 'utf8');
-  // nodeplotlib's page loads a Plotly of 2020 from a CDN. With the version that this project uses everywhere else, a
-  // window needs no internet and shows the same figure. NestJS is a dependency of nodeplotlib, so it is resolved from
-  // there.
-  const plotlyFile = load.resolve('plotly.js-cartesian-dist-min');
-  const localPage = page
-    .replace(/https:\/\/cdn\.plot\.ly\/plotly-[^"]*/, '/plotly.js')
-    .replace(/<link[^>]*gstatic[^>]*>|@font-face\{[^}]*\}/g, '');
-  const { NestFactory } = createRequire(join(own, 'index.js'))('@nestjs/core') as {
-    NestFactory: { create(module: unknown): Promise<NestApplication> };
-  };
-  const create = NestFactory.create.bind(NestFactory);
-  NestFactory.create = async (module) => {
-    const application = await create(module);
-    // nodeplotlib names no host, so it would listen on all network interfaces; a figure is for this machine only.
-    const server = application.getHttpServer();
-    const listen = server.listen.bind(server) as (port: number, host: string, done: () => void) => Server;
-    server.listen = ((port: number, done: () => void) => listen(port, '127.0.0.1', done)) as Server['listen'];
-    application.use((request, response, next) => {
-      if (request.url === '/plotly.js') {
-        response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
-        createReadStream(plotlyFile).pipe(response);
-      } else if (request.url === '/' || request.url === '/index.html') {
-        response.setHeader('Content-Type', 'text/html; charset=utf-8');
-        response.end(localPage);
-      } else {
-        next();
-      }
-    });
-    return application;
-  };
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (error: unknown) => fail(error));
+}
+void serve().catch(fail);
+
+async function serve(): Promise<void> {
+  const { ReplaySubject } = loadIts('rxjs') as typeof rxjs;
+  /** A browser that connects late gets the last figure. */
+  const data = new ReplaySubject<object[]>(1);
+  // nodeplotlib takes a stream of traces and one layout, which it sends along each time: this one, whatever is in it.
+  const layout = {};
+  let patience: NodeJS.Timeout | undefined;
+  process.on('message', (request: ServerRequest) => {
+    if ('seconds' in request) {
+      patience = setTimeout(() => process.exit(0), request.seconds * 1000);
+      // A script that goes on must not keep a window's server alive whose browser has left.
+      process.channel?.unref();
+    } else if ('complete' in request) data.complete();
+    else {
+      Object.assign(layout, request.figure.layout);
+      data.next(request.figure.data as object[]);
+    }
+  });
+  const files = await pageFiles();
+  serveOnlyHere(files);
+  tellIfNoBrowser();
   const { PlotsGateway } = load(join(own, 'lib/server/plots/plots.gateway')) as {
     PlotsGateway: { prototype: { handleConnection: (this: unknown, client: unknown) => void } };
   };
@@ -71,9 +56,97 @@ async function serve({ figure, seconds }: ServeRequest): Promise<void> {
     answer({ seen: true });
   };
   const { plot } = load('nodeplotlib') as typeof nodeplotlib;
-  plot(figure.data as object[], figure.layout, { displayModeBar: false, responsive: false });
+  plot(data, layout, { displayModeBar: false });
 }
 
-function answer(reply: ServeReply): void {
+/**
+ * The files of nodeplotlib's page, mended: it loads a Plotly of 2020 and fonts from the internet, shows the name of an
+ * icon where its font is missing, cuts off a figure that is wider than half the window, stretches figures when the window
+ * changes, and draws the first before there is a place for it. With the Plotly that this project uses everywhere else it shows the same figure.
+ */
+async function pageFiles(): Promise<ReadonlyMap<string, { readonly type: string; readonly text: string }>> {
+  const [page, script] = await Promise.all(
+    ['index.html', 'main.js'].map((name) => readFile(join(own, 'lib/server/web', name), 'utf8')),
+  );
+  const html = {
+    type: 'text/html; charset=utf-8',
+    text: page
+      .replace(/https:\/\/cdn\.plot\.ly\/plotly-[^"]*/, '/plotly.js')
+      .replace(/<link[^>]*gstatic[^>]*>|@font-face\{[^}]*\}/g, '')
+      .replace('</head>', `<style>${PAGE_STYLE}</style></head>`),
+  };
+  const javascript = {
+    type: 'text/javascript; charset=utf-8',
+    text: script
+      .replaceAll('autosize:!0', 'autosize:!1')
+      .replaceAll('responsive:!0', 'responsive:!1')
+      .replace('t.plotData&&Plotly.react(', 't.plotData&&this.plotContainer&&Plotly.react('),
+  };
+  return new Map([
+    ['/', html],
+    ['/index.html', html],
+    ['/plots', html],
+    ['/main.js', javascript],
+  ]);
+}
+
+/** One column as wide as the window; no button whose icon is in a font, and which leads to an unwritten page. */
+const PAGE_STYLE = `
+npl-plots { grid-template-columns: minmax(0, 1fr) !important; }
+mat-card { justify-self: start; box-sizing: border-box; max-width: 100%; overflow-x: auto; }
+[routerlink="tutorial"] { display: none !important; }
+`;
+
+/** nodeplotlib names no host, so it would listen on all network interfaces; a figure is for this machine only. */
+function serveOnlyHere(files: Awaited<ReturnType<typeof pageFiles>>): void {
+  const plotlyFile = load.resolve('plotly.js-cartesian-dist-min');
+  const { NestFactory } = loadIts('@nestjs/core') as {
+    NestFactory: { create(module: unknown): Promise<NestApplication> };
+  };
+  const create = NestFactory.create.bind(NestFactory);
+  NestFactory.create = async (module) => {
+    const application = await create(module);
+    const server = application.getHttpServer();
+    const listen = server.listen.bind(server) as (port: number, host: string, done: () => void) => Server;
+    server.listen = ((port: number, done: () => void) => listen(port, '127.0.0.1', done)) as Server['listen'];
+    application.use((request, response, next) => {
+      const file = files.get(request.url ?? '');
+      if (file) {
+        response.setHeader('Content-Type', file.type);
+        response.end(file.text);
+      } else if (request.url === '/plotly.js') {
+        response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
+        createReadStream(plotlyFile).pipe(response);
+      } else {
+        next();
+      }
+    });
+    return application;
+  };
+}
+
+/** nodeplotlib runs the system's command that opens a browser, and does not look whether it could. */
+function tellIfNoBrowser(): void {
+  const opener = load(join(own, 'lib/utils/open-window')) as { openWindow: (address: string) => void };
+  const { openWindow } = opener;
+  opener.openWindow = (address) => {
+    const { exec } = childProcess;
+    const observed = (command: string) => exec(command, (error) => error && answer({ address }));
+    childProcess.exec = observed as typeof exec;
+    try {
+      openWindow(address);
+    } finally {
+      childProcess.exec = exec;
+    }
+    if (process.env.NODEPLOTLIB_PORT) answer({ address });
+  };
+}
+
+function fail(error: unknown): void {
+  answer({ failure: error instanceof Error ? error.message : String(error) });
+  process.exit(1);
+}
+
+function answer(reply: ServerReply): void {
   if (process.connected) process.send?.(reply);
 }

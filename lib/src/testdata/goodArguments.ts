@@ -455,7 +455,9 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
     formatHistory: [
       { names: ['history', 'options'], args: () => [structuredClone(history), { times: true }] },
     ],
-    progress: [{ names: ['display'], args: () => [{ text: () => undefined }] }],
+    learningCurves: [
+      { names: ['history', 'options'], args: () => [structuredClone(history), { title: 'Title' }] },
+    ],
     loadModel: [
       {
         names: ['folder'],

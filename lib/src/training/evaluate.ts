@@ -3,6 +3,7 @@ import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkFinite, checkOptions } from '../check';
 import { checkPixels, type Dataset } from '../data/dataset';
 import type { LossName } from '../engine/types';
+import { progressLine } from '../notebook';
 import { checkWeights, finiteOutput } from './finite';
 import { batchLoss, indexOfLargest } from './losses';
 import { checkFits, checkLength, inputShape, outputCount } from './fit';
@@ -104,9 +105,14 @@ async function run(
     seed: 0,
     ...(o.threads !== undefined && { threads: o.threads }),
   });
+  const count = images.length / inputShape(callee, model).reduce((product, length) => product * length, 1);
+  const line = progressLine(callee);
+  const onProgress = (done: number): void =>
+    line.show(`${done.toLocaleString('en-US')} of ${count.toLocaleString('en-US')} images`);
   try {
-    return await finiteOutput(callee, engine.predict(images, { scores }));
+    return await finiteOutput(callee, engine.predict(images, { scores, onProgress }));
   } finally {
+    line.end();
     await engine.dispose();
   }
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { columns, formatHistory, printsAsTable, type EpochRecord, type History } from './history';
-import { progress } from './progress';
 
 const records: readonly EpochRecord[] = [
   {
@@ -74,15 +73,4 @@ test("a history's printed form is not part of its data", () => {
   const data = { ...columns(records), ...rest };
   assert.deepEqual(printsAsTable({ ...data }), data);
   assert.deepEqual(Object.keys(printsAsTable({ ...data })), Object.keys(data));
-});
-
-test('progress keeps one line, without times', () => {
-  const lines: string[] = [];
-  const { onBatch, onEpoch } = progress({ text: (line) => lines.push(line) });
-  onBatch({ epoch: 1, epochs: 2, batch: 3, batches: 10, loss: 0.5, accuracy: 0.25 });
-  onEpoch(records[1]);
-  assert.deepEqual(lines, [
-    'epoch 1 of 2, batch 3 of 10: loss 0.5000, accuracy 25.00 %',
-    'epoch 2: loss 0.1250, accuracy 100.00 %, validation accuracy 95.00 %',
-  ]);
 });

@@ -104,7 +104,8 @@ export function formatHistory(history: History, o: FormatOptions = {}): string {
   return tableOf(history, o.times ?? false);
 }
 
-function checkHistory(callee: string, history: unknown): void {
+/** Throws unless it has the lists of a history, as long as they have to be. */
+export function checkHistory(callee: string, history: unknown): void {
   if (!isObject(history)) {
     throw new TypeError(`${callee}: history is ${shown(history)}, expected what train returns`);
   }

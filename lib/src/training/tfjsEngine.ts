@@ -233,7 +233,7 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
       return { steps: done, loss: loss / seen, accuracy: correct / seen, aborted: done < steps };
     },
 
-    async predict(images, { averaged = false, scores: asScores = false } = {}) {
+    async predict(images, { averaged = false, scores: asScores = false, onProgress } = {}) {
       load(current(averaged), all);
       const pass = { scores: asScores && scores };
       const count = images.length / imageSize;
@@ -249,6 +249,7 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
           throw new NotFiniteError('image', from + image, firstNonFinite(own, 1));
         }
         parts.push(part);
+        onProgress?.(from + size);
         await nextTurn();
       }
       return concat(parts);

@@ -41,6 +41,16 @@ test('an update changes every display with its id, whichever cell it is in', () 
   assert.deepEqual(cells, [[shown('2'), shown('other')], [shown('2')]]);
 });
 
+test('a display that is replaced by nothing leaves no trace', () => {
+  const [cell] = collect(
+    ['stream', { name: 'stdout', text: 'a\n' }],
+    ['display_data', display('half done', 'x')],
+    ['stream', { name: 'stdout', text: 'b\n' }],
+    ['update_display_data', { data: {}, metadata: {}, transient: { display_id: 'x' } }],
+  );
+  assert.deepEqual(cell, [stdout('a\nb\n')]);
+});
+
 test('clear_output clears now, or with the next output', () => {
   assert.deepEqual(
     collect(['stream', { name: 'stdout', text: 'a' }], ['clear_output', { wait: false }])[0],

@@ -18,8 +18,17 @@ export class CellOutputs {
 
   get all(): readonly Output[] {
     this.#join();
+    const all: Output[] = [];
+    for (const output of this.#outputs) {
+      // Jupyter cannot delete an output: a progress line that is to vanish is replaced by an empty bundle.
+      if (output.output_type === 'display_data' && Object.keys(output.data).length === 0) continue;
+      const last = all.at(-1);
+      if (output.output_type !== 'stream') all.push(output);
+      else if (last?.output_type !== 'stream' || last.name !== output.name) all.push(output);
+      else all[all.length - 1] = { ...last, text: last.text + output.text };
+    }
     // Only now: the halves of a pair may have come in two chunks.
-    return this.#outputs.map((output) =>
+    return all.map((output) =>
       output.output_type === 'stream' ? { ...output, text: wellFormed(output.text) } : output,
     );
   }
