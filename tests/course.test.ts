@@ -4,6 +4,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 
+/** What a notebook's run may use: scripts/notebooks/README.md. */
+interface NotebookSettings {
+  readonly budget?: { readonly tensors?: number };
+  readonly memoryLimit?: string;
+  readonly timeout?: number;
+}
+
 const root = join(__dirname, '..');
 const notebooks = readdirSync(join(root, 'notebooks'))
   .filter((name) => name.endsWith('.ipynb'))
@@ -13,6 +20,7 @@ const notebooks = readdirSync(join(root, 'notebooks'))
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'GLOSSARY.md'].map((name) => join(root, name));
 
 interface Notebook {
+  readonly metadata: { readonly convlab?: NotebookSettings };
   readonly cells: readonly { readonly cell_type: string; readonly source: string | readonly string[] }[];
 }
 
@@ -59,6 +67,15 @@ test('links to a heading of a page lead to one that the page has', () => {
     broken.map(({ page, heading }) => `${relative(root, page)}: #${heading}`),
     [],
   );
+});
+
+test('every notebook leaves no tensor behind, and its memory and the time of its cells are limited', () => {
+  for (const path of notebooks) {
+    const { metadata } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+    const { budget, memoryLimit, timeout = Infinity } = metadata.convlab ?? {};
+    assert.deepEqual([budget?.tensors, memoryLimit], [0, '2GB'], path);
+    assert.ok(timeout <= 300, `${path}: timeout ${timeout}`);
+  }
 });
 
 test('every notebook is in the README and in the map of the course', () => {

@@ -118,7 +118,7 @@ export class Kernel {
     settle_request: async ({ content }) => ({
       status: 'ok',
       ...(await settled(Number(content.seconds))),
-      ...measure(),
+      ...measure(this.#runner.variables),
     }),
   };
 
@@ -212,11 +212,14 @@ export class Kernel {
         user_expressions: {},
         payload: [],
       };
-      return () => this.#server.reply(request, reply, { convlab: { ...failure.place, ...measure() } });
+      return () =>
+        this.#server.reply(request, reply, {
+          convlab: { ...failure.place, ...measure(this.#runner.variables) },
+        });
     }
     const user_expressions = await this.#evaluate(request);
     const reply = { status: 'ok', execution_count, user_expressions, payload: [] };
-    this.#server.reply(request, reply, { convlab: measure() });
+    this.#server.reply(request, reply, { convlab: measure(this.#runner.variables) });
     return undefined;
   }
 

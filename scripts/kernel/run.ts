@@ -58,7 +58,8 @@ const HEAD = `(exports, require, ${SHARE}, ${IMPORT}) {`;
 
 export class CellRunner {
   readonly #owner = new AsyncLocalStorage<Owner>();
-  readonly #variables: Record<string, unknown> = {};
+  /** What the cells have declared, by name. */
+  readonly variables: Record<string, unknown> = {};
   readonly #modules: CellModules;
   readonly #start = new vm.Script(`globalThis[Symbol.for('${START.description}')]()`, {
     filename: 'node:kernel',
@@ -126,7 +127,7 @@ export class CellRunner {
     const name = `cell:${++this.#runs}`;
     registerScript(name, owner.script);
     this.#modules.update(cell.sources);
-    const before = Object.getOwnPropertyDescriptors(this.#variables);
+    const before = Object.getOwnPropertyDescriptors(this.variables);
     const { signal } = this.#interrupt;
     this.#breaks = MOST_BREAKS;
     try {
@@ -141,8 +142,8 @@ export class CellRunner {
     } catch (error) {
       // The new declarations do not exist: their names keep their earlier meanings.
       for (const key of cell.names) {
-        if (before[key]) Object.defineProperty(this.#variables, key, before[key]);
-        else delete this.#variables[key];
+        if (before[key]) Object.defineProperty(this.variables, key, before[key]);
+        else delete this.variables[key];
       }
       const stopped = signal.aborted || propertyOf(error, 'code') === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
       if (!stopped) return { failure: raisedFailure(error, owner.script) };
@@ -154,7 +155,7 @@ export class CellRunner {
 
   /** Receives what a cell has declared: values, and getters with setters for variables that may change. */
   readonly #share = (declared: object): void => {
-    Object.defineProperties(this.#variables, Object.getOwnPropertyDescriptors(declared));
+    Object.defineProperties(this.variables, Object.getOwnPropertyDescriptors(declared));
   };
 
   /** The compiled cell as a function. */
@@ -162,7 +163,7 @@ export class CellRunner {
     const head = `(${KEYWORDS[form]} ${HEAD}`;
     const script = new vm.Script(`${head}${code}\n})`, { filename: name, columnOffset: -head.length });
     const run = script.runInThisContext() as (...given: unknown[]) => unknown;
-    return () => run(this.#variables, this.#modules.require, this.#share, this.#modules.import);
+    return () => run(this.variables, this.#modules.require, this.#share, this.#modules.import);
   }
 
   /** Resumes a cell after each of its awaits, until it ends or is stopped; a stopped cell is never resumed. */

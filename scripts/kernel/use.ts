@@ -1,15 +1,48 @@
 /** What the process uses, and whether anything that cells have started is still pending. */
+import { propertyOf } from './failure';
+import { isTensor } from './values';
 import type { Content } from './wire';
 
-export function measure(): Content {
-  const engine = (globalThis as { _tfengine?: { state?: { numTensors?: unknown } } })._tfengine;
-  const tensors = engine?.state?.numTensors;
+/** @param variables of the cells, by name */
+export function measure(variables: object): Content {
+  const tensors = looseTensors(variables);
   return {
-    // `tf.memory().numTensors`, if TensorFlow.js is loaded.
-    ...(typeof tensors === 'number' ? { tensors } : {}),
-    // In kilobytes, on every platform.
+    ...(tensors === undefined ? {} : { tensors }),
+    // maxRSS is in kilobytes, on every platform.
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** TensorFlow.js' state, as far as it is read here. */
+interface Engine {
+  readonly state: {
+    readonly numTensors: number;
+    /** A network's weights, an optimizer's moments: `tf.variable`. */
+    readonly registeredVariables: Readonly<Record<string, object>>;
+  };
+}
+
+/**
+ * How many tensors were left behind: not disposed of, although they are no network's weights and no variable of the
+ * notebook holds them, by itself or in a list. Undefined while TensorFlow.js is not loaded.
+ */
+function looseTensors(variables: object): number | undefined {
+  const engine = (globalThis as { _tfengine?: Engine })._tfengine;
+  if (!engine) return undefined;
+  const { numTensors, registeredVariables } = engine.state;
+  const named = Object.keys(variables).map((name) => propertyOf(variables, name));
+  const held = named.flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]));
+  const kept = new Set([...Object.values(registeredVariables), ...held.filter(isAlive)]);
+  return numTensors - kept.size;
+}
+
+function isAlive(value: unknown): value is object {
+  try {
+    return isTensor(value) && !value.isDisposed;
+  } catch {
+    // Reading it throws, so it is no tensor.
+    return false;
+  }
 }
 
 /** Timers, file reads, name look-ups: what keeps the process busy on behalf of cells. */

@@ -27,7 +27,6 @@ interface NDArray {
 }
 
 function tensorText(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
   if (isTensor(value)) {
     const head = `Tensor ${value.dtype} ${listed(value.shape)}`;
     return value.isDisposed ? `${head}, disposed` : `${head}: ${few(value.dataSync())}`;
@@ -35,7 +34,8 @@ function tensorText(value: unknown): string | undefined {
   return isNDArray(value) ? `NDArray float64 ${listed(value.shape)}: ${few(value.data)}` : undefined;
 }
 
-function isTensor(value: object): value is Tensor {
+export function isTensor(value: unknown): value is Tensor {
+  if (typeof value !== 'object' || value === null) return false;
   const { shape, dtype, dataId, dataSync } = value as Record<string, unknown>;
   return (
     Array.isArray(shape) &&
@@ -45,7 +45,8 @@ function isTensor(value: object): value is Tensor {
   );
 }
 
-function isNDArray(value: object): value is NDArray {
+function isNDArray(value: unknown): value is NDArray {
+  if (typeof value !== 'object' || value === null) return false;
   const { shape, data } = value as Partial<NDArray>;
   return Array.isArray(shape) && data instanceof Float64Array && Object.keys(value).length === 2;
 }

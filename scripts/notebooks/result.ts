@@ -107,7 +107,7 @@ export interface CellResult {
   readonly skipped?: SkipReason;
   /** Every failure of this cell, worst first; the same objects are in `NotebookResult.failures`. */
   readonly failures: readonly Failure[];
-  /** Tensors alive (`tf.memory().numTensors`) before and after the cell, if TensorFlow.js is loaded. */
+  /** Tensors left behind (README.md) before and after the cell, if TensorFlow.js is loaded. */
   readonly tensorsBefore?: number;
   readonly tensorsAfter?: number;
   /** Peak resident memory of the kernel process up to the end of the cell, in bytes. */

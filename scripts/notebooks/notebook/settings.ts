@@ -22,7 +22,7 @@ const budget = section({
   seconds: seconds.optional(),
   /** Peak resident memory of the kernel, in bytes. */
   memory: size.optional(),
-  /** How many more tensors may be alive afterwards than before. */
+  /** How many tensors may be left behind (README.md). */
   tensors: z.int(tensors).min(0, tensors).optional(),
 });
 

@@ -124,7 +124,7 @@ function use({ seconds, peakMemoryBytes, tensorsBefore = 0, tensorsAfter }: Run)
   };
 }
 
-/** The tensors alive at the end, and the cell that left the most. */
+/** The tensors left behind at the end, and the cell that left the most. */
 function tensorsLeft(runs: readonly Run[]): Pick<Use, 'tensors' | 'leak'> {
   const measured = runs.filter((run) => run.fine && run.tensorsAfter !== undefined);
   if (measured.length === 0) return {};

@@ -50,7 +50,7 @@ export function outputFailures(
 export interface Use {
   readonly seconds: number;
   readonly peakMemoryBytes?: number;
-  /** How many more tensors there are than before, and the cell that left the most. */
+  /** How many tensors were left behind, and the cell that left the most. */
   readonly tensors?: number;
   readonly leak?: { readonly cell: number; readonly tensors: number };
 }

@@ -93,7 +93,7 @@ export class Session {
     return this.#memory.peakBytes;
   }
 
-  /** `tf.memory().numTensors` after the last cell; undefined while TensorFlow.js is not loaded. */
+  /** Tensors left behind until the end of the last cell; undefined while TensorFlow.js is not loaded. */
   tensors: number | undefined;
   /**
    * Rejections and exceptions outside of any cell's own run; they appear in the outputs of the cell that caused them.
