@@ -65,6 +65,13 @@ module.exports = {
       to: { pathNot: '^lib/src/(ops/|check/|[^/]+\\.ts$)' },
     },
     {
+      name: 'exercises-stand-on-ops',
+      comment: 'what a learner writes is compared with ops; the checks run wherever JavaScript does',
+      severity: 'error',
+      from: room('exercises'),
+      to: { pathNot: '^lib/src/(exercises/|ops/|check/|[^/]+\\.ts$)' },
+    },
+    {
       name: 'data-knows-no-network',
       severity: 'error',
       from: room('data'),

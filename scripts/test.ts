@@ -31,9 +31,13 @@ if (files.length === 0) {
 
 // A process for each file costs half a second. Test files of plain functions, which leave nothing behind that another
 // test could see, share one process.
-const rooms = ['lib/src/ops/', 'lib/src/data/', 'lib/src/plot/', 'scripts/notebooks/'].map((room) =>
-  join(room),
-);
+const rooms = [
+  'lib/src/ops/',
+  'lib/src/data/',
+  'lib/src/plot/',
+  'lib/src/exercises/',
+  'scripts/notebooks/',
+].map((room) => join(room));
 const together = files.filter((file) => rooms.some((room) => file.startsWith(room)));
 const alone = files.filter((file) => !together.includes(file));
 

@@ -113,6 +113,8 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
     holm: [{ names: ['pValues'], args: () => [[0.01, 0.04, 0.03]] }],
     permutation: [{ names: ['n', 'seed'], args: () => [10, 1] }],
 
+    check: [{ names: ['id', 'value'], args: () => ['02.1', { padding: 3, dilated: 6 }], carries: true }],
+
     imageFromRows: [{ names: ['channel', 'channel'], args: () => [[[1, 2]], [[3, 4]]], carries: true }],
     kernelFromRows: [
       { names: ['filter', 'filter'], args: () => [[[1, 2]], [[3, 4]]], carries: true },

@@ -1,0 +1,185 @@
+/** A learner's answer as arrays of numbers, or what about its type keeps it from being read. */
+import { isObject, shown } from '../check';
+import { sizeOf } from '../ndarray';
+
+/** One array of an answer; a number is an array without axes. */
+export interface Part {
+  /** Empty when the answer has one part only. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+export type Reading = { readonly parts: readonly Part[] } | { readonly fault: string };
+
+/**
+ * Reads `value` as an answer of the form of `like`: a number, an array, or an object of them. Where an array is
+ * expected, nested rows, typed arrays and `{ shape, data }` are all welcome.
+ *
+ * @param subject what messages call the value: 'the result'
+ */
+export function readAnswer(value: unknown, like: unknown, subject: string): Reading {
+  const unusable = unusableReason(value, subject);
+  if (unusable !== undefined) return { fault: unusable };
+  if (!isObject(like) || isArrayObject(like)) return readPart(value, like, '', subject);
+  const names = Object.keys(like);
+  if (!isObject(value)) {
+    return { fault: `${subject} is ${shown(value)}, expected an object { ${names.join(', ')} }` };
+  }
+  const parts: Part[] = [];
+  for (const name of names) {
+    if (value[name] === undefined) {
+      const others = Object.keys(value).join(', ');
+      return {
+        fault: `${subject} has no ${name}${others === '' ? '' : `; it has ${others}`}, expected { ${names.join(', ')} }`,
+      };
+    }
+    const reading = readPart(value[name], like[name], name, name);
+    if ('fault' in reading) return reading;
+    parts.push(...reading.parts);
+  }
+  return { parts };
+}
+
+/** Why a value is no answer of any form; undefined if it may be one. */
+function unusableReason(value: unknown, subject: string): string | undefined {
+  if (value === undefined) return `${subject} is undefined: is a return missing?`;
+  if (isObject(value) && typeof value.then === 'function') {
+    return `${subject} is a Promise: take away the async in front of the function, nothing here has to be awaited`;
+  }
+  return undefined;
+}
+
+function readPart(value: unknown, like: unknown, name: string, subject: string): Reading {
+  if (typeof like === 'number' || typeof like === 'boolean') {
+    if (typeof value !== typeof like) {
+      return {
+        fault: `${subject} is ${shown(value)}, expected ${typeof like === 'number' ? 'a number' : 'true or false'}`,
+      };
+    }
+    return { parts: [{ name, shape: [], data: [Number(value)] }] };
+  }
+  const isTable = Array.isArray(like) && Array.isArray(like[0]);
+  const expected = isTable
+    ? 'rows of numbers'
+    : Array.isArray(like)
+      ? 'a list of numbers'
+      : 'an array { shape, data }';
+  if (isArrayObject(value)) return readArrayObject(value, name, subject);
+  if (!isListLike(value)) return { fault: `${subject} is ${shown(value)}, expected ${expected}` };
+  return readNested(value, name, subject);
+}
+
+function readArrayObject(value: ArrayObject, name: string, subject: string): Reading {
+  const { shape, data } = value;
+  if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0)) {
+    return { fault: `${subject}.shape is ${shown(shape)}, expected a list of whole numbers` };
+  }
+  if (!isListLike(data)) return { fault: `${subject}.data is ${shown(data)}, expected a list of numbers` };
+  const fault = notNumbers(data, `${subject}.data`);
+  if (fault !== undefined) return { fault };
+  const lengths = shape as readonly number[];
+  const size = lengths.reduce((product, length) => product * length, 1);
+  if (size !== data.length) {
+    return { fault: `${subject}.data has ${data.length} numbers, its shape ${shown(shape)} holds ${size}` };
+  }
+  return { parts: [{ name, shape: lengths, data: data as ArrayLike<number> }] };
+}
+
+/** Nested arrays, whose innermost may be typed arrays. */
+function readNested(value: ArrayLike<unknown>, name: string, subject: string): Reading {
+  const shape: number[] = [];
+  for (let level: unknown = value; isListLike(level) && shape.length < 8; level = level[0])
+    shape.push(level.length);
+  const data: number[] = [];
+  const visit = (level: unknown, axis: number, at: string): string | undefined => {
+    if (axis === shape.length) {
+      if (typeof level !== 'number') return `${subject}${at} is ${shown(level)}, expected a number`;
+      data.push(level);
+      return undefined;
+    }
+    if (!isListLike(level)) return `${subject}${at} is ${shown(level)}, expected ${shape[axis]} numbers`;
+    if (level.length !== shape[axis]) {
+      return `${subject}${at} has a length of ${level.length}, its first neighbour has ${shape[axis]}: rows must be equally long`;
+    }
+    for (let i = 0; i < level.length; i++) {
+      const fault = visit(level[i], axis + 1, `${at}[${i}]`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+  const fault = visit(value, 0, '');
+  return fault === undefined ? { parts: [{ name, shape, data }] } : { fault };
+}
+
+interface ArrayObject {
+  readonly shape: unknown;
+  readonly data: unknown;
+}
+
+function isArrayObject(value: unknown): value is ArrayObject {
+  return isObject(value) && 'shape' in value && 'data' in value;
+}
+
+function isListLike(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+function notNumbers(data: ArrayLike<unknown>, subject: string): string | undefined {
+  for (let i = 0; i < data.length; i++) {
+    if (typeof data[i] !== 'number') return `${subject}[${i}] is ${shown(data[i])}, expected a number`;
+  }
+  return undefined;
+}
+
+/** Whether two answers have the same parts, of the same shapes and with the same numbers. */
+export function sameParts(a: readonly Part[], b: readonly Part[], tolerance?: number): boolean {
+  return (
+    a.length === b.length && a.every((part, i) => sameShape(part, b[i]) && sameNumbers(part, b[i], tolerance))
+  );
+}
+
+export function sameShape(a: Part, b: Part): boolean {
+  return a.shape.length === b.shape.length && a.shape.every((length, axis) => length === b.shape[axis]);
+}
+
+/** A learner's sums may be in another order, and float32 in between. */
+const defaultTolerance = 1e-6;
+
+/** Whether each number of `got` is that of `want`, up to `tolerance` times the largest of `want`. NaN equals NaN. */
+export function sameNumbers(got: Part, want: Part, tolerance = defaultTolerance): boolean {
+  const same = comparison(want, tolerance);
+  for (let i = 0; i < want.data.length; i++) if (!same(got.data[i], want.data[i])) return false;
+  return true;
+}
+
+/** Compares numbers of the size of those in `want`. */
+export function comparison(want: Part, tolerance = defaultTolerance): (a: number, b: number) => boolean {
+  let largest = 0;
+  for (let i = 0; i < want.data.length; i++) {
+    const size = Math.abs(want.data[i]);
+    if (Number.isFinite(size) && size > largest) largest = size;
+  }
+  const most = tolerance * (largest || 1);
+  return (a, b) => Object.is(a, b) || a === b || Math.abs(a - b) <= most;
+}
+
+/** The index on each axis of the element at `flat`. */
+export function indexOf(flat: number, shape: readonly number[]): number[] {
+  const index = new Array<number>(shape.length);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    index[axis] = flat % shape[axis];
+    flat = Math.floor(flat / shape[axis]);
+  }
+  return index;
+}
+
+/** Where the element at `index` is in an array's data. */
+export function placeOf(index: readonly number[], shape: readonly number[]): number {
+  return index.reduce((place, at, axis) => place * shape[axis] + at, 0);
+}
+
+/** The number of elements of a part. */
+export function countOf(part: Part): number {
+  return sizeOf(part.shape);
+}

@@ -1,0 +1,115 @@
+/** What a learner calls: `check('07.2', myConv2dGrad)`. */
+import { shown } from '../check';
+import type { Exercise, FunctionExercise } from './exercise';
+import type { Verdict } from './judge';
+import { judge, questionsOf } from './judge';
+import { copyOf, outcomeOf } from './outcome';
+import type { CheckedCase, CheckResult } from './result';
+import { showsItself } from './result';
+import { exercises } from './table';
+import { judgeValue } from './values';
+import { countText, sentence } from './words';
+
+/**
+ * Checks a learner's answer to an exercise of the course: a function, which is called with inputs small enough to check
+ * by hand and with random ones, always the same; or a value worked out on paper. The result shows itself as a cell's
+ * last expression, and is plain data for a script.
+ *
+ * A wrong answer is measured, and compared with what the classic mistakes give for the same inputs. Nothing that the
+ * learner's function does makes `check` throw; one that never ends is not stopped.
+ *
+ * @param id notebook and number: `02.3` is the third exercise of notebook 2
+ * @param value the function, or the value; several values are an object of them
+ * @throws RangeError for an id that no exercise has; the message lists those of the notebook
+ * @example check('02.3', (input: number) => input).passed // false
+ */
+export function check(id: string, value: unknown): CheckResult {
+  const exercise = exerciseOf(id);
+  if (exercise.kind === 'function') return checkFunction(id, exercise, value);
+  const verdict = judgeValueSafely(exercise, value);
+  const cases = Object.keys(exercise.quantities).map((name, i) => ({ name, passed: verdict.right[i] }));
+  const passed = cases.length === 1 ? 'Right.' : `Right, all ${cases.length} of them.`;
+  return resultOf(id, exercise, verdict, cases, passed);
+}
+
+function exerciseOf(id: unknown): Exercise {
+  if (typeof id === 'string' && Object.hasOwn(exercises, id)) return exercises[id];
+  const all = Object.keys(exercises);
+  const ofNotebook = all.filter((known) => typeof id === 'string' && known.slice(0, 3) === id.slice(0, 3));
+  const expected =
+    ofNotebook.length > 0
+      ? ofNotebook.join(', ')
+      : `the number of a notebook and of its exercise, from ${all[0]} to ${all[all.length - 1]}`;
+  throw new RangeError(`check: id is ${shown(id)}, expected ${expected}`);
+}
+
+function checkFunction(id: string, exercise: FunctionExercise, value: unknown): CheckResult {
+  const questions = questionsOf(exercise);
+  const cases = (right: readonly boolean[]): CheckedCase[] =>
+    questions.map(({ name, args, expected }, i) => ({
+      name,
+      passed: right[i],
+      args: copyOf(args),
+      expected,
+    }));
+  if (typeof value !== 'function') {
+    const measured =
+      value === undefined
+        ? ''
+        : sentence(
+            `the answer is ${shown(value)}, expected a function: check('${id}', name), without calling it`,
+          );
+    const state = value === undefined ? 'not written' : 'wrong';
+    const right = questions.map(() => false);
+    return resultOf(id, exercise, { state, right, measured }, cases(right), '');
+  }
+  const learner = value as (...args: never[]) => unknown;
+  const outcomes = questions.map(({ args, expected }) => outcomeOf(learner, args, expected));
+  const verdict = judge(exercise, questions, outcomes);
+  const among = questions[questions.length - 1].name;
+  const proof = verdict.state === 'passed' && exercise.evidence ? ` ${exercise.evidence(learner)}` : '';
+  const passed = `Right in ${countText(questions.length, 'cases')}, among them ${among}.${proof}`;
+  return resultOf(id, exercise, verdict, cases(verdict.right), passed);
+}
+
+/** A value may be an object whose fields throw when they are read. */
+function judgeValueSafely(exercise: Exercise & { kind: 'value' }, value: unknown): Verdict {
+  try {
+    return judgeValue(exercise, value);
+  } catch (error) {
+    const right = Object.keys(exercise.quantities).map(() => false);
+    return { state: 'wrong', right, measured: `The answer cannot be read: ${String(error)}` };
+  }
+}
+
+function resultOf(
+  id: string,
+  { kind, title }: Exercise,
+  verdict: Verdict,
+  cases: readonly CheckedCase[],
+  passed: string,
+): CheckResult {
+  const { state, measured, hint, at, right } = verdict;
+  const messages: string[] = [];
+  if (state === 'passed') messages.push(passed);
+  else if (state === 'not written') messages.push('Not written yet.');
+  else {
+    messages.push(measured);
+    if (hint !== undefined) messages.push(hint);
+    const rightOnes = right.filter(Boolean).length;
+    if (kind === 'function' && at !== undefined) {
+      messages.push(
+        `Right in ${rightOnes || 'none'} of ${countText(right.length, 'cases')}; the arguments of this one are in .cases[${at}].args.`,
+      );
+    }
+  }
+  return showsItself({
+    id,
+    title,
+    passed: state === 'passed',
+    state,
+    message: messages.join(' '),
+    ...(hint !== undefined && { hint }),
+    cases,
+  });
+}

@@ -1,0 +1,3 @@
+/** Exercises of the course and the check of a learner's answers, with measured hints. */
+export { check } from './check';
+export type { CheckedCase, CheckResult } from './result';

@@ -1,0 +1,150 @@
+/**
+ * The verdict on a function from what it answered to each input: plain data in, plain data out. The inputs, the right
+ * answers and the mistakes need not be where the learner's function runs.
+ */
+import { random } from '../random';
+import type { Part } from './answers';
+import { readAnswer, sameParts, sameShape } from './answers';
+import { difference, nonFiniteReason } from './measure';
+import type { Case, FunctionExercise } from './exercise';
+import type { Outcome } from './outcome';
+import { outcomeOf } from './outcome';
+import { sentence } from './words';
+
+/** An input with its right answer. */
+export interface Question extends Case {
+  readonly expected: unknown;
+}
+
+export interface Verdict {
+  readonly state: 'passed' | 'wrong' | 'not written';
+  /** Which of the answers are right. */
+  readonly right: readonly boolean[];
+  /** What is wrong, measured, in one sentence; empty when nothing is. */
+  readonly measured: string;
+  /** What is told to those who made this mistake; undefined if none that is known fits. */
+  readonly hint?: string;
+  /** The question that `measured` speaks of. */
+  readonly at?: number;
+}
+
+/** The questions of an exercise; the seed decides the random ones. */
+export function questionsOf(exercise: FunctionExercise, seed = 1): Question[] {
+  return exercise.cases(random(seed)).map(({ name, args }) => ({
+    name,
+    args,
+    expected: exercise.right(...(args as never[])),
+  }));
+}
+
+/** Compares the outcomes with the right answers and with the answers of each mistake. */
+export function judge(
+  exercise: FunctionExercise,
+  questions: readonly Question[],
+  outcomes: readonly Outcome[],
+): Verdict {
+  if (outcomes.some((outcome) => 'notWritten' in outcome)) {
+    return { state: 'not written', right: outcomes.map(() => false), measured: '' };
+  }
+  const answers = outcomes.map(partsOf);
+  const expected = questions.map(
+    (question) => partsOf(readAnswer(question.expected, question.expected, '')) ?? [],
+  );
+  const right = answers.map((parts, i) => isSame(parts, expected[i]));
+  const failing = right.flatMap((isRight, i) => (isRight ? [] : [i]));
+  if (failing.length === 0) return { state: 'passed', right, measured: '' };
+  const at = failing[0];
+  const mistaken = exercise.mistakes.map(({ hint, wrong }) => ({
+    hint,
+    answers: questions.map((question) => partsOf(outcomeOf(wrong, question.args, question.expected))),
+  }));
+  const part = answers[at]?.find((given, i) => !sameParts([given], [expected[at][i]]))?.name;
+  // Whoever made two mistakes, in two parts of the answer, reads of the first.
+  const only = (parts: Parts): Parts => parts?.filter(({ name }) => name === part);
+  const hint =
+    hintFor(mistaken, answers, expected) ??
+    hintFor(
+      mistaken.map((mistake) => ({ hint: mistake.hint, answers: mistake.answers.map(only) })),
+      answers.map(only),
+      expected.map((parts) => only(parts) ?? []),
+    );
+  const described = measuredAt(exercise, questions[at], outcomes[at], expected[at]);
+  const reason = hint === undefined ? answers[at]?.map(nonFiniteReason).find(Boolean) : undefined;
+  const measured = reason === undefined ? described : `${described} ${reason}`;
+  return { state: 'wrong', right, measured, at, ...(hint !== undefined && { hint }) };
+}
+
+function measuredAt(
+  exercise: FunctionExercise,
+  question: Question,
+  outcome: Outcome,
+  expected: readonly Part[],
+): string {
+  const given = `With ${question.name}, `;
+  if ('fault' in outcome) return sentence(given + outcome.fault);
+  const parts = partsOf(outcome) ?? [];
+  const at = parts.findIndex((part, i) => !sameParts([part], [expected[i]]));
+  const { name } = expected[at];
+  const axes = Array.isArray(exercise.axes) ? (exercise.axes as readonly string[]) : axesOf(exercise, name);
+  return sentence(
+    `${given}${name === '' ? 'the result' : name} ${difference(parts[at], expected[at], axes)}`,
+  );
+}
+
+function axesOf({ axes }: FunctionExercise, part: string): readonly string[] {
+  return (axes as Readonly<Record<string, readonly string[]>>)[part] ?? [];
+}
+
+/** An answer; undefined if there is none. */
+type Parts = readonly Part[] | undefined;
+
+interface Mistaken {
+  readonly hint: string;
+  readonly answers: readonly Parts[];
+}
+
+/**
+ * The sentence of the mistake that explains most of the wrong answers: the first of them and at least half of all, by
+ * its numbers; or else all of those that have the wrong shape, by theirs.
+ */
+function hintFor(
+  mistakes: readonly Mistaken[],
+  answers: readonly Parts[],
+  expected: readonly (readonly Part[])[],
+): string | undefined {
+  const all = answers.map((_, i) => i);
+  const failing = all.filter((i) => !isSame(answers[i], expected[i]));
+  const misshapen = failing.filter((i) => !haveShapesOf(answers[i], expected[i]));
+  let best: { hint: string; explained: number; exact: boolean } | undefined;
+  let byShape: string | undefined;
+  for (const mistake of mistakes) {
+    const explains = (i: number): boolean => isSame(answers[i], mistake.answers[i]);
+    const explained = failing.filter(explains).length;
+    const exact = all.every(explains);
+    if (explains(failing[0]) && 2 * explained >= failing.length) {
+      if (!best || (exact && !best.exact) || (exact === best.exact && explained > best.explained)) {
+        best = { hint: mistake.hint, explained, exact };
+      }
+    }
+    if (misshapen[0] === failing[0] && all.every((i) => haveShapesOf(answers[i], mistake.answers[i]))) {
+      byShape ??= mistake.hint;
+    }
+  }
+  if (best === undefined)
+    return byShape === undefined ? undefined : `Its size is that of a known mistake. ${byShape}`;
+  if (best.explained === failing.length) return best.hint;
+  return `${best.hint} (That explains ${best.explained} of the ${failing.length} wrong answers.)`;
+}
+
+function isSame(parts: Parts, others: Parts): boolean {
+  return parts !== undefined && others !== undefined && sameParts(parts, others);
+}
+
+function haveShapesOf(parts: Parts, others: Parts): boolean {
+  if (parts === undefined || others === undefined) return false;
+  return parts.length === others.length && parts.every((part, i) => sameShape(part, others[i]));
+}
+
+function partsOf(outcome: Outcome): Parts {
+  return 'parts' in outcome ? outcome.parts : undefined;
+}
