@@ -1,5 +1,7 @@
 # Settings of the Jupyter server that `npm run lab` starts; it copies this file into the environment's etc/jupyter.
 
+import warnings
+
 PLOTLY = "application/vnd.plotly.v1+json"
 
 
@@ -26,4 +28,6 @@ def drop_what_only_the_page_knows(model, **_):
         ]
 
 
+# JupyterLab and its server each read this file, and the second hook is said to override the first.
+warnings.filterwarnings("ignore", message="Overriding existing pre_save_hook")
 c.ContentsManager.pre_save_hook = drop_what_only_the_page_knows  # noqa: F821 (`c` is Jupyter's)

@@ -32,7 +32,7 @@ async function main(args: readonly string[]): Promise<void> {
   const app = values.notebook ? 'notebook' : 'lab';
   const environment = await prepareEnvironment((line) => console.log(line));
   if (values['set-up']) {
-    console.log(`${described(environment)} is ready.`);
+    console.log(`${described(environment, app)} is ready.`);
     return;
   }
   trustCommitted(environment);
@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<void> {
 async function check(environment: Environment, app: 'lab' | 'notebook'): Promise<void> {
   const server = await startServer(environment, { app });
   try {
-    console.log(`${described(environment)} answers at ${server.url}`);
+    console.log(`${described(environment, app)} answers at ${server.url}`);
     const path = 'notebooks/00-start-here.ipynb';
     const kernel = await runFirstCell(server, path);
     console.log(`The first cell of ${path} ran in the kernel '${kernel}'.`);
@@ -63,7 +63,7 @@ async function open(environment: Environment, app: 'lab' | 'notebook'): Promise<
     process.once(signal, () => void server.stop());
   }
   console.log(`
-${described(environment)} opens in your browser. If it does not, open this address:
+${described(environment, app)} opens in your browser. If it does not, open this address:
 
     ${server.page}
 
@@ -74,8 +74,9 @@ Ctrl-C ends it. VS Code, and a JupyterLab of your own, find the notebooks' kerne
   process.exitCode = (await server.ended) ?? 0;
 }
 
-function described({ isOwn, version }: Environment): string {
-  return isOwn ? `JupyterLab ${version}` : `The JupyterLab ${version} found on the path`;
+function described({ isOwn, version }: Environment, app: 'lab' | 'notebook'): string {
+  const name = app === 'lab' ? `JupyterLab ${version}` : 'Notebook';
+  return isOwn ? name : `${name}, found on the path,`;
 }
 
 runTool('lab', async (args) => {

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jupyterCommand, jupyterVariables, ROOT, settingsFolder, type Environment } from './environment';
 import { SetUpError } from './advice';
@@ -38,6 +39,13 @@ export interface JupyterServer {
   request(path: string, init?: { method?: string; body?: unknown }): Promise<unknown>;
 }
 
+const POSIX = process.platform !== 'win32';
+/**
+ * Becomes the server, beside a guard that waits for the end of this process, which closes a pipe, and then kills the
+ * server: however this process ends, none is left behind. The kernels end with their server.
+ */
+const GUARD = '(read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & exec "$@" 3<&-';
+
 const FIRST_NOTEBOOK = 'notebooks/00-start-here.ipynb';
 /** JupyterLab starts in 2 s here; a cold disk or a busy machine takes its time. */
 const START_MS = 120_000;
@@ -54,7 +62,7 @@ export async function startServer(environment: Environment, o: ServerOptions = {
     `--ServerApp.ip=127.0.0.1`,
     `--ServerApp.root_dir=${root}`,
     `--ServerApp.open_browser=${browser ? 'True' : 'False'}`,
-    '--ServerApp.log_level=WARN',
+    '--Application.log_level=WARN',
     `--${app === 'lab' ? 'LabApp' : 'JupyterNotebookApp'}.default_url=/${path}`,
     ...(environment.isOwn ? [] : [`--LabServerApp.app_settings_dir=${settingsFolder(environment.prefix)}`]),
     // Jupyter does not run as root, as one is in a container, unless it is told to.
@@ -63,20 +71,23 @@ export async function startServer(environment: Environment, o: ServerOptions = {
   ];
   const runtime = join(environment.state, 'runtime');
   mkdirSync(runtime, { recursive: true });
-  const child = spawn(program, [...first, ...args], {
+  const command = [program, ...first, ...args];
+  const [file, ...words] = POSIX ? ['/bin/sh', '-c', GUARD, 'sh', ...command] : command;
+  const child = spawn(file, words, {
     cwd: root,
     // In the environment, not in the arguments, which others on the machine can read.
     env: { ...jupyterVariables(environment), ...o.variables, JUPYTER_TOKEN: token },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     // Ctrl-C in the terminal is for this process, which stops the server in order.
-    detached: process.platform !== 'win32',
+    detached: POSIX,
     windowsHide: true,
   });
+  child.once('exit', () => (child.stdio[3] as Duplex | null)?.destroy());
   const killed = () => child.pid !== undefined && child.exitCode === null && killTree(child.pid);
   process.once('exit', killed);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-10_000);
       o.log?.(text);
     });
@@ -92,7 +103,7 @@ export async function startServer(environment: Environment, o: ServerOptions = {
   const url = await Promise.race([addressOf(runtime, token), ended.then(() => undefined)]);
   if (url === undefined) {
     killed();
-    throw new SetUpError(`${program} did not start:\n${log.trim() || 'it said nothing'}`);
+    throw new SetUpError(`Jupyter did not start:\n${log.trim() || 'it said nothing'}`);
   }
   return {
     url,

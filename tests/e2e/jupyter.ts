@@ -262,6 +262,8 @@ export class NotebookPage {
    */
   async figuresNotDrawn(): Promise<string[]> {
     const faults: string[] = [];
+    // What is folded away, behind a question, is not drawn before it is opened.
+    await this.command('notebook:show-all-cell-outputs');
     for (const { index, outputs } of await this.cells()) {
       const figures = outputs.filter(({ data }) => data && PLOTLY in data);
       if (figures.length === 0) continue;
