@@ -96,7 +96,8 @@ async function kernel(): Promise<Finding> {
 
 async function backend(): Promise<Finding> {
   const { name, reason } = await (await load()).useBackend();
-  return { works: true, found: `${name}: ${reason}` };
+  // Why the others were not chosen comes first, and may be long.
+  return { works: true, found: `${name}: ${reason.split('; ').at(-1)}` };
 }
 
 async function data(): Promise<Finding> {
@@ -128,12 +129,9 @@ async function fullMnist(): Promise<Finding> {
   try {
     const { train, test } = await (await load()).loadMnist({ source: 'full' });
     return { works: true, found: `${train.size} and ${test.size} digits` };
-  } catch (error) {
-    return {
-      works: false,
-      found: (error as Error).message.split(/[.;]\s|\n/)[0],
-      mend: 'see data/README.md',
-    };
+  } catch {
+    const folder = process.env.CONVLAB_DATA ?? 'data';
+    return { works: false, found: `the official files are not in ${folder}`, mend: 'see data/README.md' };
   }
 }
 

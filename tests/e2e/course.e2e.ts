@@ -1,6 +1,10 @@
-/** Each notebook of the course, opened in JupyterLab and run to its end through the menu. */
+/**
+ * Each notebook of the course, opened in JupyterLab, run to its end through the menu, and saved: what is saved agrees
+ * with what is stored, and differs from it only in outputs.
+ */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from '../../scripts/lab/environment';
@@ -14,8 +18,11 @@ const notebooks = readdirSync(join(ROOT, 'notebooks'))
   .sort();
 
 for (const name of notebooks) {
-  test(`${name}: runs to its end, without an error, and every figure is drawn`, async () => {
-    const notebook = await lab.open(`notebooks/${name}`);
+  test(`${name}: runs to its end without an error, draws every figure, and is saved as it is stored`, async (t) => {
+    const path = `notebooks/${name}`;
+    const began = performance.now();
+    const notebook = await lab.open(path);
+    t.diagnostic(`opened in ${((performance.now() - began) / 1000).toFixed(1)} s`);
     await notebook.runAll();
     assert.deepEqual(await notebook.errors(), []);
     const cells = await notebook.cells();
@@ -30,6 +37,28 @@ for (const name of notebooks) {
     );
     assert.deepEqual(await notebook.figuresNotDrawn(), []);
     await screenshot(notebook.page, name.replace('.ipynb', ''));
+    await notebook.save();
     await notebook.close();
+
+    const [stored, saved] = [join(ROOT, path), join(lab.root, path)];
+    assert.equal(withoutOutputs(saved), withoutOutputs(stored));
+    const against = ['scripts/notebooks/main.ts', 'test', saved, '--against', stored];
+    const run = spawnSync(process.execPath, ['-r', './scripts/typescript.js', ...against], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    assert.equal(run.status, 0, run.stdout + run.stderr);
+    assert.ok(statSync(saved).size < 1_500_000, 'a notebook with outputs is under 1.5 MB');
   });
+}
+
+/** A notebook's text, parsed and written again so that white space does not count, but the order of keys does. */
+function withoutOutputs(file: string): string {
+  return JSON.stringify(
+    JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) =>
+      key === 'outputs' || key === 'execution_count' ? [] : value,
+    ),
+    undefined,
+    1,
+  );
 }
