@@ -34,7 +34,7 @@ export function readAnswer(value: unknown, like: unknown, subject: string): Read
         fault: `${subject} has no ${name}${others === '' ? '' : `; it has ${others}`}, expected { ${names.join(', ')} }`,
       };
     }
-    const reading = readPart(value[name], like[name], name, name);
+    const reading = readPart(value[name], like[name], name, `\`${name}\``);
     if ('fault' in reading) return reading;
     parts.push(...reading.parts);
   }

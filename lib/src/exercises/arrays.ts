@@ -43,7 +43,7 @@ export function table(
 }
 
 /** `[0, 1, …, n − 1]` */
-function upTo(n: number): number[] {
+export function upTo(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i);
 }
 

@@ -1,6 +1,7 @@
 /** What a learner calls: `check('07.2', myConv2dGrad)`. */
 import { shown } from '../check';
-import type { Exercise, FunctionExercise } from './exercise';
+import type { Arrays, Evidence, Exercise, FunctionExercise } from './exercise';
+import { notWritten } from './exercise';
 import type { Verdict } from './judge';
 import { judge, questionsOf } from './judge';
 import { copyOf, outcomeOf } from './outcome';
@@ -43,6 +44,8 @@ function exerciseOf(id: unknown): Exercise {
   throw new RangeError(`check: id is ${shown(id)}, expected ${expected}`);
 }
 
+type Learner = (...args: never[]) => unknown;
+
 function checkFunction(id: string, exercise: FunctionExercise, value: unknown): CheckResult {
   const questions = questionsOf(exercise);
   const cases = (right: readonly boolean[]): CheckedCase[] =>
@@ -63,13 +66,39 @@ function checkFunction(id: string, exercise: FunctionExercise, value: unknown): 
     const right = questions.map(() => false);
     return resultOf(id, exercise, { state, right, measured }, cases(right), '');
   }
-  const learner = value as (...args: never[]) => unknown;
+  const learner = value as Learner;
   const outcomes = questions.map(({ args, expected }) => outcomeOf(learner, args, expected));
   const verdict = judge(exercise, questions, outcomes);
   const among = questions[questions.length - 1].name;
-  const proof = verdict.state === 'passed' && exercise.evidence ? ` ${exercise.evidence(learner)}` : '';
-  const passed = `Right in ${countText(questions.length, 'cases')}, among them ${among}.${proof}`;
-  return resultOf(id, exercise, verdict, cases(verdict.right), passed);
+  const passed = `Right in ${countText(questions.length, 'cases')}, among them ${among}.`;
+  const proof = verdict.state === 'passed' ? evidenceOf(exercise, learner) : undefined;
+  if (proof?.agrees === false) {
+    const refuted: Verdict = {
+      state: 'wrong',
+      right: verdict.right,
+      measured: `${passed} But ${proof.text}`,
+    };
+    return resultOf(id, exercise, refuted, cases(verdict.right), '');
+  }
+  const message = proof ? `${passed} ${proof.text}` : passed;
+  return resultOf(id, exercise, verdict, cases(verdict.right), message);
+}
+
+/** What the exercise's other proof finds; a function that fails on its numbers is not proved. */
+function evidenceOf(exercise: FunctionExercise, learner: Learner): Evidence | undefined {
+  const answerTo = (...args: readonly never[]): Arrays => {
+    const outcome = outcomeOf(learner, args, exercise.right(...args));
+    if (!('parts' in outcome)) throw new Error('fault' in outcome ? outcome.fault : notWritten);
+    return Object.fromEntries(
+      outcome.parts.map(({ name, shape, data }) => [name, { shape, data: Float64Array.from(data) }]),
+    );
+  };
+  try {
+    return exercise.evidence?.(answerTo);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : shown(error);
+    return { agrees: false, text: `with other numbers there is no answer to prove: ${why}` };
+  }
 }
 
 /** A value may be an object whose fields throw when they are read. */

@@ -26,6 +26,15 @@ export type AxisNames = readonly string[];
 
 export const imageAxes: AxisNames = ['images', 'rows', 'columns', 'channels'];
 
+/** The parts of an answer by name. */
+export type Arrays = Readonly<Record<string, NDArray>>;
+
+export interface Evidence {
+  readonly agrees: boolean;
+  /** What was found, in a sentence. */
+  readonly text: string;
+}
+
 export interface FunctionExercise {
   readonly kind: 'function';
   /** What is asked for, in a few words. */
@@ -38,8 +47,8 @@ export interface FunctionExercise {
   readonly cases: (generator: Random) => readonly Case[];
   readonly right: (...args: readonly never[]) => unknown;
   readonly mistakes: readonly Mistake[];
-  /** A sentence to add when all is right: what an independent check of the learner's function has shown. */
-  readonly evidence?: (learner: (...args: readonly never[]) => unknown) => string;
+  /** Another proof, asked for when all cases are right; it does not know the right answer. */
+  readonly evidence?: (answerTo: (...args: readonly never[]) => Arrays) => Evidence;
 }
 
 /** A number, a yes or no, or a table that is worked out on paper. */
@@ -75,7 +84,7 @@ export function functionExercise<Args extends readonly unknown[], Result extends
     readonly cases: (generator: Random) => readonly Case<Args>[];
     readonly right: (...args: Args) => Result;
     readonly mistakes: readonly { readonly hint: string; readonly wrong: (...args: Args) => Result }[];
-    readonly evidence?: (learner: (...args: Args) => Result) => string;
+    readonly evidence?: (answerTo: (...args: Args) => Arrays) => Evidence;
   },
 ): FunctionExercise {
   const { signature, axes = [], ...rest } = exercise;

@@ -87,7 +87,7 @@ function measuredAt(
   const { name } = expected[at];
   const axes = Array.isArray(exercise.axes) ? (exercise.axes as readonly string[]) : axesOf(exercise, name);
   return sentence(
-    `${given}${name === '' ? 'the result' : name} ${difference(parts[at], expected[at], axes)}`,
+    `${given}${name === '' ? 'the result' : `\`${name}\``} ${difference(parts[at], expected[at], axes)}`,
   );
 }
 

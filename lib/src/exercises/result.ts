@@ -38,9 +38,14 @@ function display(this: CheckResult): Readonly<Record<string, string>> {
   return {
     'text/html':
       `<div style="border-left: 4px solid ${edges[this.state]}; padding: 2px 0 2px 12px">` +
-      `<b>${escaped(heading)}</b><br>${escaped(this.message)}</div>`,
+      `<b>${escaped(heading)}</b><br>${withCode(escaped(this.message))}</div>`,
     'text/plain': `${heading}\n${this.message}`,
   };
+}
+
+/** Names between backticks as code. */
+function withCode(text: string): string {
+  return text.replace(/`([^`\n]+)`/g, '<code>$1</code>');
 }
 
 function escaped(text: string): string {

@@ -1,12 +1,18 @@
 /** All exercises by id. */
 import { activationExercises } from './activations';
 import { backpropagationExercises } from './backpropagation';
+import { trainingExercises } from './betterTraining';
+import { comparisonExercises } from './comparisons';
 import { convolutionExercises } from './convolution';
 import { denseExercises } from './denseNetworks';
 import type { Exercises } from './exercise';
+import { fiveNetworksExercises } from './fiveNetworks';
+import { networkExercises } from './fullNetwork';
+import { insideExercises } from './insideTheNetwork';
 import { mnistExercises } from './mnist';
 import { paddingExercises } from './paddingAndStride';
 import { poolingExercises } from './pooling';
+import { speedExercises } from './speed';
 
 export const exercises: Exercises = {
   ...convolutionExercises,
@@ -16,4 +22,10 @@ export const exercises: Exercises = {
   ...mnistExercises,
   ...denseExercises,
   ...backpropagationExercises,
+  ...networkExercises,
+  ...comparisonExercises,
+  ...insideExercises,
+  ...fiveNetworksExercises,
+  ...trainingExercises,
+  ...speedExercises,
 };

@@ -20,13 +20,16 @@ export function judgeValue(exercise: ValueExercise, value: unknown): Verdict {
   if (given.every((each) => each === undefined)) {
     return { state: 'not written', right: names.map(() => false), measured: '' };
   }
-  const remarks = names.map((name, i) => remarkOn(exercise.quantities[name], given[i], name || 'the answer'));
+  const remarks = names.map((name, i) =>
+    remarkOn(exercise.quantities[name], given[i], name === '' ? 'the answer' : `\`${name}\``),
+  );
   const right = remarks.map((remark) => remark === undefined);
   const at = right.indexOf(false);
   const first = remarks[at];
   if (first === undefined) return { state: 'passed', right, measured: '' };
   const others = names.filter((_, i) => !right[i] && i !== at);
-  const more = others.length > 0 ? ` Not right yet either: ${listText(others)}.` : '';
+  const more =
+    others.length > 0 ? ` Not right yet either: ${listText(others.map((name) => `\`${name}\``))}.` : '';
   return {
     state: 'wrong',
     right,

@@ -1,0 +1,268 @@
+/** Exercises of notebook 8: counting parameters, and the confusion matrix. */
+import type { Random } from '../random';
+import { outputSize } from '../shape';
+import { adamExercise } from './adamStep';
+import { drawn, transposed, upTo } from './arrays';
+import type { Case, Exercises } from './exercise';
+import { functionExercise, valueExercise } from './exercise';
+
+type LayerPlan =
+  | { readonly kind: 'conv'; readonly kernel: number; readonly filters: number; readonly padding: number }
+  | { readonly kind: 'pool'; readonly size: number }
+  | { readonly kind: 'dense'; readonly units: number };
+type Plan = [input: readonly [height: number, width: number, channels: number], layers: readonly LayerPlan[]];
+
+const conv = (kernel: number, filters: number, padding = 0): LayerPlan => ({
+  kind: 'conv',
+  kernel,
+  filters,
+  padding,
+});
+const pool = (size: number): LayerPlan => ({ kind: 'pool', size });
+const fully = (units: number): LayerPlan => ({ kind: 'dense', units });
+
+/** What can go wrong while parameters are counted. */
+interface CountMistake {
+  readonly bias?: number;
+  readonly padded?: boolean;
+  readonly pooled?: boolean;
+  readonly channelsIn?: boolean;
+  readonly channelsFlattened?: boolean;
+  readonly square?: boolean;
+  readonly biasPerPlace?: boolean;
+}
+
+function count([input, layers]: Plan, mistake: CountMistake = {}): number {
+  const {
+    bias = 1,
+    padded = true,
+    pooled = true,
+    channelsIn = true,
+    channelsFlattened = true,
+    square = false,
+    biasPerPlace = false,
+  } = mistake;
+  let [height, width, channels] = square ? [input[0], input[0], input[2]] : input;
+  let flat = 0;
+  let parameters = 0;
+  for (const layer of layers) {
+    if (layer.kind === 'conv') {
+      const o = { kernel: layer.kernel, padding: padded ? layer.padding : 0 };
+      [height, width] = [outputSize(height, o), outputSize(width, o)];
+      const biases = biasPerPlace ? layer.filters * height * width : bias * layer.filters;
+      parameters += layer.kernel ** 2 * (channelsIn ? channels : 1) * layer.filters + biases;
+      channels = layer.filters;
+    } else if (layer.kind === 'pool') {
+      if (pooled) [height, width] = [Math.floor(height / layer.size), Math.floor(width / layer.size)];
+    } else {
+      const inputs = flat || height * width * (channelsFlattened ? channels : 1);
+      parameters += (inputs + bias) * layer.units;
+      flat = layer.units;
+    }
+  }
+  return parameters;
+}
+
+const countCase = (name: string, input: Plan[0], ...layers: readonly LayerPlan[]): Case<Plan> => ({
+  name,
+  args: [input, layers],
+});
+
+const countExercise = functionExercise<Plan, number>({
+  title: 'the parameters of a network',
+  signature:
+    "myParameters(\n  input: [height: number, width: number, channels: number],\n  layers: (\n    | { kind: 'conv'; kernel: number; filters: number; padding: number }\n    | { kind: 'pool'; size: number }\n    | { kind: 'dense'; units: number }\n  )[],\n): number",
+  cases: () => [
+    countCase('one dense layer of 10 units on 28 × 28 × 1', [28, 28, 1], fully(10)),
+    countCase('one convolution with 10 kernels of 5 × 5 on one channel', [28, 28, 1], conv(5, 10)),
+    countCase('a convolution with three channels', [32, 32, 3], conv(3, 8, 1)),
+    countCase('two dense layers', [6, 6, 1], fully(12), fully(3)),
+    countCase('a convolution, then a dense layer', [8, 8, 1], conv(3, 4), fully(10)),
+    countCase(
+      'a pooling of 3 on 10 × 10, which leaves a row over, then a dense layer',
+      [10, 10, 2],
+      pool(3),
+      fully(5),
+    ),
+    countCase('a wide picture of 6 × 9', [6, 9, 1], conv(3, 2, 1), fully(4)),
+    countCase(
+      'the network of two convolutions',
+      [28, 28, 1],
+      ...[conv(5, 10, 1), pool(2), conv(5, 20, 1), pool(2), fully(50), fully(10)],
+    ),
+  ],
+  right: (...plan) => count(plan),
+  mistakes: [
+    {
+      hint: 'The biases are missing: one for each kernel and each unit.',
+      wrong: (...plan) => count(plan, { bias: 0 }),
+    },
+    {
+      hint: 'Each place of a convolution gets a bias of its own: there is one for each kernel.',
+      wrong: (...plan) => count(plan, { biasPerPlace: true }),
+    },
+    {
+      hint: 'A kernel has a table for each channel that comes in: kernel² · inChannels weights.',
+      wrong: (...plan) => count(plan, { channelsIn: false }),
+    },
+    {
+      hint: 'The padding of the convolutions is left out where the size behind them is worked out.',
+      wrong: (...plan) => count(plan, { padded: false }),
+    },
+    {
+      hint: 'The pooling makes the maps smaller before they reach the dense layer.',
+      wrong: (...plan) => count(plan, { pooled: false }),
+    },
+    {
+      hint: 'A dense layer reads all channels: height · width · channels inputs.',
+      wrong: (...plan) => count(plan, { channelsFlattened: false }),
+    },
+    {
+      hint: 'The width is taken from the height: a picture need not be square.',
+      wrong: (...plan) => count(plan, { square: true }),
+    },
+  ],
+});
+
+type Answers = [labels: readonly number[], answers: readonly number[], classes: number];
+
+/** `table[a][b]` counts where `row` gives a and `column` gives b. */
+function counted(
+  [labels, answers, classes]: Answers,
+  place: (label: number, answer: number) => readonly [number, number] = (label, answer) => [label, answer],
+): number[][] {
+  const table = upTo(classes).map(() => upTo(classes).map(() => 0));
+  labels.forEach((label, i) => {
+    const [row, column] = place(label, answers[i]);
+    if (row >= 0) table[row][column]++;
+  });
+  return table;
+}
+
+function answersCase(generator: Random, name: string, length: number, classes: number): Case<Answers> {
+  const labels = upTo(length).map(() => drawn(generator, 0, classes - 1));
+  const answers = labels.map((label) => (generator.below(3) > 0 ? label : drawn(generator, 0, classes - 1)));
+  return { name, args: [labels, answers, classes] };
+}
+
+const confusionExercise = functionExercise<Answers, number[][]>({
+  title: 'the confusion matrix',
+  signature: 'myConfusion(labels: number[], answers: number[], classes: number): number[][]',
+  axes: ['labels', 'answers'],
+  cases: (generator) => [
+    { name: 'the labels 0, 0, 1, 2 and the answers 0, 1, 1, 0', args: [[0, 0, 1, 2], [0, 1, 1, 0], 3] }, // prettier-ignore
+    answersCase(generator, '40 answers in 4 classes', 40, 4),
+    { name: 'a class that does not occur', args: [[0, 0, 3, 3], [3, 0, 3, 3], 4] }, // prettier-ignore
+    answersCase(generator, '300 answers in 10 classes', 300, 10),
+  ],
+  right: (...given) => counted(given),
+  mistakes: [
+    {
+      hint: 'Transposed: the row is the label, the column the answer.',
+      wrong: (...given) => transposed(counted(given)),
+    },
+    {
+      hint: 'Only the wrong answers are counted: the right ones stand on the diagonal.',
+      wrong: (...given) => counted(given, (label, answer) => (label === answer ? [-1, 0] : [label, answer])),
+    },
+    {
+      hint: 'Only the right answers are counted.',
+      wrong: (...given) => counted(given, (label, answer) => (label === answer ? [label, answer] : [-1, 0])),
+    },
+    {
+      hint: 'The rows are divided by their sums: asked for are the numbers of images.',
+      wrong: (...given) =>
+        counted(given).map((row) =>
+          row.map(
+            (n) =>
+              n /
+              Math.max(
+                1,
+                row.reduce((a, b) => a + b),
+              ),
+          ),
+        ),
+    },
+    {
+      hint: 'A cell is set to 1 and not raised by 1 (++).',
+      wrong: (...given) => counted(given).map((row) => row.map((n) => Math.min(n, 1))),
+    },
+    {
+      hint: 'All rows are the same list: Array(n).fill([…]) puts one list into all places. Make a new one for each row.',
+      wrong: (...given) => {
+        const rows = counted(given);
+        const sums = upTo(given[2]).map((column) => rows.reduce((sum, row) => sum + row[column], 0));
+        return rows.map(() => sums);
+      },
+    },
+    {
+      hint: 'The table is only as large as the labels that occur: it has a row and a column for each class.',
+      wrong: (...given) => {
+        const occurring = [...new Set([...given[0], ...given[1]])].sort((a, b) => a - b);
+        const rows = counted(given);
+        return occurring.map((label) => occurring.map((answer) => rows[label][answer]));
+      },
+    },
+  ],
+});
+
+export const networkExercises: Exercises = {
+  '08.1': valueExercise('the network with a padding of 2', {
+    sizes: {
+      answer: [28, 14, 14, 7],
+      mistakes: [
+        {
+          answer: [28, 28, 14, 14],
+          hint: 'In the order of the layers: convolution, pooling, convolution, pooling.',
+        },
+        { answer: [26, 13, 11, 5], hint: 'That is with a padding of 1.' },
+        { answer: [28, 14, 10, 5], hint: 'The second convolution has the padding of 2 as well.' },
+      ],
+    },
+    dense1: {
+      answer: 49_050,
+      mistakes: [
+        { answer: 49_000, hint: 'The biases are missing, one for each of the 50 units.' },
+        { answer: 25_050, hint: 'That is with a padding of 1, on 5 × 5 × 20.' },
+        { answer: 2500, hint: 'There are 20 maps of 7 × 7, and 50 biases.' },
+      ],
+    },
+    all: {
+      answer: 54_840,
+      mistakes: [
+        { answer: 30_840, hint: 'That is the network with a padding of 1.' },
+        { answer: 54_330, hint: 'The output layer is missing: (50 + 1) · 10.' },
+        { answer: 54_760, hint: 'The biases of the other layers are missing.' },
+      ],
+    },
+  }),
+  '08.2': valueExercise('the work of ten epochs', {
+    multiplyAdds: {
+      answer: 3 * 799_500 * 80_000,
+      tolerance: 0.02,
+      mistakes: [
+        {
+          answer: 799_500 * 80_000,
+          hint: 'That is the forward pass: the backward pass takes about twice as much again.',
+        },
+        { answer: 2 * 799_500 * 80_000, hint: 'That is the backward pass alone: add the forward pass.' },
+        { answer: 3 * 799_500 * 8000, hint: 'That is one epoch.' },
+      ],
+    },
+    years: {
+      answer: (3 * 799_500 * 80_000) / (60 * 60 * 24 * 365.25),
+      tolerance: 0.03,
+      mistakes: [
+        {
+          answer: (799_500 * 80_000) / (60 * 60 * 24 * 365.25),
+          hint: 'That is the forward pass: the backward pass takes about twice as much again.',
+        },
+        { answer: (3 * 799_500 * 80_000) / (60 * 60 * 24), hint: 'Those are days.' },
+        { answer: (3 * 799_500 * 80_000) / (60 * 24 * 365.25), hint: 'An hour has 3,600 seconds.' },
+      ],
+    },
+  }),
+  '08.3': countExercise,
+  '08.4': adamExercise,
+  '08.5': confusionExercise,
+};
