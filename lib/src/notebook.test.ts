@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { isNotebook, LiveOutput, showBundle, type View } from './notebook';
+import { isNotebook, LiveOutput, progressLine, showBundle, type View } from './notebook';
 import { FakeNotebook } from './testdata/fakeNotebook';
 
 let notebook: FakeNotebook;
@@ -88,6 +88,39 @@ test('what is only offered is not shown if it comes too soon, and is not drawn t
   output.offer({ live: () => assert.fail('drawn'), final: () => assert.fail('drawn') });
   notebook.endCell();
   assert.deepEqual(shown(), [{ live: 'a', update: false }]);
+});
+
+test('a long job has a line that vanishes; a short one, none', () => {
+  notebook.beginCell();
+  const short = progressLine('short', () => now);
+  now = 900;
+  short.show('half');
+  short.end();
+  assert.deepEqual(notebook.sent, []);
+  const long = progressLine('long', () => now);
+  for (; now < 2500; now += 100) long.show(`at ${now}`);
+  long.end();
+  notebook.endCell();
+  assert.deepEqual(
+    notebook.sent.map(({ data }) => data),
+    [{ 'text/plain': 'long: at 1900' }, { 'text/plain': 'long: at 2200' }, {}],
+  );
+});
+
+test('the long jobs of a cell share a line', () => {
+  notebook.beginCell();
+  for (const job of ['first', 'second']) {
+    const line = progressLine(job, () => now);
+    now += 1000;
+    line.show('half');
+    line.end();
+  }
+  notebook.endCell();
+  assert.equal(new Set(notebook.sent.map(({ id }) => id)).size, 1);
+  assert.deepEqual(
+    notebook.sent.map(({ data }) => data['text/plain']),
+    ['first: half', undefined, 'second: half', undefined],
+  );
 });
 
 test('outside a notebook nothing is shown', () => {
