@@ -156,19 +156,14 @@ export class Kernel {
       this.#status('busy', request.header);
       const failed = await this.#execute(request);
       // Every request sent before the reply is aborted, and none that is sent after it.
-      const waiting = failed && request.content.stop_on_error !== false ? await this.#waiting() : [];
+      const abortsOthers = failed && request.content.stop_on_error !== false;
+      if (abortsOthers) await this.#server.drained();
+      const waiting = abortsOthers ? this.#queue.splice(0) : [];
       failed?.();
       this.#status('idle', request.header);
       for (const aborted of waiting) this.#abort(aborted);
     }
     this.#isRunning = false;
-  }
-
-  /** Takes all execute requests that have arrived. */
-  async #waiting(): Promise<Request[]> {
-    do await new Promise((resolve) => setImmediate(resolve));
-    while (this.#server.hasWaiting);
-    return this.#queue.splice(0);
   }
 
   #abort(request: Request): void {

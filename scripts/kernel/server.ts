@@ -25,6 +25,7 @@ export interface Request extends Message {
 export class Server {
   readonly #session = randomUUID();
   #closed = false;
+  #received = 0;
 
   private constructor(
     private readonly key: string,
@@ -58,6 +59,7 @@ export class Server {
   listen(take: (request: Request) => void, refused: (reason: RefusedMessage) => void): void {
     for (const channel of ['shell', 'control'] as const) {
       void this.#receive(this.routers[channel], (frames) => {
+        this.#received++;
         let message: Message;
         try {
           message = unpack(this.key, frames);
@@ -72,9 +74,15 @@ export class Server {
     void this.#receive(this.heartbeat, (frames) => void this.heartbeat.send(frames));
   }
 
-  /** Whether requests are waiting that `take` has not been given yet. */
-  get hasWaiting(): boolean {
-    return this.routers.shell.readable;
+  /**
+   * Resolves once `take` has been given all requests that have arrived: when two turns of the event loop bring none.
+   * (A socket's `readable` must not be asked while a receive is pending: ZeroMQ would then never notify that receive.)
+   */
+  async drained(): Promise<void> {
+    for (let before = -1; before !== this.#received;) {
+      before = this.#received;
+      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   publish(type: string, content: Content, parent: Partial<Header>, metadata: Content = {}): void {

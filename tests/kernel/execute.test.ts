@@ -118,6 +118,18 @@ describe('execute_request', () => {
       assert.equal(next.reply.content.execution_count, (failure.reply.content.execution_count as number) + 1);
     });
 
+    test('also one that arrives while a callback keeps the kernel busy, in the moment after the failure', async () => {
+      const error = kernel.begin(`setImmediate(() => setImmediate(() => {
+        for (const end = Date.now() + 1000; Date.now() < end;);
+      }));
+      console.log('failing');
+      throw new Error('stop')`);
+      await kernel.printed(error, 'failing');
+      const behind = kernel.begin('console.log("ran")');
+      assert.equal((await error.reply).content.status, 'error');
+      assert.equal((await behind.reply).content.status, 'aborted');
+    });
+
     test('a request sent after the reply runs at once', async () => {
       for (const code of ['throw new Error("stop")', 'const n: number = "three"', failed]) {
         await kernel.begin(code).reply;
