@@ -108,22 +108,28 @@ function hasTfjsNode(): boolean {
 }
 
 export class Contestant {
-  private readonly child: ChildProcess;
-  private waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
+  readonly process: ChildProcess;
+  /** Rejected once the process has ended: nobody may wait for it any longer. */
+  private readonly ended: Promise<never>;
+  private answer: ((answer: Answer) => void) | undefined;
 
   constructor(readonly kind: Kind) {
     const [program, ...args] = kind.command;
-    this.child = spawn(program, args, {
+    this.process = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
     });
-    createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-      this.waiting?.resolve(JSON.parse(line) as Answer);
-      this.waiting = undefined;
+    createInterface({ input: this.process.stdout as NodeJS.ReadableStream }).on('line', (line) =>
+      this.answer?.(JSON.parse(line) as Answer),
+    );
+    this.ended = new Promise((_, reject) => {
+      const end = (how: string) => reject(new Error(`${kind.name} ended: ${how}`));
+      this.process.on('error', ({ message }) => end(message));
+      this.process.on('exit', (code, signal) => end(signal ?? `code ${code}`));
     });
-    this.child.on('exit', (code) => {
-      this.waiting?.reject(new Error(`${kind.name} ended with code ${code}`));
-    });
+    // It matters only to a request; so does a request that can no longer be written.
+    this.ended.catch(() => undefined);
+    this.process.stdin?.on('error', () => undefined);
   }
 
   start(command: Omit<Extract<Command, { command: 'start' }>, 'command'>): Promise<Started> {
@@ -135,14 +141,13 @@ export class Contestant {
   }
 
   private ask(command: Command): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.waiting = { resolve, reject };
-      this.child.stdin?.write(`${JSON.stringify(command)}\n`);
-    });
+    const answered = new Promise<Answer>((resolve) => (this.answer = resolve));
+    this.process.stdin?.write(`${JSON.stringify(command)}\n`);
+    return Promise.race([answered, this.ended]);
   }
 
   end(): void {
-    this.child.stdin?.end();
-    this.child.kill();
+    this.process.stdin?.end();
+    this.process.kill();
   }
 }
