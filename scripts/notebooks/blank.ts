@@ -1,6 +1,6 @@
 /** Results of notebooks and cells to which nothing has happened yet, for others to fill in. */
-import type { CodeCell } from './notebook/notebook';
-import type { CellResult, Failure, NotebookResult } from './result';
+import type { CodeCell, Item, Runnable } from './notebook/notebook';
+import type { CellResult, Failure, NotebookResult, Reporter } from './result';
 
 export function blankNotebook(path: string): NotebookResult {
   return {
@@ -11,7 +11,6 @@ export function blankNotebook(path: string): NotebookResult {
     notes: [],
     seconds: 0,
     startSeconds: 0,
-    waitSeconds: 0,
     kernel: '',
   };
 }
@@ -35,6 +34,24 @@ export function blankCell(cell: CodeCell): CellResult {
     compared: false,
     failures: [],
   };
+}
+
+/** The results of work that executes nothing, notebook after notebook. */
+export async function oneByOne(
+  items: readonly Item[],
+  reporter: Reporter,
+  work: (item: Runnable, index: number) => NotebookResult,
+): Promise<NotebookResult[]> {
+  const results: NotebookResult[] = [];
+  for (const [index, item] of items.entries()) {
+    reporter.onNotebookStart(item.path, 0, 0);
+    const result = await orFailed(item.path, () =>
+      'failure' in item ? failedNotebook(item.path, item.failure) : work(item, index),
+    );
+    reporter.onNotebookEnd(result, 0);
+    results.push(result);
+  }
+  return results;
 }
 
 /** An error with one notebook, whatever it is, must not end the run of the others. */

@@ -1,10 +1,10 @@
 /**
- * The plain data that execution, comparison and reports exchange, and the interfaces through which they call each
- * other. Types only. Times are in seconds, memory in bytes, numbering starts at 1.
+ * The plain data that execution, comparison and reports exchange. Times are in seconds, memory in bytes, numbering
+ * starts at 1.
  */
 
 /** Version of `RunResult` in `results.json`: raised when a field changes its meaning or is removed. */
-export const RESULT_VERSION = 1;
+export const RESULT_VERSION = 2;
 
 /** A MIME bundle: text types hold one joined string, JSON types (`…+json`) the value itself. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
@@ -127,9 +127,8 @@ export interface NotebookResult {
   readonly notes: readonly string[];
   /** Wall time from the start of the first cell to the end of the notebook. */
   readonly seconds: number;
-  /** Wall time that the kernel took to start, and the part of it that this notebook waited. */
+  /** Wall time that the kernel took to start. */
   readonly startSeconds: number;
-  readonly waitSeconds: number;
   readonly peakMemoryBytes?: number;
   readonly kernel: string;
   /** Whether an update changed the file; absent if the command writes nothing. */
@@ -173,7 +172,7 @@ export interface CompareOptions {
   readonly ignore: readonly string[];
 }
 
-/** Whether to compare standard error, which is where kernels and libraries print banners and progress. */
+/** Standard error is where kernels and libraries print banners and progress. */
 export const DEFAULT_COMPARE: CompareOptions = {
   relativeTolerance: 1e-6,
   absoluteTolerance: 1e-9,
@@ -192,13 +191,6 @@ export interface Difference {
   readonly diff: readonly DiffLine[];
 }
 
-/** Exported by `./compare`: the differences; none if the outputs are equivalent. */
-export type CompareOutputs = (
-  stored: readonly Output[],
-  fresh: readonly Output[],
-  options: CompareOptions,
-) => Difference[];
-
 // ── reports ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface RunPlan {
@@ -216,24 +208,3 @@ export interface Reporter {
   onNotebookEnd(result: NotebookResult, worker: number): void;
   onEnd(result: RunResult): void;
 }
-
-export interface TerminalOptions {
-  /** Where lines are written: standard output, or standard error under `--json`. */
-  readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
-  /** Only failures and the closing line. */
-  readonly quiet: boolean;
-  /** The reporter itself looks up `NO_COLOR` and similar variables. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-/**
- * Exported by `./report`. Prints one line per notebook, its first failing cell with source and error, and at the end
- * `N passed, N failed` on a line of its own.
- */
-export type TerminalReporter = (options: TerminalOptions) => Reporter;
-
-/** Exported by `./report` as `writeReports`: junit.xml, results.json, report.html in `folder`; returns their paths. */
-export type WriteReports = (folder: string, result: RunResult) => readonly string[];
-
-/** Exported by `./report` as `githubAnnotations`: workflow commands, one line per failure; '' if there are none. */
-export type GithubAnnotations = (result: RunResult) => string;

@@ -83,7 +83,6 @@ export const failedNotebook: NotebookResult = {
   notes: ['the kernel died at start and was started again'],
   seconds: 1.5,
   startSeconds: 2,
-  waitSeconds: 0.25,
   peakMemoryBytes: 190 * mebibyte,
   kernel: 'tslab',
 };

@@ -3,7 +3,7 @@
  * terminal colours them, JUnit gets them as they are.
  */
 import type { CellResult, Failure } from '../result';
-import { kindOf, place, plain } from './text';
+import { headline, plain } from './text';
 
 export type Role = 'headline' | 'source' | 'marked' | 'detail' | 'stored' | 'fresh' | 'faint';
 
@@ -19,22 +19,17 @@ const maxDetail = 30;
 /** @param cell the cell in which the failure lies, if it lies in one */
 export function explain(failure: Failure, cell?: CellResult): ExplainedLine[] {
   const empty: ExplainedLine = { role: 'faint', text: '' };
+  const rest = plain(failure.message).split('\n').slice(1);
   const sections = [
-    headline(failure),
+    [
+      { role: 'headline' as const, text: headline(failure) },
+      ...rest.map((text): ExplainedLine => ({ role: 'detail', text })),
+    ],
     cell ? sourceLines(cell.source, failure.line) : [],
     detailLines(failure),
     diffLines(failure),
   ].filter((section) => section.length > 0);
   return sections.flatMap((section, i) => (i === 0 ? section : [empty, ...section]));
-}
-
-function headline(failure: Failure): ExplainedLine[] {
-  const [first, ...rest] = plain(failure.message).split('\n');
-  const where = place(failure);
-  return [
-    { role: 'headline', text: `${where === '' ? '' : `${where}: `}${kindOf(failure)}: ${first}` },
-    ...rest.map((text): ExplainedLine => ({ role: 'detail', text })),
-  ];
 }
 
 /** The cell's lines with their numbers; of a long cell those around the marked one. */
@@ -73,20 +68,13 @@ function detailLines(failure: Failure): ExplainedLine[] {
   return shown;
 }
 
-function diffLines(failure: Failure): ExplainedLine[] {
-  if (failure.diff === undefined || failure.diff.length === 0) return [];
-  const lines = failure.diff.map(({ kind, text }): ExplainedLine => {
-    const line = plain(text);
-    switch (kind) {
-      case 'stored':
-        return { role: 'stored', text: `- ${line}` };
-      case 'fresh':
-        return { role: 'fresh', text: `+ ${line}` };
-      case 'same':
-        return { role: 'faint', text: `  ${line}` };
-      case 'cut':
-        return { role: 'faint', text: line };
-    }
-  });
+const SIGNS = { stored: '- ', fresh: '+ ', same: '  ', cut: '' } as const;
+
+function diffLines({ diff = [] }: Failure): ExplainedLine[] {
+  if (diff.length === 0) return [];
+  const lines = diff.map(({ kind, text }): ExplainedLine => ({
+    role: kind === 'stored' || kind === 'fresh' ? kind : 'faint',
+    text: SIGNS[kind] + plain(text),
+  }));
   return [{ role: 'faint', text: '- stored   + this run' }, ...lines];
 }

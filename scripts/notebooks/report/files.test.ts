@@ -14,10 +14,7 @@ test('three files are written, in a folder that is created, and can be overwritt
   const target = join(folder, 'deep', 'report');
   const names = ['junit.xml', 'results.json', 'report.html'];
   writeReports(target, { ...exampleRun, seconds: 99 });
-  assert.deepEqual(
-    writeReports(target, exampleRun),
-    names.map((name) => join(target, name)),
-  );
+  writeReports(target, exampleRun);
   assert.deepEqual(readdirSync(target).sort(), [...names].sort());
   assert.equal(readFileSync(join(target, 'results.json'), 'utf8'), resultsJson(exampleRun));
 });

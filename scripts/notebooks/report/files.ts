@@ -2,35 +2,31 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeLeftOvers, replaceFile } from '../../replaceFile';
-import type { WriteReports } from '../result';
+import type { RunResult } from '../result';
 import { reportPage } from './html/page';
 import { resultsJson } from './json';
 import { junitXml } from './junit';
 
 /**
- * Writes junit.xml, results.json and report.html, the folder too if need be; returns their paths.
+ * Writes junit.xml, results.json and report.html, the folder too if need be.
  *
  * @throws Error naming the folder or file that could not be written, and why
  */
-export const writeReports: WriteReports = (folder, result) => {
+export function writeReports(folder: string, result: RunResult): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     throw failed(folder, error);
   }
   removeLeftOvers(folder);
-  return [
-    write(join(folder, 'junit.xml'), junitXml(result)),
-    write(join(folder, 'results.json'), resultsJson(result)),
-    write(join(folder, 'report.html'), reportPage(result)),
-  ];
-};
+  write(join(folder, 'junit.xml'), junitXml(result));
+  write(join(folder, 'results.json'), resultsJson(result));
+  write(join(folder, 'report.html'), reportPage(result));
+}
 
-/** Each of them whole or not at all. */
-function write(path: string, text: string): string {
+function write(path: string, text: string): void {
   try {
     replaceFile(path, text);
-    return path;
   } catch (error) {
     throw failed(path, error);
   }

@@ -2,11 +2,12 @@
  * Annotations of GitHub Actions: workflow commands, which the runner reads from the log
  * (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
  */
-import type { GithubAnnotations } from '../result';
+import type { RunResult } from '../result';
 import { kindOf, place, plain } from './text';
 
-export const githubAnnotations: GithubAnnotations = (result) =>
-  result.notebooks
+/** Workflow commands, one line per failure; '' if there are none. */
+export function githubAnnotations(result: RunResult): string {
+  return result.notebooks
     .flatMap((notebook) =>
       notebook.failures.map((failure) => {
         // The line of a cell is not a line of the file, so the place goes into the title.
@@ -18,6 +19,7 @@ export const githubAnnotations: GithubAnnotations = (result) =>
       }),
     )
     .join('');
+}
 
 /** As the runner's toolkit does it: `%` first, for the others bring new ones. */
 function escapeData(text: string): string {

@@ -2,13 +2,13 @@
  * What a person sees while notebooks run: on a terminal, a line for each worker, rewritten in place; a line for each
  * notebook, and for a failed one the first failing cell with its source and error; at the end the counts on one line.
  */
-import type { Failure, NotebookResult, Reporter, RunPlan, TerminalReporter } from '../result';
+import type { NotebookResult, Reporter, RunPlan } from '../result';
 import type { Style } from './colour';
 import { painter } from './colour';
 import type { Role } from './explain';
 import { explain } from './explain';
 import { liveLines } from './progress';
-import { cellOf, clip, closingLine, count, firstLine, kindOf, place, plain, seconds } from './text';
+import { cellOf, clip, closingLine, count, firstLine, headline, plain, seconds } from './text';
 
 const styles: Readonly<Record<Role, Style | undefined>> = {
   headline: 'bold',
@@ -32,7 +32,15 @@ interface Worker {
   cell?: { readonly number: number; readonly source: string; readonly started: number };
 }
 
-export const terminalReporter: TerminalReporter = ({ stream, quiet, environment }) => {
+export interface TerminalOptions {
+  /** Where lines are written: standard output, or standard error under `--json`. */
+  readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  /** Only failures and the closing line. */
+  readonly quiet: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export function terminalReporter({ stream, quiet, environment }: TerminalOptions): Reporter {
   const isTerminal = stream.isTTY === true;
   const paint = painter(isTerminal, environment);
   const write = (text: string) => void stream.write(text);
@@ -123,16 +131,8 @@ export const terminalReporter: TerminalReporter = ({ stream, quiet, environment 
       const style = styles[role];
       return `    ${style ? paint(style, text) : text}`.trimEnd();
     });
-    const more = others.slice(0, 5).map((failure) => `    also ${shortly(failure)}`);
+    const more = others.slice(0, 5).map((failure) => `    also ${clip(headline(failure), 160)}`);
     if (others.length > 5) more.push(`    and ${others.length - 5} more failures`);
     return ['', ...lines, ...(more.length > 0 ? ['', ...more] : []), ''].join('\n');
   }
-};
-
-function shortly(failure: Failure): string {
-  const where = place(failure);
-  return clip(
-    `${where === '' ? '' : `${where}: `}${kindOf(failure)}: ${plain(failure.message).split('\n')[0]}`,
-    160,
-  );
 }

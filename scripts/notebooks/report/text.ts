@@ -31,9 +31,20 @@ export function kindOf(failure: Failure): string {
   return failure.mimeType === undefined ? failure.kind : `${failure.kind} (${failure.mimeType})`;
 }
 
+/** `cell 3, line 2: raised: Error: no digits`: the first line about a failure. */
+export function headline(failure: Failure): string {
+  const where = place(failure);
+  return `${where === '' ? '' : `${where}: `}${kindOf(failure)}: ${plain(failure.message).split('\n')[0]}`;
+}
+
 /** The cell in which a failure lies, where it lies in one. */
 export function cellOf(notebook: NotebookResult, failure: Failure): CellResult | undefined {
   return notebook.cells.find((cell) => cell.number === failure.cell);
+}
+
+/** The failures of the notebook as a whole. */
+export function ofNotebook(notebook: NotebookResult): Failure[] {
+  return notebook.failures.filter((failure) => cellOf(notebook, failure) === undefined);
 }
 
 /** The first line of a cell that is neither a comment nor empty, by which a person recognises the cell. */

@@ -1,71 +1,39 @@
 /** A diff in two columns: what is stored on the left, what this run gave on the right, the changed part marked. */
 import type { DiffLine } from '../../result';
-import { plain } from '../text';
-import type { Markup } from './template';
-import { html } from './template';
+import { element, type Child, type Markup } from '../markup';
 
 export function diffTable(diff: readonly DiffLine[]): Markup {
   const rows: Markup[] = [];
-  let stored: string[] = [];
-  let fresh: string[] = [];
+  let [stored, fresh]: string[][] = [[], []];
   const settle = () => {
     for (let i = 0; i < Math.max(stored.length, fresh.length); i++)
       rows.push(changedRow(stored[i], fresh[i]));
     [stored, fresh] = [[], []];
   };
-  for (const line of diff) {
-    const text = plain(line.text);
-    if (line.kind === 'stored') {
-      // A stored line after a fresh one begins the next change.
-      if (fresh.length > 0) settle();
-      stored.push(text);
-    } else if (line.kind === 'fresh') fresh.push(text);
-    else {
-      settle();
-      rows.push(
-        line.kind === 'same'
-          ? html`<tr>
-              <td>${text}</td>
-              <td>${text}</td>
-            </tr>`
-          : html`<tr>
-              <td colspan="2" class="cut">${text}</td>
-            </tr>`,
-      );
-    }
+  for (const { kind, text } of diff) {
+    // A stored line after a fresh one begins the next change.
+    if (kind !== 'fresh' && (kind !== 'stored' || fresh.length > 0)) settle();
+    if (kind === 'stored') stored.push(text);
+    else if (kind === 'fresh') fresh.push(text);
+    else if (kind === 'same') rows.push(element('tr', {}, element('td', {}, text), element('td', {}, text)));
+    else rows.push(element('tr', {}, element('td', { colspan: 2, class: 'cut' }, text)));
   }
   settle();
-  return html`<table class="diff">
-    <thead>
-      <tr>
-        <th>stored</th>
-        <th>this run</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`;
+  const headings = ['stored', 'this run'].map((title) => element('th', {}, title));
+  const head = element('thead', {}, element('tr', {}, headings));
+  return element('table', { class: 'diff' }, head, element('tbody', {}, rows));
 }
 
-function changedRow(stored?: string, fresh?: string): Markup {
-  if (stored === undefined)
-    return html`<tr>
-      <td></td>
-      <td class="fresh">${fresh}</td>
-    </tr>`;
-  if (fresh === undefined)
-    return html`<tr>
-      <td class="stored">${stored}</td>
-      <td></td>
-    </tr>`;
-  const [start, end] = commonEnds(stored, fresh);
-  const marked = (text: string) =>
-    html`${text.slice(0, start)}<mark>${text.slice(start, text.length - end)}</mark>${text.slice(text.length - end)}`;
-  return html`<tr>
-    <td class="stored">${marked(stored)}</td>
-    <td class="fresh">${marked(fresh)}</td>
-  </tr>`;
+function changedRow(stored: string | undefined, fresh: string | undefined): Markup {
+  const [start, end] = stored === undefined || fresh === undefined ? [0, 0] : commonEnds(stored, fresh);
+  const column = (side: string, text: string | undefined, other: string | undefined): Child => {
+    if (text === undefined) return element('td', {});
+    if (other === undefined) return element('td', { class: side }, text);
+    const [from, to] = [text.slice(0, start), text.slice(text.length - end)];
+    const changed = element('mark', {}, text.slice(start, text.length - end));
+    return element('td', { class: side }, from, changed, to);
+  };
+  return element('tr', {}, column('stored', stored, fresh), column('fresh', fresh, stored));
 }
 
 /** How many characters two lines share at their start and end, without cutting a word or number in two. */
