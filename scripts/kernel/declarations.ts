@@ -2,7 +2,7 @@
  * What the cells have declared so far, as TypeScript declarations. Later cells are compiled against them, and their own
  * declarations replace earlier ones of the same name.
  */
-import { typescript, type ts } from './typescript';
+import { importedNames, typescript, type ts } from './typescript';
 
 export interface Declaration {
   /** Empty for an import without names, which stays for the global types that the package adds. */
@@ -52,10 +52,8 @@ export function mergeDeclarations(
   return [...kept, ...fresh];
 }
 
-type Named = Declaration;
-
 /** A declaration for each name of a statement, since names are replaced one by one. */
-function named(statement: ts.Statement): Named[] {
+function named(statement: ts.Statement): Declaration[] {
   const ts = typescript();
   const text = withComment(statement);
   if (ts.isVariableStatement(statement)) {
@@ -68,7 +66,7 @@ function named(statement: ts.Statement): Named[] {
       text: declarations.length === 1 ? text : `declare ${keyword} ${declaration.getText()};`,
     }));
   }
-  if (ts.isImportDeclaration(statement)) return importedNames(statement);
+  if (ts.isImportDeclaration(statement)) return ofImport(statement);
   const { name } = statement as { name?: ts.Identifier };
   if (name === undefined) return [];
   const isType = !ts.isFunctionDeclaration(statement);
@@ -76,25 +74,16 @@ function named(statement: ts.Statement): Named[] {
   return [{ name: name.text, isValue, isType, text }];
 }
 
-function importedNames(statement: ts.ImportDeclaration): Named[] {
-  const ts = typescript();
-  const { importClause, moduleSpecifier } = statement;
-  if (!importClause) return [{ name: '', isValue: false, isType: false, text: statement.getText() }];
-  const { name, namedBindings, isTypeOnly } = importClause;
-  const from = (clause: string) =>
-    `import ${isTypeOnly ? 'type ' : ''}${clause} from ${moduleSpecifier.getText()};`;
-  const binding = (name: ts.Identifier, clause: string) => ({
+function ofImport(statement: ts.ImportDeclaration): Declaration[] {
+  if (!statement.importClause)
+    return [{ name: '', isValue: false, isType: false, text: statement.getText() }];
+  const from = statement.moduleSpecifier.getText();
+  return importedNames(statement).map(({ name, clause }) => ({
     name: name.text,
     isValue: true,
     isType: true,
-    text: from(clause),
-  });
-  const named = !namedBindings
-    ? []
-    : ts.isNamespaceImport(namedBindings)
-      ? [binding(namedBindings.name, namedBindings.getText())]
-      : namedBindings.elements.map((element) => binding(element.name, `{ ${element.getText()} }`));
-  return [...(name ? [binding(name, name.text)] : []), ...named];
+    text: `import ${statement.importClause?.isTypeOnly ? 'type ' : ''}${clause} from ${from};`,
+  }));
 }
 
 /** Includes the doc comment, which inspection shows. */

@@ -1,8 +1,8 @@
 /**
  * A front end's questions about a cell that is being edited: completions, what a name means, whether it is complete.
  */
+import { parseCell } from './cell';
 import type { CellCompiler } from './compiler';
-import { parseCell } from './compiler';
 import { typescript, type ts } from './typescript';
 import { textOf, type Content } from './wire';
 
@@ -67,13 +67,11 @@ export class Editor {
 
   isComplete({ code }: Content): Content {
     const source = textOf(code);
-    const { parseDiagnostics } = parseCell('cell.ts', source) as unknown as {
-      parseDiagnostics: ts.DiagnosticWithLocation[];
-    };
-    if (parseDiagnostics.length === 0) return { status: 'complete' };
+    const { errors } = parseCell('cell.ts', source);
+    if (errors.length === 0) return { status: 'complete' };
     // Something is missing at the end, and nothing before it is wrong.
     const end = source.trimEnd().length;
-    const unfinished = parseDiagnostics.every(({ start, code }) => start >= end || UNTERMINATED.has(code));
+    const unfinished = errors.every(({ start, code }) => start >= end || UNTERMINATED.has(code));
     if (!unfinished) return { status: 'invalid' };
     const [indent] = /^[ \t]*/.exec(source.split('\n').at(-1) ?? '') ?? [''];
     return { status: 'incomplete', indent: /[{([]\s*$/.test(source) ? `${indent}  ` : indent };
@@ -84,17 +82,15 @@ export class Editor {
     const ts = typescript();
     const word = wordAt(cell, offset);
     if (word) return word.getStart(cell);
-    let call: ts.CallExpression | ts.NewExpression | undefined;
-    const visit = (node: ts.Node): void => {
-      if (node.getFullStart() > offset || node.end < offset) return;
-      if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-        const { expression } = node;
-        // An unclosed argument list ends with the text.
-        if (offset > expression.end && (offset < node.end || !node.getText(cell).endsWith(')'))) call = node;
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(cell);
+    // An unclosed argument list ends with the text.
+    const call = innermost(
+      cell,
+      offset,
+      (node): node is ts.CallExpression | ts.NewExpression =>
+        (ts.isCallExpression(node) || ts.isNewExpression(node)) &&
+        offset > node.expression.end &&
+        (offset < node.end || !node.getText(cell).endsWith(')')),
+    );
     if (!call) return undefined;
     const callee = call.expression;
     return ts.isPropertyAccessExpression(callee) ? callee.name.getStart(cell) : callee.getStart(cell);
@@ -107,7 +103,8 @@ export class Editor {
       const text = ts.sys.readFile(fileName);
       if (!text || !fileName.endsWith('.d.ts')) continue;
       const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true);
-      let node = tokenAt(source, textSpan.start);
+      const isAt = (token: ts.Node): token is ts.Node => token.end > textSpan.start;
+      let node: ts.Node | undefined = innermost(source, textSpan.start, isAt);
       while (node && !ts.isSourceFile(node)) {
         const comments = (node as { jsDoc?: ts.JSDoc[] }).jsDoc;
         if (comments?.length) return docText(comments[comments.length - 1]);
@@ -145,24 +142,25 @@ function rank(name: string, typed: string): number {
 /** The name at the cursor, or just before it. */
 function wordAt(cell: ts.SourceFile, offset: number): ts.Identifier | undefined {
   const ts = typescript();
-  let found: ts.Identifier | undefined;
-  const visit = (node: ts.Node): void => {
-    if (node.getFullStart() > offset || node.end < offset) return;
-    if (ts.isIdentifier(node) && node.getStart(cell) <= offset && node.end > node.getStart(cell))
-      found = node;
-    ts.forEachChild(node, visit);
-  };
-  visit(cell);
-  return found;
+  return innermost(
+    cell,
+    offset,
+    (node): node is ts.Identifier =>
+      ts.isIdentifier(node) && node.getStart(cell) <= offset && node.end > node.getStart(cell),
+  );
 }
 
-function tokenAt(source: ts.SourceFile, position: number): ts.Node | undefined {
-  const ts = typescript();
-  let found: ts.Node | undefined;
+/** The last and deepest of the nodes around a position that fits. */
+function innermost<Node extends ts.Node>(
+  source: ts.SourceFile,
+  position: number,
+  fits: (node: ts.Node) => node is Node,
+): Node | undefined {
+  let found: Node | undefined;
   const visit = (node: ts.Node): void => {
-    if (node.getFullStart() > position || node.end <= position) return;
-    found = node;
-    ts.forEachChild(node, visit);
+    if (node.getFullStart() > position || node.end < position) return;
+    if (fits(node)) found = node;
+    typescript().forEachChild(node, visit);
   };
   visit(source);
   return found;

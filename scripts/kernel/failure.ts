@@ -2,7 +2,7 @@
  * Explains an error to a reader: its name and message, the reader's own lines with the failing ones marked, the calls.
  */
 import { inspect, types } from 'node:util';
-import type { Diagnostic } from './compiler';
+import type { Diagnostic } from './diagnostics';
 import { framesOf, type Frame, type Script } from './frames';
 import { hintFor } from './hints';
 

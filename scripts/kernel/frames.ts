@@ -4,7 +4,7 @@
  */
 import { dirname, join, sep } from 'node:path';
 import type * as TraceMapping from '@jridgewell/trace-mapping';
-import { shownPath } from './compiler';
+import { shownPath } from './diagnostics';
 
 /** A script that was compiled for the notebook. V8 knows it by name only. */
 export interface Script {

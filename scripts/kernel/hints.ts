@@ -1,7 +1,7 @@
 /** Hints, of one sentence each, for the type errors that learners meet most often. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Diagnostic } from './compiler';
+import type { Diagnostic } from './diagnostics';
 
 type Hint = (message: RegExpExecArray, source: string) => string | undefined;
 

@@ -6,19 +6,9 @@
  * https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs
  */
 const { mkdirSync, writeFileSync } = require('node:fs');
-const { homedir } = require('node:os');
 const { join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
-const { kernelArgv } = require('./command.js');
-
-/** The folder in which Jupyter keeps a user's data. */
-function userFolder() {
-  const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
-  if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Jupyter');
-  if (process.platform === 'win32') return join(APPDATA || homedir(), 'jupyter');
-  return join(XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'jupyter');
-}
+const { kernelArgv, userFolder } = require('./command.js');
 
 /** @param {string[]} args */
 function dataFolder(args) {

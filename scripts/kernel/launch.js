@@ -6,7 +6,7 @@ var range = require('../../package.json').engines.node;
 var lowest = /^>=(\d+)\.(\d+)/.exec(range) || [];
 var have = /^v(\d+)\.(\d+)/.exec(process.version) || [];
 if (+have[1] < +lowest[1] || (+have[1] === +lowest[1] && +have[2] < +lowest[2])) {
-  require('./tooOld.js')(process.argv[2], range);
+  void require('./tooOld.js')(process.argv[2], range);
 } else {
   // Node 20's V8 optimises too early for a process that begins by loading a compiler; delaying that saves an eighth of
   // the start-up time (bench:kernel). Later versions gain nothing.

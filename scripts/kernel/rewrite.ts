@@ -4,7 +4,7 @@
  * variable, at full speed, and is added to `exports` as soon as it exists. A variable that may change is added as a
  * getter and a setter, so that the functions of this cell see an assignment made in a later one.
  */
-import { localsOf, typescript, type ts } from './typescript';
+import { flagsOf, importedNames, localsOf, typescript, type ts } from './typescript';
 
 /** Parameters of a compiled cell, in addition to `exports` and `require`. */
 export const SHARE = '__share';
@@ -172,32 +172,30 @@ function sharing(
 ): ts.Statement[] {
   const ts = typescript();
   if (isAmbient(statement)) return [];
+  const values = (names: readonly ts.Identifier[]) => names.map((name) => valueOf(name, context));
   if (ts.isVariableStatement(statement)) {
-    const { declarationList } = statement;
-    const names = boundNames(declarationList);
-    if (declarationList.flags & ts.NodeFlags.Const)
-      return share(
-        names.map((name) => valueOf(name, context)),
-        context,
-      );
-    if (declarationList.flags & ts.NodeFlags.Let)
-      return share(
-        names.flatMap(({ text }) => liveAccess(text, context)),
-        context,
-      );
-    return [];
-  }
-  if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) {
-    const names = importedNames(statement).filter((name) => isValue(name, checker));
+    const { declarationList: list } = statement;
+    const names = boundNames(list);
+    if (list.flags & ts.NodeFlags.Const) return share(values(names), context);
+    if (!(list.flags & ts.NodeFlags.Let)) return [];
     return share(
-      names.map((name) => valueOf(name, context)),
+      names.flatMap(({ text }) => liveAccess(text, context)),
       context,
     );
   }
+  const names = declaredNames(statement).filter((name) => isValue(name, checker));
+  return share(values(names), context);
+}
+
+/** The names of an import, a class, an enumeration or a namespace. */
+function declaredNames(statement: ts.Statement): ts.Identifier[] {
+  const ts = typescript();
+  if (ts.isImportDeclaration(statement))
+    return importedNames(statement).flatMap(({ name, isTypeOnly }) => (isTypeOnly ? [] : [name]));
+  if (ts.isImportEqualsDeclaration(statement)) return statement.isTypeOnly ? [] : [statement.name];
   const isNamed =
     ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement);
-  if (!isNamed || !statement.name || !ts.isIdentifier(statement.name)) return [];
-  return isValue(statement.name, checker) ? share([valueOf(statement.name, context)], context) : [];
+  return isNamed && statement.name && ts.isIdentifier(statement.name) ? [statement.name] : [];
 }
 
 function share(
@@ -249,29 +247,15 @@ function boundNames(list: ts.VariableDeclarationList): ts.Identifier[] {
   return list.declarations.flatMap(({ name }) => names(name));
 }
 
-function importedNames(statement: ts.ImportDeclaration | ts.ImportEqualsDeclaration): ts.Identifier[] {
-  const ts = typescript();
-  if (ts.isImportEqualsDeclaration(statement)) return statement.isTypeOnly ? [] : [statement.name];
-  const { importClause } = statement;
-  if (!importClause || importClause.isTypeOnly) return [];
-  const { name, namedBindings } = importClause;
-  const named = !namedBindings
-    ? []
-    : ts.isNamespaceImport(namedBindings)
-      ? [namedBindings.name]
-      : namedBindings.elements.filter(({ isTypeOnly }) => !isTypeOnly).map((element) => element.name);
-  return [...(name ? [name] : []), ...named];
-}
-
 /** Whether the name exists at run time. */
 function isValue(name: ts.Identifier, checker: ts.TypeChecker): boolean {
   const { SymbolFlags } = typescript();
-  let symbol = checker.getSymbolAtLocation(name);
-  if (symbol && symbol.flags & SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
+  const symbol = checker.getSymbolAtLocation(name);
   if (!symbol) return false;
+  const flags = flagsOf(symbol, checker);
   // Nothing is known about a package without types: assume that the name is a value.
-  if ((symbol.flags & (SymbolFlags.Value | SymbolFlags.Type | SymbolFlags.Namespace)) === 0) return true;
-  return (symbol.flags & SymbolFlags.Value & ~SymbolFlags.ConstEnum) !== 0;
+  if ((flags & (SymbolFlags.Value | SymbolFlags.Type | SymbolFlags.Namespace)) === 0) return true;
+  return (flags & SymbolFlags.Value & ~SymbolFlags.ConstEnum) !== 0;
 }
 
 /** `declare const …`: asserts that the variable exists, and produces no code. */

@@ -2,7 +2,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import vm from 'node:vm';
-import { CellCompiler, type CellForm, type CompiledCell } from './compiler';
+import type { CellForm } from './cell';
+import { CellCompiler, type CompiledCell } from './compiler';
 import {
   diagnosticsFailure,
   interruptedFailure,

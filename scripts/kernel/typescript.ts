@@ -26,3 +26,32 @@ export function localsOf(file: Compiler.SourceFile): ReadonlyMap<string, Compile
     (file as { locals?: ReadonlyMap<string, Compiler.Symbol> }).locals ?? new Map<string, Compiler.Symbol>()
   );
 }
+
+/** What a name is, or what the name is that it imports. */
+export function flagsOf(symbol: Compiler.Symbol, checker: Compiler.TypeChecker): Compiler.SymbolFlags {
+  const isAlias = symbol.flags & typescript().SymbolFlags.Alias;
+  return (isAlias ? checker.getAliasedSymbol(symbol) : symbol).flags;
+}
+
+/** A name that an import declares, and the clause that imports it alone. */
+export interface ImportedName {
+  readonly name: Compiler.Identifier;
+  readonly clause: string;
+  readonly isTypeOnly: boolean;
+}
+
+export function importedNames({ importClause }: Compiler.ImportDeclaration): ImportedName[] {
+  const ts = typescript();
+  if (!importClause) return [];
+  const { name, namedBindings, isTypeOnly } = importClause;
+  const whole = name ? [{ name, clause: name.text, isTypeOnly }] : [];
+  if (!namedBindings) return whole;
+  const named = ts.isNamespaceImport(namedBindings)
+    ? [{ name: namedBindings.name, clause: namedBindings.getText(), isTypeOnly }]
+    : namedBindings.elements.map((element) => ({
+        name: element.name,
+        clause: `{ ${element.getText()} }`,
+        isTypeOnly: isTypeOnly || element.isTypeOnly,
+      }));
+  return [...whole, ...named];
+}
