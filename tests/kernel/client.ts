@@ -9,18 +9,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Dealer, Request, Subscriber } from 'zeromq';
+import { header, pack, unpack, type ConnectionInfo } from '../../scripts/kernel/wire';
 import { freePorts, listening } from '../../scripts/notebooks/run/ports';
-import { decode, encode, type ConnectionInfo, type Message } from '../../scripts/notebooks/run/protocol';
 import { kernelspec, type Kernelspec } from './kernelspec';
 
 export type Content = Readonly<Record<string, unknown>>;
 
 /** A message with all of its parts. */
-export interface Received extends Message {
+export interface Received {
   readonly channel: 'shell' | 'control' | 'iopub';
+  readonly type: string;
+  /** `msg_id` of the request that it answers or belongs to; '' if there is none. */
+  readonly parent: string;
   readonly header: Content;
   readonly parentHeader: Content;
   readonly metadata: Content;
+  readonly content: Content;
+}
+
+/** The frames of a request, and its id. */
+export function encode(key: string, session: string, type: string, content: object) {
+  const head = header(type, session, 'convlab');
+  const message = { identities: [], header: head, parent: {}, metadata: {}, content: content as Content };
+  return { id: head.msg_id, frames: pack(key, message) };
 }
 
 /** The result of a request: its reply and, in order, everything published for it up to the reply and `idle`. */
@@ -262,12 +273,9 @@ export class TestKernel {
   async #receive(channel: Received['channel'], socket: Dealer | Subscriber): Promise<void> {
     try {
       for await (const frames of socket) {
-        const message = decode(this.info.key, frames);
-        const at = frames.findIndex((frame) => frame.toString() === '<IDS|MSG>');
-        const [header, parentHeader, metadata] = frames
-          .slice(at + 2, at + 5)
-          .map((part) => JSON.parse(part.toString()) as Content);
-        this.log.push({ ...message, channel, header, parentHeader, metadata });
+        const { header, parent: parentHeader, metadata, content } = unpack(this.info.key, frames);
+        const [type, parent] = [header.msg_type, parentHeader.msg_id ?? ''];
+        this.log.push({ channel, type, parent, header, parentHeader, metadata, content });
         for (const look of this.#waiting) look();
       }
     } catch (error) {

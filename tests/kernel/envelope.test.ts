@@ -4,8 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { encode } from '../../scripts/notebooks/run/protocol';
-import { resultText, TestKernel } from './client';
+import { encode, resultText, TestKernel } from './client';
 
 describe('every message', () => {
   let kernel: TestKernel;
@@ -38,7 +37,7 @@ describe('every message', () => {
         assert.equal(typeof header[field], 'string', field);
       assert.match(String(header.date), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
     }
-    assert.equal(new Set(messages.map(({ id }) => id)).size, messages.length);
+    assert.equal(new Set(messages.map(({ header }) => header.msg_id)).size, messages.length);
   });
 
   test('has the whole header of its request, and metadata', async () => {

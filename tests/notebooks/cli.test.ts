@@ -1,16 +1,8 @@
 /** The options, each as its user would give it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { kernelCommand, KernelspecError } from '../../scripts/notebooks/run/kernelspec';
@@ -222,8 +214,11 @@ describe('two runs compared', () => {
       'fails/hangs-synchronously.ipynb',
       'other/prints.ipynb',
     );
-    const kept = mkdtempSync(join(tmpdir(), 'convlab-test-'));
-    const { of } = await results(['test', '--keep', kept, place.folder]);
+    // Folders count from where npm was called.
+    const [options, from] = [['--keep', 'kept', '--report', 'report'], { INIT_CWD: place.folder }];
+    const { of } = await results(['test', ...options, place.folder], from);
+    assert.deepEqual(readdirSync(place.path('report')).sort(), ['junit.xml', 'report.html', 'results.json']);
+    const kept = place.path('kept');
     const copies = (readdirSync(kept, { recursive: true }) as string[]).filter((name) =>
       name.endsWith('.ipynb'),
     );
@@ -236,7 +231,6 @@ describe('two runs compared', () => {
     assert.match(text('cell-throws'), /kernel size 4 is even/);
     assert.match(text('hangs'), /"ename": "timeout"/);
     assert.match(of('hangs-synchronously').notes.join(), /^as executed: .*hangs-synchronously\.ipynb$/);
-    rmSync(kept, { recursive: true });
     place.remove();
   });
 });

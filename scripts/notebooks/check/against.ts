@@ -5,12 +5,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { UsageError } from '../../commandLine';
-import { blankCell, blankNotebook, failedNotebook, orFailed } from '../blank';
+import { blankCell, blankNotebook, failedNotebook, oneByOne } from '../blank';
 import { compareOutputs, withSettings } from '../compare';
 import { findNotebooks, located, type Found } from '../notebook/find';
-import { NotebookError, readNotebook, shownPath, type CodeCell, type Notebook } from '../notebook/notebook';
+import { NotebookError, readNotebook, shownPath, type Item, type Notebook } from '../notebook/notebook';
 import type { CellResult, CompareOptions, Failure, NotebookResult, Reporter } from '../result';
-import type { Item } from '../run/run';
 
 /**
  * @param items the notebooks found, after reading, in the same order
@@ -25,17 +24,9 @@ export async function compareStored(
   reporter: Reporter,
 ): Promise<NotebookResult[]> {
   const others = counterparts(found, place);
-  const results: NotebookResult[] = [];
-  for (const [index, item] of items.entries()) {
-    reporter.onNotebookStart(item.path, 0, 0);
-    const result = await orFailed(item.path, () =>
-      'failure' in item
-        ? failedNotebook(item.path, item.failure)
-        : compareWith(item.notebook, others[index], options),
-    );
-    reporter.onNotebookEnd(result, 0);
-    results.push(result);
-  }
+  const results = await oneByOne(items, reporter, ({ notebook }, index) =>
+    compareWith(notebook, others[index], options),
+  );
   return [...results, ...withoutCounterpart(found, others, place, reporter)];
 }
 
@@ -102,7 +93,11 @@ function compareWith(notebook: Notebook, file: string, options: CompareOptions):
     return {
       ...blank,
       compared: true,
-      failures: differences(cell, before, withSettings(ofNotebook, cell.settings.compare)),
+      failures: compareOutputs(
+        before.outputs,
+        cell.outputs,
+        withSettings(ofNotebook, cell.settings.compare),
+      ).map((difference) => ({ ...difference, cell: cell.number })),
     };
   });
   const failures = cells.flatMap((cell) => cell.failures);
@@ -116,11 +111,4 @@ function compareWith(notebook: Notebook, file: string, options: CompareOptions):
       ...(failures.length > 0 ? [`the outputs called stored are those in ${other}`] : []),
     ],
   };
-}
-
-function differences(cell: CodeCell, stored: CodeCell, options: CompareOptions): Failure[] {
-  return compareOutputs(stored.outputs, cell.outputs, options).map((difference) => ({
-    ...difference,
-    cell: cell.number,
-  }));
 }

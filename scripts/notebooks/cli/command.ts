@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../../commandLine';
 import { removeLeftOvers } from '../../replaceFile';
-import { failedNotebook, orFailed } from '../blank';
+import { oneByOne } from '../blank';
 import { sanitizers, withSettings } from '../compare';
-import { findNotebooks, type Found } from '../notebook/find';
+import { findNotebooks, fromHere, type Found } from '../notebook/find';
 import { read } from '../finding';
 import { keepCopy } from '../notebook/keep';
 import { kernelCommand, PLAIN } from '../run/kernelspec';
-import { NotebookError, readNotebook, shownPath, visible } from '../notebook/notebook';
+import { NotebookError, readNotebook, shownPath, visible, type Item } from '../notebook/notebook';
 import { DEFAULTS, type Options } from './options';
 import {
   DEFAULT_COMPARE,
@@ -19,7 +19,7 @@ import {
   type Reporter,
   type RunResult,
 } from '../result';
-import { runNotebooks, type Item } from '../run/run';
+import { runNotebooks } from '../run/run';
 import { cleanNotebook, storeOutputs } from '../notebook/update';
 
 /** Resolves to the exit code. @throws UsageError */
@@ -83,17 +83,7 @@ async function resultsOf(
   reporter: Reporter,
 ): Promise<NotebookResult[]> {
   if (options.command === 'clean') {
-    const results: NotebookResult[] = [];
-    for (const item of items) {
-      reporter.onNotebookStart(item.path, 0, 0);
-      const result =
-        'notebook' in item
-          ? await orFailed(item.path, () => cleanNotebook(item.notebook))
-          : failedNotebook(item.path, item.failure);
-      reporter.onNotebookEnd(result, 0);
-      results.push(result);
-    }
-    return results;
+    return oneByOne(items, reporter, ({ notebook }) => cleanNotebook(notebook));
   }
   if (options.command === 'types') {
     const { checkTypes } = await import('../check/types');
@@ -123,7 +113,9 @@ async function resultsOf(
       compareOptions,
       command: (notebook) => kernelCommand(options.kernel ?? notebook.kernelName),
       ...(updating ? { onPassed: (notebook, result) => storeOutputs(notebook, result, compareOptions) } : {}),
-      ...(keep === undefined ? {} : { onFailed: (notebook, result) => keepCopy(keep, notebook, result) }),
+      ...(keep === undefined
+        ? {}
+        : { onFailed: (notebook, result) => keepCopy(fromHere(keep), notebook, result) }),
     },
     reporter,
   );
@@ -136,7 +128,7 @@ async function itemsOf(found: readonly Found[], options: Options): Promise<Item[
         throw new NotebookError(`${shownPath(file)} cannot be read: ${visible(unreadable)}`);
       }
       const notebook = readNotebook(file);
-      return { path: notebook.path, notebook, folder: dirname(file) };
+      return { path: notebook.path, notebook };
     } catch (error) {
       if (!(error instanceof NotebookError)) throw error;
       return { path: shownPath(file), failure: { kind: 'not a notebook', message: error.message } };
@@ -182,7 +174,7 @@ function comparison(options: Options): CompareOptions {
 
 function sanitizerFile(file: string) {
   try {
-    return read(sanitizers, JSON.parse(readFileSync(file, 'utf8')), file);
+    return read(sanitizers, JSON.parse(readFileSync(fromHere(file), 'utf8')), file);
   } catch (error) {
     throw new UsageError(`--sanitize ${file}: ${(error as Error).message}`);
   }
@@ -192,7 +184,7 @@ async function report(result: RunResult, options: Options): Promise<void> {
   if (options.report !== undefined) {
     const { writeReports } = await import('../report');
     try {
-      writeReports(options.report, result);
+      writeReports(fromHere(options.report), result);
     } catch (error) {
       throw new UsageError(`--report ${options.report}: ${(error as Error).message}`);
     }

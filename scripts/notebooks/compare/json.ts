@@ -62,28 +62,26 @@ function shown(value: unknown): string {
   return clip(JSON.stringify(value) ?? 'nothing', 80);
 }
 
-const readers: Readonly<Record<string, { bytes: number; read: (view: DataView, at: number) => number }>> = {
-  i1: { bytes: 1, read: (view, at) => view.getInt8(at) },
-  u1: { bytes: 1, read: (view, at) => view.getUint8(at) },
-  u1c: { bytes: 1, read: (view, at) => view.getUint8(at) },
-  i2: { bytes: 2, read: (view, at) => view.getInt16(at, true) },
-  u2: { bytes: 2, read: (view, at) => view.getUint16(at, true) },
-  i4: { bytes: 4, read: (view, at) => view.getInt32(at, true) },
-  u4: { bytes: 4, read: (view, at) => view.getUint32(at, true) },
-  f4: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
-  f8: { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
-};
+/** By Plotly's names. All machines that run Node store numbers as Plotly does, the lowest byte first. */
+const TYPED = {
+  i1: Int8Array,
+  u1: Uint8Array,
+  u1c: Uint8ClampedArray,
+  i2: Int16Array,
+  u2: Uint16Array,
+  i4: Int32Array,
+  u4: Uint32Array,
+  f4: Float32Array,
+  f8: Float64Array,
+} as const;
 
 /** The list that a typed array of Plotly's represents; every other value unchanged. */
 function listOf(value: unknown): unknown {
   if (!isFields(value) || typeof value.bdata !== 'string' || typeof value.dtype !== 'string') return value;
-  const reader = readers[value.dtype];
-  if (!reader) return value;
-  const bytes = Buffer.from(value.bdata, 'base64');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const flat: unknown[] = Array.from({ length: Math.floor(bytes.length / reader.bytes) }, (_, i) =>
-    reader.read(view, i * reader.bytes),
-  );
+  if (!Object.hasOwn(TYPED, value.dtype)) return value;
+  const Typed = TYPED[value.dtype as keyof typeof TYPED];
+  const bytes = Uint8Array.from(Buffer.from(value.bdata, 'base64'));
+  const flat: unknown[] = [...new Typed(bytes.buffer, 0, Math.floor(bytes.length / Typed.BYTES_PER_ELEMENT))];
   const shape = typeof value.shape === 'string' ? value.shape.split(',').map(Number) : [];
   // The innermost axis is cut first: [2, 3] makes rows of 3.
   return shape

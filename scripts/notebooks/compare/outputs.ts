@@ -6,7 +6,7 @@
  * A picture of data that is in the bundle itself (an SVG beside Plotly's JSON) adds nothing new, and changes with every
  * version of the drawing library: it has to be there, but is not compared.
  */
-import type { CompareOptions, CompareOutputs, DiffLine, Difference, MimeBundle, Output } from '../result';
+import type { CompareOptions, DiffLine, Difference, MimeBundle, Output } from '../result';
 import type { Described } from './diff';
 import { align, clip, diffTexts } from './diff';
 import { compareBytes, comparePng } from './image';
@@ -17,13 +17,17 @@ import { resolveTerminal, stripEscapes } from './stream';
 import { compareSvg } from './svg';
 
 /** The differences; none if the outputs say the same. */
-export const compareOutputs: CompareOutputs = (stored, fresh, options) => {
+export function compareOutputs(
+  stored: readonly Output[],
+  fresh: readonly Output[],
+  options: CompareOptions,
+): Difference[] {
   const clean = sanitizer(options.sanitizers);
   return [
     ...(['stdout', 'stderr'] as const).flatMap((name) => compareStream(name, stored, fresh, options, clean)),
     ...compareBundles(bundlesOf(stored, options), bundlesOf(fresh, options), options, clean),
   ];
-};
+}
 
 /** Names how a text is written once sanitizers have been applied. */
 type Clean = (text: string) => string;

@@ -62,9 +62,13 @@ function foundAt(given: string): Found[] {
 }
 
 /** npm runs scripts in the project's folder; what a person types is relative to where they are. */
+export function fromHere(given: string): string {
+  return resolve(process.env.INIT_CWD ?? '', given);
+}
+
+/** A notebook or folder, relative to where a person is, or as reports show it: relative to the project. */
 export function located(given: string): string {
-  const bases = [process.cwd(), ...(process.env.INIT_CWD ? [process.env.INIT_CWD] : [])];
-  const place = bases.map((base) => resolve(base, given)).find(isThere);
+  const place = [resolve(given), fromHere(given)].find(isThere);
   if (place === undefined) throw new UsageError(`there is no notebook or folder ${visible(given)}`);
   return place;
 }

@@ -6,7 +6,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { read } from '../finding';
 import { notebookFile } from './nbformat';
 import { readText } from './readText';
-import type { Output } from '../result';
+import type { Failure, Output } from '../result';
 import { cellSettings, notebookSettings, type CellSettings, type NotebookSettings } from './settings';
 import { parseStrictly } from './strictJson';
 import { effectiveTags, type Tag } from './tags';
@@ -45,6 +45,17 @@ export interface Notebook {
   /** What was not read exactly as it is in the file: `cells[3].outputs[0].name is missing: read as stdout`. */
   readonly notes: readonly string[];
 }
+
+/** A notebook to run. */
+export interface Runnable {
+  readonly path: string;
+  readonly notebook: Notebook;
+  /** Code to run after the cell tagged `parameters`. */
+  readonly injected?: string;
+}
+
+/** A notebook to run, or a file that is not a notebook. */
+export type Item = Runnable | { readonly path: string; readonly failure: Failure };
 
 /** How a path is shown: relative to the working directory unless it lies outside of it, on one line. */
 export function shownPath(file: string): string {

@@ -3,6 +3,7 @@
  * checked against that cell's declarations with the TypeScript parser before any kernel starts.
  */
 import ts from 'typescript';
+import { z } from 'zod';
 import { UsageError } from '../../commandLine';
 import type { Notebook } from './notebook';
 
@@ -31,7 +32,7 @@ export function injectedCode(notebook: Notebook, given: ReadonlyMap<string, stri
       const value = valueOf(declaration.type, text);
       if (value === undefined) {
         throw new UsageError(
-          `--param ${name} is '${text}', expected ${describe(declaration.type)} as ${notebook.path} declares it`,
+          `--param ${name} is '${text}', expected ${declaration.type.description} as ${notebook.path} declares it`,
         );
       }
       return `${declaration.keyword} ${name}${declaration.annotation} = ${value};`;
@@ -45,20 +46,12 @@ export function declaredNames(notebook: Notebook): ReadonlySet<string> {
   return new Set(cells.flatMap((cell) => [...declarations(cell.source).keys()]));
 }
 
-/** The types that a parameter may have, as far as a command line can express them. */
-type Type =
-  | { readonly is: 'number' | 'string' | 'boolean' }
-  | { readonly is: 'literal'; readonly value: number | string | boolean | null }
-  | { readonly is: 'array'; readonly of: Type }
-  | { readonly is: 'union'; readonly of: readonly Type[] }
-  /** Any JSON; the kernel's type check decides. */
-  | { readonly is: 'json' };
-
 interface Declaration {
   readonly keyword: 'let' | 'const' | 'var';
   /** The text of the type annotation, `: number[]`; '' if there is none. */
   readonly annotation: string;
-  readonly type: Type;
+  /** Described as the error message says it. */
+  readonly type: z.ZodType;
 }
 
 /** The variables that a cell declares at its top level. */
@@ -74,67 +67,80 @@ function declarations(source: string): ReadonlyMap<string, Declaration> {
       found.set(name.text, {
         keyword,
         annotation: type ? `: ${type.getText(file)}` : '',
-        type: type ? annotated(type) : initializer ? inferred(initializer) : { is: 'json' },
+        type: type ? annotated(type) : initializer ? inferred(initializer) : JSON_VALUE,
       });
     }
   }
   return found;
 }
 
-function annotated(node: ts.TypeNode): Type {
-  if (ts.isParenthesizedTypeNode(node)) return annotated(node.type);
-  if (ts.isUnionTypeNode(node)) return { is: 'union', of: node.types.map(annotated) };
-  if (ts.isArrayTypeNode(node)) return { is: 'array', of: annotated(node.elementType) };
-  if (ts.isTypeOperatorNode(node)) return annotated(node.type);
-  if (ts.isLiteralTypeNode(node)) return literal(node.literal) ?? { is: 'json' };
-  return { is: KEYWORDS.get(node.kind) ?? 'json' };
+const NUMBER = z.number().describe('a number');
+const STRING = z.string().describe('a string');
+const BOOLEAN = z.boolean().describe('a boolean');
+/** What a command line cannot express any closer: the kernel's type check decides. */
+const JSON_VALUE = z.json().describe('JSON');
+
+const listOf = (item: z.ZodType) => z.array(item).describe(`a JSON list, each item ${item.description}`);
+
+function annotated(node: ts.TypeNode): z.ZodType {
+  if (ts.isParenthesizedTypeNode(node) || ts.isTypeOperatorNode(node)) return annotated(node.type);
+  if (ts.isArrayTypeNode(node)) return listOf(annotated(node.elementType));
+  if (ts.isUnionTypeNode(node)) {
+    const members = node.types.map(annotated);
+    return z.union(members).describe(members.map(({ description }) => description).join(' or '));
+  }
+  if (ts.isLiteralTypeNode(node)) {
+    const value = literal(node.literal);
+    return value === undefined ? JSON_VALUE : z.literal(value).describe(JSON.stringify(value));
+  }
+  return KEYWORDS.get(node.kind) ?? JSON_VALUE;
 }
 
-const KEYWORDS: ReadonlyMap<ts.SyntaxKind, 'number' | 'string' | 'boolean'> = new Map([
-  [ts.SyntaxKind.NumberKeyword, 'number'],
-  [ts.SyntaxKind.StringKeyword, 'string'],
-  [ts.SyntaxKind.BooleanKeyword, 'boolean'],
+const KEYWORDS: ReadonlyMap<ts.SyntaxKind, z.ZodType> = new Map<ts.SyntaxKind, z.ZodType>([
+  [ts.SyntaxKind.NumberKeyword, NUMBER],
+  [ts.SyntaxKind.StringKeyword, STRING],
+  [ts.SyntaxKind.BooleanKeyword, BOOLEAN],
 ]);
 
 /** The type of an initial value, widened as for `let`: `const epochs = 5` is a number that --param may change. */
-function inferred(node: ts.Expression): Type {
+function inferred(node: ts.Expression): z.ZodType {
   if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) {
     return inferred(node.expression);
   }
   if (ts.isArrayLiteralExpression(node)) {
-    const [first] = node.elements;
-    return { is: 'array', of: first ? inferred(first) : { is: 'json' } };
+    return listOf(node.elements.length > 0 ? inferred(node.elements[0]) : JSON_VALUE);
   }
-  if (ts.isTemplateExpression(node)) return { is: 'string' };
-  if (ts.isBinaryExpression(node)) return { is: 'json' };
+  if (ts.isTemplateExpression(node)) return STRING;
   const value = literal(node);
-  if (value?.is !== 'literal' || value.value === null) return { is: 'json' };
-  return { is: typeof value.value as 'number' | 'string' | 'boolean' };
+  if (typeof value === 'number') return NUMBER;
+  if (typeof value === 'string') return STRING;
+  return typeof value === 'boolean' ? BOOLEAN : JSON_VALUE;
 }
 
-function literal(node: ts.Node): Type | undefined {
-  if (ts.isStringLiteralLike(node)) return { is: 'literal', value: node.text };
-  if (ts.isNumericLiteral(node)) return { is: 'literal', value: Number(node.text) };
+/** The value of a literal; undefined for any other node. */
+function literal(node: ts.Node): number | string | boolean | null | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isNumericLiteral(node)) return Number(node.text);
   if (ts.isPrefixUnaryExpression(node) && ts.isNumericLiteral(node.operand)) {
     const value = Number(node.operand.text);
-    return { is: 'literal', value: node.operator === ts.SyntaxKind.MinusToken ? -value : value };
+    return node.operator === ts.SyntaxKind.MinusToken ? -value : value;
   }
-  if (node.kind === ts.SyntaxKind.TrueKeyword) return { is: 'literal', value: true };
-  if (node.kind === ts.SyntaxKind.FalseKeyword) return { is: 'literal', value: false };
-  if (node.kind === ts.SyntaxKind.NullKeyword) return { is: 'literal', value: null };
-  return undefined;
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
+  return node.kind === ts.SyntaxKind.NullKeyword ? null : undefined;
 }
 
 /** The value as TypeScript, or undefined if the text is not of this type. Strings are taken literally. */
-function valueOf(type: Type, text: string): string | undefined {
-  if (type.is === 'union') {
-    return type.of.map((member) => valueOf(member, text)).find((value) => value !== undefined);
+function valueOf(type: z.ZodType, text: string): string | undefined {
+  if (type instanceof z.ZodUnion) {
+    const members = type.options as z.ZodType[];
+    return members.map((member) => valueOf(member, text)).find((value) => value !== undefined);
   }
-  const isString = type.is === 'string' || (type.is === 'literal' && typeof type.value === 'string');
-  const value = isString ? text : parsed(text);
-  if (!fits(type, value)) return undefined;
+  const isText = type === STRING || (type instanceof z.ZodLiteral && typeof type.value === 'string');
+  const { success, data } = type.safeParse(isText ? text : parsed(text));
+  if (!success) return undefined;
   // U+2028 and U+2029: allowed in JSON, but not in a string literal of older TypeScript.
-  return JSON.stringify(value).replace(/[\u2028\u2029]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
+  return JSON.stringify(data).replace(/[\u2028\u2029]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
 }
 
 /** JSON, and TypeScript's further notations for numbers (`.5`, `0x10`, `1e-3`, `1_000`). */
@@ -149,41 +155,5 @@ function parsed(text: string): unknown {
   } catch {
     const number = Number(trimmed.replace(/(?<=\d)_(?=\d)/g, ''));
     return trimmed !== '' && Number.isFinite(number) ? number : undefined;
-  }
-}
-
-function fits(type: Type, value: unknown): boolean {
-  switch (type.is) {
-    case 'number':
-      return typeof value === 'number';
-    case 'string':
-      return typeof value === 'string';
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'literal':
-      return value === type.value;
-    case 'array':
-      return Array.isArray(value) && value.every((item) => fits(type.of, item));
-    case 'union':
-      return type.of.some((member) => fits(member, value));
-    case 'json':
-      return value !== undefined;
-  }
-}
-
-function describe(type: Type): string {
-  switch (type.is) {
-    case 'literal':
-      return JSON.stringify(type.value);
-    case 'array':
-      return `a JSON list, each item ${describe(type.of)}`;
-    case 'union':
-      return type.of.map(describe).join(' or ');
-    case 'json':
-      return 'JSON';
-    case 'number':
-    case 'string':
-    case 'boolean':
-      return `a ${type.is}`;
   }
 }

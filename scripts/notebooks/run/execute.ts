@@ -7,7 +7,7 @@ import type { CodeCell, Notebook } from '../notebook/notebook';
 import { CellOutputs } from './outputs';
 import type { CellResult, CompareOptions, Failure, SkipReason } from '../result';
 import { Ended, Session, type Limits } from './session';
-import { explainFailure, explainLate, lateFromText } from './verdict';
+import { explainFailure, lateFromText, ownFailure } from './verdict';
 
 export interface ExecuteOptions {
   readonly limits: Limits;
@@ -37,15 +37,10 @@ interface Run {
   readonly cell: CodeCell;
   readonly outputs: CellOutputs;
   readonly failures: Failure[];
-  skipped?: SkipReason;
-  executionCount: number | null;
-  seconds: number;
   /** It ended as expected: without an error, or with one if it is tagged `raises-exception`. */
   fine: boolean;
-  compared: boolean;
-  tensorsBefore?: number;
-  tensorsAfter?: number;
-  peakMemoryBytes?: number;
+  /** The rest of its result. */
+  readonly result: { -readonly [Key in keyof CellResult]: CellResult[Key] };
 }
 
 export async function execute(
@@ -55,21 +50,22 @@ export async function execute(
 ): Promise<Execution> {
   const began = performance.now();
   const session = new Session(kernel, options.limits);
-  const runs: Run[] = notebook.cells.map((cell) => ({
+  const runs = notebook.cells.map((cell): Run => ({
     cell,
     outputs: new CellOutputs(),
     failures: [],
-    executionCount: null,
-    seconds: 0,
     fine: false,
-    compared: false,
+    result: blankCell(cell),
   }));
   const notes: string[] = [];
   let stopped = false;
 
   for (const run of runs) {
-    run.skipped = skipReason(run.cell, stopped);
-    if (run.skipped) continue;
+    const skipped = skipReason(run.cell, stopped);
+    if (skipped) {
+      run.result.skipped = skipped;
+      continue;
+    }
     options.onCellStart?.(run.cell);
     const cellBegan = performance.now();
     try {
@@ -82,7 +78,7 @@ export async function execute(
       run.failures.push(failureOf(error, run.cell));
       stopped = true;
     }
-    run.seconds = (performance.now() - cellBegan) / 1000;
+    run.result.seconds = (performance.now() - cellBegan) / 1000;
     options.onCellEnd?.(cellResult(run));
   }
 
@@ -93,11 +89,12 @@ export async function execute(
   }
   // Only now, since a later cell or callback may still write to an earlier cell's output.
   for (const run of runs) {
-    run.compared = run.fine && isCompared(run.cell, options.compare);
-    if (run.compared) {
+    run.result.compared = run.fine && isCompared(run.cell, options.compare);
+    if (run.result.compared) {
       run.failures.push(...outputFailures(notebook, run.cell, run.outputs.all, options.compareOptions));
     }
-    if (run.fine) run.failures.push(...budgetFailures(run.cell.settings.budget, use(run), run.cell.number));
+    if (run.fine)
+      run.failures.push(...budgetFailures(run.cell.settings.budget, use(run.result), run.cell.number));
   }
   const seconds = (performance.now() - began) / 1000;
   const { peakMemoryBytes } = session;
@@ -116,7 +113,7 @@ export async function execute(
   };
 }
 
-function use({ seconds, peakMemoryBytes, tensorsBefore = 0, tensorsAfter }: Run): Use {
+function use({ seconds, peakMemoryBytes, tensorsBefore = 0, tensorsAfter }: CellResult): Use {
   return {
     seconds,
     peakMemoryBytes,
@@ -126,11 +123,11 @@ function use({ seconds, peakMemoryBytes, tensorsBefore = 0, tensorsAfter }: Run)
 
 /** The tensors left behind at the end, and the cell that left the most. */
 function tensorsLeft(runs: readonly Run[]): Pick<Use, 'tensors' | 'leak'> {
-  const measured = runs.filter((run) => run.fine && run.tensorsAfter !== undefined);
+  const measured = runs.filter(({ fine, result }) => fine && result.tensorsAfter !== undefined);
   if (measured.length === 0) return {};
-  const leaks = measured.map((run) => ({ cell: run.cell.number, tensors: use(run).tensors ?? 0 }));
+  const leaks = measured.map(({ result }) => ({ cell: result.number, tensors: use(result).tensors ?? 0 }));
   const leak = leaks.reduce((most, next) => (next.tensors > most.tensors ? next : most));
-  return { tensors: measured.at(-1)?.tensorsAfter, leak };
+  return { tensors: measured.at(-1)?.result.tensorsAfter, leak };
 }
 
 function timeoutOf(notebook: Notebook, options: ExecuteOptions): number {
@@ -151,13 +148,13 @@ async function runCell(
   notebook: Notebook,
   options: ExecuteOptions,
 ): Promise<boolean> {
-  const { cell, outputs } = run;
+  const { cell, outputs, result } = run;
   const timeout = cell.settings.timeout ?? timeoutOf(notebook, options);
-  run.tensorsBefore = session.tensors;
+  result.tensorsBefore = session.tensors;
   const reply = await session.run(cell.source, outputs, timeout);
-  run.tensorsAfter = session.tensors;
-  run.peakMemoryBytes = session.peakMemoryBytes;
-  run.executionCount = reply.executionCount;
+  result.tensorsAfter = session.tensors;
+  result.peakMemoryBytes = session.peakMemoryBytes;
+  result.executionCount = reply.executionCount;
 
   const expected = cell.tags.has('raises-exception');
   run.fine = reply.ok || expected;
@@ -193,7 +190,7 @@ async function lateFailures(
   notes: string[],
   timeoutSeconds: number,
 ): Promise<Failure[]> {
-  const ran = runs.filter((run) => run.executionCount !== null);
+  const ran = runs.filter(({ result }) => result.executionCount !== null);
   if (ran.length === 0) return [];
   if (!kernel.command.own) {
     if (kernel.implementation !== 'tslab') return [];
@@ -201,10 +198,9 @@ async function lateFailures(
     return ran.flatMap((run) => lateFromText(run.outputs.all, run.cell.number));
   }
   const late = () =>
-    session.late.flatMap(({ message, outputs }) => {
-      const run = runs.find((candidate) => candidate.outputs === outputs);
-      return explainLate(message, run?.cell.number) ?? [];
-    });
+    session.late.map(({ message, outputs }) =>
+      ownFailure(message, runs.find((run) => run.outputs === outputs)?.cell.number),
+    );
   // That the kernel is gone has been reported with its cell.
   if (session.isOver) return late();
   try {
@@ -230,17 +226,6 @@ function failureOf(error: Ended, cell: CodeCell): Failure {
   };
 }
 
-function cellResult(run: Run): CellResult {
-  return {
-    ...blankCell(run.cell),
-    executionCount: run.executionCount,
-    seconds: run.seconds,
-    outputs: run.outputs.all,
-    compared: run.compared,
-    ...(run.skipped ? { skipped: run.skipped } : {}),
-    failures: run.failures,
-    ...(run.tensorsBefore === undefined ? {} : { tensorsBefore: run.tensorsBefore }),
-    ...(run.tensorsAfter === undefined ? {} : { tensorsAfter: run.tensorsAfter }),
-    ...(run.peakMemoryBytes === undefined ? {} : { peakMemoryBytes: run.peakMemoryBytes }),
-  };
+function cellResult({ result, outputs, failures }: Run): CellResult {
+  return { ...result, outputs: outputs.all, failures };
 }

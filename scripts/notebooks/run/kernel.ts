@@ -14,7 +14,8 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KernelCommand } from './kernelspec';
 import { freePorts, listening } from './ports';
-import { Connection, type ConnectionInfo } from './protocol';
+import type { ConnectionInfo, Message } from '../../kernel/wire';
+import { Connection } from './connection';
 
 export interface Exit {
   readonly code: number | null;
@@ -116,12 +117,14 @@ export class Kernel {
     return this.#words;
   }
 
-  /** Kills the whole process group and waits until it is gone. */
+  /** Kills the whole process group, waits until it is gone, and closes the connection. */
   async kill(): Promise<void> {
     this.killNow();
+    this.connection.close();
     await this.exited;
   }
 
+  /** Kills the whole process group. What it has sent until now can still be received. */
   killNow(): void {
     if (!this.#exit && this.process.pid !== undefined) {
       try {
@@ -136,7 +139,6 @@ export class Kernel {
 
   #release(): void {
     alive.delete(this);
-    this.connection.close();
     this.#releaseGuard();
     rmSync(this.place, { recursive: true, force: true });
   }
@@ -161,15 +163,16 @@ export class Kernel {
           // Replied, but its `idle` was published before the subscription took effect.
           else if (replied) again = setTimeout(ask, 5);
         };
+        const isAnswer = ({ parent }: Message) => asked.has(parent.msg_id ?? '');
         this.connection.listen({
           onReply: (message) => {
-            if (!asked.has(message.parent)) return;
+            if (!isAnswer(message)) return;
             replied = true;
             this.implementation = String(message.content.implementation);
             check();
           },
           onPublished: (message) => {
-            if (!asked.has(message.parent)) return;
+            if (!isAnswer(message)) return;
             heard = true;
             check();
           },

@@ -3,9 +3,8 @@
  * that is installed for Jupyter. https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { kernelArgv } from '../../kernel/command';
+import { kernelArgv, userFolder } from '../../kernel/command';
 
 /** `--kernel plain`: the unmodified tslab from npm. */
 export const PLAIN = 'plain';
@@ -73,7 +72,6 @@ function installed(name: string): KernelCommand {
 
 /** Jupyter's search path for kernels, and the (virtual) environment of the first `python` in PATH. */
 function kernelFolders(): string[] {
-  const home = homedir();
   const split = (value: string | undefined) => (value ? value.split(delimiter).filter(Boolean) : []);
   const prefixes = [
     ...split(process.env.VIRTUAL_ENV),
@@ -84,16 +82,9 @@ function kernelFolders(): string[] {
     '/usr/local',
     '/usr',
   ];
-  const user =
-    process.env.JUPYTER_DATA_DIR ??
-    (process.platform === 'darwin'
-      ? join(home, 'Library/Jupyter')
-      : process.platform === 'win32'
-        ? join(process.env.APPDATA ?? home, 'jupyter')
-        : join(process.env.XDG_DATA_HOME ?? join(home, '.local/share'), 'jupyter'));
   const data = [
     ...split(process.env.JUPYTER_PATH),
-    user,
+    userFolder(),
     ...prefixes.map((prefix) => join(prefix, 'share/jupyter')),
     ...(process.env.PROGRAMDATA ? [join(process.env.PROGRAMDATA, 'jupyter')] : []),
   ];

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { header } from '../../kernel/wire';
 import { CellOutputs, OutputCollector } from './outputs';
 
 function collect(...messages: [type: string, content: Record<string, unknown>, cell?: number][]) {
   const collector = new OutputCollector();
   const cells = [new CellOutputs(), new CellOutputs()];
   for (const [type, content, cell = 0] of messages) {
-    collector.take({ type, content, id: '', parent: '', metadata: {} }, cells[cell]);
+    collector.take({ header: header(type, '', ''), content }, cells[cell]);
   }
   return cells.map((cell) => cell.all);
 }

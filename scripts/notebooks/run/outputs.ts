@@ -4,7 +4,7 @@
  */
 import { joinedBundle } from '../notebook/nbformat';
 import type { Output, StreamOutput } from '../result';
-import type { Message } from './protocol';
+import type { Message } from '../../kernel/wire';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -92,20 +92,20 @@ export class OutputCollector {
   readonly #displays = new Map<string, { cell: CellOutputs; output: Output }[]>();
 
   /** Takes a published message that belongs to `cell`. */
-  take(message: Message, cell: CellOutputs): void {
-    const { content } = message;
+  take({ header, content }: Pick<Message, 'header' | 'content'>, cell: CellOutputs): void {
+    const type = header.msg_type;
     cell.bytes += contentSize(content);
-    switch (message.type) {
+    switch (type) {
       case 'stream':
         cell.addText(content.name === 'stderr' ? 'stderr' : 'stdout', String(content.text));
         break;
       case 'display_data':
       case 'execute_result': {
         const output: Output = {
-          output_type: message.type,
+          output_type: type,
           data: wellFormed(joinedBundle(object(content.data))),
           metadata: wellFormed(object(content.metadata)),
-          ...(message.type === 'execute_result'
+          ...(type === 'execute_result'
             ? {
                 execution_count: typeof content.execution_count === 'number' ? content.execution_count : null,
               }

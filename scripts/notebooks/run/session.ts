@@ -5,7 +5,7 @@
 import { describeExit, type Kernel } from './kernel';
 import { MemoryWatch } from './measure';
 import { CellOutputs, OutputCollector } from './outputs';
-import type { Message } from './protocol';
+import type { Content, Message } from '../../kernel/wire';
 import type { FailureKind } from '../result';
 import { shownBytes } from '../bytes';
 
@@ -144,10 +144,13 @@ export class Session {
     try {
       return await new Promise<T>((resolve, reject) => {
         this.#onEnd = reject;
-        timer = setTimeout(
-          () => this.#finish(new Ended('timeout', `the cell was still running after ${seconds} s`)),
-          seconds * 1000,
-        );
+        const expire = async () => {
+          // The answer may have arrived while this process was too busy to look at it.
+          await this.kernel.connection.drained();
+          if (this.#onEnd !== reject) return;
+          this.#finish(new Ended('timeout', `the cell was still running after ${seconds} s`));
+        };
+        timer = setTimeout(() => void expire(), seconds * 1000);
         work.then(resolve, reject);
       });
     } finally {
@@ -174,23 +177,23 @@ export class Session {
     return this.#request('execute_request', content, outputs);
   }
 
-  #request(type: string, content: object, outputs: CellOutputs): Promise<Message> {
+  #request(type: string, content: Content, outputs: CellOutputs): Promise<Message> {
     const id = this.kernel.connection.send(type, content);
     return new Promise((resolve) => this.#requests.set(id, { outputs, resolve, idle: false, messages: 0 }));
   }
 
   #onReply(message: Message): void {
-    const request = this.#requests.get(message.parent);
-    if (!request || !message.type.endsWith('_reply')) return;
+    const request = this.#requests.get(message.parent.msg_id ?? '');
+    if (!request || !message.header.msg_type.endsWith('_reply')) return;
     request.reply = message;
     this.#check(request);
   }
 
   #onPublished(message: Message): void {
-    const request = this.#requests.get(message.parent);
+    const request = this.#requests.get(message.parent.msg_id ?? '');
     if (!request) return;
     if (request.reply) this.#awaitIdle(request);
-    if (message.type === 'status') {
+    if (message.header.msg_type === 'status') {
       if (message.content.execution_state === 'idle') {
         request.idle = true;
         this.#check(request);
@@ -233,7 +236,11 @@ export class Session {
     if (this.#end) return;
     this.#end = reason;
     this.#memory.stop();
-    if (reason.kind !== 'kernel died') this.kernel.killNow();
-    this.#onEnd?.(reason);
+    this.kernel.killNow();
+    // What arrived before the end belongs to the cell, even if this process was too busy to look at it; of a flood,
+    // enough has been seen.
+    const seen = reason.kind === 'output flood' ? Promise.resolve() : this.kernel.connection.drained();
+    const onEnd = this.#onEnd;
+    void seen.then(() => onEnd?.(reason));
   }
 }

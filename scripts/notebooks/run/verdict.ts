@@ -1,15 +1,9 @@
 /** Classifies a cell's failure: by the metadata of the project's own kernel, or by the messages of any other. */
 import { stripEscapes } from '../compare';
 import type { CodeCell } from '../notebook/notebook';
-import type { Message } from './protocol';
+import type { KernelFailure } from '../../kernel/failure';
+import type { Message } from '../../kernel/wire';
 import type { ErrorOutput, Failure, Output } from '../result';
-
-/** The metadata that the project's kernel adds to an error, for programs (scripts/kernel/failure.ts). */
-interface Told {
-  readonly kind: 'raised' | 'type error' | 'syntax error' | 'interrupted';
-  readonly line?: number;
-  readonly late?: 'rejection' | 'exception';
-}
 
 /** tslab prints a diagnostic as `file line:column - message`, with the file only if it is not the cell. */
 const DIAGNOSTIC = /^(?:\S+ )?\d+:\d+ - (.*)$/m;
@@ -18,35 +12,30 @@ const LATE = /^(UnhandledPromiseRejection|UncaughtException): (.*)$/gm;
 
 /** Why a cell whose reply was not `ok` failed. */
 export function explainFailure(cell: CodeCell, reply: Message, outputs: readonly Output[]): Failure {
-  const told = toldBy(reply);
-  if (told) return toldFailure(told, reply, cell.number);
+  if (reply.metadata.convlab) return ownFailure(reply, cell.number);
   const error = outputs.find((output): output is ErrorOutput => output.output_type === 'error');
   return error ? explainError(cell, error) : explainText(cell, outputs);
 }
 
-/** A rejection or exception outside of any cell's own run, if this is the message of one. */
-export function explainLate(message: Message, cell: number | undefined): Failure | undefined {
-  const told = toldBy(message);
-  return told?.late ? toldFailure(told, message, cell) : undefined;
+/** The failure in an error message of the project's own kernel. @param cell absent if its cause is unknown */
+export function ownFailure({ content, metadata }: Message, cell: number | undefined): Failure {
+  const { late, ...place } = metadata.convlab as KernelFailure['place'] & { late?: keyof typeof LATE_KINDS };
+  const failure = cellFailure({ ...(content as unknown as KernelFailure), place }, cell);
+  return late ? { ...failure, kind: LATE_KINDS[late] } : failure;
 }
 
-function toldBy({ metadata }: Message): Told | undefined {
-  const told = metadata.convlab as Told | undefined;
-  return told?.kind ? told : undefined;
-}
+const LATE_KINDS = { rejection: 'rejected later', exception: 'late exception' } as const;
 
-function toldFailure({ kind, line, late }: Told, { content }: Message, cell: number | undefined): Failure {
-  const [ename, evalue] = [content.ename as string, content.evalue as string];
-  const [message] = (
-    ename === 'Thrown' || ename === 'TypeScriptError' ? evalue : `${ename}: ${evalue}`
-  ).split('\n');
-  const kinds = { rejection: 'rejected later', exception: 'late exception' } as const;
+/** A failure as the project's kernel describes it. */
+export function cellFailure(failure: KernelFailure, cell: number | undefined): Failure {
+  const { ename, evalue, traceback, place } = failure;
+  const whole = ename === 'Thrown' || ename === 'TypeScriptError' ? evalue : `${ename}: ${evalue}`;
   return {
-    kind: late ? kinds[late] : kind === 'interrupted' ? 'raised' : kind,
-    message,
+    kind: place.kind === 'interrupted' ? 'raised' : place.kind,
+    message: whole.split('\n')[0],
     ...(cell === undefined ? {} : { cell }),
-    ...(line === undefined ? {} : { line }),
-    detail: stripEscapes((content.traceback as readonly string[]).join('\n')),
+    ...(place.line === undefined ? {} : { line: place.line }),
+    detail: stripEscapes(traceback.join('\n')),
   };
 }
 

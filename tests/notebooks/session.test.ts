@@ -1,0 +1,37 @@
+/** What a runner that is busy itself makes of a kernel's messages. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Kernel } from '../../scripts/notebooks/run/kernel';
+import { kernelCommand } from '../../scripts/notebooks/run/kernelspec';
+import { CellOutputs } from '../../scripts/notebooks/run/outputs';
+import { Session } from '../../scripts/notebooks/run/session';
+import { FIXTURES } from './runner';
+
+let kernel: Kernel;
+let session: Session;
+before(async () => {
+  kernel = await Kernel.start(kernelCommand(), FIXTURES, 60);
+  session = new Session(kernel, { timeoutSeconds: 60, memoryBytes: 2 ** 32, outputBytes: 2 ** 20 });
+  // The compiler is loaded, and the sockets are connected.
+  await session.run('const a = 1', new CellOutputs(), 60);
+});
+after(() => kernel.kill());
+
+/** Keeps this process from looking at anything that arrives. */
+function beBusy(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+test('a cell that ended within its limit has not timed out, even if its answer is seen later', async () => {
+  const cell = session.run('a + 1', new CellOutputs(), 2);
+  beBusy(3000);
+  assert.equal((await cell).ok, true);
+});
+
+test('what a cell printed before its limit is kept, even if it is seen later', async () => {
+  const outputs = new CellOutputs();
+  const cell = session.run("console.log('looping');\nfor (;;) {}", outputs, 2);
+  beBusy(3000);
+  await assert.rejects(cell, /^Error: the cell was still running after 2 s$/);
+  assert.equal(outputs.text('stdout'), 'looping\n');
+});
