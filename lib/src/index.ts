@@ -10,6 +10,7 @@ export { holm, pairedDifference } from './paired';
 export type { PairedDifference } from './paired';
 export { imageFromRows, kernelFromRows, rowsOf } from './rows';
 export type { Rows } from './rows';
+export type { LayerOutline, NetworkOutline, PlainActivation, PlainLayer, PlainNetwork } from './plainNetwork';
 export { effectiveKernelSize, outputSize, receptiveField, resolvePadding } from './shape';
 export type {
   AxisPadding,

@@ -1,33 +1,16 @@
 /**
  * Augmentation: images moved, turned, resized, slanted and bent a little, so that a network sees new ones each epoch.
- *
- * All of it is one map from an output pixel p to the place q in the image where its value is read, about the centre c:
- *
- *   q = c + M⁻¹·(p − c − shift) + field(p),   M = rotation · shear · scale,
- *
- * and one bilinear interpolation at q (the four pixels around it, weighted by nearness; 0 outside the image). The
- * elastic field is a 5×5 grid of random displacements over the image, interpolated in between, after Simard,
- * Steinkraus and Platt, "Best practices for convolutional neural networks" (2003).
+ * `warp.ts` has the map and the interpolation. The elastic field is a 5×5 grid of random displacements over the image,
+ * interpolated in between, after Simard, Steinkraus and Platt, "Best practices for convolutional neural networks" (2003).
  */
 import { check, checkFinite, checkOptions, checkWhole, finite, anySeed, shown } from '../check';
 import type { OptionRules } from '../check';
-import { cosTurns, sinTurns } from '../elementary';
 import type { Random } from '../random';
 import { random, seedFor } from '../random';
+import type { DisplacementField, InverseMap, Transformation } from '../warp';
+import { inverse, warpImage } from '../warp';
 import type { Dataset } from './dataset';
 import { checkDataset, checkLayout, pixelsOf } from './dataset';
-
-/** A change to an image, about its centre. */
-export interface Transformation {
-  /** Pixels `[down, right]`. Default `[0, 0]`. */
-  readonly shift?: readonly [number, number];
-  /** Degrees, counter-clockwise. Default 0. */
-  readonly rotate?: number;
-  /** Factor; 2 is twice as large. Default 1. */
-  readonly scale?: number;
-  /** How many pixels a pixel moves to the right for each row below the centre. Default 0. */
-  readonly shear?: number;
-}
 
 /** The limits of each random change; 0, or left out, means none. */
 export interface AugmentOptions {
@@ -115,30 +98,6 @@ export function transform(dataset: Dataset, transformation: Transformation): Dat
   return { ...dataset, images: warpAll(dataset, () => ({ map })) };
 }
 
-/** From an output pixel, seen from the centre, to the place it is read from,
- * y = yy·(row − shiftY) + yx·(column − shiftX), … */
-interface InverseMap {
-  readonly yy: number;
-  readonly yx: number;
-  readonly xy: number;
-  readonly xx: number;
-  readonly shiftY: number;
-  readonly shiftX: number;
-}
-
-/** M⁻¹ = (1/scale) · shear⁻¹ · rotation⁻¹, for rows that count downwards. */
-function inverse({ shift, rotate, scale, shear }: Required<Transformation>): InverseMap {
-  const [sin, cos] = [sinTurns(rotate / 360), cosTurns(rotate / 360)];
-  return {
-    yy: cos / scale,
-    yx: sin / scale,
-    xy: (-sin - shear * cos) / scale,
-    xx: (cos - shear * sin) / scale,
-    shiftY: shift[0],
-    shiftX: shift[1],
-  };
-}
-
 interface Warp {
   readonly map: InverseMap;
   readonly field?: ElasticField;
@@ -153,64 +112,10 @@ function warpAll(dataset: Dataset, next: () => Warp): Float32Array {
   return target;
 }
 
-function warpImage(
-  source: Float32Array,
-  target: Float32Array,
-  from: number,
-  [height, width, channels]: Dataset['imageShape'],
-  { map, field }: Warp,
-): void {
-  const { yy, yx, xy, xx, shiftY, shiftX } = map;
-  const [centreY, centreX] = [(height - 1) / 2, (width - 1) / 2];
-  const rowStep = width * channels;
-  let to = from;
-  for (let i = 0; i < height; i++) {
-    field?.enterRow(i);
-    const dy = i - centreY - shiftY;
-    for (let j = 0; j < width; j++, to += channels) {
-      const dx = j - centreX - shiftX;
-      let y = centreY + yy * dy + yx * dx;
-      let x = centreX + xy * dy + xx * dx;
-      if (field) {
-        y += field.rowY[j];
-        x += field.rowX[j];
-      }
-      if (!(y > -1 && y < height && x > -1 && x < width)) continue; // all four pixels are outside
-      const top = Math.floor(y);
-      const left = Math.floor(x);
-      const down = y - top;
-      const right = x - left;
-      const at = from + top * rowStep + left * channels;
-      if (top >= 0 && top + 1 < height && left >= 0 && left + 1 < width) {
-        for (let c = 0; c < channels; c++) {
-          const above = source[at + c] + right * (source[at + channels + c] - source[at + c]);
-          const below = at + rowStep + c;
-          const under = source[below] + right * (source[below + channels] - source[below]);
-          target[to + c] = above + down * (under - above);
-        }
-      } else {
-        // At the border: what lies outside is 0.
-        const above = top >= 0 ? 1 - down : 0;
-        const under = top + 1 < height ? down : 0;
-        const before = left >= 0 ? 1 - right : 0;
-        const after = left + 1 < width ? right : 0;
-        for (let c = 0; c < channels; c++) {
-          let value = 0;
-          if (above * before > 0) value += above * before * source[at + c];
-          if (above * after > 0) value += above * after * source[at + channels + c];
-          if (under * before > 0) value += under * before * source[at + rowStep + c];
-          if (under * after > 0) value += under * after * source[at + rowStep + channels + c];
-          target[to + c] = value;
-        }
-      }
-    }
-  }
-}
-
 const gridSize = 5;
 
 /** Random displacements on a 5×5 grid from corner to corner of an image, interpolated between, a row at a time. */
-class ElasticField {
+class ElasticField implements DisplacementField {
   /** Displacements of the pixels of the row entered last. */
   readonly rowY: Float64Array;
   readonly rowX: Float64Array;

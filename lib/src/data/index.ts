@@ -11,4 +11,5 @@ export { nearest } from './nearest';
 export type { NearestOptions, Neighbour } from './nearest';
 export { batches, shuffle, split } from './split';
 export { augmenter, transform } from './augment';
-export type { Augment, AugmentOptions, Transformation } from './augment';
+export type { Augment, AugmentOptions } from './augment';
+export type { Transformation } from '../warp';

@@ -454,6 +454,8 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
         args: () => [freshModel(), 'output', dataset().images, { ...run }],
       },
     ],
+    networkOutline: [{ names: ['model'], args: () => [freshModel()] }],
+    plainNetwork: [{ names: ['model'], args: () => [freshModel()] }],
     formatHistory: [
       { names: ['history', 'options'], args: () => [structuredClone(history), { times: true }] },
     ],

@@ -9,6 +9,7 @@ export type { EpochRecord, FormatOptions, History } from './history';
 export type { BatchRecord, EarlyStopping, EvaluateOptions, RunOptions, TrainOptions } from './options';
 export { learningCurves } from './learningCurves';
 export type { LearningCurvesOptions } from './learningCurves';
+export { networkOutline, plainNetwork } from './plainNetwork';
 export { loadModel, saveModel } from './savedModel';
 export * as schedules from './schedules';
 export type { Position, Schedule } from './schedules';
