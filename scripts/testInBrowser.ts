@@ -2,7 +2,7 @@
  * `npm run test:e2e [-- word …]`: runs the tests in tests/e2e (or those whose path contains one of the words) in a
  * browser, on JupyterLab as `npm run lab` starts it. Both are set up before: a minute, once.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { SetUpError } from './lab/advice';
@@ -10,6 +10,7 @@ import { findChromium } from './lab/chromium';
 import { prepareEnvironment } from './lab/environment';
 
 const root = join(__dirname, '..');
+const POSIX = process.platform !== 'win32';
 
 async function main(words: readonly string[]): Promise<number> {
   const files = (readdirSync(join(root, 'tests', 'e2e'), { recursive: true }) as string[])
@@ -25,9 +26,26 @@ async function main(words: readonly string[]): Promise<number> {
   await prepareEnvironment((line) => console.log(line));
   const loader = join(root, 'scripts', 'typescript.js');
   const args = ['-r', loader, '--test', '--test-concurrency=1', '--test-reporter=spec', ...files];
-  const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  const code = await runToEnd(args);
   console.log(`Screenshots: ${relative(process.cwd(), join(root, 'report', 'e2e', 'screenshots'))}`);
-  return run.status ?? 1;
+  return code;
+}
+
+/** Runs the tests in a process group of their own, which ends with this process: Jupyter and the browser follow. */
+async function runToEnd(args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', detached: POSIX });
+  const end = () => {
+    if (child.exitCode !== null || child.pid === undefined) return;
+    if (POSIX) process.kill(-child.pid, 'SIGTERM');
+    else child.kill();
+  };
+  process.once('exit', end);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+  const code = await new Promise<number | null>((done, fail) =>
+    child.once('error', fail).once('close', done),
+  );
+  process.removeListener('exit', end);
+  return code ?? 1;
 }
 
 main(process.argv.slice(2)).then(

@@ -18,7 +18,9 @@ ERROR: No matching distribution found for jupyterlab==4.6.4`,
 });
 
 test('an index that has no such version, a full disk, and what is not known', () => {
-  assert.match(explainPip(offline.replace(/^WARNING.*\n/, '')), /^the package index has no version of it/);
+  const unretried = offline.replace(/^WARNING.*\n/, '');
+  assert.match(explainPip(unretried), /^pip finds no version of it at all/);
+  assert.match(explainPip(unretried.replace('none', '4.2.0')), /^the package index has no version of it/);
   assert.match(
     explainPip(
       "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device: 'x'",

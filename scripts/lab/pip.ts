@@ -12,6 +12,11 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
     /Failed to establish a new connection|NameResolutionError|getaddrinfo|ProxyError|Read timed out|ConnectTimeout|Network is unreachable|Connection (refused|reset)/,
     'pip cannot reach the package index. Connect to the network, or name a mirror in PIP_INDEX_URL',
   ],
+  [
+    // Without retries pip says no more than this.
+    /from versions: none/,
+    'pip finds no version of it at all: the package index cannot be reached, or lacks it. Connect to the network, or name a mirror in PIP_INDEX_URL',
+  ],
   [/No space left on device/, 'the disk is full'],
   [/Permission denied|Access is denied/, 'pip may not write into the folder'],
   [

@@ -48,6 +48,9 @@ export interface TestBrowser {
   blank(o?: PageOptions): Promise<Page>;
 }
 
+/** How long a test waits for what should come at once: on a busy machine everything takes its time. */
+const PATIENCE_MS = 90_000;
+
 /** Pages are served from here; nothing listens there. */
 const ORIGIN = 'http://page.test/';
 
@@ -65,6 +68,7 @@ export function testBrowser(): TestBrowser {
   async function blank(o: PageOptions = {}): Promise<Page> {
     if (!browser) throw new Error('the browser starts before the first test; open pages in tests');
     const context = await newContext(browser, o);
+    context.setDefaultTimeout(PATIENCE_MS);
     await refuseOtherMachines(context, (problem) => problems.push(problem));
     return context.newPage();
   }

@@ -24,14 +24,14 @@
  */
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, before } from 'node:test';
+import { basename, join } from 'node:path';
+import { after, afterEach, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { prepareEnvironment, ROOT, type Environment } from '../../scripts/lab/environment';
 import { startServer, type JupyterServer } from '../../scripts/lab/server';
 import { trustFiles } from '../../scripts/lab/trust';
-import { ARTEFACTS, testBrowser, type PageOptions } from './browser';
+import { ARTEFACTS, screenshot, testBrowser, type PageOptions } from './browser';
 
 export interface TestLab {
   readonly server: JupyterServer;
@@ -95,11 +95,19 @@ export function testLab(): TestLab {
       args: ['--LabApp.expose_app_in_browser=True'],
     });
   });
+  let pages = 0;
+  const open = new Set<NotebookPage>();
+  // A test that failed has not closed its notebook: it is looked at, and its kernel ended.
+  afterEach(async () => {
+    for (const notebook of open) {
+      await screenshot(notebook.page, `failed-${basename(notebook.path, '.ipynb')}`).catch(() => undefined);
+      await notebook.close();
+    }
+  });
   const running = () => {
     if (!server || !environment) throw new Error('JupyterLab starts before the first test; use it in tests');
     return { server, environment };
   };
-  let pages = 0;
   return {
     root,
     get server() {
@@ -112,7 +120,8 @@ export function testLab(): TestLab {
       // A workspace of its own, or else the tabs of the last page would be opened too.
       pages++;
       await page.goto(`${server.url}lab/workspaces/test-${pages}/tree/${path}?token=${server.token}`);
-      const notebook = new NotebookPage(page, server, path);
+      const notebook = new NotebookPage(page, server, path, () => open.delete(notebook));
+      open.add(notebook);
       await notebook.ready();
       if (o.theme === 'dark') await notebook.command('apputils:change-theme', { theme: 'JupyterLab Dark' });
       return notebook;
@@ -160,14 +169,13 @@ export class NotebookPage {
     private readonly server: JupyterServer,
     /** Below the server's root. */
     readonly path: string,
+    private readonly closed: () => void,
   ) {}
 
   /** Resolves when the notebook is shown and its kernel has answered. @throws when a dialog has come up instead */
   async ready(): Promise<void> {
     await this.page.waitForFunction(
       `globalThis.jupyterapp?.shell.currentWidget?.context?.path === ${JSON.stringify(this.path)}`,
-      undefined,
-      { timeout: 60_000 },
     );
     await this.page.evaluate(`(async () => {
       const { context, sessionContext } = jupyterapp.shell.currentWidget;
@@ -180,14 +188,14 @@ export class NotebookPage {
 
   /** Run → Run All Cells, and waits for the end. */
   async runAll(): Promise<void> {
-    const ended = await this.endOf('notebook:run-all-cells');
+    const ended = await this.endOf('runmenu:run-all');
     await this.menu('Run', 'Run All Cells');
     await ended();
   }
 
   /** Kernel → Restart Kernel and Run All Cells…, says yes, and waits for the end. */
   async restartAndRunAll(): Promise<void> {
-    const ended = await this.endOf('notebook:restart-run-all');
+    const ended = await this.endOf('runmenu:restart-and-run-all');
     await this.menu('Kernel', /^Restart Kernel and Run All Cells/);
     await this.page
       .locator('.jp-Dialog')
@@ -275,7 +283,7 @@ export class NotebookPage {
         const isThere = await plot
           .locator('.main-svg')
           .first()
-          .waitFor({ timeout: 20_000 })
+          .waitFor()
           .then(() => true)
           .catch(() => false);
         if (!isThere) {
@@ -332,6 +340,7 @@ export class NotebookPage {
 
   /** Closes the page and ends the notebook's kernel. */
   async close(): Promise<void> {
+    this.closed();
     const sessions = (await this.server.request('api/sessions')) as { id: string; path: string }[];
     await this.page.context().close();
     for (const { id, path } of sessions) {

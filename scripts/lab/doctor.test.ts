@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+test('the doctor tries the parts of the course; its exit code says whether something is missing', () => {
+  const run = spawnSync(process.execPath, [join(__dirname, 'doctor.js')], {
+    encoding: 'utf8',
+    // As on a machine without Python, browser and sandbox.
+    env: { ...process.env, PATH: dirname(process.execPath), PYTHON: '/no/such/python', CHROMIUM: '/no/such' },
+  });
+  const state = (name: string) => new RegExp(`^(\\w+) +${name} `, 'm').exec(run.stdout)?.[1];
+  for (const name of ['Node', 'library', 'kernel', 'backend', 'data']) {
+    assert.equal(state(name), 'works', run.stdout + run.stderr);
+  }
+  assert.match(
+    run.stdout,
+    /^absent +browser +CHROMIUM is '\/no\/such', which is no program \(only for npm run/m,
+  );
+  // JupyterLab may have been set up in this folder, and then needs no other Python.
+  const isSetUp = state('JupyterLab') === 'works';
+  assert.equal(state('Python'), isSetUp ? 'works' : 'MISSING');
+  assert.equal(run.status, isSetUp ? 0 : 1);
+  if (!isSetUp) assert.match(run.stdout, /PYTHON is '\/no\/such\/python'.*\n +to mend it: /);
+});
