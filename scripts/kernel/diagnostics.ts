@@ -49,7 +49,7 @@ function readable(
     return { line: line + 1, column: character + 1 };
   };
   return {
-    ...(isOwn ? {} : { file: shownPath(file.fileName, own.folder) }),
+    file: isOwn ? undefined : shownPath(file.fileName, own.folder),
     start: place(start),
     end: place(start + length),
     message: typescript().flattenDiagnosticMessageText(messageText, '\n'),

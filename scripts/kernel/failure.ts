@@ -44,7 +44,7 @@ export function raisedFailure(error: unknown, script: Script, note?: string): Ke
     ename,
     evalue,
     traceback: [...header(ename, evalue), ...(note ? [note] : []), ...account(error, script, 0)],
-    place: { kind: 'raised', ...(place ? { line: place.line, column: place.column } : {}) },
+    place: { kind: 'raised', line: place?.line, column: place?.column },
   };
 }
 
@@ -55,7 +55,7 @@ export function interruptedFailure(error: unknown, script: Script): KernelFailur
     ename: 'Interrupted',
     evalue,
     traceback: [...header('Interrupted', evalue), ...excerpt(script.source, own)],
-    place: { kind: 'interrupted', ...(own.length > 0 ? { line: own[own.length - 1].line } : {}) },
+    place: { kind: 'interrupted', line: own.at(-1)?.line },
   };
 }
 

@@ -92,17 +92,16 @@ function frameOf(site: NodeJS.CallSite, folder: string): Frame[] {
   const path = (site.getFileName() ?? '').replace(/^file:\/\//, '');
   const [line, column] = [site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0];
   const callee = calleeOf(site);
-  const named = callee === undefined ? {} : { callee };
   const script = scripts.get(path);
   if (script) {
     const original = originalPlace(script, line, column);
     // The wrapper function around a cell, which its source does not have.
-    return original ? [{ ...named, script, ...original }] : [];
+    return original ? [{ callee, script, ...original }] : [];
   }
   if (path === '' || path.startsWith('node:') || path.startsWith(OWN)) return [];
   if (/[\\/]node_modules[\\/]tslab[\\/]/.test(path)) return [];
   const name = path.startsWith(LIBRARY) ? 'convlab' : packageName(path);
-  return [{ ...named, package: name ?? shownPath(path, folder), line, column }];
+  return [{ callee, package: name ?? shownPath(path, folder), line, column }];
 }
 
 function calleeOf(site: NodeJS.CallSite): string | undefined {

@@ -114,7 +114,7 @@ export class CellRunner {
     const { cell: compiled, diagnostics } = this.compiler.compile(source);
     if (diagnostics) return { failure: diagnosticsFailure(diagnostics, source) };
     if (!compiled) return { value: undefined };
-    const script = { ...(cell === undefined ? {} : { cell }), source, map: compiled.map };
+    const script = { cell, source, map: compiled.map };
     const running = new RunningCell((note) => this.notes.push(note));
     const owner = { request, script, silent, running };
     onStart?.(owner);

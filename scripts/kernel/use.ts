@@ -7,7 +7,7 @@ import type { Content } from './wire';
 export function measure(variables: object): Content {
   const tensors = looseTensors(variables);
   return {
-    ...(tensors === undefined ? {} : { tensors }),
+    tensors,
     // maxRSS is in kilobytes, on every platform.
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };

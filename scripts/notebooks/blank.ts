@@ -24,7 +24,7 @@ export function blankCell(cell: CodeCell): CellResult {
   return {
     number: cell.number,
     position: cell.position,
-    ...(cell.id === undefined ? {} : { id: cell.id }),
+    id: cell.id,
     source: cell.source,
     tags: [...cell.tags],
     executionCount: null,
@@ -62,7 +62,7 @@ export async function orFailed(
   try {
     return await work();
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    return failedNotebook(path, { kind: 'runner error', message, ...(stack ? { detail: stack } : {}) });
+    const { message, stack: detail } = error instanceof Error ? error : new Error(String(error));
+    return failedNotebook(path, { kind: 'runner error', message, detail });
   }
 }

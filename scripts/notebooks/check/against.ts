@@ -61,11 +61,7 @@ function withoutCounterpart(
 
 function compareWith(notebook: Notebook, file: string, options: CompareOptions): NotebookResult {
   const other = shownPath(file);
-  const wrong = (message: string, cell?: number): Failure => ({
-    kind: 'not comparable',
-    message,
-    ...(cell === undefined ? {} : { cell }),
-  });
+  const wrong = (message: string, cell?: number): Failure => ({ kind: 'not comparable', message, cell });
   if (!existsSync(file)) return failedNotebook(notebook.path, wrong(`there is no ${other}`));
   let stored: Notebook;
   try {

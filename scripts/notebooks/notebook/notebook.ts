@@ -29,7 +29,7 @@ export interface CodeCell {
   readonly outputs: readonly Output[];
   readonly executionCount: number | null;
   /** Whether its outputs were not read exactly as they are in the file, see `Notebook.notes`. */
-  readonly mended?: true;
+  readonly mended: boolean;
 }
 
 export interface Notebook {
@@ -107,14 +107,14 @@ export function parseNotebook(file: string, text: string): Notebook {
     cells.push({
       number,
       position,
-      ...(cell.id === undefined ? {} : { id: cell.id }),
+      id: cell.id,
       source: cell.source,
       tags: effectiveTags(cell.metadata.tags, cell.source),
       settings: notebookOf(() => cellSettings(cell.metadata.convlab, `${path}, cell ${number}`)),
       outputs: cell.outputs.map((output): Output =>
         output.output_type === 'stream' ? { ...output, name: output.name ?? 'stdout' } : output,
       ),
-      ...(nameless.length > 0 ? { mended: true } : {}),
+      mended: nameless.length > 0,
       executionCount: cell.execution_count,
     });
   });
@@ -125,7 +125,7 @@ export function parseNotebook(file: string, text: string): Notebook {
     path,
     text,
     cells,
-    ...(kernelName === undefined ? {} : { kernelName }),
+    kernelName,
     settings: notebookOf(() => notebookSettings(convlab, path)),
     notes,
   };

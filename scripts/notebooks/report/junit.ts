@@ -33,13 +33,13 @@ function casesOf(notebook: NotebookResult): Case[] {
     name: `cell ${cell.number}: ${clip(firstLine(cell.source), 60)}`,
     seconds: cell.seconds,
     failures: cell.failures,
-    ...(cell.skipped === undefined ? {} : { skipped: cell.skipped }),
+    skipped: cell.skipped,
     cell,
   }));
   const failures = ofNotebook(notebook);
   const notRun = notebook.verdict === 'not run';
   if (failures.length === 0 && !notRun && cells.length > 0) return cells;
-  return [{ name: 'notebook', seconds: 0, failures, ...(notRun ? { skipped: 'not run' } : {}) }, ...cells];
+  return [{ name: 'notebook', seconds: 0, failures, skipped: notRun ? 'not run' : undefined }, ...cells];
 }
 
 function counts(cases: readonly Case[]) {

@@ -109,7 +109,7 @@ export async function execute(
     failures: [...runs.flatMap((run) => run.failures), ...ofNotebook],
     notes,
     seconds,
-    ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
+    peakMemoryBytes,
   };
 }
 
@@ -117,7 +117,7 @@ function use({ seconds, peakMemoryBytes, tensorsBefore = 0, tensorsAfter }: Cell
   return {
     seconds,
     peakMemoryBytes,
-    ...(tensorsAfter === undefined ? {} : { tensors: tensorsAfter - tensorsBefore }),
+    tensors: tensorsAfter && tensorsAfter - tensorsBefore,
   };
 }
 
@@ -213,7 +213,7 @@ async function lateFailures(
     const message =
       error.kind === 'timeout' ? 'code that a cell started keeps the kernel busy' : error.message;
     const { kind, detail } = error;
-    return [...late(), { kind, message, ...(detail ? { detail } : {}) }];
+    return [...late(), { kind, message, detail: detail || undefined }];
   }
 }
 
@@ -222,7 +222,7 @@ function failureOf(error: Ended, cell: CodeCell): Failure {
     kind: error.kind,
     message: error.message,
     cell: cell.number,
-    ...(error.detail ? { detail: error.detail } : {}),
+    detail: error.detail || undefined,
   };
 }
 

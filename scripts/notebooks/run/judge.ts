@@ -68,5 +68,5 @@ export function budgetFailures(budget: Budget | undefined, use: Use, cell?: numb
     const most = leak ? `, most by cell ${leak.cell} (${leak.tensors})` : '';
     over.push(`${tensors} tensors are left${most}, the budget is ${budget.tensors}`);
   }
-  return over.map((message) => ({ kind: 'over budget', message, ...(cell === undefined ? {} : { cell }) }));
+  return over.map((message) => ({ kind: 'over budget', message, cell }));
 }

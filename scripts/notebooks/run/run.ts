@@ -105,9 +105,8 @@ async function runOnce(
     });
   } catch (error) {
     // No such kernel, no temporary folder, no process could be created, …: for the notebook it makes no difference.
-    const words = error instanceof StartError ? error.lastWords : '';
-    const { message } = error as Error;
-    return failedNotebook(path, { kind: 'start failed', message, ...(words ? { detail: words } : {}) });
+    const detail = (error instanceof StartError && error.lastWords) || undefined;
+    return failedNotebook(path, { kind: 'start failed', message: (error as Error).message, detail });
   }
   try {
     const { limits } = options;
@@ -119,7 +118,7 @@ async function runOnce(
       },
       compare: options.compare(injected !== undefined),
       compareOptions: options.compareOptions,
-      ...(injected === undefined ? {} : { injected }),
+      injected,
       onCellStart: (cell) => reporter.onCellStart(path, worker, cell),
       onCellEnd: (cell) => reporter.onCellEnd(path, worker, cell),
     });

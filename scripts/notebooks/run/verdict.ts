@@ -33,8 +33,8 @@ export function cellFailure(failure: KernelFailure, cell: number | undefined): F
   return {
     kind: place.kind === 'interrupted' ? 'raised' : place.kind,
     message: whole.split('\n')[0],
-    ...(cell === undefined ? {} : { cell }),
-    ...(place.line === undefined ? {} : { line: place.line }),
+    cell,
+    line: place.line,
     detail: stripEscapes(traceback.join('\n')),
   };
 }
@@ -47,7 +47,7 @@ function explainError(cell: CodeCell, error: ErrorOutput): Failure {
     kind: /^(SyntaxError|IndentationError|TabError)$/.test(error.ename) ? 'syntax error' : 'raised',
     message: error.evalue ? `${error.ename}: ${error.evalue}` : error.ename,
     cell: cell.number,
-    ...(line ? { line: Number(line[1]) } : {}),
+    line: line ? Number(line[1]) : undefined,
     detail,
   };
 }
