@@ -1,5 +1,5 @@
 /**
- * `npm run notebooks:test | notebooks:update | notebooks:clean`: from the command line to the exit code.
+ * `npm run notebooks:test | update | clean | seeds`: from the command line to the exit code.
  * 0: all passed. 1: a notebook failed. 2: wrong usage, or a named file that is not a notebook.
  */
 import { UsageError } from '../commandLine';

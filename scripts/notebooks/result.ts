@@ -135,7 +135,7 @@ export interface NotebookResult {
   readonly written?: 'updated' | 'unchanged';
 }
 
-export type Command = 'test' | 'update' | 'clean' | 'types' | 'against';
+export type Command = 'test' | 'update' | 'clean' | 'seeds' | 'types' | 'against';
 
 export interface RunResult {
   readonly version: typeof RESULT_VERSION;

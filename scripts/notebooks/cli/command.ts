@@ -42,7 +42,8 @@ async function once(
   const began = performance.now();
   const started = new Date().toISOString();
   new Set(found.map(({ file }) => dirname(file))).forEach(removeLeftOvers);
-  const items = await itemsOf(found, options);
+  const read = found.map(itemOf);
+  const items = await parameterized(read, found, options);
   const { terminalReporter } = await import('../report');
   const reporter = terminalReporter({
     stream: options.json ? process.stderr : process.stdout,
@@ -71,7 +72,7 @@ async function once(
     // Last, so that a log ends with the verdict.
     reporter.onEnd(result);
   }
-  const unreadable = found.some(({ named }, index) => named && isUnreadable(notebooks[index]));
+  const unreadable = found.some(({ named }, index) => named && 'failure' in read[index]);
   return unreadable ? 2 : failed > 0 ? 1 : 0;
 }
 
@@ -108,8 +109,10 @@ async function resultsOf(
         memoryBytes: options.memoryBytes,
         outputBytes: DEFAULTS.outputBytes,
       },
-      compare: (overridden) =>
-        updating || options.kernel === PLAIN ? 'none' : options.compare && !overridden ? 'all' : 'tagged',
+      compare: (overridden) => {
+        if (updating || options.command === 'seeds' || options.kernel === PLAIN) return 'none';
+        return options.compare && !overridden ? 'all' : 'tagged';
+      },
       compareOptions,
       command: (notebook) => kernelCommand(options.kernel ?? notebook.kernelName),
       ...(updating ? { onPassed: (notebook, result) => storeOutputs(notebook, result, compareOptions) } : {}),
@@ -121,20 +124,17 @@ async function resultsOf(
   );
 }
 
-async function itemsOf(found: readonly Found[], options: Options): Promise<Item[]> {
-  const items = found.map(({ file, unreadable }): Item => {
-    try {
-      if (unreadable !== undefined) {
-        throw new NotebookError(`${shownPath(file)} cannot be read: ${visible(unreadable)}`);
-      }
-      const notebook = readNotebook(file);
-      return { path: notebook.path, notebook };
-    } catch (error) {
-      if (!(error instanceof NotebookError)) throw error;
-      return { path: shownPath(file), failure: { kind: 'not a notebook', message: error.message } };
+function itemOf({ file, unreadable }: Found): Item {
+  try {
+    if (unreadable !== undefined) {
+      throw new NotebookError(`${shownPath(file)} cannot be read: ${visible(unreadable)}`);
     }
-  });
-  return options.parameters.size === 0 ? items : parameterized(items, found, options.parameters);
+    const notebook = readNotebook(file);
+    return { path: notebook.path, notebook };
+  } catch (error) {
+    if (!(error instanceof NotebookError)) throw error;
+    return { path: shownPath(file), failure: { kind: 'not a notebook', message: error.message } };
+  }
 }
 
 /**
@@ -146,13 +146,18 @@ async function itemsOf(found: readonly Found[], options: Options): Promise<Item[
 async function parameterized(
   items: readonly Item[],
   found: readonly Found[],
-  given: ReadonlyMap<string, string>,
-): Promise<Item[]> {
-  const { declaredNames, injectedCode } = await import('../notebook/parameters');
+  { command, parameters: given, runs }: Options,
+): Promise<readonly Item[]> {
+  if (command === 'seeds') {
+    const { withOtherSeeds } = await import('./seeds');
+    return withOtherSeeds(items, runs, given);
+  }
+  if (given.size === 0) return items;
+  const { declaredValues, injectedCode } = await import('../notebook/parameters');
   const used = new Set<string>();
   const result = items.map((item, index): Item => {
     if (!('notebook' in item)) return item;
-    const declared = declaredNames(item.notebook);
+    const declared = declaredValues(item.notebook);
     const taken = [...given].filter(([name]) => found[index].named || declared.has(name));
     taken.forEach(([name]) => used.add(name));
     return taken.length === 0 ? item : { ...item, injected: injectedCode(item.notebook, new Map(taken)) };
@@ -161,8 +166,6 @@ async function parameterized(
   if (unused !== undefined) throw new UsageError(`--param ${unused}: no notebook declares it`);
   return result;
 }
-
-const isUnreadable = ({ failures }: NotebookResult) => failures[0]?.kind === 'not a notebook';
 
 function comparison(options: Options): CompareOptions {
   const sanitize = options.sanitize === undefined ? [] : sanitizerFile(options.sanitize);

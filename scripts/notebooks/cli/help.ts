@@ -3,7 +3,7 @@ import { DEFAULTS } from './options';
 import { shownBytes } from '../bytes';
 
 export function help(command: string): string {
-  return { test: TEST, update: UPDATE, clean: CLEAN }[command] ?? TEST;
+  return { test: TEST, update: UPDATE, clean: CLEAN, seeds: SEEDS }[command] ?? TEST;
 }
 
 const PATHS = `Give notebooks or folders; without any it is notebooks/ with all folders in it.`;
@@ -32,7 +32,9 @@ const REPORTING = `
 What is reported
       --report DIR         write report.html, junit.xml and results.json there
       --json               results.json to standard output, everything else to standard error
-  -q, --quiet              only failures and the closing line
+  -q, --quiet              only failures and the closing line`;
+
+const KEEP = `
       --keep DIR           store notebooks that failed there, with the outputs produced until then`;
 
 const EXIT = `
@@ -54,7 +56,7 @@ ${RUNNING}
 
 What is compared
       --no-compare         nothing, except cells tagged nbval-check-output${COMPARING}
-${REPORTING}
+${REPORTING}${KEEP}
 
 Examples
   npm run notebooks:test
@@ -73,6 +75,17 @@ ${RUNNING}
 
 What counts as the same output
       --no-compare         nothing does: store every output anew${COMPARING}
+${REPORTING}${KEEP}
+${EXIT}`;
+
+const SEEDS = `npm run notebooks:seeds -- [notebook or folder …] [options]
+
+Runs the notebooks whose cell tagged "parameters" declares seed or seeds, each several times with other values, and
+reports which assertion fails at which. Outputs are not compared.
+${PATHS}
+${RUNNING}
+      --runs N             how many other values (${DEFAULTS.runs})
+      --param NAME=VALUE   also override this parameter, where it is declared
 ${REPORTING}
 ${EXIT}`;
 

@@ -58,7 +58,7 @@ test('--types-only is a command of its own', () => {
 });
 
 for (const [args, sentence] of [
-  [[], /expected test, update or clean as the first word, got nothing/],
+  [[], /expected test, update, clean or seeds as the first word, got nothing/],
   [['fly'], /got fly/],
   [['test', '--fly'], /^unknown option --fly \(--help lists all options\)$/],
   [['test', '--jobs'], /^--jobs needs a value$/],
@@ -89,6 +89,7 @@ for (const [args, sentence] of [
   [['clean', '--keep', 'kept'], /^notebooks:clean takes no --keep$/],
   [['update', '--repeat', '2'], /^notebooks:update takes no --repeat$/],
   [['update', '--param', 'a=1'], /^notebooks:update takes no --param$/],
+  [['seeds', '--keep', 'kept'], /^notebooks:seeds takes no --keep$/],
   [['clean', '--jobs', '2'], /^notebooks:clean takes no --jobs$/],
 ] as const) {
   test(`one sentence for: ${args.join(' ') || 'nothing'}`, () => {

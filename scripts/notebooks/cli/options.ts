@@ -16,6 +16,8 @@ export interface Options extends Selection {
   readonly memoryBytes: number;
   readonly repeat: number;
   readonly retries: number;
+  /** How many other seeds are tried. */
+  readonly runs: number;
   readonly watch: boolean;
   readonly kernel?: string;
   readonly report?: string;
@@ -37,17 +39,18 @@ export const DEFAULTS = {
   jobs: Math.min(availableParallelism(), 8),
   timeoutSeconds: 120,
   startupSeconds: 60,
+  runs: 5,
   memoryBytes: 4 * 2 ** 30,
   /** Bytes of output a cell may produce: a notebook that is larger cannot be read on a code host either. */
   outputBytes: 16 * 2 ** 20,
 } as const;
 
 /** Which commands take which option; those that run nothing have words of their own. */
-const RUN: readonly Command[] = ['test', 'update'];
+const RUN: readonly Command[] = ['test', 'update', 'seeds'];
 const TEST: readonly Command[] = ['test'];
 const COMPARING: readonly Command[] = ['test', 'update', 'against'];
-const CHECKING: readonly Command[] = ['test', 'update', 'types', 'against'];
-const ALL: readonly Command[] = ['test', 'update', 'clean', 'types', 'against'];
+const CHECKING: readonly Command[] = ['test', 'update', 'seeds', 'types', 'against'];
+const ALL: readonly Command[] = ['test', 'update', 'clean', 'seeds', 'types', 'against'];
 const OPTIONS: Readonly<
   Record<string, { type: 'string' | 'boolean'; of: readonly Command[]; short?: string }>
 > = {
@@ -64,21 +67,22 @@ const OPTIONS: Readonly<
   watch: { type: 'boolean', of: ['test', 'types'], short: 'w' },
   'types-only': { type: 'boolean', of: ['types'] },
   against: { type: 'string', of: ['against'] },
-  kernel: { type: 'string', of: ['test', 'update', 'types'] },
-  keep: { type: 'string', of: RUN },
+  kernel: { type: 'string', of: [...RUN, 'types'] },
+  runs: { type: 'string', of: ['seeds'] },
+  keep: { type: 'string', of: ['test', 'update'] },
   report: { type: 'string', of: CHECKING },
   json: { type: 'boolean', of: ALL },
   quiet: { type: 'boolean', of: ALL, short: 'q' },
-  'no-compare': { type: 'boolean', of: RUN },
+  'no-compare': { type: 'boolean', of: ['test', 'update'] },
   tolerance: { type: 'string', of: COMPARING },
   sanitize: { type: 'string', of: COMPARING },
-  param: { type: 'string', of: TEST },
+  param: { type: 'string', of: ['test', 'seeds'] },
 };
 
 export function parseOptions(args: readonly string[]): Options {
   const [word, ...rest] = args;
-  if (word !== 'test' && word !== 'update' && word !== 'clean') {
-    throw new UsageError(`expected test, update or clean as the first word, got ${word ?? 'nothing'}`);
+  if (word !== 'test' && word !== 'update' && word !== 'clean' && word !== 'seeds') {
+    throw new UsageError(`expected test, update, clean or seeds as the first word, got ${word ?? 'nothing'}`);
   }
   const { values, positionals } = parse(rest);
   const instead = ['types-only', 'against'].filter((name) => name in values);
@@ -113,6 +117,7 @@ export function parseOptions(args: readonly string[]): Options {
     memoryBytes: size('memory-limit', text('memory-limit')) ?? DEFAULTS.memoryBytes,
     repeat: whole('repeat', text('repeat'), 1) ?? 1,
     retries: whole('retries', text('retries'), 0) ?? 0,
+    runs: whole('runs', text('runs'), 1) ?? DEFAULTS.runs,
     watch: flag('watch'),
     kernel: text('kernel'),
     report: text('report'),

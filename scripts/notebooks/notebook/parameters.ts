@@ -40,16 +40,19 @@ export function injectedCode(notebook: Notebook, given: ReadonlyMap<string, stri
     .join('\n');
 }
 
-/** The variables that the notebook's cells tagged `parameters` declare. */
-export function declaredNames(notebook: Notebook): ReadonlySet<string> {
+/** The variables that the notebook's cells tagged `parameters` declare, with the text of their initial values. */
+export function declaredValues(notebook: Notebook): ReadonlyMap<string, string> {
   const cells = notebook.cells.filter((cell) => cell.tags.has('parameters'));
-  return new Set(cells.flatMap((cell) => [...declarations(cell.source).keys()]));
+  const declared = cells.flatMap((cell) => [...declarations(cell.source)]);
+  return new Map(declared.map(([name, { initial }]) => [name, initial]));
 }
 
 interface Declaration {
   readonly keyword: 'let' | 'const' | 'var';
   /** The text of the type annotation, `: number[]`; '' if there is none. */
   readonly annotation: string;
+  /** The text of the initial value; '' if there is none. */
+  readonly initial: string;
   /** Described as the error message says it. */
   readonly type: z.ZodType;
 }
@@ -67,6 +70,7 @@ function declarations(source: string): ReadonlyMap<string, Declaration> {
       found.set(name.text, {
         keyword,
         annotation: type ? `: ${type.getText(file)}` : '',
+        initial: initializer?.getText(file) ?? '',
         type: type ? annotated(type) : initializer ? inferred(initializer) : JSON_VALUE,
       });
     }

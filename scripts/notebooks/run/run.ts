@@ -85,13 +85,12 @@ async function repeated(item: Runnable, options: RunOptions, once: Once): Promis
 }
 
 async function runOnce(
-  { notebook, injected }: Runnable,
+  { notebook, path, injected }: Runnable,
   options: RunOptions,
   reporter: Reporter,
   worker: number,
   jobs: number,
 ): Promise<NotebookResult> {
-  const { path } = notebook;
   const notes = [...notebook.notes];
   let kernel: Kernel;
   try {
