@@ -15,8 +15,8 @@ import { pixelUnder } from './kit/window';
 
 /** As far as the sliders go. */
 const MOST = { size: 7, stride: 4, padding: 3, dilation: 3 };
-/** A cell in which a number can be typed, in pixels. */
-const LEAST_EDITABLE = 34;
+/** The side of a cell in which a number can be typed, in pixels; of a large kernel, and of one up to 4 × 4. */
+const LEAST_EDITABLE = [28, 34] as const;
 
 const widget: WidgetModule<ConvolutionStepperData> = {
   render({ model, el }) {
@@ -36,7 +36,7 @@ const widget: WidgetModule<ConvolutionStepperData> = {
       kept.data[offset(kept, u, v, front[0], front[1])] = value;
       walk.update();
     });
-    const side = (cell: number): number => Math.max(cell, LEAST_EDITABLE);
+    const side = (size: number, cell: number): number => Math.max(cell, LEAST_EDITABLE[size > 4 ? 0 : 1]);
     const walk: Walk = new Walk(stage(el, WALK_STYLE + KERNEL_STYLE + STYLE), {
       title: model.get('title'),
       image,
@@ -58,13 +58,13 @@ const widget: WidgetModule<ConvolutionStepperData> = {
       signs: ['∗', '='],
       middle: {
         element: editor.element,
-        width: ({ size }, cell) => size[1] * (side(cell) + 1),
+        width: ({ size }, cell) => size[1] * (side(size[1], cell) + 1),
         draw({ size }, cell, channel, filter) {
           front = [channel, filter];
           const table = Array.from({ length: size[0] }, (_, u) =>
             Array.from({ length: size[1] }, (_, v) => kept.data[offset(kept, u, v, channel, filter)]),
           );
-          editor.draw(table, colouring(kept.data, 'diverging'), side(cell), 'kernel');
+          editor.draw(table, colouring(kept.data, 'diverging'), side(size[1], cell), 'kernel');
           return `${size[0]} × ${size[1]}`;
         },
       },
@@ -121,7 +121,10 @@ function explain(
   const name = `y[${spot}]`;
   const grid = h(
     'div',
-    { class: 'terms', style: `grid-template-columns: repeat(${width}, auto auto)` },
+    {
+      class: width > 4 ? 'terms many' : 'terms',
+      style: `grid-template-columns: repeat(${width}, auto auto)`,
+    },
     ...terms,
   );
   const bare = channels === 1 && added === undefined;

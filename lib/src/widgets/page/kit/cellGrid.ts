@@ -26,6 +26,8 @@ export interface Block {
 
 /** Below this, numbers in cells cannot be read. */
 const LEAST_FONT = 8.5;
+/** Below this, lines between cells would hide them. */
+const LEAST_RULED = 15;
 
 export class CellGrid {
   readonly element = svg('svg', { class: 'cells' });
@@ -56,23 +58,24 @@ export class CellGrid {
     }
     const fontSize = Math.min(14, (side - 5) / (0.58 * longest));
     const isWritten = texts.length > 0 && fontSize >= LEAST_FONT;
-    const gap = side >= 12 ? 1 : 0;
     const parts: string[] = [];
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
         const value = valueAt(i, j);
         const { fill, ink } = value === undefined ? { fill: '', ink: '' } : colour(value);
-        const [x, y, size] = [j * side, i * side, side - gap];
+        const [x, y] = [j * side, i * side];
         const look = value === undefined ? 'class="padding"' : `fill="${fill}"`;
-        parts.push(`<rect x="${x}" y="${y}" width="${size}" height="${size}" ${look}/>`);
+        parts.push(`<rect x="${x}" y="${y}" width="${side}" height="${side}" ${look}/>`);
         if (!isWritten) continue;
         const textLook = value === undefined ? 'class="padding"' : `fill="${ink}"`;
         parts.push(
-          `<text x="${x + size / 2}" y="${y + size / 2}" ${textLook}>${texts[i * columns + j]}</text>`,
+          `<text x="${x + side / 2}" y="${y + side / 2}" ${textLook}>${texts[i * columns + j]}</text>`,
         );
       }
     }
+    parts.push(`<rect class="border" width="${columns * side}" height="${rows * side}"/>`);
     set(this.#cells, { 'font-size': fontSize });
+    this.element.classList.toggle('ruled', side >= LEAST_RULED);
     this.#cells.innerHTML = parts.join('');
   }
 
@@ -82,8 +85,8 @@ export class CellGrid {
     this.#blocks.replaceChildren(
       ...blocks.flatMap(({ row, column, rows, columns, kind }) => {
         const place = {
-          x: column * side - 0.5,
-          y: row * side - 0.5,
+          x: column * side,
+          y: row * side,
           width: columns * side,
           height: rows * side,
         };
@@ -118,12 +121,14 @@ export class CellGrid {
 export const CELL_STYLE = `
 .cells { display: block; max-width: 100%; height: auto; overflow: visible; }
 .cells text { font-family: Helvetica, Arial, sans-serif; text-anchor: middle; dominant-baseline: central; pointer-events: none; }
-.cells rect.padding { fill: var(--soft); stroke: var(--rule); stroke-width: 0.5; }
+.cells.ruled rect { stroke: var(--rule); }
+.cells rect.border { fill: none; stroke: var(--edge); }
+.cells rect.padding { fill: var(--soft); }
 .cells text.padding { fill: var(--faint); }
 .cells.picked { cursor: pointer; touch-action: none; }
-.cells .halo { fill: none; stroke: var(--paper); stroke-width: 5; opacity: 0.75; }
-.cells .mark { fill: none; stroke: var(--mark); stroke-width: 3; }
-.cells .tap { fill: none; stroke: var(--mark); stroke-width: 1.5; }
-.cells .fault { fill: var(--fault); fill-opacity: 0.12; stroke: var(--fault); stroke-width: 3; stroke-dasharray: 6 4; }
-.cells .unread { fill: var(--fault); fill-opacity: 0.32; }
+.cells rect.halo { fill: none; stroke: var(--paper); stroke-width: 5; opacity: 0.75; }
+.cells rect.mark { fill: none; stroke: var(--mark); stroke-width: 3; }
+.cells rect.tap { fill: none; stroke: var(--mark); stroke-width: 1.5; }
+.cells rect.fault { fill: var(--fault); fill-opacity: 0.12; stroke: var(--fault); stroke-width: 3; stroke-dasharray: 6 4; }
+.cells rect.unread { stroke: none; fill: var(--fault); fill-opacity: 0.32; }
 `;

@@ -51,7 +51,6 @@ export class ChannelStack {
 
 export const STACK_STYLE = `
 .stack { position: relative; width: fit-content; max-width: 100%; }
-.stack .behind { position: absolute; opacity: 0.55; }
-.stack .cells:not(.behind) { position: relative; }
-.stack .behind ~ .cells:not(.behind) { outline: 1px solid var(--paper); }
+.stack .behind { position: absolute; opacity: 0.5; }
+.stack > :last-child { position: relative; background: var(--paper); box-shadow: 0 0 0 1px var(--paper); }
 `;

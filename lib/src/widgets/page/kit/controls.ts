@@ -21,7 +21,8 @@ export function slider(
 ): Slider {
   const id = `slider-${++ids}`;
   const input = h('input', { type: 'range', id, min: o.least, max: o.most, step: 1 });
-  const output = h('output', { for: id });
+  // Those who hear the page hear it from the slider.
+  const output = h('span', { class: 'value', 'aria-hidden': 'true' });
   const element = h('div', { class: 'slider' }, h('label', { for: id }, label), output, input);
   const write = (): void => {
     output.textContent = shown(input.valueAsNumber);

@@ -15,9 +15,11 @@ export class KernelEditor {
       this.#inputs = rows.map((row, u) => row.map((_, v) => this.#input(u, v)));
       this.element.replaceChildren(...this.#inputs.flat());
     }
+    const longest = Math.max(...rows.flat().map((value) => shortNumber(value).length));
+    const fontSize = Math.min(14, (side - 3) / (0.56 * longest));
     set(this.element, {
       'aria-label': name,
-      style: `grid-template-columns: repeat(${rows[0].length}, ${side}px); grid-auto-rows: ${side}px`,
+      style: `font-size: ${fontSize}px; grid-template-columns: repeat(${rows[0].length}, ${side}px); grid-auto-rows: ${side}px`,
     });
     rows.forEach((row, u) =>
       row.forEach((value, v) => {
@@ -28,7 +30,7 @@ export class KernelEditor {
         input.dataset.value = String(value);
         set(input, {
           'aria-label': `${name}, row ${u}, column ${v}`,
-          'aria-invalid': false,
+          'aria-valuenow': value,
           title: String(value),
         });
         // While one types, the text is the reader's.
@@ -38,16 +40,24 @@ export class KernelEditor {
   }
 
   #input(u: number, v: number): HTMLInputElement {
-    const input = h('input', { type: 'number', step: 'any', autocomplete: 'off' });
+    // Not of type `number`, which knows no true minus sign, and no comma where people write one.
+    const input = h('input', { type: 'text', inputmode: 'decimal', autocomplete: 'off', role: 'spinbutton' });
+    const edit = (value: number): void => {
+      set(input, { 'aria-invalid': Number.isFinite(value) ? undefined : 'true' });
+      if (Number.isFinite(value)) this.onEdit(u, v, value);
+    };
     set(input, {
-      oninput: () => {
-        const isNumber = Number.isFinite(input.valueAsNumber);
-        set(input, { 'aria-invalid': isNumber ? false : 'true' });
-        if (isNumber) this.onEdit(u, v, input.valueAsNumber);
+      oninput: () => edit(numberIn(input.value)),
+      onkeydown: (event: KeyboardEvent) => {
+        const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+        if (step === undefined) return;
+        event.preventDefault();
+        edit(Number(input.dataset.value) + step);
+        this.#show(input, true);
       },
       onfocus: () => this.#show(input, true),
       onblur: () => {
-        set(input, { 'aria-invalid': false });
+        set(input, { 'aria-invalid': undefined });
         this.#show(input, false);
       },
     });
@@ -57,18 +67,23 @@ export class KernelEditor {
   /** All digits where one edits, few where one reads. */
   #show(input: HTMLInputElement, all: boolean): void {
     const value = Number(input.dataset.value);
-    input.value = all ? String(value) : shortNumber(value).replace('−', '-');
+    input.value = all ? String(value).replace('-', '−') : shortNumber(value);
     if (all) input.select();
   }
 }
 
-export const KERNEL_STYLE = `
-.kernel { display: grid; width: fit-content; gap: 1px; }
-.kernel input {
-  width: 100%; height: 100%; margin: 0; padding: 0; border: 1px solid var(--rule); border-radius: 0; text-align: center;
-  font: 14px Helvetica, Arial, sans-serif; appearance: textfield;
+/** NaN where there is none. */
+function numberIn(text: string): number {
+  const plain = text.trim().replace('−', '-').replace(',', '.');
+  return plain === '' ? NaN : Number(plain);
 }
-.kernel input::-webkit-inner-spin-button, .kernel input::-webkit-outer-spin-button { appearance: none; margin: 0; }
+
+export const KERNEL_STYLE = `
+.kernel { display: grid; width: fit-content; gap: 1px; border: 1px solid var(--edge); background: var(--edge); }
+.kernel input {
+  width: 100%; height: 100%; margin: 0; padding: 0; border: 0; border-radius: 0; text-align: center;
+  font: 1em Helvetica, Arial, sans-serif;
+}
 .kernel input:focus { position: relative; z-index: 1; outline: 3px solid var(--accent); outline-offset: 0; }
 .kernel input[aria-invalid='true'] { outline-color: var(--fault); }
 `;

@@ -4,10 +4,10 @@ import { h, set, svg } from './dom';
 import { prefersStillness } from './stage';
 
 const ICONS = {
-  back: 'M11 2v12L3 8z',
+  back: 'M3 3h2v10H3zM13 3v10L6 8z',
   play: 'M4 2v12l9-6z',
   pause: 'M3 2h4v12H3zM9 2h4v12H9z',
-  next: 'M5 2v12l8-6z',
+  next: 'M11 3h2v10h-2zM3 3v10l7-5z',
 } as const;
 
 export interface Player {
@@ -19,8 +19,8 @@ export interface Player {
   readonly isPlaying: boolean;
 }
 
-/** Walks through places: back, play, next, and a slider. `onMove` is called for each move, whoever makes it. */
-export function player(onMove: (place: number) => void): Player {
+/** @param onMove called for each move, whoever makes it @param more controls that stand beside */
+export function player(onMove: (place: number) => void, ...more: readonly HTMLElement[]): Player {
   let places = 1;
   let timer: ReturnType<typeof setInterval> | undefined;
   const range = slider('Place', { least: 0, most: 0, value: 0 }, move, (at) =>
@@ -34,6 +34,7 @@ export function player(onMove: (place: number) => void): Player {
     { class: 'player' },
     h('div', { class: 'row' }, back, toggle, next),
     range.element,
+    ...more,
   );
 
   function move(place: number): void {

@@ -35,11 +35,11 @@ button.main:hover:not(:disabled) { background: var(--accent); filter: brightness
 button.icon { width: 36px; padding: 0; display: inline-grid; place-items: center; }
 button.icon svg { width: 16px; height: 16px; fill: currentColor; }
 
-.sliders { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 10px 24px; }
+.sliders { display: grid; grid-template-columns: repeat(auto-fit, minmax(112px, 1fr)); gap: 10px 24px; }
 .slider { display: grid; grid-template-columns: 1fr auto; gap: 2px 8px; }
-.slider output { font-weight: 600; }
+.slider .value { font-weight: 600; }
 input[type='range'] { grid-column: 1 / -1; width: 100%; height: 20px; margin: 0; accent-color: var(--accent); cursor: pointer; }
-.slider.fault label, .slider.fault output { color: var(--fault); }
+.slider.fault label, .slider.fault .value { color: var(--fault); }
 .slider.fault input { accent-color: var(--fault); }
 
 .segments { display: inline-flex; border: 0; margin: 0; padding: 0; min-width: 0; }

@@ -81,11 +81,20 @@ export class Walk {
   readonly #input: ChannelStack;
   readonly #output: ChannelStack;
   readonly #captions = [0, 1, 2].map(() => h('figcaption', { class: 'caption' }));
-  readonly #explained = h('div', { class: 'explained' });
+  // Can be scrolled where the products of a large kernel are wider than the page.
+  readonly #explained = h('div', {
+    class: 'explained',
+    role: 'group',
+    'aria-label': 'How the number came about',
+    tabindex: 0,
+  });
   readonly #formula = h('div', { class: 'formula' });
   readonly #problem = h('p', { class: 'problem', role: 'status' });
   readonly #spoken = h('p', { class: 'spoken', 'aria-live': 'polite' });
-  readonly #player = player(() => this.#show());
+  readonly #player = player(
+    () => this.#show(),
+    h('button', { type: 'button', onclick: () => this.#reset() }, 'Reset'),
+  );
   readonly #sliders: readonly { readonly of: SliderName; readonly slider: Slider }[];
 
   constructor(
@@ -185,7 +194,6 @@ export class Walk {
         this.#formula,
         this.#problem,
       ),
-      h('button', { type: 'button', onclick: () => this.#reset() }, 'Reset'),
       this.#spoken,
     );
   }
@@ -259,7 +267,7 @@ export class Walk {
     const beside = (side: number): number =>
       width - (middle?.width(this.#geometry, side) ?? 0) - columns * side;
     let side = WIDEST_CELL;
-    while (side > 5 && beside(side) < 0) side--;
+    while (side > 3 && beside(side) < 0) side--;
     return side;
   }
 
@@ -304,13 +312,13 @@ export class Walk {
     const outputs = windows && [windows.rows.output, windows.columns.output];
     const letters = dilation > 1 ? '⌊(M + 2p − d(k − 1) − 1) / s⌋ + 1' : '⌊(M + 2p − k) / s⌋ + 1';
     this.#formula.replaceChildren(
-      h('span', { class: 'letters' }, `N = ${letters}`),
+      h('span', { class: 'letters' }, ...inItalics(`N = ${letters}`)),
       ...axes.map((axis) =>
         h(
           'span',
           {},
           isSquare ? '' : axis === 0 ? 'height: ' : 'width: ',
-          ` = ${formula(this.#geometry, axis)} = `,
+          `= ${formula(this.#geometry, axis)} = `,
           h('b', {}, outputs ? String(outputs[axis]) : 'no place'),
         ),
       ),
@@ -318,7 +326,7 @@ export class Walk {
     this.#problem.textContent = !problem
       ? ''
       : windows
-        ? `Does not fit: ${problem}. Libraries round down and leave them out.`
+        ? `Does not fit: ${problem}. Libraries round down and never read them.`
         : `Does not fit: ${problem}. There is no output.`;
     this.root.classList.toggle('misfit', problem !== undefined);
     for (const { slider } of this.#sliders) slider.fault = problem !== undefined;
@@ -397,16 +405,21 @@ function caption(element: HTMLElement, name: string, rest: string): void {
   element.replaceChildren(h('b', {}, name), `, ${rest}`);
 }
 
+/** Letters that stand for numbers. */
+function inItalics(text: string): (Node | string)[] {
+  return text.split(/([a-zA-Z])/).map((part, i) => (i % 2 === 1 ? h('i', {}, part) : part));
+}
+
 function times(height: number, width: number, channels: number): string {
   return `${height} × ${width}${channels > 1 ? ` × ${channels}` : ''}`;
 }
 
 export const WALK_STYLE = `${CELL_STYLE}${STACK_STYLE}
 figure { margin: 0; }
-.tables { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 0; }
-.tables figure { display: grid; gap: 6px; }
-.tables .segments { margin-top: 2px; }
-.sign { width: ${SIGN_ROOM}px; text-align: center; font-size: 22px; color: var(--faint); }
+.tables { display: grid; grid-template-rows: auto 1fr auto; grid-auto-flow: column; justify-content: start; gap: 6px 0; overflow-x: auto; padding: 3px; margin: -3px; }
+.tables figure { display: grid; grid-row: 1 / 4; grid-template-rows: subgrid; }
+.tables figure > :nth-child(2) { align-self: center; }
+.sign { grid-row: 2; align-self: center; width: ${SIGN_ROOM}px; text-align: center; font-size: 22px; color: var(--faint); }
 .stack.none { opacity: 0.4; }
 .explained { margin: 16px 0; padding: 12px 14px; background: var(--soft); border-radius: 6px; overflow-x: auto; min-height: 46px; }
 .explained b { color: var(--mark-text); font-size: 16px; }
@@ -416,11 +429,12 @@ figure { margin: 0; }
   display: grid; gap: 1px 5px; align-items: baseline; white-space: nowrap; padding: 0 8px;
   border: solid var(--edge); border-width: 0 1px; border-radius: 6px;
 }
+.terms.many { font-size: 12px; gap: 1px 3px; }
 .term { text-align: center; }
 .plus, .term.zero, .term.padding { color: var(--faint); }
 .term.padding { text-decoration: underline dotted; text-underline-offset: 3px; }
-.player { display: grid; grid-template-columns: auto 1fr; gap: 8px 20px; align-items: center; }
-.geometry { margin: 16px 0 12px; padding-top: 14px; border-top: 1px solid var(--rule); }
+.player { display: grid; grid-template-columns: auto 1fr auto; gap: 8px 20px; align-items: center; }
+.geometry { margin-top: 16px; padding-top: 14px; border-top: 1px solid var(--rule); }
 .formula { display: flex; flex-wrap: wrap; gap: 0 8px; margin-top: 12px; }
 .formula .letters { color: var(--faint); }
 .problem:not(:empty) { margin-top: 8px; padding: 8px 12px; border-left: 4px solid var(--fault); background: var(--fault-soft); color: var(--fault); border-radius: 0 6px 6px 0; }
