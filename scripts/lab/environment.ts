@@ -36,8 +36,9 @@ export interface Environment {
 interface Stamp {
   /** Hash of requirements.txt. If it differs, the packages are brought up to date. */
   readonly requirements: string;
-  /** The project's folder and the Python. If either differs the environment is made anew: it contains paths of the one, packages for the other. */
+  /** The project's folder, which the environment's scripts contain. If it differs, the environment is made anew. */
   readonly folder: string;
+  /** The Python, as the packages are for its version. If it differs, the environment is made anew. */
   readonly python: string;
 }
 
@@ -53,14 +54,14 @@ const UNFINISHED = join(OWN, 'convlab-unfinished');
  */
 export async function prepareEnvironment(say: (line: string) => void): Promise<Environment> {
   const lock = join(ROOT, 'node_modules', '.cache', 'convlab', 'lab.lock');
-  const environment = await oneAtATime(lock, async () => (await ownEnvironment(say)) ?? environmentOnPath());
+  const environment = await oneAtATime(lock, () => findOrMake(say));
   configure(environment.prefix);
   return environment;
 }
 
 /** The environment as it is, without setting anything up; undefined if the project has none that is finished. */
 export function readyEnvironment(): Environment | undefined {
-  return isReady() ? { prefix: OWN, state: STATE, isOwn: true, version: pinned('jupyterlab') } : undefined;
+  return isReady() ? ownEnvironment() : undefined;
 }
 
 /** The tested version of a package in requirements.txt. */
@@ -73,7 +74,7 @@ export function pinned(name: string): string {
 /** The command of a Jupyter application in the environment. */
 export function jupyterCommand({ isOwn }: Environment, app: 'lab' | 'notebook' | 'trust'): Command {
   if (!isOwn) return app === 'trust' ? ['jupyter-trust'] : [`jupyter-${app}`];
-  // By module: the scripts in bin contain the path of the Python, which Windows and long paths do not bear.
+  // By module: the scripts in bin name the Python by its path, which must not be long.
   const module = { lab: 'jupyterlab', notebook: 'notebook', trust: 'nbformat.sign' }[app];
   return [pythonOf(OWN), '-m', module];
 }
@@ -103,16 +104,19 @@ export function settingsFolder(prefix: string): string {
   return join(prefix, 'share', 'jupyter', 'lab', 'settings');
 }
 
-async function ownEnvironment(say: (line: string) => void): Promise<Environment | undefined> {
+async function findOrMake(say: (line: string) => void): Promise<Environment> {
   const ready = readyEnvironment();
   if (ready) return ready;
-  let python;
   try {
-    python = findPython();
+    return await makeEnvironment(findPython(), say);
   } catch (error) {
-    if (error instanceof NoPython && findJupyterLab() !== undefined) return undefined;
-    throw error;
+    const version = error instanceof NoPython ? findJupyterLab() : undefined;
+    if (version === undefined) throw error;
+    return { prefix: STATE, state: STATE, isOwn: false, version };
   }
+}
+
+async function makeEnvironment(python: Python, say: (line: string) => void): Promise<Environment> {
   say(`Setting up JupyterLab in .venv, with Python ${python.version} (about a minute, once) …`);
   const stamp = readStamp();
   const isSound = stamp === undefined || (stamp.folder === ROOT && stamp.python === realPython());
@@ -128,7 +132,7 @@ async function ownEnvironment(say: (line: string) => void): Promise<Environment 
   const fresh: Stamp = { requirements: requirementsHash(), folder: ROOT, python: realPython() ?? '' };
   replaceFile(STAMP, JSON.stringify(fresh));
   rmSync(UNFINISHED, { force: true });
-  return readyEnvironment();
+  return ownEnvironment();
 }
 
 function makeVirtualEnvironment({ command: [program, ...args] }: Python): void {
@@ -137,11 +141,12 @@ function makeVirtualEnvironment({ command: [program, ...args] }: Python): void {
   throw new SetUpError(`${program} -m venv ${OWN} failed: ${run.error?.message ?? run.stderr + run.stdout}`);
 }
 
-function environmentOnPath(): Environment {
-  const version = findJupyterLab();
-  if (version === undefined) throw new Error('jupyter-lab has vanished from the path');
-  return { prefix: STATE, state: STATE, isOwn: false, version };
-}
+const ownEnvironment = (): Environment => ({
+  prefix: OWN,
+  state: STATE,
+  isOwn: true,
+  version: pinned('jupyterlab'),
+});
 
 function isReady(): boolean {
   const stamp = readStamp();

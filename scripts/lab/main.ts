@@ -12,7 +12,7 @@ import { readOptions, runTool } from '../commandLine';
 import { SetUpError } from './advice';
 import { runFirstCell } from './check';
 import { configure, prepareEnvironment, type Environment } from './environment';
-import { startServer } from './server';
+import { FIRST_NOTEBOOK, startServer } from './server';
 import { trustCommitted } from './trust';
 
 const OPTIONS = {
@@ -44,9 +44,8 @@ async function check(environment: Environment, app: 'lab' | 'notebook'): Promise
   const server = await startServer(environment, { app });
   try {
     console.log(`${described(environment, app)} answers at ${server.url}`);
-    const path = 'notebooks/00-start-here.ipynb';
-    const kernel = await runFirstCell(server, path);
-    console.log(`The first cell of ${path} ran in the kernel '${kernel}'.`);
+    const kernel = await runFirstCell(server, FIRST_NOTEBOOK);
+    console.log(`The first cell of ${FIRST_NOTEBOOK} ran in the kernel '${kernel}'.`);
   } finally {
     await server.stop();
   }

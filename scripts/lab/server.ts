@@ -13,14 +13,10 @@ export interface ServerOptions {
   readonly app?: 'lab' | 'notebook';
   /** The folder it shows. Default: the repository's root. */
   readonly root?: string;
-  /** The notebook to open first, below the root. */
-  readonly notebook?: string;
   /** Whether a browser is opened. Default false. */
   readonly browser?: boolean;
   /** Is told what the server reports while it runs: warnings and errors. */
   readonly log?: (text: string) => void;
-  /** Environment variables for the server and its kernels, beside this process' own. */
-  readonly variables?: NodeJS.ProcessEnv;
   /** More options of Jupyter's command line. */
   readonly args?: readonly string[];
 }
@@ -46,7 +42,8 @@ const POSIX = process.platform !== 'win32';
  */
 const GUARD = '(read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & exec "$@" 3<&-';
 
-const FIRST_NOTEBOOK = 'notebooks/00-start-here.ipynb';
+/** What opens first, below the root. */
+export const FIRST_NOTEBOOK = 'notebooks/00-start-here.ipynb';
 /** JupyterLab starts in 2 s here; a cold disk or a busy machine takes its time. */
 const START_MS = 120_000;
 /** Jupyter gives a kernel that does not end 5 s. */
@@ -54,9 +51,9 @@ const STOP_MS = 15_000;
 
 /** Starts a server and waits until it answers. @throws SetUpError with its log when it ends before */
 export async function startServer(environment: Environment, o: ServerOptions = {}): Promise<JupyterServer> {
-  const { app = 'lab', root = ROOT, notebook = FIRST_NOTEBOOK, browser = false } = o;
+  const { app = 'lab', root = ROOT, browser = false } = o;
   const token = randomBytes(24).toString('hex');
-  const path = `${app === 'lab' ? 'lab/tree' : 'notebooks'}/${notebook}`;
+  const path = `${app === 'lab' ? 'lab/tree' : 'notebooks'}/${FIRST_NOTEBOOK}`;
   const [program, ...first] = jupyterCommand(environment, app);
   const args = [
     `--ServerApp.ip=127.0.0.1`,
@@ -76,14 +73,17 @@ export async function startServer(environment: Environment, o: ServerOptions = {
   const child = spawn(file, words, {
     cwd: root,
     // In the environment, not in the arguments, which others on the machine can read.
-    env: { ...jupyterVariables(environment), ...o.variables, JUPYTER_TOKEN: token },
+    env: { ...jupyterVariables(environment), JUPYTER_TOKEN: token },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     // Ctrl-C in the terminal is for this process, which stops the server in order.
     detached: POSIX,
     windowsHide: true,
   });
   child.once('exit', () => (child.stdio[3] as Duplex | null)?.destroy());
-  const killed = () => child.pid !== undefined && child.exitCode === null && killTree(child.pid);
+  const hasEnded = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+  const killed = () => {
+    if (!hasEnded()) killTree(child.pid as number);
+  };
   process.once('exit', killed);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -100,7 +100,7 @@ export async function startServer(environment: Environment, o: ServerOptions = {
     child.once('close', done);
   }).finally(() => process.removeListener('exit', killed));
 
-  const url = await Promise.race([addressOf(runtime, token), ended.then(() => undefined)]);
+  const url = await addressOf(runtime, token, hasEnded);
   if (url === undefined) {
     killed();
     throw new SetUpError(`Jupyter did not start:\n${log.trim() || 'it said nothing'}`);
@@ -115,9 +115,13 @@ export async function startServer(environment: Environment, o: ServerOptions = {
   };
 }
 
-/** Jupyter writes where it can be reached into a file when it is ready; undefined if it does not in time. */
-async function addressOf(runtime: string, token: string): Promise<string | undefined> {
-  for (const end = Date.now() + START_MS; Date.now() < end; await sleep(50)) {
+/** Jupyter writes where it can be reached into a file when it is ready; undefined if it ends or takes too long. */
+async function addressOf(
+  runtime: string,
+  token: string,
+  hasEnded: () => boolean,
+): Promise<string | undefined> {
+  for (const end = Date.now() + START_MS; Date.now() < end && !hasEnded(); await sleep(50)) {
     for (const name of readdirSync(runtime)) {
       if (!/^jpserver-\d+\.json$/.test(name)) continue;
       const server = readServer(join(runtime, name));

@@ -97,6 +97,8 @@ export function testLab(): TestLab {
   });
   let pages = 0;
   const open = new Set<NotebookPage>();
+  /** Without outputs, so that there is nothing to trust. */
+  const written = new Set<string>();
   // A test that failed has not closed its notebook: it is looked at, and its kernel ended.
   afterEach(async () => {
     for (const notebook of open) {
@@ -115,7 +117,7 @@ export function testLab(): TestLab {
     },
     async open(path, { trusted = true, ...o } = {}) {
       const { server, environment } = running();
-      if (trusted) trustFiles(environment, [join(root, path)]);
+      if (trusted && !written.has(path)) trustFiles(environment, [join(root, path)]);
       const page = await browser.blank({ width: 1280, height: 900, ...o });
       // A workspace of its own, or else the tabs of the last page would be opened too.
       pages++;
@@ -128,6 +130,7 @@ export function testLab(): TestLab {
     },
     write(name, cells) {
       const path = `notebooks/${name}.ipynb`;
+      written.add(path);
       writeFileSync(join(root, path), JSON.stringify(notebookOf(cells), undefined, 1));
       return path;
     },
