@@ -58,29 +58,22 @@ export class Session {
     private readonly limits: Limits,
   ) {
     this.#collector = new OutputCollector();
-    this.#memory = new MemoryWatch(kernel.pid, limits.memoryBytes, (bytes) =>
-      this.#finish(
-        new Ended(
-          'out of memory',
-          `the kernel used ${shownBytes(bytes)}, the limit is ${shownBytes(limits.memoryBytes)}`,
-        ),
-      ),
-    );
+    this.#memory = new MemoryWatch(kernel.pid, limits.memoryBytes, (bytes) => {
+      const limit = shownBytes(limits.memoryBytes);
+      this.#finish('out of memory', `the kernel used ${shownBytes(bytes)}, the limit is ${limit}`);
+    });
     kernel.connection.listen({
       onReply: (message) => this.#onReply(message),
       onPublished: (message) => this.#onPublished(message),
-      onBroken: (reason) => this.#finish(new Ended('protocol error', reason.message)),
+      onBroken: ({ message }) => this.#finish('protocol error', message),
     });
     this.#memory.start();
     void kernel.exited.then((exit) => {
       const words = kernel.lastWords.trim();
-      if (/heap out of memory|Reached heap limit|Allocation failed - JavaScript/.test(words)) {
-        this.#finish(
-          new Ended('out of memory', `the kernel reached V8's heap limit (${describeExit(exit)})`, words),
-        );
-      } else {
-        this.#finish(new Ended('kernel died', `the kernel process ended: ${describeExit(exit)}`, words));
-      }
+      const how = describeExit(exit);
+      if (/heap out of memory|Reached heap limit|Allocation failed - JavaScript/.test(words))
+        this.#finish('out of memory', `the kernel reached V8's heap limit (${how})`, words);
+      else this.#finish('kernel died', `the kernel process ended: ${how}`, words);
     });
   }
 
@@ -105,7 +98,9 @@ export class Session {
    * @throws Ended, also if it takes longer than the limit
    */
   async run(code: string, outputs: CellOutputs, timeoutSeconds: number): Promise<Reply> {
-    const message = await this.within(timeoutSeconds, this.#execute(code, outputs));
+    const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: false };
+    const request = this.#request('execute_request', { ...content, user_expressions: {} }, outputs);
+    const message = await this.within(timeoutSeconds, request);
     const { status, execution_count: count } = message.content;
     if (status === 'abort' || status === 'aborted')
       throw new Ended('aborted', 'the kernel refused to run the cell');
@@ -144,13 +139,10 @@ export class Session {
     try {
       return await new Promise<T>((resolve, reject) => {
         this.#onEnd = reject;
-        const expire = async () => {
-          // The answer may have arrived while this process was too busy to look at it.
-          await this.kernel.connection.drained();
-          if (this.#onEnd !== reject) return;
-          this.#finish(new Ended('timeout', `the cell was still running after ${seconds} s`));
-        };
-        timer = setTimeout(() => void expire(), seconds * 1000);
+        timer = this.#expiry(seconds, () => {
+          if (this.#onEnd === reject)
+            this.#finish('timeout', `the cell was still running after ${seconds} s`);
+        });
         work.then(resolve, reject);
       });
     } finally {
@@ -163,18 +155,6 @@ export class Session {
   close(): void {
     this.#memory.stop();
     this.kernel.connection.listen(undefined);
-  }
-
-  #execute(code: string, outputs: CellOutputs): Promise<Message> {
-    const content = {
-      code,
-      silent: false,
-      store_history: true,
-      user_expressions: {},
-      allow_stdin: false,
-      stop_on_error: false,
-    };
-    return this.#request('execute_request', content, outputs);
   }
 
   #request(type: string, content: Content, outputs: CellOutputs): Promise<Message> {
@@ -203,14 +183,11 @@ export class Session {
     const { late } = (message.metadata.convlab ?? {}) as { late?: unknown };
     if (late !== undefined) this.late.push({ message, outputs: request.outputs });
     else this.#collector.take(message, request.outputs);
-    request.messages++;
-    if (request.messages > MOST_MESSAGES || request.outputs.bytes > this.limits.outputBytes) {
-      const limit =
-        request.messages > MOST_MESSAGES
-          ? `${MOST_MESSAGES} messages`
-          : `the limit of ${shownBytes(this.limits.outputBytes)}`;
-      this.#finish(new Ended('output flood', `the cell put out more than ${limit}`));
-    }
+    const { outputBytes } = this.limits;
+    if (++request.messages > MOST_MESSAGES)
+      this.#finish('output flood', `the cell put out more than ${MOST_MESSAGES} messages`);
+    else if (request.outputs.bytes > outputBytes)
+      this.#finish('output flood', `the cell put out more than the limit of ${shownBytes(outputBytes)}`);
   }
 
   /** A request is over when its reply has arrived and, on the other socket, the end of its output. */
@@ -224,23 +201,26 @@ export class Session {
   /** Once the reply has arrived, the rest of the output must follow without a long pause. */
   #awaitIdle(request: Request): void {
     clearTimeout(request.lost);
-    request.lost = setTimeout(() => {
-      if (request.idle) return;
-      this.#finish(
-        new Ended('protocol error', 'the kernel never reported the end of the cell: output is lost'),
-      );
-    }, IDLE_SECONDS * 1000).unref();
+    const lost = this.#expiry(IDLE_SECONDS, () => {
+      if (!request.idle && request.lost === lost)
+        this.#finish('protocol error', 'the kernel never reported the end of the cell: output is lost');
+    });
+    request.lost = lost.unref();
   }
 
-  #finish(reason: Ended): void {
+  /** A timer. What is waited for may have arrived while this process was too busy to look at it. */
+  #expiry(seconds: number, expired: () => void): NodeJS.Timeout {
+    return setTimeout(() => void this.kernel.connection.drained().then(expired), seconds * 1000);
+  }
+
+  #finish(kind: FailureKind, message: string, detail?: string): void {
     if (this.#end) return;
-    this.#end = reason;
+    this.#end = new Ended(kind, message, detail);
     this.#memory.stop();
     this.kernel.killNow();
-    // What arrived before the end belongs to the cell, even if this process was too busy to look at it; of a flood,
-    // enough has been seen.
-    const seen = reason.kind === 'output flood' ? Promise.resolve() : this.kernel.connection.drained();
-    const onEnd = this.#onEnd;
-    void seen.then(() => onEnd?.(reason));
+    // What has arrived belongs to the cell; of a flood, enough has been seen.
+    const seen = kind === 'output flood' ? Promise.resolve() : this.kernel.connection.drained();
+    const [end, onEnd] = [this.#end, this.#onEnd];
+    void seen.then(() => onEnd?.(end));
   }
 }
