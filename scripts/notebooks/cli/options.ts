@@ -3,36 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from '../../commandLine';
 import { parseBytes } from '../bytes';
-import type { Selection } from '../notebook/find';
 import type { Command } from '../result';
-
-export interface Options extends Selection {
-  readonly command: Command;
-  readonly help: boolean;
-  readonly jobs: number;
-  readonly failFast: boolean;
-  readonly timeoutSeconds: number;
-  readonly startupSeconds: number;
-  readonly memoryBytes: number;
-  readonly repeat: number;
-  readonly retries: number;
-  /** How many other seeds are tried. */
-  readonly runs: number;
-  readonly watch: boolean;
-  readonly kernel?: string;
-  readonly report?: string;
-  /** Where copies of the notebooks that fail are stored. */
-  readonly keep?: string;
-  /** What stored outputs are compared with, instead of running. */
-  readonly against?: string;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  /** Whether outputs are compared at all; those of overridden parameters are not. */
-  readonly compare: boolean;
-  readonly tolerance?: number;
-  readonly sanitize?: string;
-  readonly parameters: ReadonlyMap<string, string>;
-}
 
 export const DEFAULTS = {
   /** More would start more TypeScript compilers (220 MB each) than is useful on most machines. */
@@ -79,7 +50,8 @@ const OPTIONS: Readonly<
   param: { type: 'string', of: ['test', 'seeds'] },
 };
 
-export function parseOptions(args: readonly string[]): Options {
+/** @throws UsageError */
+export function parseOptions(args: readonly string[]) {
   const [word, ...rest] = args;
   if (word !== 'test' && word !== 'update' && word !== 'clean' && word !== 'seeds') {
     throw new UsageError(`expected test, update, clean or seeds as the first word, got ${word ?? 'nothing'}`);
@@ -87,7 +59,7 @@ export function parseOptions(args: readonly string[]): Options {
   const { values, positionals } = parse(rest);
   const instead = ['types-only', 'against'].filter((name) => name in values);
   if (instead.length > 1) throw new UsageError('--types-only and --against contradict each other');
-  const command =
+  const command: Command =
     word !== 'test' || instead.length === 0 ? word : instead[0] === 'against' ? 'against' : 'types';
   for (const name of Object.keys(values)) {
     if (!OPTIONS[name].of.includes(command)) {
@@ -102,43 +74,50 @@ export function parseOptions(args: readonly string[]): Options {
   }
   // `-- "$UNSET"` would otherwise mean all notebooks.
   if (positionals.includes('')) throw new UsageError('a path is empty, expected a notebook or a folder');
-  const text = (name: string) => values[name] as string | undefined;
   const flag = (name: string) => values[name] === true;
-  const options: Options = {
+  const text = (name: string) => values[name] as string | undefined;
+  const value = <T>(name: string, read: (given: string, name: string) => T): T | undefined => {
+    const given = text(name);
+    return given === undefined ? undefined : read(given, name);
+  };
+  const options = {
     command,
     paths: positionals,
     help: flag('help'),
-    jobs: whole('jobs', text('jobs'), 1) ?? DEFAULTS.jobs,
-    shard: shard(text('shard')),
-    grep: pattern(text('grep')),
+    jobs: value('jobs', wholeFrom(1)) ?? DEFAULTS.jobs,
+    shard: value('shard', shard),
+    grep: value('grep', pattern),
     failFast: flag('fail-fast'),
-    timeoutSeconds: seconds('timeout', text('timeout')) ?? DEFAULTS.timeoutSeconds,
-    startupSeconds: seconds('startup-timeout', text('startup-timeout')) ?? DEFAULTS.startupSeconds,
-    memoryBytes: size('memory-limit', text('memory-limit')) ?? DEFAULTS.memoryBytes,
-    repeat: whole('repeat', text('repeat'), 1) ?? 1,
-    retries: whole('retries', text('retries'), 0) ?? 0,
-    runs: whole('runs', text('runs'), 1) ?? DEFAULTS.runs,
+    timeoutSeconds: value('timeout', seconds) ?? DEFAULTS.timeoutSeconds,
+    startupSeconds: value('startup-timeout', seconds) ?? DEFAULTS.startupSeconds,
+    memoryBytes: value('memory-limit', size) ?? DEFAULTS.memoryBytes,
+    repeat: value('repeat', wholeFrom(1)) ?? 1,
+    retries: value('retries', wholeFrom(0)) ?? 0,
+    /** How many other seeds are tried. */
+    runs: value('runs', wholeFrom(1)) ?? DEFAULTS.runs,
     watch: flag('watch'),
     kernel: text('kernel'),
     report: text('report'),
+    /** Where copies of the notebooks that fail are stored. */
     keep: text('keep'),
+    /** What stored outputs are compared with, instead of running. */
     against: text('against'),
     json: flag('json'),
     quiet: flag('quiet'),
+    /** Whether outputs are compared at all; those of overridden parameters are not. */
     compare: !flag('no-compare'),
-    tolerance: tolerance(text('tolerance')),
+    tolerance: value('tolerance', tolerance),
     sanitize: text('sanitize'),
     parameters: parameters((values.param as string[] | undefined) ?? []),
   };
-  checkTogether(options);
+  if (options.watch && (options.json || options.report !== undefined)) {
+    const other = options.json ? '--json' : '--report';
+    throw new UsageError(`--watch never ends, so it cannot be combined with ${other}`);
+  }
   return options;
 }
 
-function checkTogether({ watch, json, report }: Options): void {
-  if (watch && (json || report !== undefined)) {
-    throw new UsageError(`--watch never ends, so it cannot be combined with ${json ? '--json' : '--report'}`);
-  }
-}
+export type Options = Readonly<ReturnType<typeof parseOptions>>;
 
 function parse(args: readonly string[]) {
   const options = Object.fromEntries(
@@ -165,56 +144,50 @@ function parse(args: readonly string[]) {
 const wrong = (name: string, given: string, expected: string) =>
   new UsageError(`--${name} is '${given}', expected ${expected}`);
 
-function whole(name: string, given: string | undefined, lowest: number): number | undefined {
-  if (given === undefined) return undefined;
-  const value = Number(given);
-  if (/^\d+$/.test(given) && value >= lowest && Number.isSafeInteger(value)) return value;
-  throw wrong(name, given, `a whole number of at least ${lowest}`);
-}
+type Read<T> = (given: string, name: string) => T;
+
+const wholeFrom =
+  (lowest: number): Read<number> =>
+  (given, name) => {
+    const value = Number(given);
+    if (/^\d+$/.test(given) && value >= lowest && Number.isSafeInteger(value)) return value;
+    throw wrong(name, given, `a whole number of at least ${lowest}`);
+  };
 
 /** `90`, `90s`, `2m`, `500ms`. */
-function seconds(name: string, given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(given);
-  const value = match
-    ? Number(match[1]) * { ms: 0.001, s: 1, m: 60 }[(match[2] ?? 's') as 'ms' | 's' | 'm']
-    : 0;
+const seconds: Read<number> = (given, name) => {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(given) ?? [];
+  const value = Number(digits) * { ms: 0.001, s: 1, m: 60 }[unit as 'ms' | 's' | 'm'];
   // setTimeout counts in 32 bits of milliseconds.
   if (value > 0 && value <= 2_000_000) return value;
   throw wrong(name, given, 'seconds above 0, such as 90, 500ms or 2m');
-}
+};
 
-function size(name: string, given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
+const size: Read<number> = (given, name) => {
   const value = parseBytes(given);
   if (value !== undefined) return value;
   throw wrong(name, given, 'a size such as 800MB or 2GB');
-}
+};
 
-function tolerance(given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
+const tolerance: Read<number> = (given, name) => {
   const value = Number(given);
   if (given.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
-  throw wrong('tolerance', given, 'a number of at least 0, such as 1e-3');
-}
+  throw wrong(name, given, 'a number of at least 0, such as 1e-3');
+};
 
-function shard(given: string | undefined): Options['shard'] {
-  if (given === undefined) return undefined;
-  const match = /^(\d+)\/(\d+)$/.exec(given);
-  const index = Number(match?.[1]);
-  const count = Number(match?.[2]);
+const shard: Read<{ readonly index: number; readonly count: number }> = (given, name) => {
+  const [, index, count] = (/^(\d+)\/(\d+)$/.exec(given) ?? []).map(Number);
   if (index >= 1 && index <= count) return { index, count };
-  throw wrong('shard', given, 'i/n with 1 ≤ i ≤ n, such as 1/3');
-}
+  throw wrong(name, given, 'i/n with 1 ≤ i ≤ n, such as 1/3');
+};
 
-function pattern(given: string | undefined): RegExp | undefined {
-  if (given === undefined) return undefined;
+const pattern: Read<RegExp> = (given, name) => {
   try {
     return new RegExp(given, 'i');
   } catch (error) {
-    throw new UsageError(`--grep is not a regular expression: ${(error as Error).message}`);
+    throw new UsageError(`--${name} is not a regular expression: ${(error as Error).message}`);
   }
-}
+};
 
 function parameters(given: readonly string[]): ReadonlyMap<string, string> {
   const values = new Map<string, string>();

@@ -104,11 +104,9 @@ function compareBundles(
         differences.push({ ...found, message: number(removed[k], stored) + found.message });
     }
     for (const i of removed.slice(pairs))
-      differences.push(
-        aloneBundle('output missing', stored[i], number(i, stored), 'is not produced any more', clean),
-      );
+      differences.push(aloneBundle('output missing', stored[i], number(i, stored), clean));
     for (const j of added.slice(pairs))
-      differences.push(aloneBundle('output new', fresh[j], number(j, fresh), 'is not stored', clean));
+      differences.push(aloneBundle('output new', fresh[j], number(j, fresh), clean));
     [removed, added] = [[], []];
   };
   for (const step of align(stored.length, fresh.length, (i, j) => compare(i, j).length === 0)) {
@@ -161,12 +159,14 @@ function isBinary(mimeType: string): boolean {
   return /^(?:image|audio|video|font)\/(?!svg)|^application\/(?:pdf|zip|octet-stream)$/.test(mimeType);
 }
 
+const ALONE = { 'output missing': 'is not produced any more', 'output new': 'is not stored' } as const;
+
 /** A text that exists on one side only. */
 function alone(
-  kind: 'output missing' | 'output new',
+  kind: keyof typeof ALONE,
   mimeType: string,
   text: string,
-  what = kind === 'output missing' ? `${mimeType} is not produced any more` : `${mimeType} is not stored`,
+  what = `${mimeType} ${ALONE[kind]}`,
 ): Difference {
   const side: DiffLine['kind'] = kind === 'output missing' ? 'stored' : 'fresh';
   const lines = text.split('\n');
@@ -175,16 +175,11 @@ function alone(
   return { kind, mimeType, message: `${what}: '${clip(lines[0], 80)}'`, diff };
 }
 
-function aloneBundle(
-  kind: 'output missing' | 'output new',
-  bundle: MimeBundle,
-  place: string,
-  what: string,
-  clean: Clean,
-): Difference {
+function aloneBundle(kind: keyof typeof ALONE, bundle: MimeBundle, place: string, clean: Clean): Difference {
   const types = Object.keys(bundle);
   const readable = types.find((type) => type === 'text/plain') ?? types[0];
-  return alone(kind, readable, preview(readable, bundle, clean), `${place}${types.join(', ')} ${what}`);
+  const what = `${place}${types.join(', ')} ${ALONE[kind]}`;
+  return alone(kind, readable, preview(readable, bundle, clean), what);
 }
 
 /** What a person can read of a value; for binary ones, the size. */
