@@ -2,17 +2,21 @@
 import { anything, checkOptions, isObject, shown, text } from '../check';
 import type { OptionRules } from '../check';
 import { showsItself } from './bundle';
-import { chartAxis, chartLayout, colour, plotWidthOf, span } from './chartFrame';
-import { axisRules, checkList, checkTexts, range as rangeRule, textRules } from './checks';
-import { extent, largestOf, numbersOf, readable, stored, titled } from './figure';
-import type { Figure } from './figure';
-import { FONT_SIZE, lineCount, plainText, SMALL_SIZE, textWidth, wrap } from './style';
+import { chartPlot, chartWidth } from './charts';
+import { anyKind, axisRules, checkList, checkTexts, range as rangeRule, textRules } from './checks';
+import { seriesColour } from './colours';
+import { titled } from './figure';
+import type { FigureBase, Kind } from './figure';
+import { extent, largestOf, numbersOf, readable, span } from './numbers';
+import type { Axis, Plot } from './scene';
+import { FONT_SIZE, oneLine, SMALL_SIZE, textHeight, textWidth, wrap } from './text';
 
 export interface BarOptions {
   readonly title?: string;
   readonly xLabel?: string;
   readonly yLabel?: string;
   readonly yRange?: readonly [number, number];
+  /** Default: made from the labels and the values. */
   readonly description?: string;
 }
 
@@ -23,8 +27,21 @@ export interface BarSeries {
   readonly y: ArrayLike<number>;
 }
 
+export interface BarChartFigure extends FigureBase, BarOptions {
+  readonly kind: 'barChart';
+  readonly labels: readonly string[];
+  readonly series: readonly BarSeries[];
+  readonly description: string;
+}
+
 const optionRules: OptionRules<BarOptions> = { ...textRules, ...axisRules, yRange: rangeRule };
 const seriesRules: OptionRules<BarSeries> = { name: text, y: anything };
+const figureRules: OptionRules<BarChartFigure> = {
+  ...optionRules,
+  kind: anyKind,
+  labels: checkTexts,
+  series: anything,
+};
 
 /**
  * Bars, one for each label; with several series, groups of bars. Where there is room, the values are written on the bars.
@@ -36,100 +53,102 @@ export function barChart(
   labels: readonly string[],
   values: ArrayLike<number> | readonly BarSeries[],
   o: BarOptions = {},
-): Figure {
-  const callee = 'barChart';
-  checkOptions(callee, o, optionRules);
-  checkTexts(callee, 'labels', labels);
-  checkList(callee, 'labels', labels, 'strings');
-  const names = [...labels];
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new RangeError(`${callee}: labels has ${shown(twice)} twice, expected every label once`);
-  const series = isSeries(values) ? values : [{ y: values }];
-  const groups = Array.from(series, (one, i) => {
-    checkOptions(callee, one, seriesRules, {
-      name: `values[${i}]`,
-      prefix: `values[${i}].`,
-      required: ['y'],
-      open: true,
-    });
-    const argument = isSeries(values) ? `values[${i}].y` : 'values';
-    const y = numbersOf(callee, argument, one.y);
-    if (y.length !== names.length) {
-      throw new RangeError(
-        `${callee}: ${argument} has ${y.length} values, expected ${names.length}, one for each label`,
-      );
-    }
-    return { name: one.name, y };
-  });
-  const groupNames = groups.map((group) => group.name);
-  const ys = extent(groups.flatMap((group) => group.y));
-  const slot = plotWidthOf(o, groupNames, o.yRange ?? ys) / names.length;
-  const numbers = groups.map((group) => group.y.map((value) => readable(value)));
-  const areWritten = numbers.flat().every((number) => textWidth(number, SMALL_SIZE) <= slot / groups.length);
-  const low = Math.min(0, ys[0]);
-  const high = Math.max(0, ys[1]);
-  const room = (high - low) * (areWritten ? 0.12 : 0.04) || 1;
-  const range = o.yRange ?? ([low < 0 ? low - room : 0, high > 0 || low === 0 ? high + room : 0] as const);
-  const wrapped = names.map((name) => wrap(name, FONT_SIZE, slot * 0.94));
-  const widest = largestOf(wrapped, (name) => textWidth(name, FONT_SIZE));
-  const upright = widest > slot;
-  const labelRoom = upright
-    ? largestOf(names, (name) => textWidth(name, FONT_SIZE))
-    : largestOf(wrapped, lineCount) * FONT_SIZE * 1.3;
-  return showsItself({
-    data: groups.map(({ name, y }, i) => ({
-      type: 'bar',
-      x: names,
-      y: y.map(stored),
-      ...(name && { name }),
-      marker: { color: colour(i) },
-      hovertemplate: `%{x}: %{y}<extra>${name ?? ''}</extra>`,
-      ...(areWritten && {
-        text: numbers[i],
-        textposition: 'outside',
-        textangle: 0,
-        // A number may be wider than its bar; it should not be shrunk to fit.
-        constraintext: 'none',
-        cliponaxis: false,
-        textfont: { size: SMALL_SIZE },
-      }),
-    })),
-    layout: {
-      ...chartLayout(o, groupNames, range, labelRoom + 8),
-      barmode: 'group',
-      bargap: 0.25,
-      xaxis: {
-        ...chartAxis(o.xLabel, [0, names.length]),
-        type: 'category',
-        showgrid: false,
-        tickmode: 'array',
-        // Names, not positions: Plotly would take the position 1 for the category '1'.
-        tickvals: names,
-        ticktext: upright ? names : wrapped,
-        tickangle: upright ? -90 : 0,
-      },
-      yaxis: { ...chartAxis(o.yLabel, range), range: [...range] },
-    },
-    description: o.description ?? describe(names, groups, o),
+): BarChartFigure {
+  checkOptions('barChart', o, optionRules);
+  checkLabels('barChart', 'labels', labels);
+  const several = Array.isArray(values) && isObject(values[0]);
+  const series = several
+    ? seriesOf('barChart', 'values', values as readonly BarSeries[], labels.length)
+    : [{ y: valuesOf('barChart', 'values', values, labels.length) }];
+  const description = o.description ?? describe(labels, series, o);
+  return showsItself({ kind: 'barChart', labels: [...labels], series, ...o, description }, barChartKind);
+}
+
+export const barChartKind: Kind<BarChartFigure> = {
+  check(callee, figure, name) {
+    const required = ['labels', 'series', 'description'];
+    checkOptions(callee, figure, figureRules, { name, prefix: `${name}.`, required });
+    checkLabels(callee, `${name}.labels`, figure.labels);
+    checkList(callee, `${name}.series`, figure.series, '{ name, y }');
+    seriesOf(callee, `${name}.series`, figure.series, figure.labels.length);
+  },
+
+  layOut(figure, shrink): Plot {
+    const { labels, series } = figure;
+    const values = series.map(({ y }) => Array.from(y));
+    const names = series.map(({ name }) => name);
+    const numbers = values.map((list) => list.map((value) => readable(value)));
+    const slotWith = (written: boolean): number =>
+      chartWidth(figure, names, yAxis(figure, values, written), shrink) / labels.length;
+    const written = numbers
+      .flat()
+      .every((number) => textWidth(number, SMALL_SIZE) <= slotWith(true) / series.length);
+    const y = yAxis(figure, values, written);
+    const slot = slotWith(written);
+    const wrapped = labels.map((label) => wrap(label, FONT_SIZE, slot * 0.94));
+    const turned = largestOf(wrapped, (label) => textWidth(label, FONT_SIZE)) > slot;
+    const tickRoom = turned
+      ? largestOf(labels, (label) => textWidth(label, FONT_SIZE))
+      : largestOf(wrapped, (label) => textHeight(label, FONT_SIZE));
+    const { xLabel, ...plot } = chartPlot(figure, { names, y, tickRoom: tickRoom + 8 }, shrink);
+    const ticks = { names: turned ? labels.map(oneLine) : wrapped };
+    return {
+      ...plot,
+      x: { range: [-0.5, labels.length - 0.5], look: 'chart', ticks, turned, ...xLabel },
+      marks: series.map(({ name }, i) => ({
+        mark: 'bars',
+        labels,
+        values: values[i],
+        name,
+        colour: seriesColour(i),
+        group: [i, series.length],
+        ...(written && { texts: numbers[i] }),
+      })),
+    };
+  },
+};
+
+/** From 0, with room above the bars, more where numbers are written on them. */
+function yAxis({ yRange }: BarChartFigure, values: readonly number[][], written: boolean): Axis {
+  const [least, most] = extent(values.flat());
+  const [low, high] = [Math.min(0, least), Math.max(0, most)];
+  const room = (high - low) * (written ? 0.12 : 0.04) || 1;
+  const range = yRange ?? ([low < 0 ? low - room : 0, high > 0 || low === 0 ? high + room : 0] as const);
+  return { range, look: 'chart', ticks: 'round', grid: true };
+}
+
+function checkLabels(callee: string, name: string, labels: readonly string[]): void {
+  checkTexts(callee, name, labels);
+  checkList(callee, name, labels, 'strings');
+  const twice = labels.find((label, i) => labels.indexOf(label) !== i);
+  if (twice === undefined) return;
+  throw new RangeError(`${callee}: ${name} has ${shown(twice)} twice, expected every label once`);
+}
+
+function seriesOf(callee: string, name: string, series: readonly BarSeries[], count: number): BarSeries[] {
+  return Array.from(series, (one, i) => {
+    const form = { name: `${name}[${i}]`, prefix: `${name}[${i}].`, required: ['y'], open: true };
+    checkOptions(callee, one, seriesRules, form);
+    const y = valuesOf(callee, `${name}[${i}].y`, one.y, count);
+    return { ...(one.name !== undefined && { name: one.name }), y };
   });
 }
 
-function isSeries(values: ArrayLike<number> | readonly BarSeries[]): values is readonly BarSeries[] {
-  return Array.isArray(values) && isObject(values[0]);
+function valuesOf(callee: string, name: string, values: unknown, count: number): number[] {
+  const numbers = numbersOf(callee, name, values);
+  if (numbers.length === count) return numbers;
+  throw new RangeError(
+    `${callee}: ${name} has ${numbers.length} values, expected ${count}, one for each label`,
+  );
 }
 
-function describe(
-  labels: readonly string[],
-  groups: readonly { readonly name?: string; readonly y: readonly number[] }[],
-  o: BarOptions,
-): string {
+function describe(labels: readonly string[], series: readonly BarSeries[], o: BarOptions): string {
   const head = titled('Bar chart', o.title);
-  if (groups.length === 1 && labels.length <= 12) {
-    const bars = labels.map((label, i) => `${plainText(label)} ${readable(groups[0].y[i])}`);
+  if (series.length === 1 && labels.length <= 12) {
+    const bars = labels.map((label, i) => `${oneLine(label)} ${readable(series[0].y[i])}`);
     return `${head}: ${bars.join(', ')}`;
   }
-  const y = `${plainText(o.yLabel ?? 'values')} ${span(extent(groups.flatMap((group) => group.y)))}`;
-  const names = groups.flatMap((group) => group.name ?? []).map(plainText);
+  const y = `${oneLine(o.yLabel ?? 'values')} ${span(extent(series.flatMap((one) => Array.from(one.y))))}`;
+  const names = series.flatMap((one) => one.name ?? []).map(oneLine);
   return `${head}: ${labels.length} labels${names.length > 0 ? ` for ${names.join(', ')}` : ''}, ${y}`;
 }

@@ -1,34 +1,35 @@
 /** A figure as notebooks take it: one MIME bundle, from which every front end draws what it can. */
 import type { Bundle } from '../notebook';
-import type { Figure } from './figure';
-import { drawSvg } from './svg';
-import { withTypedArrays } from './typedArrays';
+import type { FigureBase, Kind } from './figure';
+import { scenePlotly } from './plotly';
+import { sceneOf } from './scene';
+import type { Scene } from './scene';
+import { sceneSvg } from './svg';
 
 /** A convention of notebook kernels, Deno's first: a cell's last expression that has such a method shows what it returns. */
 const DISPLAY = Symbol.for('Jupyter.display');
 
 /** Plotly's JSON (JupyterLab, VS Code), a static SVG (code hosts, viewers without JavaScript) and a line of text. */
-export function mimeBundle(figure: Figure): Bundle {
-  return {
-    'application/vnd.plotly.v1+json': {
-      data: withTypedArrays(figure.data),
-      layout: figure.layout,
-      config: { displayModeBar: false, responsive: false },
-    },
-    ...stillBundle(figure),
-  };
+export function sceneBundle(scene: Scene, description: string): Bundle {
+  return { 'application/vnd.plotly.v1+json': scenePlotly(scene), ...stillSceneBundle(scene, description) };
 }
 
 /** The figure without Plotly, for an output that changes: JupyterLab's Plotly extension ignores what replaces a figure. */
-export function stillBundle(figure: Figure): Bundle {
-  return { 'image/svg+xml': drawSvg(figure), 'text/plain': figure.description };
+export function stillSceneBundle(scene: Scene, description: string): Bundle {
+  return { 'image/svg+xml': sceneSvg(scene), 'text/plain': description };
 }
 
 /** The figure, which shows itself where it is the last expression of a cell. So does a copy `{ ...figure }`. */
-export function showsItself(figure: Figure): Figure {
-  return { ...figure, [DISPLAY]: display } as Figure;
+export function showsItself<F extends FigureBase>(figure: F, kind: Kind<F>): F {
+  return displayed(figure, (shown) => sceneOf([kind.layOut(shown, 1)]));
 }
 
-function display(this: Figure): Bundle {
-  return mimeBundle(this);
+/** The same for a figure that is not one plot. */
+export function displayed<F extends FigureBase>(figure: F, scene: (figure: F) => Scene): F {
+  return {
+    ...figure,
+    [DISPLAY](this: F): Bundle {
+      return sceneBundle(scene(this), this.description);
+    },
+  };
 }

@@ -3,44 +3,103 @@ import { test } from 'node:test';
 import { barChart } from './barChart';
 import { lineChart } from './lineChart';
 import { matrix } from './matrix';
-import { toSvg } from './svg';
+import { drawnTexts, onPage, parse } from './testdata/figureParts';
+import { toSvg } from './draw';
+import { logTicks, roundTicks } from './ticks';
 
-/** The texts of a picture with their places, in the order in which they are drawn. */
-function texts(svg: string): { readonly x: number; readonly text: string }[] {
-  return [...svg.matchAll(/<text[^>]*?\sx="([-\d.]+)"[^>]*>([^<]*)</g)].map(([, x, text]) => ({
-    x: Number(x),
-    text,
-  }));
-}
-
-test('labels that look like numbers are under their own bars', async () => {
-  const labels = ['0.1', '0.3', '1', '2', '3', '5'];
-  const svg = await toSvg(barChart(labels, [40, 41, 42, 43, 44, 45]));
-  const drawn = texts(svg).filter(({ text }) => labels.includes(text));
+test('ticks are round numbers', () => {
+  const texts = (...range: [number, number, number]) => roundTicks(...range).map(({ text }) => text);
+  assert.deepEqual(texts(0, 1, 5), ['0', '0.2', '0.4', '0.6', '0.8', '1.0']);
+  assert.deepEqual(texts(-3.2, 3.2, 6), ['−2', '0', '2']);
+  assert.deepEqual(texts(0, 120_000, 6), ['0', '20,000', '40,000', '60,000', '80,000', '100,000', '120,000']);
   assert.deepEqual(
-    drawn.sort((a, b) => a.x - b.x).map(({ text }) => text),
+    texts(0, 5e-13, 5),
+    ['0', '1×10⁻¹³', '2×10⁻¹³', '3×10⁻¹³', '4×10⁻¹³', '5×10⁻¹³'].map((text) => text.replace('1×', '')),
+  );
+  assert.deepEqual(
+    roundTicks(0, 0.5, 5).map(({ at }) => at),
+    [0, 0.1, 0.2, 0.3, 0.4, 0.5],
+  );
+});
+
+test('a logarithmic axis has powers of ten, and numbers between them where there are few', () => {
+  const texts = (...range: [number, number, number]) => logTicks(...range).map(({ text }) => text);
+  assert.deepEqual(texts(1e-15, 1e-2, 5), ['10⁻¹⁵', '10⁻¹²', '10⁻⁹', '10⁻⁶', '0.001']);
+  assert.deepEqual(texts(3, 120, 5), ['5', '10', '20', '50', '100']);
+  assert.deepEqual(texts(41, 48, 5), ['42', '44', '46', '48']);
+  const svg = drawnTexts(lineChart([{ y: [1e-2, 1e-7, 1e-15] }], { yScale: 'log' })).map(({ text }) => text);
+  assert.ok(!svg.some((text) => /e-|0000/.test(text)), svg.join(' '));
+});
+
+test('labels that look like numbers are under their own bars', () => {
+  const labels = ['0.1', '0.3', '1', '2', '3', '5'];
+  const drawn = drawnTexts(barChart(labels, [40, 41, 42, 43, 44, 45])).filter(({ text }) =>
+    labels.includes(text),
+  );
+  const middles = drawn.map(({ left, right }) => (left + right) / 2);
+  assert.deepEqual(
+    drawn.map(({ text }) => text),
     labels,
   );
-  const steps = drawn.slice(1).map(({ x }, i) => Math.round(x - drawn[i].x));
+  const steps = middles.slice(1).map((middle, i) => middle - middles[i]);
   assert.ok(
-    steps.every((step) => Math.abs(step - steps[0]) <= 1),
+    steps.every((step) => step > 0 && Math.abs(step - steps[0]) <= 0.1),
     `distances between labels: ${steps.join(', ')}`,
   );
 });
 
-test('a logarithmic axis writes its ticks as powers of ten', async () => {
-  const svg = await toSvg(lineChart([{ y: [1e-2, 1e-7, 1e-15] }], { yScale: 'log' }));
-  const ticks = texts(svg).map(({ text }) => text);
-  assert.ok(!ticks.some((text) => /e-|0000/.test(text)), ticks.join(' '));
+test('a bar reaches from zero to its value, and its number is beyond its end', () => {
+  const figure = barChart(['a', 'b'], [2, -1], { yRange: [-2, 3] });
+  const bars = parse(toSvg(figure)).querySelector('path[fill="#0072b2"]') as Element;
+  const numbers = [...(bars.getAttribute('d') ?? '').matchAll(/M[\d.]+ ([\d.]+)V([\d.]+)/g)].map((found) =>
+    found.slice(1).map(Number),
+  );
+  // The plot is 280 pixels high: 56 for 1, zero at 168.
+  assert.deepEqual(numbers, [
+    [168, 56],
+    [168, 224],
+  ]);
+  const ends = [56, 224].map((y) => onPage(bars, 0, y)[1]);
+  const [two] = drawnTexts(figure)
+    .filter(({ text }) => text === '2')
+    .slice(-1);
+  const [minus] = drawnTexts(figure)
+    .filter(({ text }) => text === '−1')
+    .slice(-1);
+  assert.ok(two.bottom <= ends[0] && minus.top >= ends[1]);
 });
 
-test('a title of several lines ends above the plot', async () => {
+test('a line goes through its points, has gaps, and is cut off at the edge of the plot', () => {
+  const figure = lineChart([{ y: [0, 1, NaN, 3, 4] }], { xRange: [0, 4], yRange: [0, 2] });
+  const path = parse(toSvg(figure)).querySelector('svg svg path') as Element;
+  const places = [...(path.getAttribute('d') ?? '').matchAll(/([ML])([\d.-]+) ([\d.-]+)/g)].map(
+    ([, step, x, y]) => [step, Number(x), Number(y)],
+  );
+  const width = places[3][1] as number;
+  assert.deepEqual(places, [
+    ['M', 0, 280],
+    ['L', width / 4, 140],
+    ['M', (3 * width) / 4, -140],
+    ['L', width, -280],
+  ]);
+  const box = (path.closest('svg') as Element).getAttribute('viewBox')?.split(' ').map(Number);
+  assert.deepEqual(box, [-4, -4, width + 8, 288]);
+});
+
+test('of many points in a column of pixels, the first, lowest, highest and last are drawn', () => {
+  const y = Array.from({ length: 20_000 }, (_, i) => (i === 7777 ? 5 : Math.sin(i)));
+  const svg = toSvg(lineChart([{ y }], { yRange: [-5, 5] }));
+  assert.ok(svg.length < 60_000, `${svg.length} bytes`);
+  const heights = [...svg.matchAll(/[ML][\d.]+ ([\d.-]+)/g)].map(([, height]) => Number(height));
+  assert.equal(Math.min(...heights), 0);
+});
+
+test('a title of several lines ends above the plot', () => {
   const title = 'A title that is far too long for three narrow cells and goes on';
-  const svg = await toSvg(matrix([[1, 2, 3]], { title }));
-  const lines = [...svg.matchAll(/<tspan[^>]*?dy="([-\d.]+)em"[^>]*>/g)].map(([, dy]) => Number(dy));
-  const [, top] = /<text[^>]*?y="([-\d.]+)"[^>]*>\s*<tspan/.exec(svg) ?? [];
-  const lowest = Number(top) + Math.max(...lines) * 15;
-  const { margin } = matrix([[1, 2, 3]], { title }).layout as { margin: { t: number } };
+  const svg = parse(toSvg(matrix([[1, 2, 3]], { title })));
+  const image = svg.querySelector('image') as Element;
+  const [, top] = onPage(image, 0, 0);
+  const lines = drawnTexts(matrix([[1, 2, 3]], { title })).filter(({ text }) => /[a-z]/.test(text));
   assert.ok(lines.length > 1);
-  assert.ok(lowest < margin.t, `the last line's baseline is at ${lowest}, the plot begins at ${margin.t}`);
+  assert.ok(lines.every(({ bottom }) => bottom < top));
 });

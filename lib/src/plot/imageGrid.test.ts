@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Figure } from './figure';
+import type { Figure } from './draw';
 import { imageGrid } from './imageGrid';
-import { textWidth } from './style';
-import { layoutOf, traces } from './testdata/figureParts';
+import { drawnTexts, layoutOf, traces } from './testdata/figureParts';
 
 test('an image grid holds each image as rows, in reading order, all pixels equally large and none overlapping', () => {
   const image = (value: number, side: number) => ({
@@ -41,16 +40,32 @@ test('labels have room: rows have fewer images until no two labels touch and the
     [20, 'at 315°'],
   ] as const) {
     const image = { pixels: [0, 1, 1, 0], height: 2, width: 2, label };
-    const { width, annotations } = layoutOf(imageGrid(new Array(count).fill(image), { columns: count }));
+    const figure = imageGrid(new Array(count).fill(image), { columns: count });
+    const { width } = layoutOf(figure);
     assert.ok(width <= 720, `${count} × “${label}”: ${width} px wide`);
-    const lines = annotations.map((note) => ({ ...note, half: textWidth(note.text, note.font.size) / 2 }));
-    assert.equal(lines.length, count);
-    lines.slice(1).forEach(({ x, y, half }, i) => {
-      const before = lines[i];
-      if (y === before.y) assert.ok(before.x + before.half <= x - half, `“${label}” touches the next one`);
+    const lines = drawnTexts(figure);
+    lines.slice(1).forEach(({ left, top }, i) => {
+      if (top === lines[i].top) assert.ok(lines[i].right <= left, `“${label}” touches the next one`);
     });
-    const rows = new Set(annotations.map(({ y }) => y)).size;
+    const rows = new Set(traces(figure).map(({ y0 }) => y0)).size;
     assert.ok(rows > 1 && rows < count);
+  }
+});
+
+test('images are at least 64 pixels wide: rows have fewer of them, in halves or thirds of what was asked for', () => {
+  for (const [side, count, columns, expected] of [
+    [28, 10, 10, 10],
+    [13, 60, 20, 10],
+    [5, 60, 30, 10],
+    [28, 22, 11, 8],
+    [28, 32, 8, 8],
+  ] as const) {
+    const image = { pixels: new Float32Array(side * side), height: side, width: side };
+    const figure = imageGrid(new Array(count).fill(image), { columns });
+    const images = traces(figure) as unknown as { y0: number; dx: number }[];
+    assert.equal(images.filter(({ y0 }) => y0 === images[0].y0).length, expected);
+    assert.ok(images[0].dx * side >= 63.9, `${columns} images of ${side}: ${images[0].dx * side} px`);
+    assert.ok(layoutOf(figure).width <= 720);
   }
 });
 

@@ -1,12 +1,16 @@
 /** Several small images in rows: digits, kernels, feature maps. */
 import { anything, checkOptions, finite, oneOf, text, whole } from '../check';
 import type { OptionRules } from '../check';
+import type { Rows } from '../rows';
 import { showsItself } from './bundle';
-import { colourRange } from './cells';
-import { checkList, textRules } from './checks';
-import { extent, largestOf, readable, rowsOfFlat, storedRows, titled } from './figure';
-import type { Figure } from './figure';
-import { framedLayout, lineCount, plainText, RULE, SCALES, SMALL_SIZE, textWidth, wrap } from './style';
+import { border, checkColours, colouring } from './cells';
+import { anyKind, checkList, textRules } from './checks';
+import { titled } from './figure';
+import type { FigureBase, Kind } from './figure';
+import { extent, largestOf, readable, rowsOfFlat } from './numbers';
+import { framed } from './scene';
+import type { Mark, Plot, PlotLabel } from './scene';
+import { oneLine, SMALL_SIZE, textHeight, textWidth, wrap } from './text';
 
 export interface Image {
   /** height × width values, row-major; a typed array will do. */
@@ -19,7 +23,10 @@ export interface Image {
 
 export interface ImageGridOptions {
   readonly title?: string;
-  /** Images per row; fewer where labels need more room. Default: up to 10 in one row, else rows of about 8. */
+  /**
+   * Images per row; fewer where labels need more room, or where images would be less than 64 pixels wide. Default: up
+   * to 10 in one row, else rows of about 8.
+   */
   readonly columns?: number;
   /** Default `diverging` when there are values below zero, else `gray` (0 black). */
   readonly scale?: 'gray' | 'diverging';
@@ -27,7 +34,14 @@ export interface ImageGridOptions {
   readonly range?: 'shared' | 'each';
   readonly min?: number;
   readonly max?: number;
+  /** Default: made from the title and the images. */
   readonly description?: string;
+}
+
+export interface ImageGridFigure extends FigureBase, ImageGridOptions {
+  readonly kind: 'imageGrid';
+  readonly images: readonly Image[];
+  readonly description: string;
 }
 
 const imageRules: OptionRules<Image> = { pixels: anything, height: whole(1), width: whole(1), label: text };
@@ -39,9 +53,15 @@ const optionRules: OptionRules<ImageGridOptions> = {
   min: finite(),
   max: finite(),
 };
+const figureRules: OptionRules<ImageGridFigure> = { ...optionRules, kind: anyKind, images: anything };
 
 const GRID_WIDTH = 676;
+const LARGEST = 140;
+/** Smaller images are not looked at. */
+const LEAST = 64;
+/** Between images: less where they would be smaller than `LEAST` otherwise. */
 const GAP = 10;
+const LEAST_GAP = 4;
 /** The minimum width, in pixels, for an image with a label below it. */
 const LABELLED_SLOT = 40;
 
@@ -51,121 +71,118 @@ const LABELLED_SLOT = 40;
  * @throws TypeError or RangeError when there is no image or its pixels are not height × width numbers
  * @example imageGrid([{ pixels: test.images.subarray(0, 784), height: 28, width: 28, label: '7' }])
  */
-export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): Figure {
+export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): ImageGridFigure {
   const callee = 'imageGrid';
   checkList(callee, 'images', images, '{ pixels, height, width }');
   checkOptions(callee, o, optionRules);
-  const required = ['pixels', 'height', 'width'];
-  const grids = Array.from(images, (one, i) => {
-    checkOptions(callee, one, imageRules, {
-      name: `images[${i}]`,
-      prefix: `images[${i}].`,
-      required,
-      open: true,
-    });
-    const { pixels, height, width } = one;
-    return rowsOfFlat(callee, `images[${i}].pixels`, pixels, height, width);
+  const kept = Array.from(images, (image, i) => {
+    const rows = checkImage(callee, `images[${i}]`, image);
+    const { height, width, label } = image;
+    return { pixels: rows.flat(), height, width, ...(label !== undefined && { label }) };
   });
-  const all = grids.flat(2);
-  const { scale = all.some((value) => value < 0) ? 'diverging' : 'gray' } = o;
-  const shared = colourRange(callee, all, scale, o);
-
-  const { columns: wanted = defaultColumns(images.length) } = o;
-  const leastSlot = slotForLabels(images);
-  const columns = columnsThatFit(Math.min(wanted, images.length), images.length, leastSlot);
-  const tallest = largestOf(images, (image) => image.height);
-  const widest = largestOf(images, (image) => image.width);
-  // One scale for all images: a 13 × 13 feature map looks half as large as a 26 × 26 one.
-  const pixel = pixelSide(
-    Math.min((GRID_WIDTH - GAP * (columns - 1)) / columns, 140) / widest,
-    140 / tallest,
-  );
-  const slot = Math.max(pixel * widest, leastSlot);
-  const labels = images.map((image) => (image.label ? wrap(image.label, SMALL_SIZE, slot + GAP - 2) : ''));
-  const labelLines = largestOf(labels, (label) => (label ? lineCount(label) : 0));
-  const rowHeight = pixel * tallest + labelLines * SMALL_SIZE * 1.3 + (labelLines > 0 ? 4 : 0);
-  const rowCount = Math.ceil(images.length / columns);
-  const plotWidth = Math.round(columns * slot + (columns - 1) * GAP);
-  const plotHeight = Math.round(rowCount * rowHeight + (rowCount - 1) * GAP);
-
-  const data: object[] = [];
-  const shapes: object[] = [];
-  const annotations: object[] = [];
-  grids.forEach((rows, i) => {
-    const { height, width } = images[i];
-    const left = (i % columns) * (slot + GAP) + (slot - pixel * width) / 2;
-    const top = Math.floor(i / columns) * (rowHeight + GAP) + (pixel * (tallest - height)) / 2;
-    const [low, high] = o.range === 'each' ? colourRange(callee, rows.flat(), scale, o) : shared;
-    data.push({
-      type: 'heatmap',
-      z: storedRows(rows),
-      x0: left + pixel / 2,
-      dx: pixel,
-      y0: top + pixel / 2,
-      dy: pixel,
-      zmin: low,
-      zmax: high,
-      colorscale: SCALES[scale],
-      showscale: false,
-      ...(images[i].label && { name: images[i].label }),
-      hovertemplate: `%{z}<extra>${images[i].label ?? ''}</extra>`,
-    });
-    shapes.push({
-      type: 'rect',
-      x0: left,
-      x1: left + pixel * width,
-      y0: top,
-      y1: top + pixel * height,
-      line: { color: RULE, width: 1 },
-    });
-    if (labels[i]) {
-      annotations.push({
-        text: labels[i],
-        x: left + (pixel * width) / 2,
-        y: top + pixel * height + 2,
-        xref: 'x',
-        yref: 'y',
-        xanchor: 'center',
-        yanchor: 'top',
-        showarrow: false,
-        borderpad: 0,
-        font: { size: SMALL_SIZE },
-      });
-    }
-  });
-  const edge = Math.max(8, ...labels.map((label) => (textWidth(label, SMALL_SIZE) - slot) / 2 + 4));
-  const axis = { visible: false, fixedrange: true };
-  return showsItself({
-    data,
-    layout: {
-      ...framedLayout({ plotWidth, plotHeight, left: edge, right: edge, bottom: 8, title: o.title }),
-      // One unit is one pixel of the picture.
-      xaxis: { ...axis, range: [0, plotWidth] },
-      yaxis: { ...axis, range: [plotHeight, 0] },
-      shapes,
-      annotations,
-    },
-    description: o.description ?? describe(images, all, o.title),
-  });
+  checkRanges(callee, kept, o);
+  const description = o.description ?? describe(kept, o.title);
+  return showsItself({ kind: 'imageGrid', images: kept, ...o, description }, imageGridKind);
 }
 
-/** Whole pixels, so that all cells look equally large. */
-function pixelSide(...limits: readonly number[]): number {
-  const side = Math.min(...limits, 28);
-  return side >= 1 ? Math.floor(side) : side;
+export const imageGridKind: Kind<ImageGridFigure> = {
+  check(callee, figure, name) {
+    const required = ['images', 'description'];
+    checkOptions(callee, figure, figureRules, { name, prefix: `${name}.`, required });
+    checkList(callee, `${name}.images`, figure.images, '{ pixels, height, width }');
+    Array.from(figure.images, (image, i) => checkImage(callee, `${name}.images[${i}]`, image));
+    checkRanges(callee, figure.images, figure);
+  },
+
+  layOut(figure, shrink): Plot {
+    const { images } = figure;
+    const { columns, gap, pixel, slot } = arrange(figure, shrink);
+    const tallest = largestOf(images, (image) => image.height);
+    const texts = images.map(({ label }) => (label ? wrap(label, SMALL_SIZE, slot + gap - 2) : ''));
+    const labelHeight = largestOf(texts, (label) => (label ? textHeight(label, SMALL_SIZE) + 4 : 0));
+    const rowHeight = pixel * tallest + labelHeight;
+    const rowCount = Math.ceil(images.length / columns);
+    const plotWidth = Math.round(columns * slot + (columns - 1) * gap);
+    const plotHeight = Math.round(rowCount * rowHeight + (rowCount - 1) * gap);
+    const all = allPixels(images);
+    const shared = colouring(all, figure);
+    const scale = figure.scale ?? (all.some((value) => value < 0) ? 'diverging' : 'gray');
+    const marks: Mark[] = [];
+    const labels: PlotLabel[] = [];
+    images.forEach(({ pixels, height, width, label }, i) => {
+      const left = (i % columns) * (slot + gap) + (slot - pixel * width) / 2;
+      const top = Math.floor(i / columns) * (rowHeight + gap) + (pixel * (tallest - height)) / 2;
+      const [right, bottom] = [left + pixel * width, top + pixel * height];
+      const rows = rowsOf(pixels, height, width);
+      const colours = figure.range === 'each' ? colouring(rows.flat(), { ...figure, scale }) : shared;
+      const name = label === undefined ? undefined : oneLine(label);
+      marks.push({ mark: 'cells', rows, left, top, side: pixel, ...colours, name });
+      marks.push(border(left, top, right, bottom));
+      if (texts[i]) labels.push({ text: texts[i], x: (left + right) / 2, y: bottom + 2, size: SMALL_SIZE });
+    });
+    const edge = Math.max(
+      8,
+      largestOf(texts, (label) => (textWidth(label, SMALL_SIZE) - slot) / 2 + 4),
+    );
+    return {
+      ...framed({
+        width: plotWidth,
+        height: plotHeight,
+        left: edge,
+        right: edge,
+        bottom: 8,
+        title: figure.title,
+        titleWidth: 240 * shrink,
+      }),
+      // One unit is one pixel of the picture.
+      x: { range: [0, plotWidth], look: 'cells' },
+      y: { range: [plotHeight, 0], look: 'cells' },
+      marks,
+      labels,
+    };
+  },
+};
+
+/** How many images are in a row, how large a pixel is, and how wide an image with its label. */
+function arrange({ images, columns: wanted }: ImageGridFigure, shrink: number) {
+  const widest = largestOf(images, (image) => image.width);
+  const tallest = largestOf(images, (image) => image.height);
+  const labelSlot = slotForLabels(images);
+  // The width of an image whose larger side is `LEAST`.
+  const leastSlot = Math.max(labelSlot, (LEAST * widest) / Math.max(widest, tallest));
+  const fitting = Math.max(1, Math.floor((GRID_WIDTH + LEAST_GAP) / (leastSlot + LEAST_GAP)));
+  const columns = columnsThatFit(
+    Math.min(wanted ?? defaultColumns(images.length), images.length),
+    images.length,
+    fitting,
+  );
+  const slotWith = (gap: number): number => (GRID_WIDTH - gap * (columns - 1)) / columns;
+  const gap = slotWith(GAP) >= leastSlot ? GAP : LEAST_GAP;
+  // One scale for all images: a 13 × 13 feature map looks half as large as a 26 × 26 one.
+  const largest = Math.min(slotWith(gap) / widest, LARGEST / Math.max(tallest, widest), 28);
+  const least = Math.min(largest, LEAST / Math.max(tallest, widest));
+  // Whole pixels look equally large; but not at the price of a picture that is too small.
+  const whole = Math.floor(Math.max(least, largest * shrink));
+  const pixel = whole >= least ? whole : Math.max(least, largest * shrink);
+  return { columns, gap, pixel, slot: Math.max(pixel * widest, labelSlot) };
 }
 
 /** The width each image needs for the longest word below any of them, in pixels; 0 without labels. */
 function slotForLabels(images: readonly Image[]): number {
-  const words = images.flatMap(({ label }) => (label ? label.split(/ |<br\s*\/?>/) : []));
+  const words = images.flatMap(({ label }) => (label ? label.split(/\s/) : []));
   if (words.length === 0) return 0;
-  return Math.max(LABELLED_SLOT, ...words.map((word) => textWidth(word, SMALL_SIZE) + 2 - GAP));
+  return Math.max(
+    LABELLED_SLOT,
+    largestOf(words, (word) => textWidth(word, SMALL_SIZE) + 2 - LEAST_GAP),
+  );
 }
 
-/** The columns wanted, or as many as there is room for, in rows of about equal length. */
-function columnsThatFit(wanted: number, count: number, slot: number): number {
-  const fitting = Math.max(1, Math.floor((GRID_WIDTH + GAP) / (slot + GAP)));
-  return wanted <= fitting ? wanted : Math.ceil(count / Math.ceil(count / fitting));
+/** The columns wanted; or, where they do not fit, half or a third of them; or rows of about equal length. */
+function columnsThatFit(wanted: number, count: number, fitting: number): number {
+  const part = [1, 2, 3]
+    .map((parts) => wanted / parts)
+    .find((columns) => Number.isInteger(columns) && columns <= fitting);
+  return part ?? Math.ceil(count / Math.ceil(count / fitting));
 }
 
 function defaultColumns(count: number): number {
@@ -173,10 +190,31 @@ function defaultColumns(count: number): number {
   return [8, 10, 7, 6, 9].find((columns) => count % columns === 0) ?? 8;
 }
 
-function describe(images: readonly Image[], all: readonly number[], title: string | undefined): string {
+function checkImage(callee: string, name: string, image: unknown): Rows {
+  const required = ['pixels', 'height', 'width'];
+  checkOptions<Image>(callee, image, imageRules, { name, prefix: `${name}.`, required, open: true });
+  return rowsOfFlat(callee, `${name}.pixels`, image.pixels, image.height, image.width);
+}
+
+function checkRanges(callee: string, images: readonly Image[], o: ImageGridOptions): void {
+  checkColours(callee, allPixels(images), o);
+  if (o.range === 'each') images.forEach(({ pixels }) => checkColours(callee, Array.from(pixels), o));
+}
+
+function rowsOf(pixels: ArrayLike<number>, height: number, width: number): Rows {
+  return Array.from({ length: height }, (_, i) =>
+    Array.from({ length: width }, (_, j) => pixels[i * width + j]),
+  );
+}
+
+function allPixels(images: readonly Image[]): number[] {
+  return images.flatMap(({ pixels }) => Array.from(pixels));
+}
+
+function describe(images: readonly Image[], title: string | undefined): string {
   const sizes = [...new Set(images.map(({ height, width }) => `${height} × ${width}`))];
-  const labels = images.flatMap((image) => image.label ?? []).map(plainText);
-  const [low, high] = extent(all);
+  const labels = images.flatMap((image) => image.label ?? []).map(oneLine);
+  const [low, high] = extent(allPixels(images));
   return (
     `${titled('Images', title)}: ${images.length} of ${sizes.join(', ')}, ` +
     `values from ${readable(low)} to ${readable(high)}` +

@@ -2,11 +2,14 @@
 import { anything, checkOptions, oneOf, text } from '../check';
 import type { OptionRules } from '../check';
 import { showsItself } from './bundle';
-import { chartAxis, chartLayout, colour, span } from './chartFrame';
-import { axisRules, checkList, range, textRules } from './checks';
-import { extent, numbersOf, stored, titled } from './figure';
-import type { Figure } from './figure';
-import { FONT_SIZE, plainText } from './style';
+import { chartPlot } from './charts';
+import { anyKind, axisRules, checkList, range, textRules } from './checks';
+import { seriesColour } from './colours';
+import { titled } from './figure';
+import type { FigureBase, Kind } from './figure';
+import { extent, numbersOf, span } from './numbers';
+import type { Axis, LineMark, Plot } from './scene';
+import { FONT_SIZE, oneLine } from './text';
 
 export interface Series {
   /** What the legend says. */
@@ -27,9 +30,16 @@ export interface ChartOptions {
   readonly xRange?: readonly [number, number];
   readonly yRange?: readonly [number, number];
   /** Default `linear`. On `log`, values of 0 and less leave gaps. */
+  readonly xScale?: 'linear' | 'log';
   readonly yScale?: 'linear' | 'log';
   /** Default: made from the labels and the values. */
   readonly description?: string;
+}
+
+export interface LineChartFigure extends FigureBase, ChartOptions {
+  readonly kind: 'lineChart';
+  readonly series: readonly Series[];
+  readonly description: string;
 }
 
 /** Up to this many points, each one is marked: a loss of 5 epochs is 5 numbers, not a curve. */
@@ -41,13 +51,16 @@ const seriesRules: OptionRules<Series> = {
   y: anything,
   style: oneOf('line', 'dashed', 'points'),
 };
+const scale = oneOf('linear', 'log');
 const optionRules: OptionRules<ChartOptions> = {
   ...textRules,
   ...axisRules,
   xRange: range,
   yRange: range,
-  yScale: oneOf('linear', 'log'),
+  xScale: scale,
+  yScale: scale,
 };
+const figureRules: OptionRules<LineChartFigure> = { ...optionRules, kind: anyKind, series: anything };
 
 /**
  * Lines (or points) over a common x axis.
@@ -55,86 +68,117 @@ const optionRules: OptionRules<ChartOptions> = {
  * @throws TypeError or RangeError when there is no series, a series is empty, or its x and y differ in length
  * @example lineChart([{ name: 'train', y: [0.9, 0.4, 0.2] }], { title: 'Loss', xLabel: 'epoch', yLabel: 'loss' })
  */
-export function lineChart(series: readonly Series[], o: ChartOptions = {}): Figure {
-  const callee = 'lineChart';
-  checkList(callee, 'series', series, '{ name, x, y }');
-  checkOptions(callee, o, optionRules);
-  if (o.yScale === 'log' && o.yRange && o.yRange[0] <= 0) {
-    throw new RangeError(
-      `${callee}: yRange begins at ${o.yRange[0]}, expected more than 0 on a logarithmic scale`,
-    );
-  }
-  const lines = Array.from(series, (one, i) => {
-    const form = { name: `series[${i}]`, prefix: `series[${i}].`, required: ['y'], open: true };
+export function lineChart(series: readonly Series[], o: ChartOptions = {}): LineChartFigure {
+  checkList('lineChart', 'series', series, '{ name, x, y }');
+  checkOptions('lineChart', o, optionRules);
+  checkLogRanges('lineChart', '', o);
+  const lines = seriesOf('lineChart', 'series', series);
+  const description = o.description ?? describe(lines, o);
+  return showsItself({ kind: 'lineChart', series: lines, ...o, description }, lineChartKind);
+}
+
+export const lineChartKind: Kind<LineChartFigure> = {
+  check(callee, figure, name) {
+    const required = ['series', 'description'];
+    checkOptions(callee, figure, figureRules, { name, prefix: `${name}.`, required });
+    checkList(callee, `${name}.series`, figure.series, '{ name, x, y }');
+    checkLogRanges(callee, `${name}.`, figure);
+    seriesOf(callee, `${name}.series`, figure.series);
+  },
+
+  layOut(figure, shrink): Plot {
+    const marks = figure.series.map((one, i): LineMark => {
+      const { name, style = 'line' } = one;
+      const y = Array.from(one.y);
+      return {
+        mark: 'line',
+        x: xOf(one),
+        y,
+        name,
+        colour: seriesColour(i),
+        line: style === 'points' ? 'none' : style === 'dashed' ? 'dashed' : 'solid',
+        points: style === 'points' || y.length <= FEW_POINTS,
+      };
+    });
+    const [xLog, yLog] = [figure.xScale === 'log', figure.yScale === 'log'];
+    const xs = marks.flatMap((mark) => mark.x);
+    const yAxis: Axis = {
+      range:
+        figure.yRange ??
+        roomy(
+          marks.flatMap((mark) => mark.y),
+          yLog,
+          0.05,
+        ),
+      log: yLog,
+      look: 'chart',
+      ticks: 'round',
+      grid: true,
+    };
+    // Curves reach from edge to edge; points have room for their marks.
+    const xRange = figure.xRange ?? roomy(xs, xLog, marks.some((mark) => mark.points) ? 0.03 : 0);
+    const [first, last] = extent(xs);
+    // No "epoch 1.5".
+    const whole = !xLog && xs.every(Number.isInteger) && last - first <= 12;
+    const names = marks.map((mark) => mark.name);
+    const { xLabel, ...plot } = chartPlot(figure, { names, y: yAxis, tickRoom: FONT_SIZE * 1.6 }, shrink);
+    const x: Axis = {
+      range: xRange,
+      log: xLog,
+      look: 'chart',
+      ticks: whole ? { every: 1 } : 'round',
+      grid: true,
+    };
+    return { ...plot, x: { ...x, ...xLabel }, marks };
+  },
+};
+
+/** The values' range with a margin, a share of it, on both sides; on a logarithmic axis the same of the exponents. */
+function roomy(values: readonly number[], log: boolean, margin: number): [number, number] {
+  const [low, high] = extent(log ? values.flatMap((value) => (value > 0 ? Math.log10(value) : [])) : values);
+  const room = high > low ? margin * (high - low) : log ? 1 : Math.abs(low) / 10 || 1;
+  const [from, to] = [low - room, high + room];
+  return log ? [10 ** from, 10 ** to] : [from, to];
+}
+
+function xOf({ x, y }: Series): number[] {
+  return x ? Array.from(x) : Array.from(y, (_, i) => i);
+}
+
+/** The series with their numbers as plain lists. @throws when a series is not one */
+function seriesOf(callee: string, name: string, series: readonly Series[]): Series[] {
+  return Array.from(series, (one, i) => {
+    const form = { name: `${name}[${i}]`, prefix: `${name}[${i}].`, required: ['y'], open: true };
     checkOptions(callee, one, seriesRules, form);
-    const y = numbersOf(callee, `series[${i}].y`, one.y);
-    const x = one.x !== undefined ? numbersOf(callee, `series[${i}].x`, one.x) : y.map((_, k) => k);
-    if (x.length !== y.length) {
-      throw new RangeError(`${callee}: series[${i}] has ${x.length} x values and ${y.length} y values`);
+    const y = numbersOf(callee, `${name}[${i}].y`, one.y);
+    const x = one.x !== undefined ? numbersOf(callee, `${name}[${i}].x`, one.x) : undefined;
+    if (x && x.length !== y.length) {
+      throw new RangeError(
+        `${callee}: ${name}[${i}] has ${x.length} x values and ${y.length} y values, expected as many`,
+      );
     }
-    const { name, style = 'line' } = one;
-    return { x, y, name, style };
-  });
-  const data = lines.map(({ x, y, name, style }, i) => ({
-    type: 'scatter',
-    mode: style === 'points' ? 'markers' : y.length <= FEW_POINTS ? 'lines+markers' : 'lines',
-    x: x.map(stored),
-    y: y.map(stored),
-    ...(name && { name }),
-    // Plotly leaves out points of a smooth curve, and that is visible.
-    line: {
-      color: colour(i),
-      width: 2,
-      simplify: y.length > 500,
-      dash: style === 'dashed' ? 'dash' : 'solid',
-    },
-    marker: { color: colour(i), size: 6 },
-    hovertemplate: `%{y}<extra>${name ?? ''}</extra>`,
-  }));
-  const xs = extent(lines.flatMap((line) => line.x));
-  const ys = extent(lines.flatMap((line) => line.y));
-  const wholeNumbers = lines.every((line) => line.x.every(Number.isInteger)) && xs[1] - xs[0] <= 12;
-  const layout = chartLayout(
-    o,
-    lines.map((line) => line.name),
-    o.yRange ?? ys,
-    FONT_SIZE * 1.6,
-  );
-  const yLog = o.yScale === 'log';
-  return showsItself({
-    data,
-    layout: {
-      ...layout,
-      hovermode: 'x unified',
-      xaxis: {
-        ...chartAxis(o.xLabel, o.xRange ?? xs),
-        ...(o.xRange && { range: [...o.xRange] }),
-        // No "epoch 1.5".
-        ...(wholeNumbers && { tickmode: 'linear', tick0: 0, dtick: 1 }),
-      },
-      yaxis: {
-        ...chartAxis(o.yLabel, o.yRange ?? ys),
-        type: yLog ? 'log' : 'linear',
-        // 10⁻¹⁴ where its zeros, written out, would be as wide as the plot.
-        ...(yLog && { exponentformat: 'power' }),
-        // For the ends of a logarithmic axis, Plotly wants the exponents.
-        ...(o.yRange && { range: yLog ? o.yRange.map(Math.log10) : [...o.yRange] }),
-      },
-    },
-    description: o.description ?? describe(lines, o, xs, ys),
+    const { name: legend, style } = one;
+    return { ...(legend !== undefined && { name: legend }), ...(x && { x }), y, ...(style && { style }) };
   });
 }
 
-function describe(
-  lines: readonly { readonly name?: string; readonly y: readonly number[] }[],
-  o: ChartOptions,
-  xs: readonly [number, number],
-  ys: readonly [number, number],
-): string {
-  const names = lines.flatMap((line) => line.name ?? []).map(plainText);
+function checkLogRanges(callee: string, prefix: string, o: ChartOptions): void {
+  for (const [name, scaled, ends] of [
+    ['xRange', o.xScale, o.xRange],
+    ['yRange', o.yScale, o.yRange],
+  ] as const) {
+    if (scaled !== 'log' || !ends || ends[0] > 0) continue;
+    throw new RangeError(
+      `${callee}: ${prefix}${name} begins at ${ends[0]}, expected more than 0 on a logarithmic scale`,
+    );
+  }
+}
+
+function describe(lines: readonly Series[], o: ChartOptions): string {
+  const names = lines.flatMap((line) => line.name ?? []).map(oneLine);
   const many = `${lines.length} line${lines.length === 1 ? '' : 's'}`;
   const listed = names.length > 0 && names.length <= 8 ? ` (${names.join(', ')})` : '';
-  const x = `${plainText(o.xLabel ?? 'x')} ${span(xs)}`;
-  const y = `${plainText(o.yLabel ?? 'y')} ${span(ys)}`;
+  const x = `${oneLine(o.xLabel ?? 'x')} ${span(extent(lines.flatMap(xOf)))}`;
+  const y = `${oneLine(o.yLabel ?? 'y')} ${span(extent(lines.flatMap((line) => Array.from(line.y))))}`;
   return `${titled('Line chart', o.title)}: ${many}${listed}, ${x}, ${y}`;
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heatMap } from './heatMap';
-import { confusionMatrix, matrix } from './matrix';
+import { confusionMatrix } from './confusionMatrix';
+import { matrix } from './matrix';
+import type { Axis } from './testdata/figureParts';
 import { layoutOf, traces, written } from './testdata/figureParts';
 
 test('a matrix writes each number once, with a minus sign and as many digits as requested or needed', () => {
@@ -22,7 +24,7 @@ test('a matrix writes each number once, with a minus sign and as many digits as 
 test('numbers are white on dark cells and black on bright ones', () => {
   const inks = Object.fromEntries(
     traces(matrix([[0, 0.5, 1]]))
-      .slice(1)
+      .filter(({ mode }) => mode === 'text')
       .map((trace) => [(trace.textfont as { color: string }).color, trace.x]),
   );
   assert.deepEqual(inks, { '#000000': [1, 2], '#ffffff': [0] });
@@ -97,10 +99,10 @@ test('cells are square', () => {
       [0, 1],
     ]),
   ]) {
-    const { width, height, margin, xaxis, yaxis } = layoutOf(figure);
-    const cellWidth = (width - margin.l - margin.r) / (xaxis.range[1] - xaxis.range[0]);
-    const cellHeight = (height - margin.t - margin.b) / (yaxis.range[0] - yaxis.range[1]);
-    assert.equal(cellWidth, cellHeight);
+    const { width, height, xaxis, yaxis } = layoutOf(figure);
+    const length = ({ domain, range }: Axis, whole: number): number =>
+      (whole * (domain[1] - domain[0])) / Math.abs(range[1] - range[0]);
+    assert.ok(Math.abs(length(xaxis, width) - length(yaxis, height)) < 1e-3);
   }
 });
 

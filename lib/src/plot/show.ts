@@ -1,8 +1,7 @@
 /** A figure in a notebook cell, shown there or replaced in its place. */
 import { isNotebook, LiveOutput, showBundle, type View } from '../notebook';
-import { mimeBundle, stillBundle } from './bundle';
-import { checkFigure } from './checks';
-import type { Figure } from './figure';
+import { checkFigure, mimeBundle, stillBundle } from './draw';
+import type { Figure } from './draw';
 
 /** A figure that is shown in a cell and can be replaced. */
 export interface LiveFigure {

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openWindow } from './index';
+import { matrix, openWindow } from './index';
 import type { Figure } from './index';
 
 /** A script that opens a window, in a separate process without a browser. @param figure its source: what is shown */
@@ -177,7 +177,8 @@ test('the figures of a stream follow one another in the window, each with its ow
   })`;
   const { child, ended } = windowScript(60, { NODEPLOTLIB_PORT: String(port) }, stream);
   const page = await Page.open(`http://localhost:${port}`);
-  const title = ({ layout }: { layout: Record<string, unknown> }) => (layout.title as { text: string }).text;
+  const title = ({ layout }: { layout: Record<string, unknown> }) =>
+    (layout.annotations as { text: string }[])[0].text.replace(/<[^>]*>/g, '');
   assert.deepEqual((await page.plots()).map(title), ['First']);
   child.send('next');
   assert.deepEqual((await page.plots()).map(title), ['Second']);
@@ -215,6 +216,5 @@ test('a port in use is reported as an error', async () => {
 
 test('wrong input is refused', async () => {
   await assert.rejects(openWindow({} as Figure), /TypeError: openWindow: figure is \{\}, expected a figure/);
-  const figure: Figure = { data: [], layout: {}, description: '' };
-  await assert.rejects(openWindow(figure, { seconds: 0 }), /RangeError: openWindow: seconds is 0/);
+  await assert.rejects(openWindow(matrix([[1]]), { seconds: 0 }), /RangeError: openWindow: seconds is 0/);
 });

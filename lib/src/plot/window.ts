@@ -9,8 +9,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { checkOptions, finite, isObject } from '../check';
 import type { OptionRules } from '../check';
-import { checkFigure } from './checks';
-import type { Figure } from './figure';
+import { checkFigure, toPlotly } from './draw';
+import type { Figure } from './draw';
+import type { PlotlyFigure } from './plotly';
 
 export interface WindowOptions {
   /** How long to wait for the browser, in seconds. Default 15. */
@@ -33,7 +34,7 @@ export interface FigureStream {
 
 /** To the server: first how long to wait for a browser, then the figures, then that there will be no more. */
 export type ServerRequest =
-  { readonly seconds: number } | { readonly figure: Figure } | { readonly complete: true };
+  { readonly seconds: number } | { readonly figure: PlotlyFigure } | { readonly complete: true };
 export type ServerReply =
   | { readonly seen: true }
   /** There is no browser to be opened: a person has to open the page. */
@@ -119,7 +120,7 @@ class Channel {
     const subscription = stream.subscribe({
       next: (figure) => {
         checkFigure('openWindow', figure);
-        this.send({ figure });
+        this.send({ figure: toPlotly(figure) });
       },
       error: (error) => {
         this.complete();

@@ -40,7 +40,7 @@ async function serve(): Promise<void> {
     } else if ('complete' in request) data.complete();
     else {
       Object.assign(layout, request.figure.layout);
-      data.next(request.figure.data as object[]);
+      data.next([...request.figure.data]);
     }
   });
   const files = await pageFiles();

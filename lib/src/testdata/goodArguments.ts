@@ -300,35 +300,40 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
       {
         names: ['labels', 'values', 'options'],
         args: () => [['a', 'b'], [1, 2], { ...labelled, yRange: [0, 3] }],
+        carries: true,
       },
-      { names: ['labels', 'values'], args: () => [['a', 'b'], [{ name: 'one', y: [1, 2] }]] },
+      { names: ['labels', 'values'], args: () => [['a', 'b'], [{ name: 'one', y: [1, 2] }]], carries: true },
     ],
     lineChart: [
       {
         names: ['series', 'options'],
         args: () => [
           [{ name: 'one', x: [1, 2], y: [3, 4], style: 'dashed' }],
-          { ...labelled, xRange: [0, 3], yRange: [1, 5], yScale: 'log' },
+          { ...labelled, xRange: [0, 3], yRange: [1, 5], xScale: 'linear', yScale: 'log' },
         ],
+        carries: true,
       },
     ],
     heatMap: [
       {
         names: ['values', 'options'],
         args: () => [[[1, 2], [3, 4]], { ...structuredClone(cells), colourBar: true, xLabel: 'x', yLabel: 'y' }], // prettier-ignore
+        carries: true,
       },
-      { names: ['values'], args: () => [rows()] },
+      { names: ['values'], args: () => [rows()], carries: true },
     ],
     matrix: [
       {
         names: ['values', 'options'],
         args: () => [[[1, 2], [3, 4]], { ...structuredClone(cells), digits: 1, indices: true }], // prettier-ignore
+        carries: true,
       },
     ],
     confusionMatrix: [
       {
         names: ['counts', 'options'],
         args: () => [[[5, 1], [0, 4]], { title: 'Title', labels: ['a', 'b'], description: 'Text' }], // prettier-ignore
+        carries: true,
       },
     ],
     imageGrid: [
@@ -338,13 +343,18 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
           [{ pixels: [0, 1, 1, 0], height: 2, width: 2, label: 'one' }],
           { title: 'Title', columns: 1, scale: 'gray', range: 'each', min: 0, max: 1, description: 'Text' },
         ],
+        carries: true,
       },
     ],
     sideBySide: [
       {
         names: ['figures', 'options'],
-        args: () => [[figure(), figure()], { title: 'Title', between: ['='], description: 'Text' }],
+        args: () => [
+          [figure(), figure()],
+          { title: 'Title', between: ['='], range: 'shared', description: 'Text' },
+        ],
         depth: 3,
+        carries: true,
       },
     ],
     liveFigure: [{ names: ['figure'], args: () => [figure()], depth: 1, otherwise: notInNotebook }],
@@ -512,12 +522,21 @@ function ofModels(): Record<string, Example[]> {
   );
 }
 
+function isFigure(figure: unknown): boolean {
+  try {
+    convlab.toSvg(figure as convlab.Figure);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether this call of `openWindow` would open one. */
 function opensWindow(figure: unknown, o: unknown = {}): boolean {
-  const { data, layout, description } = (figure ?? {}) as Partial<convlab.Figure>;
-  const isFigure = Array.isArray(data) && typeof layout === 'object' && typeof description === 'string';
   const { seconds = 1 } = (o ?? {}) as { readonly seconds?: unknown };
-  return isFigure && typeof o === 'object' && typeof seconds === 'number' && seconds > 0 && seconds < 100;
+  return (
+    isFigure(figure) && typeof o === 'object' && typeof seconds === 'number' && seconds > 0 && seconds < 100
+  );
 }
 
 /** Whether this call of `loadMnist` would load digits, which takes a while. */

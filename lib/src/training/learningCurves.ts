@@ -2,7 +2,8 @@
 import { checkOptions, isObject, shown, text } from '../check';
 import { lineChart, type Series } from '../plot/lineChart';
 import { sideBySide } from '../plot/sideBySide';
-import type { Figure } from '../plot/figure';
+import type { Figure } from '../plot/draw';
+import type { PlotFigure } from '../plot/kinds';
 import { checkHistory, columns, type EpochRecord, type History } from './history';
 
 /** The lists of a history that are drawn. */
@@ -79,7 +80,7 @@ export function drawnTrainings(trainings: readonly DrawnTraining[], epochs: numb
   const validated =
     trainings.some(({ curves }) => curves.validationLoss.length > 0) &&
     trainings.every(({ curves }) => curves.validationLoss.length === curves.loss.length);
-  const chart = (quantity: Quantity, named: boolean): Figure => {
+  const chart = (quantity: Quantity, named: boolean): PlotFigure => {
     const series =
       trainings.length === 1 ? linesOf(trainings[0], quantity) : lineEach(trainings, quantity, validated);
     return lineChart(

@@ -1,7 +1,7 @@
 /** The still picture of a stepper: its tables in a row, as figures. */
 import { heatMap, matrix, sideBySide } from '../plot';
 import type { Scale } from '../plot';
-import { mimeBundle } from '../plot/bundle';
+import { toSvg } from '../plot/draw';
 import { windowCells } from '../plot/windowCells';
 import type { Rows } from '../rows';
 import type { Still } from './host';
@@ -30,7 +30,7 @@ export function stillRow(name: string, tables: readonly Table[]): Still {
     }),
     { description, between: tables.slice(1).map(({ sign = '' }) => sign) },
   );
-  return { description, picture: () => mimeBundle(row)['image/svg+xml'] as string };
+  return { description, picture: () => toSvg(row) };
 }
 
 /** Rows with `padding` zeros on each side. */

@@ -1,6 +1,6 @@
 /** Colours of cells, those of the still figures: grey for what is not negative, else blue below zero and red above. */
-import { colourAt, inkOn, SCALES } from '../../../plot/style';
-import type { Scale } from '../../../plot/style';
+import { colourAt, inkOn, SCALES } from '../../../plot/colours';
+import type { Scale } from '../../../plot/colours';
 
 /** From a number to the colour of its cell and of the text on it. */
 export type Colouring = (value: number) => { readonly fill: string; readonly ink: string };

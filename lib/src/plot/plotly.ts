@@ -1,0 +1,275 @@
+/**
+ * A scene as Plotly's JSON, which JupyterLab, VS Code and a window draw so that one can zoom and read values off.
+ *
+ * Plotly draws into the page, so text can have the page's own colour: `currentColor`, which Plotly takes only inside its
+ * markup for text.
+ */
+import { LEGEND_SAMPLE } from './charts';
+import { BAR_DISTANCE, BAR_WIDTH, barTickCount } from './colourBar';
+import { GRID, RULE, TEXT } from './colours';
+import { BAR_GAP, pointSize } from './scene';
+import type { Axis, BarsMark, CellsMark, LineMark, Mark, NumbersMark, Plot, Scene } from './scene';
+import { storedList, storedRows } from './stored';
+import { FONT_FAMILY, FONT_SIZE, SMALL_SIZE } from './text';
+import { isExtreme } from './ticks';
+
+/** What Plotly draws: lists of numbers may be typed arrays in base64. */
+export interface PlotlyFigure {
+  readonly data: readonly Readonly<Record<string, unknown>>[];
+  readonly layout: Readonly<Record<string, unknown>>;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+const CLEAR = 'rgba(0,0,0,0)';
+const [PAGE, END] = ['<span style="color:currentColor">', '</span>'];
+/** Numbers of an axis or a colour bar. */
+const NUMBERS = { tickprefix: PAGE, ticksuffix: END } as const;
+
+/** A plot with the names of its axes and the fractions of the picture that it takes. */
+interface Place {
+  readonly plot: Plot;
+  /** '' for the first plot, else 2, 3, … */
+  readonly suffix: string;
+  /** A place in pixels of the plot, in fractions of the picture, as Plotly counts: from the lower left. */
+  readonly x: (pixels: number) => number;
+  readonly y: (pixels: number) => number;
+}
+
+export function scenePlotly({ width, height, plots, labels }: Scene): PlotlyFigure {
+  const places = plots.map(({ plot, left, top }, i): Place => ({
+    plot,
+    suffix: i === 0 ? '' : String(i + 1),
+    x: (pixels) => fraction((left + pixels) / width),
+    y: (pixels) => fraction(1 - (top + pixels) / height),
+  }));
+  return {
+    data: places.flatMap((place) => place.plot.marks.flatMap((mark) => traceOf(place, mark))),
+    layout: {
+      width,
+      height,
+      autosize: false,
+      margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
+      paper_bgcolor: CLEAR,
+      plot_bgcolor: CLEAR,
+      font: { family: FONT_FAMILY, size: FONT_SIZE, color: RULE },
+      hoverlabel: { font: { family: FONT_FAMILY, size: FONT_SIZE } },
+      showlegend: plots.some(({ plot }) => plot.legend),
+      ...Object.fromEntries(places.flatMap((place) => Object.entries(layoutOf(place)))),
+      shapes: places.flatMap(shapesOf),
+      annotations: [
+        ...labels.map(({ text, x, y, size, turned }) => ({
+          ...note(text, size),
+          x: fraction(x / width),
+          y: fraction(1 - y / height),
+          xref: 'paper',
+          yref: 'paper',
+          yanchor: 'middle',
+          ...(turned && { textangle: -90 }),
+        })),
+        ...places.flatMap(({ plot, suffix }) =>
+          (plot.labels ?? []).map(({ text, x, y, size }) => ({
+            ...note(text, size),
+            ...{ x, y, xref: `x${suffix}`, yref: `y${suffix}`, yanchor: 'top' },
+          })),
+        ),
+      ],
+    },
+    config: { displayModeBar: false, responsive: false },
+  };
+}
+
+/** The axes and the legend of a plot. */
+function layoutOf(place: Place): Record<string, unknown> {
+  const { plot, suffix, x, y } = place;
+  const has = (kind: Mark['mark']): boolean => plot.marks.some(({ mark }) => mark === kind);
+  return {
+    [`xaxis${suffix}`]: {
+      ...axisOf(plot.x),
+      ...(has('bars') && { type: 'category' }),
+      domain: [x(0), x(plot.width)],
+      anchor: `y${suffix}`,
+    },
+    [`yaxis${suffix}`]: {
+      ...axisOf(plot.y),
+      ...(has('line') || has('bars') ? { zeroline: true, zerolinecolor: RULE } : {}),
+      // Cells stay square however one zooms.
+      ...(plot.y.look === 'cells' && { scaleanchor: `x${suffix}`, constrain: 'domain' }),
+      domain: [y(plot.height), y(0)],
+      anchor: `x${suffix}`,
+    },
+    ...(has('bars') && { barmode: 'group', bargap: BAR_GAP }),
+    ...(has('line') && {
+      hovermode: 'x unified',
+      hoverlabel: {
+        bgcolor: TEXT.light.ground,
+        font: { family: FONT_FAMILY, size: FONT_SIZE, color: TEXT.light.ink },
+      },
+    }),
+    ...(plot.legend && {
+      [`legend${suffix}`]: {
+        ...{ x: x(plot.width + 8), xanchor: 'left', y: y(0), yanchor: 'top', bgcolor: CLEAR },
+        ...{ itemwidth: LEGEND_SAMPLE - 6, borderwidth: 0 },
+      },
+    }),
+  };
+}
+
+function axisOf(axis: Axis): Record<string, unknown> {
+  const { range, log, ticks, turned, look } = axis;
+  const common = {
+    type: log ? 'log' : 'linear',
+    // For the ends of a logarithmic axis, Plotly wants the exponents.
+    range: log ? range.map(Math.log10) : [...range],
+  };
+  if (ticks === undefined) return { ...common, visible: false };
+  return {
+    ...common,
+    ...(axis.grid ? { gridcolor: GRID } : { showgrid: false }),
+    zeroline: false,
+    tickangle: turned ? -90 : 0,
+    ...(look === 'chart'
+      ? { showline: true, linecolor: RULE, ticks: 'outside', ticklen: 4, tickcolor: RULE }
+      : { ticks: '', ticklabelstandoff: 3, tickfont: { size: SMALL_SIZE } }),
+    ...ticksOf(axis),
+  };
+}
+
+function ticksOf({ ticks, log, range }: Axis): Record<string, unknown> {
+  if (typeof ticks === 'object' && 'names' in ticks) {
+    return { tickmode: 'array', tickvals: ticks.names.map((_, i) => i), ticktext: ticks.names.map(page) };
+  }
+  return {
+    ...NUMBERS,
+    ...(typeof ticks === 'object' && { tickmode: 'linear', tick0: 0, dtick: ticks.every }),
+    // 10⁻¹⁴ where its zeros, written out, would be as wide as the plot.
+    exponentformat: log || isExtreme(Math.max(...range.map(Math.abs))) ? 'power' : 'none',
+    separatethousands: true,
+  };
+}
+
+function traceOf(place: Place, mark: Mark): Record<string, unknown>[] {
+  const { plot, suffix } = place;
+  const axes = { xaxis: `x${suffix}`, yaxis: `y${suffix}` };
+  switch (mark.mark) {
+    case 'cells':
+      return [{ ...cellsTrace(place, mark), ...axes }];
+    case 'numbers':
+      return numbersTraces(mark).map((trace) => ({ ...trace, ...axes }));
+    case 'segments':
+      return [];
+    case 'line':
+    case 'bars': {
+      const trace = mark.mark === 'line' ? lineTrace(mark) : barsTrace(mark);
+      const legend = plot.legend ? { legend: `legend${suffix}` } : { showlegend: false };
+      return [{ ...trace, ...(mark.name !== undefined && { name: page(mark.name) }), ...legend, ...axes }];
+    }
+  }
+}
+
+function cellsTrace({ plot, x, y }: Place, mark: CellsMark): Record<string, unknown> {
+  const { rows, left, top, side, range, axes, name } = mark;
+  return {
+    type: 'heatmap',
+    z: storedRows(rows),
+    ...{ x0: left + side / 2, dx: side, y0: top + side / 2, dy: side },
+    zmin: range[0],
+    zmax: range[1],
+    colorscale: mark.colours,
+    hoverongaps: false,
+    hovertemplate: axes
+      ? `${axes[0]} %{y}, ${axes[1]} %{x}: %{z}<extra></extra>`
+      : `%{z}<extra>${escaped(name ?? '')}</extra>`,
+    showscale: mark.bar ?? false,
+    ...(mark.bar && {
+      colorbar: {
+        ...{ x: x(plot.width + BAR_DISTANCE), xpad: 0, thickness: BAR_WIDTH },
+        ...{ y: y(plot.height / 2), yanchor: 'middle', len: plot.height, lenmode: 'pixels', ypad: 0 },
+        ...{ outlinewidth: 1, outlinecolor: RULE, ticks: '', tickfont: { size: SMALL_SIZE } },
+        ...{ nticks: barTickCount(plot.height) + 1, ...NUMBERS },
+      },
+    }),
+  };
+}
+
+/** One trace for each ink. */
+function numbersTraces({ numbers, size }: NumbersMark): Record<string, unknown>[] {
+  return [...new Set(numbers.map(({ ink }) => ink))].map((ink) => {
+    const written = numbers.filter((number) => number.ink === ink);
+    return {
+      type: 'scatter',
+      mode: 'text',
+      x: written.map(({ column }) => column),
+      y: written.map(({ row }) => row),
+      text: written.map(({ text }) => (ink === undefined ? page(text) : text)),
+      textfont: { size, color: ink ?? RULE },
+      cliponaxis: false,
+      hoverinfo: 'skip',
+      showlegend: false,
+    };
+  });
+}
+
+function lineTrace(mark: LineMark): Record<string, unknown> {
+  const { x, y, name, colour, line, points } = mark;
+  return {
+    type: 'scatter',
+    mode: line === 'none' ? 'markers' : points ? 'lines+markers' : 'lines',
+    x: storedList(x),
+    y: storedList(y),
+    // Plotly leaves out points of a smooth curve, and that is visible.
+    line: { color: colour, width: 2, simplify: y.length > 500, dash: line === 'dashed' ? 'dash' : 'solid' },
+    marker: { color: colour, size: pointSize(mark) },
+    cliponaxis: false,
+    hovertemplate: `%{y}<extra>${escaped(name ?? '')}</extra>`,
+  };
+}
+
+function barsTrace({ labels, values, colour, name, texts }: BarsMark): Record<string, unknown> {
+  return {
+    type: 'bar',
+    x: labels,
+    y: storedList(values),
+    marker: { color: colour },
+    hovertemplate: `%{x}: %{y}<extra>${escaped(name ?? '')}</extra>`,
+    ...(texts && {
+      text: texts,
+      texttemplate: `${PAGE}%{text}${END}`,
+      textposition: 'outside',
+      textangle: 0,
+      // A number may be wider than its bar; it should not be shrunk to fit.
+      constraintext: 'none',
+      cliponaxis: false,
+      textfont: { size: SMALL_SIZE },
+    }),
+  };
+}
+
+function shapesOf({ plot, suffix }: Place): object[] {
+  return plot.marks.flatMap((mark) => {
+    if (mark.mark !== 'segments') return [];
+    const path = mark.segments.map(([x1, y1, x2, y2]) => `M${x1},${y1}L${x2},${y2}`).join('');
+    const line = { color: mark.colour, width: mark.width };
+    return [{ type: 'path', path, xref: `x${suffix}`, yref: `y${suffix}`, line, layer: 'above' }];
+  });
+}
+
+function note(text: string, size: number): Record<string, unknown> {
+  return { text: page(text), xanchor: 'center', showarrow: false, borderpad: 0, font: { size } };
+}
+
+/** Text in the colour of the page. */
+function page(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => PAGE + escaped(line) + END)
+    .join('<br>');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Six decimals: a thousandth of a pixel. */
+function fraction(value: number): number {
+  return Number(value.toFixed(6));
+}
