@@ -31,7 +31,7 @@ pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2; }
 table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-size: .8rem; font-weight: 600; color: var(--faint); }
 th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.number, .overview th:nth-child(n+3) { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .ranking td:nth-child(-n+2), .overview td:first-child { width: 1%; }
 .overview .because td { border-top: 0; padding-top: 0; }
 .overview .failing td { border-bottom: 0; }
