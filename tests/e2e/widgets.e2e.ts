@@ -81,10 +81,10 @@ async function drag(
 ): Promise<void> {
   const box = await table.boundingBox();
   assert.ok(box);
-  const side = (box.width - 2) / columns;
+  const side = box.width / columns;
   const at = ([row, column]: readonly [number, number]): [number, number] => [
-    box.x + 1 + (column + 0.5) * side,
-    box.y + 1 + (row + 0.5) * side,
+    box.x + (column + 0.5) * side,
+    box.y + (row + 0.5) * side,
   ];
   await page.mouse.move(...at(cells[0]));
   await page.mouse.down();
@@ -92,7 +92,7 @@ async function drag(
   await page.mouse.up();
 }
 
-const output = (page: Page): Locator => page.locator('.tables figure').last().locator('svg').last();
+const output = (page: Page): Locator => page.locator('.tables figure').last().locator('.cells').last();
 
 describe('the convolution stepper', () => {
   const html = htmlOf(convolutionStepper(four, edges, { title: 'A small 4' }));

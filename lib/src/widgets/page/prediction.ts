@@ -3,7 +3,7 @@ import { answerText } from '../answerText';
 import type { PredictionData } from '../prediction';
 import { h, set } from './kit/dom';
 import type { WidgetModule } from './kit/host';
-import { openBelow } from './kit/openBelow';
+import { lockBelow } from './kit/below';
 import { stage } from './kit/stage';
 import { verdict } from './kit/verdict';
 
@@ -12,6 +12,7 @@ const widget: WidgetModule<PredictionData> = {
     const [question, answer, choices] = [model.get('question'), model.get('answer'), model.get('choices')];
     const [unit, digits] = [model.get('unit'), model.get('digits')];
     const root = stage(el, STYLE);
+    const openBelow = lockBelow(el);
     const field = choices ? choiceField(choices) : numberField(question, unit);
     const said = h('p', { class: 'said', role: 'status' });
     const open = (words: string, isRight: boolean): void => {
@@ -20,7 +21,7 @@ const widget: WidgetModule<PredictionData> = {
       root.classList.add('open');
       for (const control of form.elements) set(control, { disabled: true });
       buttons.remove();
-      openBelow(el);
+      openBelow();
     };
     const onsubmit = (event: Event): void => {
       event.preventDefault();

@@ -1,6 +1,6 @@
 /** A table of coloured cells, with their numbers where they are large enough, and frames around those looked at. */
 import type { Colouring } from './colours';
-import { set, svg } from './dom';
+import { h, set, svg } from './dom';
 import { shortNumber } from './numbers';
 
 export interface Cells {
@@ -26,57 +26,77 @@ export interface Block {
 
 /** Below this, numbers in cells cannot be read. */
 const LEAST_FONT = 8.5;
-/** Below this, lines between cells would hide them. */
+/** Smaller cells, and more of them, have no lines between them: they would hide the picture. */
 const LEAST_RULED = 15;
+const MOST_RULED = 300;
 
 export class CellGrid {
-  readonly element = svg('svg', { class: 'cells' });
-  #cells = svg('g');
-  #blocks = svg('g');
+  readonly element: HTMLElement;
+  /** Colours alone, a pixel for each cell: drawn in no time, however many there are. */
+  readonly #canvas = h('canvas', { 'aria-hidden': 'true' });
+  readonly #drawing = svg('svg', { 'aria-hidden': 'true' });
+  readonly #numbers = svg('g');
+  readonly #lines = svg('path', { class: 'lines' });
+  readonly #blocks = svg('g');
   #side = 1;
 
   /** @param onPick called with the cell that the pointer is pressed on or dragged to */
   constructor(onPick?: (row: number, column: number) => void) {
-    this.element.append(this.#cells, this.#blocks);
+    this.#drawing.append(this.#numbers, this.#lines, this.#blocks);
+    this.element = h('div', { class: 'cells' }, this.#canvas, this.#drawing);
     if (onPick) this.#followPointer(onPick);
   }
 
-  draw({ rows, columns, valueAt, colour, side, written = true }: Cells): void {
+  draw(cells: Cells): void {
+    const { rows, columns, side } = cells;
     this.#side = side;
-    const [width, height] = [columns * side + 2, rows * side + 2];
-    set(this.element, { width, height, viewBox: `-1 -1 ${width} ${height}` });
-    const texts: string[] = [];
-    let longest = 1;
-    if (written && side >= 16) {
-      for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++) {
-          const text = shortNumber(valueAt(i, j) ?? 0);
-          texts.push(text);
-          longest = Math.max(longest, text.length);
-        }
-      }
-    }
-    const fontSize = Math.min(14, (side - 5) / (0.58 * longest));
-    const isWritten = texts.length > 0 && fontSize >= LEAST_FONT;
-    const parts: string[] = [];
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) {
+    const [width, height] = [columns * side, rows * side];
+    set(this.element, { style: `width: ${width}px; height: ${height}px` });
+    set(this.#drawing, { width, height, viewBox: `0 0 ${width} ${height}` });
+    this.#paint(cells);
+    this.#write(cells);
+    const isRuled = side >= LEAST_RULED && rows * columns <= MOST_RULED;
+    const lines = [`M0 0H${width}V${height}H0Z`];
+    for (let i = 1; isRuled && i < rows; i++) lines.push(`M0 ${i * side}H${width}`);
+    for (let j = 1; isRuled && j < columns; j++) lines.push(`M${j * side} 0V${height}`);
+    set(this.#lines, { d: lines.join('') });
+  }
+
+  #paint({ rows, columns, valueAt, colour }: Cells): void {
+    set(this.#canvas, { width: columns, height: rows });
+    const context = this.#canvas.getContext('2d');
+    if (!context) return;
+    const image = context.createImageData(columns, rows);
+    for (let i = 0, at = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++, at += 4) {
         const value = valueAt(i, j);
-        const { fill, ink } = value === undefined ? { fill: '', ink: '' } : colour(value);
-        const [x, y] = [j * side, i * side];
-        const look = value === undefined ? 'class="padding"' : `fill="${fill}"`;
-        parts.push(`<rect x="${x}" y="${y}" width="${side}" height="${side}" ${look}/>`);
-        if (!isWritten) continue;
-        const textLook = value === undefined ? 'class="padding"' : `fill="${ink}"`;
-        parts.push(
-          `<text x="${x + side / 2}" y="${y + side / 2}" ${textLook}>${texts[i * columns + j]}</text>`,
-        );
+        if (value === undefined) continue; // transparent
+        image.data.set(colour(value).rgb, at);
+        image.data[at + 3] = 255;
       }
     }
-    parts.push(`<rect class="border" width="${columns * side}" height="${rows * side}"/>`);
-    set(this.#cells, { 'font-size': fontSize });
-    this.element.classList.toggle('ruled', side >= LEAST_RULED);
-    this.#cells.innerHTML = parts.join('');
+    context.putImageData(image, 0, 0);
+  }
+
+  /** The numbers, where all of them can be read. */
+  #write({ rows, columns, valueAt, colour, side, written = true }: Cells): void {
+    this.#numbers.replaceChildren();
+    if (!written || side < LEAST_RULED || rows * columns > MOST_RULED) return;
+    const values = Array.from({ length: rows * columns }, (_, at) =>
+      valueAt(Math.floor(at / columns), at % columns),
+    );
+    const texts = values.map((value) => shortNumber(value ?? 0));
+    const longest = Math.max(...texts.map((text) => text.length));
+    const fontSize = Math.min(14, (side - 5) / (0.58 * longest));
+    if (fontSize < LEAST_FONT) return;
+    set(this.#numbers, { 'font-size': fontSize });
+    const parts = texts.map((text, at) => {
+      const [x, y] = [((at % columns) + 0.5) * side, (Math.floor(at / columns) + 0.5) * side];
+      const value = values[at];
+      const look = value === undefined ? 'class="padding"' : `fill="${colour(value).ink}"`;
+      return `<text x="${x}" y="${y}" ${look}>${text}</text>`;
+    });
+    this.#numbers.innerHTML = parts.join('');
   }
 
   /** Frames and shades cells, instead of those of before. */
@@ -100,8 +120,8 @@ export class CellGrid {
     const pick = (event: PointerEvent): void => {
       const box = this.element.getBoundingClientRect();
       // The picture may be drawn smaller than it is.
-      const scale = this.element.width.baseVal.value / box.width;
-      const at = (offset: number): number => Math.floor((offset * scale - 1) / this.#side);
+      const scale = this.#drawing.width.baseVal.value / box.width;
+      const at = (offset: number): number => Math.floor((offset * scale) / this.#side);
       onPick(at(event.clientY - box.top), at(event.clientX - box.left));
     };
     set(this.element, {
@@ -119,16 +139,19 @@ export class CellGrid {
 }
 
 export const CELL_STYLE = `
-.cells { display: block; max-width: 100%; height: auto; overflow: visible; }
-.cells text { font-family: Helvetica, Arial, sans-serif; text-anchor: middle; dominant-baseline: central; pointer-events: none; }
-.cells.ruled rect { stroke: var(--rule); }
-.cells rect.border { fill: none; stroke: var(--edge); }
-.cells rect.padding { fill: var(--soft); }
+.cells { position: relative; max-width: 100%; background: var(--soft); }
+.cells canvas { display: block; width: 100%; height: 100%; image-rendering: pixelated; }
+.cells svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
+.cells text {
+  font-family: Helvetica, Arial, sans-serif; text-anchor: middle; dominant-baseline: central; pointer-events: none;
+}
 .cells text.padding { fill: var(--faint); }
+.cells .lines { fill: none; stroke: var(--edge); stroke-opacity: 0.5; }
 .cells.picked { cursor: pointer; touch-action: none; }
-.cells rect.halo { fill: none; stroke: var(--paper); stroke-width: 5; opacity: 0.75; }
-.cells rect.mark { fill: none; stroke: var(--mark); stroke-width: 3; }
-.cells rect.tap { fill: none; stroke: var(--mark); stroke-width: 1.5; }
-.cells rect.fault { fill: var(--fault); fill-opacity: 0.12; stroke: var(--fault); stroke-width: 3; stroke-dasharray: 6 4; }
-.cells rect.unread { stroke: none; fill: var(--fault); fill-opacity: 0.32; }
+.cells rect { fill: none; }
+.cells .halo { stroke: var(--paper); stroke-width: 5; opacity: 0.75; }
+.cells .mark { stroke: var(--mark); stroke-width: 3; }
+.cells .tap { stroke: var(--mark); stroke-width: 1.5; }
+.cells .fault { fill: var(--fault); fill-opacity: 0.12; stroke: var(--fault); stroke-width: 3; stroke-dasharray: 6 4; }
+.cells .unread { fill: var(--fault); fill-opacity: 0.32; }
 `;

@@ -2,8 +2,21 @@
 import { colourAt, inkOn, SCALES } from '../../../plot/colours';
 import type { Scale } from '../../../plot/colours';
 
-/** From a number to the colour of its cell and of the text on it. */
-export type Colouring = (value: number) => { readonly fill: string; readonly ink: string };
+export interface Colour {
+  /** Red, green, blue, each 0..255. */
+  readonly rgb: readonly number[];
+  /** The same for CSS. */
+  readonly fill: string;
+  /** Of text on it. */
+  readonly ink: string;
+}
+
+/** From a number to the colour of its cell. */
+export type Colouring = (value: number) => Colour;
+
+/** So many colours of a scale are told apart. */
+const STEPS = 256;
+const tables: Partial<Record<Scale, readonly Colour[]>> = {};
 
 /** @param scale default: `gray` from 0 to the largest value, or `diverging` if there are values below 0 */
 export function colouring(values: Iterable<number>, scale?: Scale): Colouring {
@@ -12,11 +25,17 @@ export function colouring(values: Iterable<number>, scale?: Scale): Colouring {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  const { [scale ?? (low < 0 ? 'diverging' : 'gray')]: stops } = SCALES;
   const size = Math.max(-low, high) || 1;
-  const [from, to] = stops === SCALES.gray ? [0, size] : [-size, size];
-  return (value) => {
-    const colour = colourAt(stops, (value - from) / (to - from));
-    return { fill: `rgb(${colour.map(Math.round).join(' ')})`, ink: inkOn(colour) };
-  };
+  const chosen = scale ?? (low < 0 ? 'diverging' : 'gray');
+  const table = (tables[chosen] ??= Array.from({ length: STEPS }, (_, i) =>
+    colourOf(chosen, i / (STEPS - 1)),
+  ));
+  const from = chosen === 'gray' ? 0 : -size;
+  const perUnit = (STEPS - 1) / (size - from);
+  return (value) => table[Math.max(0, Math.min(STEPS - 1, Math.round((value - from) * perUnit)))];
+}
+
+function colourOf(scale: Scale, position: number): Colour {
+  const rgb = colourAt(SCALES[scale], position).map(Math.round);
+  return { rgb, fill: `rgb(${rgb.join(' ')})`, ink: inkOn(rgb) };
 }
