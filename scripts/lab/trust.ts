@@ -12,12 +12,16 @@ import { join } from 'node:path';
 import { replaceFile } from '../replaceFile';
 import { jupyterCommand, jupyterVariables, ROOT, type Environment } from './environment';
 
-/** Signs the committed notebooks. Without git, or where Jupyter cannot sign, figures run when their cell is run. */
-export function trustCommitted(environment: Environment): void {
+/**
+ * Signs the committed notebooks. Without git, or where Jupyter cannot sign, figures run when their cell is run.
+ *
+ * @returns the signed ones, below the project's folder
+ */
+export function trustCommitted(environment: Environment): readonly string[] {
   // For each notebook its committed content; the second list names those whose file differs.
   const committed = git('ls-tree', '-r', 'HEAD', 'notebooks');
   const changed = git('diff', '--name-only', 'HEAD', '--', 'notebooks');
-  if (committed === undefined || changed === undefined) return;
+  if (committed === undefined || changed === undefined) return [];
   const isChanged = new Set(changed.split('\n'));
   const files = committed.split('\n').flatMap((line) => {
     const name = line.split('\t')[1] ?? '';
@@ -25,10 +29,11 @@ export function trustCommitted(environment: Environment): void {
   });
   const done = join(environment.state, 'data', 'signed');
   const state = `${committed}\n${changed}`;
-  if (files.length === 0 || (existsSync(done) && readFileSync(done, 'utf8') === state)) return;
-  if (!trustFiles(environment, files)) return;
+  if (existsSync(done) && readFileSync(done, 'utf8') === state) return files;
+  if (files.length === 0 || !trustFiles(environment, files)) return [];
   mkdirSync(join(environment.state, 'data'), { recursive: true });
   replaceFile(done, state);
+  return files;
 }
 
 /** Signs notebooks, named below the project's folder or absolutely. @returns whether Jupyter could */

@@ -34,18 +34,28 @@ import { trustFiles } from '../../scripts/lab/trust';
 import { ARTEFACTS, screenshot, testBrowser, type PageOptions } from './browser';
 
 export interface TestLab {
+  readonly environment: Environment;
   readonly server: JupyterServer;
   /** The folder that JupyterLab shows: a copy of the course, without what it needs not. */
   readonly root: string;
   /** Opens a notebook, such as `notebooks/01-convolution.ipynb`, in a page of its own. */
   open(path: string, o?: OpenOptions): Promise<NotebookPage>;
-  /** Writes a notebook of code cells. @returns its path, for `open` */
-  write(name: string, cells: readonly string[]): string;
+  /** Writes a notebook of code cells, which nothing is known of yet. @returns its path, for `open` */
+  write(name: string, cells: readonly (string | StoredCell)[]): string;
 }
 
 export interface OpenOptions extends PageOptions {
-  /** Whether the notebook's stored scripts may run, as `npm run lab` lets the committed ones. Default true. */
+  /**
+   * Whether the notebook's stored scripts may run, as `npm run lab` lets those of committed notebooks. Default true; a
+   * notebook made by `write` is never trusted.
+   */
   readonly trusted?: boolean;
+}
+
+/** A code cell with what it showed when it was run. */
+export interface StoredCell {
+  readonly source: string;
+  readonly outputs: readonly unknown[];
 }
 
 /** A code or prose cell as JupyterLab holds it. */
@@ -55,6 +65,8 @@ export interface Cell {
   readonly type: 'code' | 'markdown' | 'raw';
   readonly source: string;
   readonly executionCount: number | null;
+  /** Whether JupyterLab runs the scripts in its outputs. */
+  readonly trusted: boolean;
   readonly outputs: readonly CellOutput[];
 }
 
@@ -97,7 +109,6 @@ export function testLab(): TestLab {
   });
   let pages = 0;
   const open = new Set<NotebookPage>();
-  /** Without outputs, so that there is nothing to trust. */
   const written = new Set<string>();
   // A test that failed has not closed its notebook: it is looked at, and its kernel ended.
   afterEach(async () => {
@@ -112,6 +123,9 @@ export function testLab(): TestLab {
   };
   return {
     root,
+    get environment() {
+      return running().environment;
+    },
     get server() {
       return running().server;
     },
@@ -149,15 +163,14 @@ function copyCourse(root: string): void {
   }
 }
 
-function notebookOf(cells: readonly string[]): unknown {
+function notebookOf(cells: readonly (string | StoredCell)[]): unknown {
   return {
-    cells: cells.map((source, index) => ({
+    cells: cells.map((cell, index) => ({
       cell_type: 'code',
       execution_count: null,
       id: `cell-${index}`,
       metadata: {},
-      outputs: [],
-      source,
+      ...(typeof cell === 'string' ? { source: cell, outputs: [] } : cell),
     })),
     metadata: { kernelspec: { display_name: 'TypeScript', language: 'typescript', name: 'tslab' } },
     nbformat: 4,
@@ -252,6 +265,7 @@ export class NotebookPage {
       type: model.type,
       source: model.sharedModel.getSource(),
       executionCount: model.executionCount ?? null,
+      trusted: model.trusted,
       outputs: model.outputs?.toJSON() ?? [],
     }))`);
   }

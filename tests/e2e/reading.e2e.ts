@@ -1,6 +1,10 @@
 /** What a reader does beside running cells: following links, opening a page of prose, choosing the dark theme. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { ROOT } from '../../scripts/lab/environment';
+import { trustCommitted } from '../../scripts/lab/trust';
 import { screenshot } from './browser';
 import { testLab } from './jupyter';
 
@@ -30,6 +34,34 @@ test('no news and no questions at the start; the README is shown as a page', asy
   await notebook.command('filebrowser:open-path', { path: 'README.md' });
   await page.locator('.jp-MarkdownViewer').getByRole('heading', { name: 'ConvLab', level: 1 }).waitFor();
   await notebook.close();
+});
+
+test('a stored script does not run in a notebook from anywhere', async () => {
+  const html =
+    '<p id="still">still</p><script>document.getElementById("still").textContent = "moved";</script>';
+  const stored = { output_type: 'display_data', data: { 'text/html': html }, metadata: {} };
+  const path = lab.write('foreign', [{ source: '1', outputs: [stored] }]);
+  const notebook = await lab.open(path);
+  assert.equal((await notebook.cells())[0].trusted, false);
+  const output = (await notebook.cell(0)).locator('.jp-OutputArea');
+  await output.getByText('still').waitFor();
+  assert.equal(await output.getByText('moved').count(), 0);
+  await notebook.close();
+});
+
+test('npm run lab trusts the notebooks as they are committed, and none that was changed', async () => {
+  const [path] = trustCommitted(lab.environment);
+  const isTrusted = async (file: string) => {
+    const notebook = await lab.open(file, { trusted: false });
+    const cells = (await notebook.cells()).filter(({ outputs }) => outputs.some(({ data }) => data));
+    await notebook.close();
+    assert.ok(cells.length > 0);
+    return cells.every(({ trusted }) => trusted);
+  };
+  assert.equal(await isTrusted(path), true);
+  const changed = join(lab.root, 'notebooks', 'changed.ipynb');
+  writeFileSync(changed, readFileSync(join(ROOT, path), 'utf8').replace('"<svg ', '"<svg onload=\\"x\\" '));
+  assert.equal(await isTrusted('notebooks/changed.ipynb'), false);
 });
 
 for (const theme of ['light', 'dark'] as const) {
