@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { replaceFile } from '../replaceFile';
 import { jupyterCommand, jupyterVariables, ROOT, settingsFolder, type Environment } from './environment';
 import { SetUpError } from './advice';
 import { killTree } from './processes';
@@ -54,13 +55,15 @@ export async function startServer(environment: Environment, o: ServerOptions = {
   const { app = 'lab', root = ROOT, browser = false } = o;
   const token = randomBytes(24).toString('hex');
   const path = `${app === 'lab' ? 'lab/tree' : 'notebooks'}/${FIRST_NOTEBOOK}`;
+  const application = app === 'lab' ? 'LabApp' : 'JupyterNotebookApp';
   const [program, ...first] = jupyterCommand(environment, app);
   const args = [
     `--ServerApp.ip=127.0.0.1`,
     `--ServerApp.root_dir=${root}`,
     `--ServerApp.open_browser=${browser ? 'True' : 'False'}`,
     '--Application.log_level=WARN',
-    `--${app === 'lab' ? 'LabApp' : 'JupyterNotebookApp'}.default_url=/${path}`,
+    `--${application}.default_url=/${path}`,
+    `--${application}.custom_css=True`,
     ...(environment.isOwn ? [] : [`--LabServerApp.app_settings_dir=${settingsFolder(environment.prefix)}`]),
     // Jupyter does not run as root, as one is in a container, unless it is told to.
     ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
@@ -68,6 +71,9 @@ export async function startServer(environment: Environment, o: ServerOptions = {
   ];
   const runtime = join(environment.state, 'runtime');
   mkdirSync(runtime, { recursive: true });
+  const custom = join(environment.state, 'config', 'custom');
+  mkdirSync(custom, { recursive: true });
+  replaceFile(join(custom, 'custom.css'), readFileSync(join(__dirname, 'custom.css')));
   const command = [program, ...first, ...args];
   const [file, ...words] = POSIX ? ['/bin/sh', '-c', GUARD, 'sh', ...command] : command;
   const child = spawn(file, words, {

@@ -67,6 +67,7 @@ test('npm run lab trusts the notebooks as they are committed, and none that was 
 for (const theme of ['light', 'dark'] as const) {
   test(`stored figures in the ${theme} theme, before any cell has run`, async () => {
     const notebook = await lab.open('notebooks/01-convolution.ipynb', { theme });
+    assert.equal(await notebook.page.evaluate('getComputedStyle(document.body).colorScheme'), theme);
     assert.deepEqual(await notebook.figuresNotDrawn(), []);
     const cells = await notebook.cells();
     for (const [n, { index }] of cells.filter(({ outputs }) => outputs.some(({ data }) => data)).entries()) {
