@@ -38,6 +38,10 @@ for (const name of notebooks) {
     assert.deepEqual(await notebook.figuresNotDrawn(), []);
     await screenshot(notebook.page, name.replace('.ipynb', ''));
     await notebook.save();
+    if (cells.some(({ folded }) => folded)) {
+      await notebook.unfold();
+      assert.deepEqual(await notebook.figuresNotDrawn(), []);
+    }
     await notebook.close();
 
     const [stored, saved] = [join(ROOT, path), join(lab.root, path)];

@@ -67,6 +67,8 @@ export interface Cell {
   readonly executionCount: number | null;
   /** Whether JupyterLab runs the scripts in its outputs. */
   readonly trusted: boolean;
+  /** Whether its outputs are folded away, behind a question. */
+  readonly folded: boolean;
   readonly outputs: readonly CellOutput[];
 }
 
@@ -205,7 +207,7 @@ export class NotebookPage {
   /** Run → Run All Cells, and waits for the end. */
   async runAll(): Promise<void> {
     const ended = await this.endOf('runmenu:run-all');
-    await this.menu('Run', 'Run All Cells');
+    await this.menu('Run', /^Run All Cells$/);
     await ended();
   }
 
@@ -221,12 +223,9 @@ export class NotebookPage {
   }
 
   /** Chooses an entry of the menu bar. */
-  async menu(bar: string, entry: string | RegExp): Promise<void> {
+  async menu(bar: string, entry: RegExp): Promise<void> {
     await this.page.locator('.lm-MenuBar-item').getByText(bar, { exact: true }).click();
-    const items = this.page.locator('.lm-Menu-item');
-    const label =
-      typeof entry === 'string' ? items.getByText(entry, { exact: true }) : items.filter({ hasText: entry });
-    await label.first().click();
+    await this.page.locator('.lm-Menu-itemLabel').filter({ hasText: entry }).first().click();
   }
 
   /** Runs one cell with Ctrl-Enter and does not wait. */
@@ -260,12 +259,13 @@ export class NotebookPage {
   async cells(): Promise<Cell[]> {
     return this.page.evaluate<
       Cell[]
-    >(`jupyterapp.shell.currentWidget.content.widgets.map(({ model }, index) => ({
+    >(`jupyterapp.shell.currentWidget.content.widgets.map(({ model, outputHidden }, index) => ({
       index,
       type: model.type,
       source: model.sharedModel.getSource(),
       executionCount: model.executionCount ?? null,
       trusted: model.trusted,
+      folded: outputHidden ?? false,
       outputs: model.outputs?.toJSON() ?? [],
     }))`);
   }
@@ -280,17 +280,21 @@ export class NotebookPage {
     );
   }
 
+  /** View → Expand All Outputs. */
+  async unfold(): Promise<void> {
+    await this.menu('View', /^Expand All Outputs$/);
+  }
+
   /**
-   * Scrolls through the notebook and looks at each figure: a Plotly plot must have drawn each of its traces.
+   * Scrolls through the notebook and looks at each figure that is not folded away: a Plotly plot must have drawn each
+   * of its traces.
    *
    * @returns one line for each figure that is not drawn as it should
    */
   async figuresNotDrawn(): Promise<string[]> {
     const faults: string[] = [];
-    // What is folded away, behind a question, is not drawn before it is opened.
-    await this.command('notebook:show-all-cell-outputs');
-    for (const { index, outputs } of await this.cells()) {
-      const figures = outputs.filter(({ data }) => data && PLOTLY in data);
+    for (const { index, outputs, folded } of await this.cells()) {
+      const figures = folded ? [] : outputs.filter(({ data }) => data && PLOTLY in data);
       if (figures.length === 0) continue;
       const cell = await this.cell(index);
       const plots = cell.locator('.js-plotly-plot');
