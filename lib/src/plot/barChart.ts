@@ -8,7 +8,7 @@ import { seriesColour } from './colours';
 import { titled } from './figure';
 import type { FigureBase, Kind } from './figure';
 import { extent, largestOf, numbersOf, readable, span } from './numbers';
-import type { Axis, Plot } from './scene';
+import type { Axis, BarsMark, Plot } from './scene';
 import { FONT_SIZE, oneLine, SMALL_SIZE, textHeight, textWidth, wrap } from './text';
 
 export interface BarOptions {
@@ -90,21 +90,18 @@ export const barChartKind: Kind<BarChartFigure> = {
     const tickRoom = turned
       ? largestOf(labels, (label) => textWidth(label, FONT_SIZE))
       : largestOf(wrapped, (label) => textHeight(label, FONT_SIZE));
-    const { xLabel, ...plot } = chartPlot(figure, { names, y, tickRoom: tickRoom + 8 }, shrink);
     const ticks = { names: turned ? labels.map(oneLine) : wrapped };
-    return {
-      ...plot,
-      x: { range: [-0.5, labels.length - 0.5], look: 'chart', ticks, turned, ...xLabel },
-      marks: series.map(({ name }, i) => ({
-        mark: 'bars',
-        labels,
-        values: values[i],
-        name,
-        colour: seriesColour(i),
-        group: [i, series.length],
-        ...(written && { texts: numbers[i] }),
-      })),
-    };
+    const x: Axis = { range: [-0.5, labels.length - 0.5], look: 'chart', ticks, turned };
+    const marks = series.map(({ name }, i): BarsMark => ({
+      mark: 'bars',
+      labels,
+      values: values[i],
+      name,
+      colour: seriesColour(i),
+      group: [i, series.length],
+      ...(written && { texts: numbers[i] }),
+    }));
+    return chartPlot(figure, { x, y, marks, tickRoom: tickRoom + 8 }, shrink);
   },
 };
 

@@ -1,7 +1,7 @@
 /** What line and bar charts share: the frame, the axes, the room for the legend. */
 import { largestOf } from './numbers';
 import { COLUMN_WIDTH, framed } from './scene';
-import type { Axis, Plot } from './scene';
+import type { Axis, BarsMark, LineMark, Plot } from './scene';
 import { FONT_SIZE, textWidth } from './text';
 import { axisTicks } from './ticks';
 
@@ -12,51 +12,48 @@ export interface ChartLabels {
   readonly yLabel?: string;
 }
 
-export const CHART_HEIGHT = 280;
+const CHART_HEIGHT = 280;
 
 /** A sample of the line and the gap before the name. */
 export const LEGEND_SAMPLE = 36;
 
-interface ChartRoom {
-  /** The names in the legend; there is one if at least one of several series has a name. */
-  readonly names: readonly (string | undefined)[];
-  readonly y: Axis;
-  /** Room below for the numbers or names of the x axis. */
-  readonly tickRoom: number;
-}
+type Names = readonly (string | undefined)[];
 
 /** How wide the plot of a chart is whose names, numbers and labels fit into a column. */
-export function chartWidth(o: ChartLabels, names: ChartRoom['names'], y: Axis, shrink: number): number {
+export function chartWidth(o: ChartLabels, names: Names, y: Axis, shrink: number): number {
   const { left, right } = sides(o, names, y);
   return Math.round(Math.max(240, Math.floor(COLUMN_WIDTH - left - right)) * shrink);
 }
 
-/** The parts of a chart's plot that do not depend on what it shows. */
-export function chartPlot(
-  o: ChartLabels,
-  { names, y, tickRoom }: ChartRoom,
-  shrink: number,
-): Pick<Plot, 'width' | 'height' | 'margin' | 'title' | 'legend' | 'y'> & { readonly xLabel: Partial<Axis> } {
-  const width = chartWidth(o, names, y, shrink);
-  const { left, right } = sides(o, names, y);
+interface ChartParts {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly marks: readonly (LineMark | BarsMark)[];
+  /** Room below for the numbers or names of the x axis, in pixels. */
+  readonly tickRoom: number;
+}
+
+/** A chart with its labels; with a legend if at least one of several series has a name. */
+export function chartPlot(o: ChartLabels, { x, y, marks, tickRoom }: ChartParts, shrink: number): Plot {
+  const names = marks.map(({ name }) => name);
   return {
     ...framed({
-      width,
+      width: chartWidth(o, names, y, shrink),
       height: CHART_HEIGHT,
-      left,
-      right,
+      ...sides(o, names, y),
       bottom: tickRoom + 8 + (o.xLabel ? 24 : 0),
       title: o.title,
       titleWidth: 240 * shrink,
     }),
-    legend: hasLegend(names),
+    x: { ...x, label: o.xLabel, labelDistance: tickRoom + 18 },
     y: { ...y, label: o.yLabel, labelDistance: numbersWidth(y) + 26 },
-    xLabel: { label: o.xLabel, labelDistance: tickRoom + 18 },
+    marks,
+    legend: hasLegend(names),
   };
 }
 
 /** Room left and right of the plot: numbers and their axis' label; the legend. */
-function sides(o: ChartLabels, names: ChartRoom['names'], y: Axis): { left: number; right: number } {
+function sides(o: ChartLabels, names: Names, y: Axis): { left: number; right: number } {
   const legend = hasLegend(names)
     ? largestOf(names, (name) => textWidth(name ?? '', FONT_SIZE)) + LEGEND_SAMPLE + 24
     : 0;
@@ -67,6 +64,6 @@ function numbersWidth(y: Axis): number {
   return largestOf(axisTicks(y, CHART_HEIGHT), ({ text }) => textWidth(text, FONT_SIZE));
 }
 
-function hasLegend(names: ChartRoom['names']): boolean {
+function hasLegend(names: Names): boolean {
   return names.length > 1 && names.some((name) => name !== undefined);
 }

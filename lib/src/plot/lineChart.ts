@@ -102,7 +102,7 @@ export const lineChartKind: Kind<LineChartFigure> = {
     });
     const [xLog, yLog] = [figure.xScale === 'log', figure.yScale === 'log'];
     const xs = marks.flatMap((mark) => mark.x);
-    const yAxis: Axis = {
+    const y: Axis = {
       range:
         figure.yRange ??
         roomy(
@@ -120,8 +120,6 @@ export const lineChartKind: Kind<LineChartFigure> = {
     const [first, last] = extent(xs);
     // No "epoch 1.5".
     const whole = !xLog && xs.every(Number.isInteger) && last - first <= 12;
-    const names = marks.map((mark) => mark.name);
-    const { xLabel, ...plot } = chartPlot(figure, { names, y: yAxis, tickRoom: FONT_SIZE * 1.6 }, shrink);
     const x: Axis = {
       range: xRange,
       log: xLog,
@@ -129,7 +127,7 @@ export const lineChartKind: Kind<LineChartFigure> = {
       ticks: whole ? { every: 1 } : 'round',
       grid: true,
     };
-    return { ...plot, x: { ...x, ...xLabel }, marks };
+    return chartPlot(figure, { x, y, marks, tickRoom: FONT_SIZE * 1.6 }, shrink);
   },
 };
 

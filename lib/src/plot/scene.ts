@@ -108,7 +108,7 @@ export interface LineMark {
 }
 
 /** In pixels: larger where no line leads to the point. */
-export function pointSize({ line }: LineMark): number {
+export function pointSize({ line }: Pick<LineMark, 'line'>): number {
   return line === 'none' ? 9 : 6;
 }
 

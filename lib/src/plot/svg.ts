@@ -6,23 +6,13 @@
  * of the contrary colour, with which it is read on a page that does not.
  */
 import { LEGEND_SAMPLE } from './charts';
-import { BAR_DISTANCE, BAR_WIDTH, barTicks } from './colourBar';
 import { GRID, RULE, TEXT } from './colours';
 import { largestOf } from './numbers';
-import { cellsPng } from './png';
-import { BAR_GAP, pointSize } from './scene';
-import type {
-  Axis,
-  BarsMark,
-  CellsMark,
-  LineMark,
-  Mark,
-  NumbersMark,
-  Plot,
-  Scene,
-  SegmentsMark,
-} from './scene';
-import { FONT_FAMILY, FONT_SIZE, LINE_HEIGHT, SMALL_SIZE, textHeight } from './text';
+import type { Axis, Plot, Scene } from './scene';
+import { pathSvg, px, textSvg } from './svgElements';
+import { barTextsSvg, markSvg, strokesSvg } from './svgMarks';
+import type { Place } from './svgMarks';
+import { FONT_FAMILY, FONT_SIZE, SMALL_SIZE, textHeight } from './text';
 import { axisTicks } from './ticks';
 
 const { light, dark } = TEXT;
@@ -32,13 +22,6 @@ const STYLE =
 
 /** How far marks may reach over the edge of a chart, in pixels: half a point's mark at the axis. */
 const OVERHANG = 4;
-
-/** A plot with the places of values in it, in pixels from its upper left corner. */
-interface Place {
-  readonly plot: Plot;
-  readonly x: (value: number) => number;
-  readonly y: (value: number) => number;
-}
 
 export function sceneSvg({ width, height, plots, labels }: Scene): string {
   const drawn = plots.map(
@@ -119,131 +102,6 @@ function ticksSvg({ plot, x, y }: Place): string {
   return [...below, ...beside].join('');
 }
 
-function markSvg(place: Place, mark: Mark): string {
-  switch (mark.mark) {
-    case 'cells':
-      return cellsSvg(place, mark);
-    case 'numbers':
-      return numbersSvg(place, mark);
-    case 'segments':
-      return segmentsSvg(place, mark);
-    case 'line':
-      return lineSvg(place, mark);
-    case 'bars':
-      return barsSvg(place, mark);
-  }
-}
-
-function cellsSvg({ plot, x, y }: Place, mark: CellsMark): string {
-  const { rows, left, top, side, range, colours } = mark;
-  const [right, bottom] = [left + side * rows[0].length, top + side * rows.length];
-  const image = imageSvg(cellsPng(mark), x(left), y(top), x(right) - x(left), y(bottom) - y(top));
-  if (!mark.bar) return image;
-  const from = plot.width + BAR_DISTANCE;
-  // From the last colour, above, to the first.
-  const ramp = Array.from({ length: 100 }, (_, i) => [range[1] - ((i + 0.5) / 100) * (range[1] - range[0])]);
-  const place = (value: number): number => (1 - (value - range[0]) / (range[1] - range[0])) * plot.height;
-  const numbers = barTicks(range, plot.height).map(({ at, text }) =>
-    textSvg(text, from + BAR_WIDTH + 6, place(at), { size: SMALL_SIZE, anchor: 'start' }),
-  );
-  return (
-    image +
-    imageSvg(cellsPng({ rows: ramp, range, colours }), from, 0, BAR_WIDTH, plot.height) +
-    pathSvg([`M${from} 0h${BAR_WIDTH}v${plot.height}h-${BAR_WIDTH}z`], RULE, 1) +
-    numbers.join('')
-  );
-}
-
-function imageSvg(address: string, x: number, y: number, width: number, height: number): string {
-  return (
-    `<image x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" preserveAspectRatio="none" ` +
-    `style="image-rendering:pixelated" href="${address}"/>`
-  );
-}
-
-function numbersSvg({ x, y }: Place, { numbers, size }: NumbersMark): string {
-  return numbers
-    .map(({ row, column, text, ink }) => textSvg(text, x(column), y(row), { size, ink }))
-    .join('');
-}
-
-function segmentsSvg({ x, y }: Place, { segments, colour, width }: SegmentsMark): string {
-  const paths = segments.map(([x1, y1, x2, y2]) => `M${px(x(x1))} ${px(y(y1))}L${px(x(x2))} ${px(y(y2))}`);
-  return pathSvg(paths, colour, width, width > 1 ? ' stroke-linecap="square"' : '');
-}
-
-function lineSvg({ plot, x, y }: Place, mark: LineMark): string {
-  const places = mark.x.map((value, i) => [x(value), y(mark.y[i])] as const);
-  const points = places
-    .filter((place) => place.every(Number.isFinite))
-    .map(([a, b]) => `M${px(a)} ${px(b)}h0`);
-  const dash = mark.line === 'dashed' ? ' stroke-dasharray="7 5"' : '';
-  return (
-    (mark.line === 'none'
-      ? ''
-      : pathSvg(joined(places, plot.width), mark.colour, 2, `${dash} stroke-linejoin="round"`)) +
-    (mark.points ? pathSvg(points, mark.colour, pointSize(mark), ' stroke-linecap="round"') : '')
-  );
-}
-
-/**
- * The path through points, with gaps where one is missing. Where many points share a column of pixels, its first, lowest,
- * highest and last one draw the same line.
- */
-function joined(points: readonly (readonly [number, number])[], width: number): string[] {
-  const pieces: (readonly [number, number])[][] = [[]];
-  for (const point of points) {
-    if (point.every(Number.isFinite)) pieces[pieces.length - 1].push(point);
-    else if (pieces[pieces.length - 1].length > 0) pieces.push([]);
-  }
-  return pieces
-    .filter((piece) => piece.length > 0)
-    .map(
-      (piece) =>
-        `M${(points.length > 2 * width ? thinned(piece) : piece).map(([a, b]) => `${px(a)} ${px(b)}`).join('L')}`,
-    );
-}
-
-function thinned(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
-  const kept: (readonly [number, number])[] = [];
-  for (let from = 0, to = 0; from < points.length; from = to) {
-    const column = Math.round(points[from][0]);
-    let [lowest, highest] = [from, from];
-    for (to = from; to < points.length && Math.round(points[to][0]) === column; to++) {
-      if (points[to][1] < points[lowest][1]) lowest = to;
-      if (points[to][1] > points[highest][1]) highest = to;
-    }
-    const wanted = [...new Set([from, lowest, highest, to - 1])].sort((a, b) => a - b);
-    kept.push(...wanted.map((i) => points[i]));
-  }
-  return kept;
-}
-
-/** The left edge and the width of a bar, in labels. */
-function barPlace(i: number, [index, count]: BarsMark['group']): [left: number, width: number] {
-  const width = (1 - BAR_GAP) / count;
-  return [i - (1 - BAR_GAP) / 2 + index * width, width];
-}
-
-function barsSvg({ x, y }: Place, { values, colour, group }: BarsMark): string {
-  const bars = values.map((value, i) => {
-    if (!Number.isFinite(value)) return '';
-    const [left, width] = barPlace(i, group);
-    return `M${px(x(left))} ${px(y(0))}V${px(y(value))}H${px(x(left + width))}V${px(y(0))}z`;
-  });
-  return `<path fill="${colour}" d="${bars.join('')}"/>`;
-}
-
-/** Numbers above the bars; below those of negative values. */
-function barTextsSvg({ x, y }: Place, { values, group, texts = [] }: BarsMark): string {
-  const drawn = texts.map((text, i) => {
-    const [left, width] = barPlace(i, group);
-    const above = values[i] >= 0 ? -1 : 1;
-    return textSvg(text, x(left + width / 2), y(values[i]) + above * 0.8 * SMALL_SIZE, { size: SMALL_SIZE });
-  });
-  return drawn.join('');
-}
-
 function legendSvg({ width, height, marks }: Plot): string {
   const named = marks.flatMap((mark) =>
     (mark.mark === 'line' || mark.mark === 'bars') && mark.name !== undefined
@@ -258,69 +116,12 @@ function legendSvg({ width, height, marks }: Plot): string {
   return named
     .map((mark, i) => {
       const middle = px((i + 0.5) * step);
-      const line = [`M${left} ${middle}h24`];
       const sample =
         mark.mark === 'bars'
           ? `<path fill="${mark.colour}" d="M${left + 6} ${px(middle - 6)}h12v12h-12z"/>`
-          : (mark.line === 'none'
-              ? ''
-              : pathSvg(line, mark.colour, 2, mark.line === 'dashed' ? ' stroke-dasharray="7 5"' : '')) +
-            (mark.points
-              ? pathSvg(
-                  [`M${left + 12} ${middle}h0`],
-                  mark.colour,
-                  pointSize(mark),
-                  ' stroke-linecap="round"',
-                )
-              : '');
-      return (
-        sample + textSvg(mark.name, left + LEGEND_SAMPLE - 4, middle, { size: FONT_SIZE, anchor: 'start' })
-      );
+          : strokesSvg(mark, [`M${left} ${middle}h24`], [[left + 12, middle]]);
+      const look = { size: FONT_SIZE, anchor: 'start' } as const;
+      return sample + textSvg(mark.name, left + LEGEND_SAMPLE - 4, middle, look);
     })
     .join('');
-}
-
-function pathSvg(pieces: readonly string[], colour: string, width: number, more = ''): string {
-  if (pieces.length === 0) return '';
-  // Thin lines on whole pixels, all equally dark.
-  const crisp = width === 1 ? ' shape-rendering="crispEdges"' : '';
-  return `<path fill="none" stroke="${colour}" stroke-width="${width}"${crisp}${more} d="${pieces.join('')}"/>`;
-}
-
-interface TextLook {
-  readonly size: number;
-  /** Which part of the text is at its place. Default `middle`. */
-  readonly anchor?: 'start' | 'middle' | 'end';
-  /** Written upwards. */
-  readonly turned?: boolean;
-  /** Default: the page's. */
-  readonly ink?: string;
-}
-
-/** Lines of text whose middle, or one end, is at a place. */
-function textSvg(
-  text: string,
-  x: number,
-  y: number,
-  { size, anchor = 'middle', turned, ink }: TextLook,
-): string {
-  const lines = text.split('\n');
-  const look = ink === undefined ? 'class="convlab-text"' : `fill="${ink}"`;
-  const turn = turned ? ` transform="rotate(-90 ${px(x)} ${px(y)})"` : '';
-  return lines
-    .map((line, i) => {
-      // A baseline is a third of the font size below the middle of digits and capitals.
-      const baseline = y + (i - (lines.length - 1) / 2) * LINE_HEIGHT * size + 0.36 * size;
-      return `<text x="${px(x)}" y="${px(baseline)}" font-size="${size}" text-anchor="${anchor}" ${look}${turn}>${escaped(line)}</text>`;
-    })
-    .join('');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-}
-
-/** A length in pixels, to a hundredth. */
-function px(value: number): number {
-  return Math.round(value * 100) / 100 + 0;
 }

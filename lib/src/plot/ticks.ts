@@ -16,7 +16,7 @@ export function roundTicks(from: number, to: number, count: number): Tick[] {
 }
 
 /** Ticks at the multiples of a step. */
-export function multiples(from: number, to: number, step: number): Tick[] {
+function multiples(from: number, to: number, step: number): Tick[] {
   const first = Math.ceil(from / step - 1e-9);
   const count = Math.floor(to / step + 1e-9) - first + 1;
   const decimals = Math.min(20, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
