@@ -5,7 +5,7 @@ import type { Arm, Experiment } from './experiment';
 import { trained, type TrainedArm } from './network';
 
 const recipe = { epochs: 10, batchSize: 32 };
-const candidates = [0.0005, 0.001, 0.002, 0.004, 0.008];
+const candidates = [0.001, 0.002, 0.004, 0.008];
 
 const networks = {
   oneConvLayer: { name: 'one convolution', network: 'oneConvLayer', build: models.oneConvLayer },
@@ -47,11 +47,11 @@ export const depth: Experiment = {
   name: 'depth',
   question: 'Do two convolutions make fewer errors than one, and do more epochs change that?',
   arms: [
-    ...[250, 500, 1000].flatMap((images) => arms(both, 'images', { ...long, images })),
-    ...arms(both, 'images', { images: 2000, rates: [0.001] }),
+    ...[250, 500].flatMap((images) => arms(both, 'images', { ...long, images })),
+    ...arms(both, 'images', { images: 1000, rates: [0.001] }),
+    ...arms(all, 'images, best rate', { images: 1000, rates: candidates }),
+    ...arms(both, 'images, best rate', { images: 250, rates: candidates }),
     // Is it about these images? Each seed draws others.
-    ...[250, 1000].flatMap((images) => arms(both, 'drawn images', { images, drawn: true, rates: [0.001] })),
-    ...[250, 1000].flatMap((images) => arms(all, 'images, best rate', { images, rates: candidates })),
-    ...arms(['pooledBy4'], 'images', { images: 1000, rates: [0.001] }),
+    ...arms(both, 'drawn images', { images: 250, drawn: true, rates: [0.001] }),
   ],
 };

@@ -40,7 +40,7 @@ const arm = (
     images: 2000,
   });
 
-const candidates = [0.002, 0.004, 0.008, 0.016, 0.032];
+const candidates = [0.004, 0.008, 0.016, 0.032];
 
 export const kernels: Experiment = {
   name: 'kernels',

@@ -11,7 +11,7 @@ const networks: Readonly<Record<string, Build>> = {
   'stride instead': ({ seed }) => unpooled(2, seed),
 };
 
-const candidates = [0.0005, 0.001, 0.002, 0.004, 0.008];
+const candidates = [0.001, 0.002, 0.004, 0.008];
 
 const arms = (suffix: string, images: number, drawn: boolean, rates: readonly number[]): Arm[] =>
   Object.entries(networks).map(([name, build]) =>

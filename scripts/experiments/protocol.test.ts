@@ -44,6 +44,21 @@ test('a rate is chosen on validation images with seeds of its own; the test imag
   assert.ok(one.runs.every(({ on, seed }) => on === 'test' || tuningSeeds.includes(seed)));
 });
 
+test('runs of an arm that was trained in the very same way are taken over, not made again', async () => {
+  const folder = newFolder();
+  const [live, best] = [arm('live', { rates: [0.2] }), arm('best')];
+  await complete(experiment(live, best), 3, folder);
+  assert.ok(best.runs.every(({ on }) => on === 'validation'));
+  const { arms } = readResults(experiment(live, best), folder);
+  assert.deepEqual(
+    arms.map(({ arm: name, measured }) => [name, measured.wrong]),
+    [
+      ['live', [1, 2, 3]],
+      ['best', [1, 2, 3]],
+    ],
+  );
+});
+
 test("a single rate is the notebook's: nothing is tuned", async () => {
   const one = arm('one', { rates: [0.4] });
   const folder = newFolder();
@@ -58,7 +73,7 @@ test('what is stored is not trained again, and a stopped run continues', async (
   const stops = arm('one', { rates: [0.2] });
   const run = (o: Run) => (left-- > 0 ? stops.run(o) : Promise.reject(new Error('stopped')));
   await assert.rejects(complete(experiment({ ...stops, run }), 4, folder), /stopped/);
-  const [one, two] = [arm('one', { rates: [0.2] }), arm('two', { rates: [0.2] })];
+  const [one, two] = [arm('one', { rates: [0.2] }), arm('two', { rates: [0.4] })];
   await complete(experiment(one, two), 4, folder);
   assert.deepEqual([one, two].map(({ runs }) => runs.map(({ seed }) => seed)), [[3, 4], [1, 2, 3, 4]]); // prettier-ignore
   const { arms } = readResults(experiment(one), folder);
@@ -68,7 +83,7 @@ test('what is stored is not trained again, and a stopped run continues', async (
 test('changed settings or candidates begin anew; arms that are gone are removed', async () => {
   for (const change of [{ settings: { epochs: 4 } }, { rates: [0.1, 0.2] }]) {
     const folder = newFolder();
-    await complete(experiment(arm('one'), arm('gone')), 2, folder);
+    await complete(experiment(arm('one'), arm('gone', { settings: { epochs: 9 } })), 2, folder);
     const changed = arm('one', change);
     await complete(experiment(changed), 2, folder);
     assert.equal(changed.runs.filter(({ on }) => on === 'test').length, 2);

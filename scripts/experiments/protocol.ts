@@ -1,4 +1,5 @@
 /** Trains what an experiment's stored results lack: first each arm's candidates, then its seeds. */
+import { isDeepStrictEqual } from 'node:util';
 import { made } from '../accuracy/runs';
 import { tuningSeeds, type Arm, type Experiment, type Measured } from './experiment';
 import { readResults, storedArm, writeResults, type StoredArm } from './results';
@@ -13,7 +14,11 @@ export async function complete(experiment: Experiment, seeds: number, folder?: s
   for (const arm of experiment.arms) {
     const { arms } = readResults(experiment, folder);
     const others = arms.filter((one) => one.arm !== arm.name);
-    let stored = storedArm({ question: experiment.question, arms }, arm) ?? (await tuned(arm));
+    let stored = storedArm({ question: experiment.question, arms }, arm);
+    if (!stored) {
+      stored = await tuned(arm, others);
+      writeResults(experiment, [...others, stored], folder);
+    }
     for (let seed = 1; seed <= seeds; seed++) {
       if (stored.seeds.includes(seed)) continue;
       const { learningRate } = stored;
@@ -24,8 +29,11 @@ export async function complete(experiment: Experiment, seeds: number, folder?: s
   }
 }
 
-/** The arm with its learning rate, the one with the fewest errors on the validation images, and no runs yet. */
-async function tuned({ name, settings, rates, run }: Arm): Promise<StoredArm> {
+/**
+ * The arm with its learning rate, the one with the fewest errors on the validation images. It has no runs yet, or those
+ * of another arm that was trained in the very same way.
+ */
+async function tuned({ name, settings, rates, run }: Arm, others: readonly StoredArm[]): Promise<StoredArm> {
   const tuning: { learningRate: number; wrong: number[] }[] = [];
   for (const learningRate of rates.length === 1 ? [] : rates) {
     const wrong: number[] = [];
@@ -36,7 +44,11 @@ async function tuned({ name, settings, rates, run }: Arm): Promise<StoredArm> {
   }
   const inAll = tuning.map(({ wrong }) => wrong.reduce((sum, one) => sum + one, 0));
   const learningRate = rates[Math.max(0, inAll.indexOf(Math.min(...inAll)))];
-  return { arm: name, settings, tuning, learningRate, seeds: [], measured: {}, made: '' };
+  const same = others.find(
+    (one) => one.learningRate === learningRate && isDeepStrictEqual(one.settings, settings),
+  );
+  const runs = { seeds: same?.seeds ?? [], measured: same?.measured ?? {}, made: same?.made ?? '' };
+  return { arm: name, settings, tuning, learningRate, ...runs };
 }
 
 function withRun(stored: StoredArm, seed: number, results: Measured): StoredArm {
