@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, mock, test } from 'node:test';
@@ -80,20 +80,27 @@ test('what is stored is not trained again, and a stopped run continues', async (
   assert.deepEqual(arms[0].measured.wrong, [1, 2, 3, 4]);
 });
 
-test('changed settings or candidates begin anew; arms that are gone are removed', async () => {
-  for (const change of [{ settings: { epochs: 4 } }, { rates: [0.1, 0.2] }]) {
-    const folder = newFolder();
-    await complete(experiment(arm('one'), arm('gone', { settings: { epochs: 9 } })), 2, folder);
-    const changed = arm('one', change);
-    await complete(experiment(changed), 2, folder);
-    assert.equal(changed.runs.filter(({ on }) => on === 'test').length, 2);
-    const text = readFileSync(join(folder, 'small.json'), 'utf8');
-    assert.ok(!text.includes('gone'));
-    assert.deepEqual(
-      readResults(experiment(changed), folder).arms.map((one) => one.arm),
-      ['one'],
-    );
-  }
+test('changed settings begin anew; arms that are gone are removed', async () => {
+  const folder = newFolder();
+  await complete(experiment(arm('one'), arm('gone', { settings: { epochs: 9 } })), 2, folder);
+  const changed = arm('one', { settings: { epochs: 4 } });
+  await complete(experiment(changed), 2, folder);
+  assert.equal(changed.runs.filter(({ on }) => on === 'test').length, 2);
+  const { arms } = readResults(experiment(changed), folder);
+  assert.deepEqual(arms.map((one) => one.arm), ['one']); // prettier-ignore
+});
+
+test('of more candidates only the new ones are tried, and runs are repeated only if one of them is best', async () => {
+  const folder = newFolder();
+  await complete(experiment(arm('one', { rates: [0.1, 0.4] })), 2, folder);
+  const worse = arm('one', { rates: [0.1, 0.4, 0.8] });
+  await complete(experiment(worse), 2, folder);
+  assert.deepEqual(new Set(worse.runs.map(({ learningRate }) => learningRate)), new Set([0.8]));
+  const better = arm('one', { rates: [0.1, 0.2, 0.4] });
+  await complete(experiment(better), 2, folder);
+  assert.deepEqual(new Set(better.runs.map(({ learningRate }) => learningRate)), new Set([0.2]));
+  const [stored] = readResults(experiment(better), folder).arms;
+  assert.deepEqual([stored.learningRate, stored.measured.wrong], [0.2, [1, 2]]);
 });
 
 test('check names each number that training does not give any more', async () => {

@@ -16,7 +16,7 @@ export async function complete(experiment: Experiment, seeds: number, folder?: s
     const others = arms.filter((one) => one.arm !== arm.name);
     let stored = storedArm({ question: experiment.question, arms }, arm);
     if (!stored) {
-      stored = await tuned(arm, others);
+      stored = await tuned(arm, arms);
       writeResults(experiment, [...others, stored], folder);
     }
     for (let seed = 1; seed <= seeds; seed++) {
@@ -30,23 +30,23 @@ export async function complete(experiment: Experiment, seeds: number, folder?: s
 }
 
 /**
- * The arm with its learning rate, the one with the fewest errors on the validation images. It has no runs yet, or those
- * of another arm that was trained in the very same way.
+ * The arm with its learning rate, the one with the fewest errors on the validation images, and no runs yet. What has
+ * been trained in the very same way, for this arm or another, is not trained again.
  */
-async function tuned({ name, settings, rates, run }: Arm, others: readonly StoredArm[]): Promise<StoredArm> {
-  const tuning: { learningRate: number; wrong: number[] }[] = [];
+async function tuned({ name, settings, rates, run }: Arm, stored: readonly StoredArm[]): Promise<StoredArm> {
+  const alike = stored.filter((one) => isDeepStrictEqual(one.settings, settings));
+  const tuning: StoredArm['tuning'][number][] = [];
   for (const learningRate of rates.length === 1 ? [] : rates) {
+    const known = alike.flatMap((one) => one.tuning).find((one) => one.learningRate === learningRate);
     const wrong: number[] = [];
-    for (const seed of tuningSeeds) {
+    for (const seed of known ? [] : tuningSeeds) {
       wrong.push((await run({ seed, learningRate, on: 'validation' })).wrong);
     }
-    tuning.push({ learningRate, wrong });
+    tuning.push(known ?? { learningRate, wrong });
   }
   const inAll = tuning.map(({ wrong }) => wrong.reduce((sum, one) => sum + one, 0));
   const learningRate = rates[Math.max(0, inAll.indexOf(Math.min(...inAll)))];
-  const same = others.find(
-    (one) => one.learningRate === learningRate && isDeepStrictEqual(one.settings, settings),
-  );
+  const same = alike.find((one) => one.learningRate === learningRate);
   const runs = { seeds: same?.seeds ?? [], measured: same?.measured ?? {}, made: same?.made ?? '' };
   return { arm: name, settings, tuning, learningRate, ...runs };
 }
@@ -65,9 +65,12 @@ function withRun(stored: StoredArm, seed: number, results: Measured): StoredArm 
   };
 }
 
-function summary({ learningRate, seeds, measured }: StoredArm): string {
+function summary({ learningRate, tuning, seeds, measured }: StoredArm): string {
   const mean = measured.wrong.reduce((sum, wrong) => sum + wrong, 0) / seeds.length;
-  return `rate ${learningRate}, ${mean.toFixed(1)} wrong in the mean of ${seeds.length} seeds`;
+  const tried = tuning.map((one) => one.learningRate);
+  const isAtEdge = [Math.min(...tried), Math.max(...tried)].includes(learningRate);
+  const edge = isAtEdge ? ' (at the edge of the candidates: try further ones)' : '';
+  return `rate ${learningRate}${edge}, ${mean.toFixed(1)} wrong in the mean of ${seeds.length} seeds`;
 }
 
 /**

@@ -40,8 +40,8 @@ async function parts(): Promise<Digits> {
   return { train: small, validation: part(rest, 0, 2000), test };
 }
 
-const constant = [0.001, 0.002, 0.003, 0.005, 0.008];
-const falling = [0.002, 0.003, 0.005, 0.008, 0.012];
+const constant = [0.001, 0.002, 0.004, 0.008, 0.016];
+const falling = [0.002, 0.004, 0.008, 0.016, 0.032];
 const gentle = { shift: 1, rotate: 10, scale: 0.1, shear: 0.1, elastic: 0.8 };
 const averaging = { decay: 0.9, every: 6 };
 
