@@ -33,11 +33,15 @@ function network(seed: number, o: Change = {}): tf.Sequential {
   });
 }
 
+let loaded: Promise<Digits> | undefined;
+
 /** The notebook's parts: 1,000 images to train with, 2,000 others to choose by. */
-async function parts(): Promise<Digits> {
-  const { train, test } = await loadMnist({ source: 'subset' });
-  const [small, rest] = split(train, 1000, 1);
-  return { train: small, validation: part(rest, 0, 2000), test };
+function parts(): Promise<Digits> {
+  loaded ??= loadMnist({ source: 'subset' }).then(({ train, test }) => {
+    const [small, rest] = split(train, 1000, 1);
+    return { train: small, validation: part(rest, 0, 2000), test };
+  });
+  return loaded;
 }
 
 const constant = [0.001, 0.002, 0.004, 0.008, 0.016];

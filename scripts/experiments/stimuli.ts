@@ -110,12 +110,15 @@ function rounded(value: number): number {
   return Number(value.toFixed(4));
 }
 
+let loaded: ReturnType<typeof loadMnist> | undefined;
+
 const arm = (isTrained: boolean): Experiment['arms'][number] => ({
   name: isTrained ? 'trained' : 'untrained',
   settings: { network: 'twoConvLayers', epochs: isTrained ? 3 : 0, images: 8000 },
   rates: [0.001],
   async run({ seed, learningRate }) {
-    const digits = await loadMnist({ source: 'subset' });
+    loaded ??= loadMnist({ source: 'subset' });
+    const digits = await loaded;
     const model = models.twoConvLayers({ seed });
     try {
       if (isTrained) await train(model, digits.train, { epochs: 3, seed, learningRate });
