@@ -60,20 +60,20 @@ interface Recipes {
 /** `live`: the learning rate that the notebook takes. */
 const all: Recipes = {
   plain: { live: 0.001 },
-  shift: { extra: { augment: { shift: 2 } }, live: 0.001 },
-  rotate: { extra: { augment: { rotate: 12 } }, live: 0.001 },
-  scale: { extra: { augment: { scale: 0.12 } }, live: 0.001 },
-  elastic: { extra: { augment: { elastic: 0.8 } }, live: 0.001 },
-  'all gently': { extra: { augment: gentle }, live: 0.001 },
-  'batch norm': { change: { norm: true }, live: 0.001 },
-  dropout: { change: { dropout: 0.25 }, live: 0.001 },
   'one cycle': { extra: { schedule: 'oneCycle' }, live: 0.005 },
-  averaged: { extra: { average: averaging }, live: 0.001 },
+  'batch norm': { change: { norm: true }, live: 0.001 },
   'all together': {
     change: { norm: true, dropout: 0.25 },
     extra: { augment: gentle, schedule: 'oneCycle', average: averaging },
     live: 0.005,
   },
+  'all gently': { extra: { augment: gentle }, live: 0.001 },
+  shift: { extra: { augment: { shift: 2 } }, live: 0.001 },
+  rotate: { extra: { augment: { rotate: 12 } }, live: 0.001 },
+  scale: { extra: { augment: { scale: 0.12 } }, live: 0.001 },
+  elastic: { extra: { augment: { elastic: 0.8 } }, live: 0.001 },
+  dropout: { change: { dropout: 0.25 }, live: 0.001 },
+  averaged: { extra: { average: averaging }, live: 0.001 },
 };
 
 const arm = (name: string, suffix: string, rates: readonly number[]): Arm => {
