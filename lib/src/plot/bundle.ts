@@ -19,17 +19,19 @@ export function stillSceneBundle(scene: Scene, description: string): Bundle {
   return { 'image/svg+xml': sceneSvg(scene), 'text/plain': description };
 }
 
+/** The methods by which figures show themselves: one for each kind, so that equal figures are equal. */
+const methods = new WeakMap<object, (this: never) => Bundle>();
+
 /** The figure, which shows itself where it is the last expression of a cell. So does a copy `{ ...figure }`. */
 export function showsItself<F extends FigureBase>(figure: F, kind: Kind<F>): F {
-  return displayed(figure, (shown) => sceneOf([kind.layOut(shown, 1)]));
+  return displayed(figure, kind, (shown) => sceneOf([kind.layOut(shown, 1)]));
 }
 
 /** The same for a figure that is not one plot. */
-export function displayed<F extends FigureBase>(figure: F, scene: (figure: F) => Scene): F {
-  return {
-    ...figure,
-    [DISPLAY](this: F): Bundle {
-      return sceneBundle(scene(this), this.description);
-    },
+export function displayed<F extends FigureBase>(figure: F, kind: object, scene: (figure: F) => Scene): F {
+  const method = function (this: F): Bundle {
+    return sceneBundle(scene(this), this.description);
   };
+  if (!methods.has(kind)) methods.set(kind, method);
+  return { ...figure, [DISPLAY]: methods.get(kind) };
 }

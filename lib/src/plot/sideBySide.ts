@@ -53,7 +53,7 @@ export function sideBySide(figures: readonly PlotFigure[], o: SideBySideOptions 
   checkBetween('sideBySide', 'between', o.between, figures.length);
   const head = o.title ? `“${oneLine(o.title)}”` : 'Side by side';
   const description = o.description ?? `${head}: ${figures.map((figure) => figure.description).join(' | ')}`;
-  return displayed({ kind: 'sideBySide', figures: [...figures], ...o, description }, rowScene);
+  return displayed({ kind: 'sideBySide', figures: [...figures], ...o, description }, sideBySide, rowScene);
 }
 
 export function checkRow(callee: string, figure: object, name: string): asserts figure is SideBySideFigure {
