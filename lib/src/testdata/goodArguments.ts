@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import * as convlab from '..';
+import { smallImages, smallNetwork } from './smallNetwork';
 
 export interface Example {
   /** The names of the arguments in messages. */
@@ -386,6 +387,9 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
       },
       { names: ['x', 'options'], args: () => [x(), { size: 2 }] },
     ],
+    drawDigit: [{ names: ['network', 'images'], args: () => [smallNetwork, smallImages(1)], depth: 0 }],
+    networkExplorer: [{ names: ['network', 'images'], args: () => [smallNetwork, smallImages(2)], depth: 0 }],
+    networkVolumes: [{ names: ['network'], args: () => [convlab.networkOutline(model)] }],
     prediction: [
       {
         names: ['question', 'answer', 'options'],

@@ -82,3 +82,9 @@ function padded(
 }
 
 type Padding = (PlainLayer & { readonly does: 'zeroPadding' })['padding'];
+
+/** Image n of a batch, `[1, …]`. */
+export function imageOf({ shape, data }: NDArray, n: number): NDArray {
+  const size = data.length / shape[0];
+  return { shape: [1, ...shape.slice(1)], data: data.slice(n * size, (n + 1) * size) };
+}

@@ -4,9 +4,17 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, test } from 'node:test';
-import { convolutionStepper, poolingStepper, prediction } from '.';
+import {
+  convolutionStepper,
+  drawDigit,
+  networkExplorer,
+  networkVolumes,
+  poolingStepper,
+  prediction,
+} from '.';
 import type { Widget } from '.';
 import { random } from '../random';
+import { smallImages, smallNetwork } from '../testdata/smallNetwork';
 
 const four = [
   [0, 9, 0, 9, 0],
@@ -19,6 +27,9 @@ const edges = [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]; // prettier-ignore
 const widgets: Readonly<Record<string, () => Widget>> = {
   convolutionStepper: () => convolutionStepper(four, edges, { padding: 1, title: 'A <small> 4' }),
   poolingStepper: () => poolingStepper(four, { kind: 'average' }),
+  drawDigit: () => drawDigit(smallNetwork, smallImages(1)),
+  networkExplorer: () => networkExplorer(smallNetwork, smallImages(3)),
+  networkVolumes: () => networkVolumes(smallNetwork),
   prediction: () => prediction('How many places has a < b?', 1234, { unit: 'places' }),
 };
 

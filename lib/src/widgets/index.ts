@@ -2,6 +2,9 @@
 export type { Widget } from './host';
 export { convolutionStepper } from './convolutionStepper';
 export type { ConvolutionStepperOptions } from './convolutionStepper';
+export { drawDigit } from './drawDigit';
+export { networkExplorer } from './networkExplorer';
+export { networkVolumes } from './networkVolumes';
 export { poolingStepper } from './poolingStepper';
 export type { PoolingStepperOptions } from './poolingStepper';
 export { prediction } from './prediction';

@@ -1,6 +1,6 @@
 /** Colours of cells, those of the still figures: grey for what is not negative, else blue below zero and red above. */
 import { colourAt, inkOn, SCALES } from '../../../plot/colours';
-import type { Scale } from '../../../plot/colours';
+import type { Rgb, Scale } from '../../../plot/colours';
 
 export interface Colour {
   /** Red, green, blue, each 0..255. */
@@ -36,6 +36,7 @@ export function colouring(values: Iterable<number>, scale?: Scale): Colouring {
 }
 
 function colourOf(scale: Scale, position: number): Colour {
-  const rgb = colourAt(SCALES[scale], position).map(Math.round);
+  const [red, green, blue] = colourAt(SCALES[scale], position);
+  const rgb: Rgb = [Math.round(red), Math.round(green), Math.round(blue)];
   return { rgb, fill: `rgb(${rgb.join(' ')})`, ink: inkOn(rgb) };
 }
