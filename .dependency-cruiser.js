@@ -112,11 +112,18 @@ module.exports = {
       to: { path: [TENSORFLOW, rooms('data', 'models', 'backend', 'training', 'engine')] },
     },
     {
+      name: 'figures-are-drawn-anywhere',
+      comment: 'by a page too; only to show one in a notebook or a window takes Node',
+      severity: 'error',
+      from: { path: '^lib/src/plot/', pathNot: `${TEST}|^lib/src/plot/(show|window\\w*)\\.ts$` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'pages-have-no-node',
       comment: 'what a widget bundles runs in a browser',
       severity: 'error',
       from: { path: '^lib/src/widgets/page/', pathNot: TEST },
-      to: { path: '^lib/src/', pathNot: '^lib/src/(widgets/|ops/|check/|plot/style|[^/]+\\.ts$)' },
+      to: { path: '^lib/src/', pathNot: '^lib/src/(widgets/|ops/|check/|plot/colours|[^/]+\\.ts$)' },
     },
   ],
   options: {
