@@ -68,7 +68,7 @@ const softmaxExercise = functionExercise<Scores, number[]>({
       },
     },
     {
-      hint: 'The signs are turned: the largest score gets the smallest probability.',
+      hint: 'The signs are reversed: the largest score gets the smallest probability.',
       wrong: (scores) => {
         const turned = scores.map((s) => -s);
         return shares(exponentials(turned, Math.max(...turned)));

@@ -157,13 +157,16 @@ export const backpropagationExercises: Exercises = {
       answer: 3,
       mistakes: [
         { answer: 6, hint: 'That is with a padding of 1.' },
-        { answer: 2, hint: 'Meant is the middle of an edge: the window has three places along it.' },
+        {
+          answer: 2,
+          hint: 'The question is about the middle of an edge, along which the window has three positions.',
+        },
       ],
     },
     middle: {
       answer: 9,
       mistakes: [
-        { answer: 25, hint: 'Those are the pixels. A 3 × 3 kernel has nine places on a 5 × 5 picture.' },
+        { answer: 25, hint: 'Those are the pixels. A 3 × 3 kernel takes nine positions on a 5 × 5 picture.' },
       ],
     },
     paddedCorner: {
@@ -200,7 +203,10 @@ export const backpropagationExercises: Exercises = {
         answer: [1, 1, -3, 1],
         hint: 'That is with stride 1: the second window begins at pixel 2, and there are five pixels.',
       },
-      { answer: [1, 2, 0, 2, -1], hint: 'dy of the second window is −1: all it gives is turned.' },
+      {
+        answer: [1, 2, 0, 2, -1],
+        hint: 'dy of the second window is −1, so all that it contributes changes sign.',
+      },
     ],
   }),
   '07.4': poolExercise,

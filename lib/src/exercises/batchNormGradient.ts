@@ -104,7 +104,7 @@ export const batchNormGradient = functionExercise<Norm, NormAnswer>({
       wrong: withDx(({ gamma, sigma, dy, meanDy }) => (gamma / sigma) * (dy - meanDy)),
     },
     {
-      hint: 'Sums stand where means belong: mean(dy) and mean(dy·x̂) are divided by the number of rows.',
+      hint: 'These are sums where means belong: mean(dy) and mean(dy·x̂) are divided by the number of rows.',
       wrong: withDx(
         ({ gamma, sigma, dy, normalised, meanDy, meanProduct, count }) =>
           (gamma / sigma) * (dy - count * meanDy - normalised * count * meanProduct),

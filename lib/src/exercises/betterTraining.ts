@@ -40,7 +40,7 @@ const dropExercise = functionExercise<Drop, number[]>({
       wrong: (x, kept, rate) => x.map((v, i) => (kept[i] ? v * (1 - rate) : 0)),
     },
     {
-      hint: 'What should be kept is dropped, and the other way round.',
+      hint: 'What should be kept is dropped, and vice versa.',
       wrong: (x, kept, rate) => x.map((v, i) => (kept[i] ? 0 : v / (1 - rate))),
     },
     {

@@ -36,7 +36,7 @@ const pairedExercise = functionExercise<Results, Difference>({
   right,
   mistakes: [
     {
-      hint: 'The pairs are torn apart: that is the error of two independent means. Take the differences first, seed by seed.',
+      hint: 'The pairing is lost: this is the error of two independent means. Take the differences first, seed by seed.',
       wrong: (...given) => {
         const n = given[0].length;
         const variance = (squaresOf(given[0]) + squaresOf(given[1])) / (n - 1) / n;
@@ -44,7 +44,7 @@ const pairedExercise = functionExercise<Results, Difference>({
       },
     },
     {
-      hint: 'This is the standard deviation of the differences: their mean is surer by √n.',
+      hint: 'This is the standard deviation of the differences: divide it by √n for the error of their mean.',
       wrong: (...given) => ({
         ...right(...given),
         standardError: Math.sqrt(squaresOf(apart(given)) / (given[0].length - 1)),
@@ -69,7 +69,7 @@ const pairedExercise = functionExercise<Results, Difference>({
       wrong: (...given) => ({ ...right(...given), standardError: right(...given).standardError ** 2 }),
     },
     {
-      hint: 'The squares are taken around 0: take them around the mean of the differences.',
+      hint: 'The deviations are taken from 0: take them from the mean of the differences.',
       wrong: (...given) => {
         const n = given[0].length;
         return {
@@ -83,7 +83,7 @@ const pairedExercise = functionExercise<Results, Difference>({
       wrong: (...given) => ({ ...right(...given), mean: -right(...given).mean }),
     },
     {
-      hint: 'The differences lose their signs: a loss counts as a gain.',
+      hint: 'The differences lose their signs, so a loss counts as a gain.',
       wrong: (...given) =>
         right(
           apart(given).map(Math.abs),
@@ -142,7 +142,7 @@ const stoppingExercise = functionExercise<Losses, Stop>({
   right: (...given) => stop(given),
   mistakes: [
     {
-      hint: 'The training goes on for one epoch too many: it stops when `patience` epochs in a row have brought nothing (≥, not >).',
+      hint: 'The training goes on one epoch too long: it stops when `patience` epochs in a row have brought nothing (≥, not >).',
       wrong: (...given) => stop(given, { extra: 1 }),
     },
     {
@@ -154,7 +154,7 @@ const stoppingExercise = functionExercise<Losses, Stop>({
       wrong: (...given) => stop(given, { last: true }),
     },
     {
-      hint: 'The waiting is not set back to 0 when a better epoch comes: only epochs in a row count.',
+      hint: 'The count is not reset when a better epoch comes: only epochs in a row count.',
       wrong: (...given) => stop(given, { reset: false }),
     },
     {
@@ -170,7 +170,7 @@ const stoppingExercise = functionExercise<Losses, Stop>({
       wrong: (...given) => stop(given, { better: (loss, best) => loss > best }),
     },
     {
-      hint: 'That is the best epoch of all, which the training has not seen when it stops.',
+      hint: 'That is the best epoch of the whole list, which the training may not have reached when it stops.',
       wrong: (losses, patience) => ({
         trained: stop([losses, patience]).trained,
         best: losses.indexOf(Math.min(...losses)),
@@ -231,7 +231,7 @@ const medianExercise = functionExercise<Values, number>({
       wrong: (values) => (Math.min(...values) + Math.max(...values)) / 2,
     },
     {
-      hint: 'One place too high: the indices begin at 0.',
+      hint: 'One position too high: indices begin at 0.',
       wrong: (values) => ascending(values)[(values.length >> 1) + 1] ?? NaN,
     },
   ],

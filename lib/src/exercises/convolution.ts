@@ -69,11 +69,11 @@ const slideExercise = functionExercise<Slide, number[][]>({
       wrong: (x, kernel) => slide(x, transposed(kernel)),
     },
     {
-      hint: 'The answer is transposed: what belongs to row i, column j stands at row j, column i.',
+      hint: 'The answer is transposed: what belongs in row i, column j is in row j, column i.',
       wrong: (x, kernel) => transposed(slide(x, kernel)),
     },
     {
-      hint: 'The last place of the window is missing on both axes: it fits at x.length − kernel.length too (≤, not <).',
+      hint: 'The last position of the window is missing on both axes: it also fits at x.length − kernel.length (≤, not <).',
       wrong: (x, kernel) =>
         slide(x, kernel)
           .slice(0, -1)
@@ -207,8 +207,8 @@ export const convolutionExercises: Exercises = {
       answer: [[4, 8], [9, 3]], // prettier-ignore
       mistakes: [
         { answer: [[2, 5], [1, 7]], hint: 'That is the pixel to the left: the kernel flipped, as in true convolution.' }, // prettier-ignore
-        { answer: [[5, 4], [7, 9]], hint: 'That is the pixel in the middle of the window, and the 1 stands beside it.' }, // prettier-ignore
-        { answer: [[7, 9], [0, 2]], hint: 'That is the pixel below: the 1 stands in the middle row of the kernel.' }, // prettier-ignore
+        { answer: [[5, 4], [7, 9]], hint: 'That is the pixel in the middle of the window; the 1 is to the right of it.' }, // prettier-ignore
+        { answer: [[7, 9], [0, 2]], hint: 'That is the pixel below and to the right: the 1 is in the middle row of the kernel.' }, // prettier-ignore
         { answer: [[4, 9], [8, 3]], hint: 'Transposed: the first number is the row.' }, // prettier-ignore
       ],
     },
@@ -225,9 +225,9 @@ export const convolutionExercises: Exercises = {
     places: {
       answer: 60,
       mistakes: [
-        { answer: 59, hint: 'Count the first place too: 64 − 5 + 1.' },
+        { answer: 59, hint: 'Count the first position too: 64 − 5 + 1.' },
         { answer: 64, hint: 'That is the size of the photograph: the window of 5 must stay inside.' },
-        { answer: 3600, hint: 'That is for both axes; asked for is one.' },
+        { answer: 3600, hint: 'That is for both axes together; give the number along one.' },
       ],
     },
     parameters: {
@@ -244,7 +244,7 @@ export const convolutionExercises: Exercises = {
       mistakes: [
         { answer: 1_440_000, hint: 'Each answer sums over three colours: 75 products.' },
         { answer: 270_000, hint: 'That is for one kernel; there are 16.' },
-        { answer: 4_915_200, hint: 'That is with 64 × 64 places; the window has 60 × 60.' },
+        { answer: 4_915_200, hint: 'That is with 64 × 64 positions; the window takes 60 × 60.' },
         { answer: 8_640_000, hint: 'A multiplication and its addition count as one.' },
       ],
     },
@@ -252,7 +252,7 @@ export const convolutionExercises: Exercises = {
       answer: 12_288,
       mistakes: [
         { answer: 4096, hint: 'Three colours: each pixel has three numbers.' },
-        { answer: 12_289, hint: 'That includes the bias; asked for are the weights.' },
+        { answer: 12_289, hint: 'That includes the bias, which is not a weight.' },
       ],
     },
   }),

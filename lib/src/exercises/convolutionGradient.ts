@@ -120,7 +120,7 @@ export const convolutionGradient = functionExercise<Conv, ConvAnswer>({
       ),
     },
     {
-      hint: 'dkernel is the mean over the places of the window. One weight is used at all of them, and its gradients add up.',
+      hint: 'dkernel is the mean over the positions of the window. One weight is used at all of them, and its gradients add up.',
       wrong: changed('dkernel', (dkernel, _x, _kernel, dy) =>
         mapped(dkernel, (g) => (g * dy.shape[3]) / dy.data.length),
       ),

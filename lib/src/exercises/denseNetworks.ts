@@ -241,7 +241,7 @@ export const denseExercises: Exercises = {
         },
         {
           answer: [-1, 1, 0],
-          hint: 'Class 1 is 3 behind the true one: that is more than the lead of 1 that is asked for.',
+          hint: 'Class 1 is 3 behind the true one: that is more than the lead of 1 that the loss asks for.',
         },
       ],
     },

@@ -37,7 +37,7 @@ export interface Evidence {
 
 export interface FunctionExercise {
   readonly kind: 'function';
-  /** What is asked for, in a few words. */
+  /** The task in a few words. */
   readonly title: string;
   /** What stands in the learner's cell at first: a typed function that throws {@link notWritten}. */
   readonly stub: string;
@@ -47,7 +47,7 @@ export interface FunctionExercise {
   readonly cases: (generator: Random) => readonly Case[];
   readonly right: (...args: readonly never[]) => unknown;
   readonly mistakes: readonly Mistake[];
-  /** Another proof, asked for when all cases are right; it does not know the right answer. */
+  /** Another proof, tried when all cases are right; it does not use the right answer. */
   readonly evidence?: (answerTo: (...args: readonly never[]) => Arrays) => Evidence;
 }
 

@@ -61,15 +61,15 @@ const workExercise = functionExercise<Work, number>({
       wrong: (...given) => work(given) / given[1].filters,
     },
     {
-      hint: 'That is with a window at every pixel: count the places that the window takes.',
+      hint: 'That is with a window at every pixel: count the positions that the window takes.',
       wrong: (...given) => (work(given) / placesOf(given)) * given[0][0] * given[0][1],
     },
     {
-      hint: 'That is the work at one place: the kernels work at every place of the window.',
+      hint: 'That is the work at one position: the kernels work at every position of the window.',
       wrong: (...given) => work(given) / placesOf(given),
     },
     {
-      hint: 'The stride is left out: with a stride of 2 there is a quarter of the places.',
+      hint: 'The stride is left out: a stride of 2 leaves a quarter of the positions.',
       wrong: (input, o) => work([input, { ...o, stride: 1 }]),
     },
     { hint: 'The padding is left out.', wrong: (input, o) => work([input, { ...o, padding: 0 }]) },
@@ -78,7 +78,7 @@ const workExercise = functionExercise<Work, number>({
       wrong: (...given) => 2 * work(given),
     },
     {
-      hint: 'The biases are counted too: they are added, and nothing is multiplied with them.',
+      hint: 'The biases are counted too: they are only added.',
       wrong: (...given) => work(given) + placesOf(given) * given[1].filters,
     },
     {
@@ -134,19 +134,19 @@ const voteExercise = functionExercise<Votes, number[]>({
   right: (...given) => votedBy(given, summed),
   mistakes: [
     {
-      hint: 'Each network has one vote, however sure it is: add up the probabilities instead.',
+      hint: 'Each network has one vote, however confident it is: add up the probabilities instead.',
       wrong: (...given) =>
         votedBy(given, (rows) =>
           summed(rows.map((row) => row.map((_, c) => (c === indexOfLargest(row) ? 1 : 0)))),
         ),
     },
     {
-      hint: 'The single surest network decides: add up the probabilities of all.',
+      hint: 'The single most confident network decides: add up the probabilities of all.',
       wrong: (...given) =>
         votedBy(given, (rows) => rows[0].map((_, c) => Math.max(...rows.map((row) => row[c])))),
     },
     {
-      hint: 'The probabilities are multiplied: one network that says nearly 0 then overrules all others. Add them up.',
+      hint: 'The probabilities are multiplied, so one network that says nearly 0 overrules all others: add them up.',
       wrong: (...given) =>
         votedBy(given, (rows) => rows[0].map((_, c) => rows.reduce((p, row) => p * row[c], 1))),
     },
@@ -163,7 +163,7 @@ const voteExercise = functionExercise<Votes, number[]>({
       wrong: (...given) => votedBy(given, (rows) => summed(rows).map((sum) => -sum)),
     },
     {
-      hint: 'Those are the sums of the winners: asked for is which class has them.',
+      hint: 'Those are the winning sums: return the classes that have them.',
       wrong: ([...networks]) =>
         networks[0].map((_, image) => Math.max(...summed(networks.map((network) => network[image])))),
     },

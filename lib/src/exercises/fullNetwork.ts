@@ -98,7 +98,7 @@ const countExercise = functionExercise<Plan, number>({
       wrong: (...plan) => count(plan, { bias: 0 }),
     },
     {
-      hint: 'Each place of a convolution gets a bias of its own: there is one for each kernel.',
+      hint: 'Each position of a convolution gets a bias of its own: there is one for each kernel.',
       wrong: (...plan) => count(plan, { biasPerPlace: true }),
     },
     {
@@ -162,7 +162,7 @@ const confusionExercise = functionExercise<Answers, number[][]>({
       wrong: (...given) => transposed(counted(given)),
     },
     {
-      hint: 'Only the wrong answers are counted: the right ones stand on the diagonal.',
+      hint: 'Only the wrong answers are counted: the right ones belong on the diagonal.',
       wrong: (...given) => counted(given, (label, answer) => (label === answer ? [-1, 0] : [label, answer])),
     },
     {
@@ -170,7 +170,7 @@ const confusionExercise = functionExercise<Answers, number[][]>({
       wrong: (...given) => counted(given, (label, answer) => (label === answer ? [label, answer] : [-1, 0])),
     },
     {
-      hint: 'The rows are divided by their sums: asked for are the numbers of images.',
+      hint: 'The rows are divided by their sums: leave them as numbers of images.',
       wrong: (...given) =>
         counted(given).map((row) =>
           row.map(

@@ -53,7 +53,7 @@ const mapExercise = functionExercise<MapOf, number[][]>({
       wrong: (volume, channel) => rowsOf(volume, (channel + volume.shape[3] - 1) % volume.shape[3]),
     },
     {
-      hint: 'The channels are averaged: asked for is one of them.',
+      hint: 'The channels are averaged: pick one of them.',
       wrong: (volume) =>
         table(volume.shape[1], volume.shape[2], (i, j) => {
           const at = (i * volume.shape[2] + j) * volume.shape[3];
@@ -130,7 +130,7 @@ const occlusionExercise = functionExercise<Occlusion, number[][]>({
       wrong: (...given) => occlusionBy(given, { told: (_, rest) => rest }),
     },
     {
-      hint: 'The patch stays where it was: each picture has to be covered at one place only, so begin with a fresh copy.',
+      hint: 'The patches of earlier positions are still there: cover a fresh copy of the picture each time.',
       wrong: (x, size, rate) => {
         let sofar: Rows = x;
         return table(x.length - size + 1, x[0].length - size + 1, (i, j) => {
@@ -156,7 +156,7 @@ const occlusionExercise = functionExercise<Occlusion, number[][]>({
       wrong: (...given) => occlusionBy(given, { step: given[1] }),
     },
     {
-      hint: 'Everything but the patch is covered: cover the patch, and keep the rest.',
+      hint: 'Everything but the patch is covered: cover the patch and keep the rest.',
       wrong: (x, size, rate) => {
         const whole = rate(x.map((row) => [...row]));
         return table(
@@ -167,7 +167,7 @@ const occlusionExercise = functionExercise<Occlusion, number[][]>({
       },
     },
     {
-      hint: 'The fall is divided by the score of the whole picture: asked for is the fall itself.',
+      hint: 'The fall is divided by the score of the whole picture: return the fall itself.',
       wrong: (...given) => occlusionBy(given, { told: (whole, rest) => (whole - rest) / whole }),
     },
   ],
@@ -208,11 +208,11 @@ const cosineExercise = functionExercise<Vectors, number>({
       wrong: (a, b) => lengthOf(a.map((value, i) => value - b[i])),
     },
     {
-      hint: 'This is 1 minus the cosine, a distance: asked for is the likeness.',
+      hint: 'This is 1 minus the cosine, a distance: the exercise wants the likeness.',
       wrong: (a, b) => 1 - cosine(a, b),
     },
     {
-      hint: 'This is the angle: asked for is its cosine.',
+      hint: 'This is the angle: return its cosine.',
       wrong: (a, b) => Math.acos(Math.max(-1, Math.min(1, cosine(a, b)))),
     },
     {
@@ -243,13 +243,13 @@ export const insideExercises: Exercises = {
     shape: {
       answer: [1, 8, 10],
       mistakes: [
-        { answer: [1, 1, 10], hint: 'That is for 28 × 28: a wider picture has more places for the window.' },
-        { answer: [1, 2, 10], hint: 'The window moves by one: it has 14 − 7 + 1 places.' },
+        { answer: [1, 1, 10], hint: 'That is for 28 × 28: a wider picture has more room for the window.' },
+        { answer: [1, 2, 10], hint: 'The window moves one step at a time: it takes 14 − 7 + 1 positions.' },
         {
           answer: [1, 14, 10],
-          hint: 'That is the width of the volume that comes in: a window of 7 has fewer places.',
+          hint: 'That is the width of the volume that comes in: a window of 7 takes fewer positions.',
         },
-        { answer: [1, 7, 10], hint: 'Count the first place too: 14 − 7 + 1.' },
+        { answer: [1, 7, 10], hint: 'Count the first position too: 14 − 7 + 1.' },
         { answer: [8, 1, 10], hint: 'Height first: 28 × 56 is 28 high.' },
       ],
     },

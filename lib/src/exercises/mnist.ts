@@ -57,7 +57,7 @@ const shiftExercise = functionExercise<Shift, number[]>({
       wrong: (...shift) => moved(shift, (column, row) => (column >= shift[2] ? [row, column] : undefined)),
     },
     {
-      hint: 'The first column that moves is lost: column `by` comes from column 0 (≥, not >).',
+      hint: 'The first column that should move is lost: column `by` comes from column 0 (≥, not >).',
       wrong: (...shift) =>
         moved(shift, (column, row) => (column > shift[2] ? [row, column - shift[2]] : undefined)),
     },

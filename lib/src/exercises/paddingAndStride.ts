@@ -57,7 +57,7 @@ const sizeExercise = functionExercise<Size, number>({
       wrong: (n, o) => Math.floor((n + o.padding - span(o)) / o.stride) + 1,
     },
     {
-      hint: 'The + 1 is missing: the window is somewhere before it takes its first step.',
+      hint: 'The + 1 is missing: the window has a position before it takes its first step.',
       wrong: (n, o) => Math.floor((n + 2 * o.padding - span(o)) / o.stride),
     },
     {
@@ -69,7 +69,7 @@ const sizeExercise = functionExercise<Size, number>({
       wrong: (n, o) => Math.round((n + 2 * o.padding - span(o)) / o.stride) + 1,
     },
     {
-      hint: 'Not rounded: there is no half place of a window (Math.floor).',
+      hint: 'Not rounded: a window has no half positions (Math.floor).',
       wrong: (n, o) => (n + 2 * o.padding - span(o)) / o.stride + 1,
     },
     {
@@ -85,7 +85,7 @@ const sizeExercise = functionExercise<Size, number>({
       wrong: (n, o) => n + 2 * o.padding - span(o) + 1,
     },
     {
-      hint: 'The + 1 is divided by the stride too: add it after dividing and rounding.',
+      hint: 'The + 1 is divided by the stride too: add it after dividing and rounding down.',
       wrong: (n, o) => Math.floor((n + 2 * o.padding - span(o) + 1) / o.stride),
     },
   ],
@@ -215,8 +215,11 @@ export const paddingExercises: Exercises = {
           hint: 'That is the size that the description gives, and the last step to it does not fit.',
         },
         { answer: 54.25, hint: 'A step that does not fit is not taken: round down.' },
-        { answer: 53, hint: 'Those are the steps. The window is somewhere before the first.' },
-        { answer: 53.25, hint: 'Those are the steps, and the last does not fit.' },
+        {
+          answer: 53,
+          hint: 'That is the number of steps: the window also has a position before the first one.',
+        },
+        { answer: 53.25, hint: 'That is the number of steps, and the last one does not fit.' },
         { answer: 214, hint: 'That is with stride 1.' },
         { answer: 56, hint: 'The kernel is left out: 224 / 4.' },
       ],
@@ -224,7 +227,7 @@ export const paddingExercises: Exercises = {
     smallest: {
       answer: 227,
       mistakes: [
-        { answer: 231, hint: 'For 55 places it takes 54 steps.' },
+        { answer: 231, hint: 'It takes 54 steps to reach 55 positions.' },
         { answer: 228, hint: 'That fits too, but one pixel is left over: a smaller picture is enough.' },
         { answer: 220, hint: '55 windows of stride 4 end beyond that: the last one needs 11 pixels.' },
         { answer: 216, hint: 'That is where the last window begins; it needs 11 pixels more.' },

@@ -53,7 +53,7 @@ const maxExercise = functionExercise<Pool, number[][]>({
   right: (x, size, stride) => rowsOf(maxPool2d(imageFromRows(x), { size, strides: stride })),
   mistakes: [
     {
-      hint: 'This is the mean of each window; asked for is the largest number.',
+      hint: 'This is the mean of each window: take its largest number.',
       wrong: (...pool) => pooled(pool, meanOf),
     },
     {
@@ -65,11 +65,11 @@ const maxExercise = functionExercise<Pool, number[][]>({
       wrong: (...pool) => pooled(pool, (w) => Math.max(0, ...w)),
     },
     {
-      hint: 'This is the number furthest from 0; the largest is the one furthest to the right on the number line.',
+      hint: 'This is the number furthest from 0: the largest is the one furthest to the right on the number line.',
       wrong: (...pool) => pooled(pool, (w) => w[indexOfLargest(w.map(Math.abs))]),
     },
     {
-      hint: 'This is the place of the largest number in its window; asked for is the number.',
+      hint: 'This is where the largest number is in its window: return the number itself.',
       wrong: (...pool) => pooled(pool, indexOfLargest),
     },
     {
@@ -85,7 +85,7 @@ const maxExercise = functionExercise<Pool, number[][]>({
       wrong: (x, size) => pooled([x, size, 1], largest),
     },
     {
-      hint: 'There is a window too many where the last does not fit: rows and columns left over are not read.',
+      hint: 'There is one window too many where the last does not fit: rows and columns left over are not read.',
       wrong: (...pool) => pooled(pool, largest, Math.ceil),
     },
     {
@@ -226,7 +226,10 @@ export const poolingExercises: Exercises = {
       mistakes: [
         { answer: 13, hint: 'That is with windows of 2; a window of 3 does not fit a thirteenth time.' },
         { answer: 12.5, hint: 'A step that does not fit is not taken: round down.' },
-        { answer: 11, hint: 'Those are the steps. The window is somewhere before the first.' },
+        {
+          answer: 11,
+          hint: 'That is the number of steps: the window also has a position before the first one.',
+        },
         { answer: 8, hint: 'The windows overlap: the stride is 2, not 3.' },
         { answer: 24, hint: 'That is with stride 1.' },
       ],
@@ -248,7 +251,7 @@ export const poolingExercises: Exercises = {
     denseWeights: {
       answer: 144_000,
       mistakes: [
-        { answer: 144_050, hint: 'That includes the biases; asked for are the weights.' },
+        { answer: 144_050, hint: 'That includes the biases, which are not weights.' },
         { answer: 7200, hint: 'There are 20 maps.' },
         { answer: 676_000, hint: 'That is without the pooling, on 26 × 26 × 20.' },
         { answer: 169_000, hint: 'That is with maps of 13 × 13.' },

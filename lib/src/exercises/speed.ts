@@ -160,7 +160,7 @@ export const speedExercises: Exercises = {
         { answer: 169_000, hint: 'A multiplication and its addition are two FLOP.' },
         {
           answer: 392_000,
-          hint: 'That is with 28 × 28 places: a padding of 1 and a kernel of 5 leave 26 × 26.',
+          hint: 'That is with 28 × 28 positions: a padding of 1 and a kernel of 5 leave 26 × 26.',
         },
         { answer: 33_800, hint: 'There are ten kernels.' },
       ],
@@ -169,7 +169,7 @@ export const speedExercises: Exercises = {
       answer: [676, 25],
       mistakes: [
         { answer: [25, 676], hint: 'Each window is a row.' },
-        { answer: [784, 25], hint: 'The window has 26 × 26 places.' },
+        { answer: [784, 25], hint: 'The window takes 26 × 26 positions.' },
         { answer: [676, 250], hint: 'The kernels are another matrix: this one holds the windows.' },
       ],
     },
@@ -177,7 +177,7 @@ export const speedExercises: Exercises = {
       answer: 16_900 / 900,
       tolerance: 0.01,
       mistakes: [
-        { answer: 25, hint: 'Nearly: at the border a pixel is in fewer windows.' },
+        { answer: 25, hint: 'Nearly: a pixel near the border is in fewer windows.' },
         { answer: 16_900 / 784, hint: 'That is against the picture without its padding.' },
       ],
     },
@@ -187,7 +187,7 @@ export const speedExercises: Exercises = {
       mistakes: [
         { answer: (60_000 * 169_000) / 40e9, hint: 'A multiplication and its addition are two FLOP.' },
         { answer: 338_000 / 40e9, hint: 'That is one digit.' },
-        { answer: 40e9 / (60_000 * 338_000), hint: 'Upside down: work divided by speed.' },
+        { answer: 40e9 / (60_000 * 338_000), hint: 'Inverted: time is work divided by speed.' },
       ],
     },
   }),

@@ -91,7 +91,7 @@ export const stridedConvolution = functionExercise<Conv, NDArray>({
         ),
     },
     {
-      hint: 'The zeros stand at the top and on the left only: the padding is on both sides.',
+      hint: 'The zeros are at the top and on the left only: padding goes on both sides.',
       wrong: (x, kernel, { stride, padding }) =>
         conv2d(x, kernel, undefined, { strides: stride, padding: [[padding, 0], [padding, 0]] }), // prettier-ignore
     },
@@ -156,7 +156,7 @@ export const stridedConvolution = functionExercise<Conv, NDArray>({
         ),
     },
     {
-      hint: 'There is a place too many where the last step does not fit: the size is rounded down.',
+      hint: 'There is one position too many where the last step does not fit: round the size down.',
       wrong: (x, kernel, o) => {
         const size = (axis: 0 | 1): number =>
           Math.ceil((x.shape[axis + 1] + 2 * o.padding - kernel.shape[axis]) / o.stride[axis]) + 1;
