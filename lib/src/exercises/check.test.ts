@@ -92,6 +92,17 @@ test('a recorded mistake among others is named, with how much it explains', () =
   );
 });
 
+test('one answer that a mistake gives too is no reason to blame it', () => {
+  const result = check('02.3', (n: number, o: Parameters<typeof size>[1]) =>
+    n === 8 ? Math.ceil((8 - 3) / 2) + 1 : size(n, o),
+  );
+  assert.equal(result.hint, undefined);
+  assert.match(
+    result.message,
+    /^With 8 pixels, kernel 3, stride 2, the result is 4, expected 3: 1 too large\. Right in 12 of 13/,
+  );
+});
+
 test('of two mistakes in two parts of an answer, the first is named', () => {
   const result = check('07.2', (x: NDArray, kernel: NDArray, dy: NDArray) => {
     const { dx, dkernel, dbias } = conv2dGrad(x, kernel, dy);

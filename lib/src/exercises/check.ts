@@ -29,7 +29,8 @@ export function check(id: string, value: unknown): CheckResult {
   if (exercise.kind === 'function') return checkFunction(id, exercise, value);
   const verdict = judgeValueSafely(exercise, value);
   const cases = Object.keys(exercise.quantities).map((name, i) => ({ name, passed: verdict.right[i] }));
-  const passed = cases.length === 1 ? 'Right.' : `Right, all ${cases.length} of them.`;
+  const all = cases.length === 2 ? 'both' : `all ${cases.length}`;
+  const passed = cases.length === 1 ? 'Right.' : `Right, ${all} of them.`;
   return resultOf(id, exercise, verdict, cases, passed);
 }
 
@@ -128,7 +129,7 @@ function resultOf(
     const rightOnes = right.filter(Boolean).length;
     if (kind === 'function' && at !== undefined) {
       messages.push(
-        `Right in ${rightOnes || 'none'} of ${countText(right.length, 'cases')}; the arguments of this one are in .cases[${at}].args.`,
+        `Right in ${rightOnes || 'none'} of ${countText(right.length, 'cases')}; what failed was called with \`check(…).cases[${at}].args\`.`,
       );
     }
   }

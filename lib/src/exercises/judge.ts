@@ -104,8 +104,8 @@ interface Mistaken {
 }
 
 /**
- * The sentence of the mistake that explains most of the wrong answers: the first of them and at least half of all, by
- * its numbers; or else all of those that have the wrong shape, by theirs.
+ * The sentence of the mistake that explains most of the wrong answers by its numbers: the first of them, at least half
+ * of all, and at least half of those that the mistake would make. Or else of the mistake that has all their shapes.
  */
 function hintFor(
   mistakes: readonly Mistaken[],
@@ -121,7 +121,9 @@ function hintFor(
     const explains = (i: number): boolean => isSame(answers[i], mistake.answers[i]);
     const explained = failing.filter(explains).length;
     const exact = all.every(explains);
-    if (explains(failing[0]) && 2 * explained >= failing.length) {
+    // Where the mistake shows, the answers must be the mistaken ones too, not the right ones.
+    const shows = all.filter((i) => !isSame(mistake.answers[i], expected[i])).length;
+    if (explains(failing[0]) && 2 * explained >= Math.max(failing.length, shows)) {
       if (!best || (exact && !best.exact) || (exact === best.exact && explained > best.explained)) {
         best = { hint: mistake.hint, explained, exact };
       }
