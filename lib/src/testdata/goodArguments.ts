@@ -435,6 +435,7 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
             checkpoint: join(folder, 'new-checkpoint'),
             onEpoch: () => undefined,
             onBatch: () => undefined,
+            quiet: false,
             signal: AbortSignal.timeout(300),
           },
         ],

@@ -66,6 +66,8 @@ export interface TrainOptions {
   readonly onBatch?: (record: BatchRecord) => void;
   /** Stops within a batch; the model keeps what it has learned, and the history says `aborted`. */
   readonly signal?: AbortSignal;
+  /** In a notebook, show nothing while it trains, and no curves afterwards. Default false. */
+  readonly quiet?: boolean;
 }
 
 export interface BatchRecord {
@@ -153,6 +155,7 @@ const rules: OptionRules<TrainOptions> = {
   resume: path('training.checkpoint'),
   onEpoch: callback,
   onBatch: callback,
+  quiet: flag,
   signal: {
     expected: 'an AbortSignal',
     holds: (value) =>

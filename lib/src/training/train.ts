@@ -6,6 +6,7 @@ import { checkFinite, shown } from '../check';
 import { checkPixels, type Dataset } from '../data/dataset';
 import { NotFiniteError, shareImages } from '../engine';
 import { checkModel } from '../engine/checkModel';
+import { runningCell } from '../notebook';
 import { permutation } from '../random';
 import {
   checkWritable,
@@ -23,6 +24,8 @@ import { columns, printsAsTable, type EpochRecord, type History } from './histor
 import { interruption } from './interrupt';
 import { resolveOptions, type Settings, type TrainOptions } from './options';
 import { selectEngine, type SelectedEngine } from './selectEngine';
+import { keptNote, type Ended } from './status';
+import { watched } from './watch';
 
 /**
  * Trains a network on labelled images; the weights stay in the model. The same seed, data and network give the same
@@ -59,9 +62,14 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
         settings.checkpoint !== undefined || settings.resume !== undefined
           ? identify(model, dataset, settings, selected.identity)
           : {};
-      const run = await runEpochs(model, dataset, { ...settings, signal }, selected, identity);
-      // Not a history: what the cell would do next, the next training of a comparison say, must not happen either.
-      interrupt?.throwIfAborted();
+      const run = await watched(model, dataset, { ...settings, signal }, (observed) =>
+        runEpochs(model, dataset, observed, selected, identity),
+      );
+      if (interrupt?.aborted) {
+        // Not a history: what the cell would do next, the next training of a comparison say, must not happen either.
+        runningCell()?.tellNext(keptNote(model.name, run));
+        throw interrupt.reason;
+      }
       return printsAsTable({
         ...columns(run.records),
         engine: selected.name,
@@ -82,9 +90,7 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
 
 const inTraining = new WeakSet<Sequential>();
 
-interface Run {
-  readonly records: readonly EpochRecord[];
-  readonly steps: number;
+interface Run extends Ended {
   readonly stopped: History['stopped'];
   readonly bestEpoch: number | undefined;
 }
@@ -210,7 +216,7 @@ async function runEpochs(
     if (restored && best) writeWeights(model, best.weights);
     else if (!written) writeWeights(model, engine.readWeights(averaged));
   }
-  return { records, steps, stopped, bestEpoch: best?.epoch };
+  return { records, steps, stopped, bestEpoch: best?.epoch, epochs, stepsPerEpoch };
 }
 
 /** The rate of every step of the epochs from `first` to `last`, counted from 1. */
