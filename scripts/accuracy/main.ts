@@ -8,6 +8,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { evaluate, loadMnist, sizeOf, train } from 'convlab';
 import { readOptions, runTool, someOf, wholeNumber } from '../commandLine';
+import { withEpochLine } from './epochLine';
 import { experiments, trainOptions, type Experiment } from './experiments';
 import { fingerprint } from './fingerprint';
 import { isOf, made, readRuns, stale, withRun, writeRuns, type Version } from './runs';
@@ -70,7 +71,12 @@ async function measure(
   data: Awaited<ReturnType<typeof loadMnist>>,
 ): Promise<AccuracyRun> {
   const model = experiment.model({ seed });
-  const history = await train(model, data.train, { ...trainOptions(version.recipe), seed });
+  const options = { ...trainOptions(version.recipe), seed };
+  const history = await withEpochLine(
+    `${version.experiment}, seed ${seed}`,
+    version.recipe.epochs,
+    (onEpoch) => train(model, data.train, { ...options, onEpoch }),
+  );
   const { accuracy } = await evaluate(model, data.test);
   const epochs = history.loss.length;
   const parameters = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape as number[]), 0);

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { loadMnist, models, take, train } from 'convlab';
 import { readOptions, runTool, wholeNumber } from '../commandLine';
+import { withEpochLine } from './epochLine';
 import { plain, trainOptions } from './experiments';
 import { fingerprint } from './fingerprint';
 import { isOf, made, readRuns, stale, withRun, writeRuns, type Run, type Version } from './runs';
@@ -50,7 +51,11 @@ async function main(args: readonly string[]): Promise<void> {
       const model = models[network]({ seed });
       const order = Int32Array.from({ length: trainImages }, (_, i) => i);
       const options = { ...trainOptions(recipe), seed, validation: full.test };
-      const { validationAccuracy } = await train(model, take(full.train, order), options);
+      const { validationAccuracy } = await withEpochLine(
+        `${experiment}, seed ${seed}`,
+        recipe.epochs,
+        (onEpoch) => train(model, take(full.train, order), { ...options, onEpoch }),
+      );
       model.dispose();
       runs = withRun(runs, { ...version, seed, testAccuracy: validationAccuracy, ...made() });
       writeRuns(file, runs, versions);
