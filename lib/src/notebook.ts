@@ -26,6 +26,11 @@ export function runningCell(): Cell | undefined {
   return (globalThis as { [CELL]?: Cell })[CELL];
 }
 
+/** The same object as long as one cell runs (a plain tslab has a sender for each); undefined outside a notebook. */
+export function cellKey(): object | undefined {
+  return runningCell() ?? sender();
+}
+
 export function isNotebook(): boolean {
   return sender() !== undefined;
 }
@@ -121,12 +126,12 @@ export interface ProgressLine {
 
 /** What takes less is over before anybody has read a line. */
 const LONG_MS = 1000;
-const lines = new WeakMap<Cell, LiveOutput>();
+const lines = new WeakMap<object, LiveOutput>();
 
 /** Below the running cell, once the job has lasted a second; the cell's jobs share a line. */
 export function progressLine(job: string, clock: () => number = () => performance.now()): ProgressLine {
   const start = clock();
-  const cell = runningCell();
+  const cell = cellKey();
   const output = (cell && lines.get(cell)) ?? new LiveOutput(clock);
   if (cell) lines.set(cell, output);
   return {

@@ -124,6 +124,20 @@ test('however many trainings a cell has, they share one output, with a line for 
   );
 });
 
+test('in a plain tslab, which does not tell when a cell ends, the same stays', async () => {
+  const trainTwice = async (): Promise<void> => {
+    for (const seed of [1, 2]) await train(smallConvnet(seed), data, { ...quick, seed });
+  };
+  await trainTwice();
+  notebook.endCell();
+  const bundle = left();
+  notebook.close();
+  notebook = new FakeNotebook();
+  notebook.open();
+  await trainTwice();
+  assert.deepEqual(left(), bundle);
+});
+
 test('networks that have names give them to their lines', async () => {
   for (const name of ['small', 'smaller']) {
     const { layers } = smallConvnet();

@@ -7,7 +7,7 @@
  */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset';
-import { LiveOutput, isNotebook, runningCell, type Bundle, type Cell, type View } from '../notebook';
+import { cellKey, isNotebook, LiveOutput, type Bundle, type View } from '../notebook';
 import { mimeBundle, stillBundle } from '../plot/bundle';
 import { columns, type EpochRecord } from './history';
 import { drawnTrainings, type DrawnTraining, type Moment } from './learningCurves';
@@ -15,7 +15,7 @@ import type { BatchRecord, Settings } from './options';
 import { endingOf, rangeOf, speed, timeLeft, type Ended } from './status';
 
 /** The trainings of a cell, in the order in which they began. */
-const ofCell = new WeakMap<Cell, TrainingsOutput>();
+const ofCell = new WeakMap<object, TrainingsOutput>();
 
 /** Runs a training, and shows in a notebook how it goes. */
 export async function watched<Run extends Ended>(
@@ -48,7 +48,7 @@ export async function watched<Run extends Ended>(
 }
 
 function outputOfCell(): TrainingsOutput {
-  const cell = runningCell();
+  const cell = cellKey();
   const output = (cell && ofCell.get(cell)) ?? new TrainingsOutput();
   if (cell) ofCell.set(cell, output);
   return output;
