@@ -22,7 +22,8 @@ async function picturesOf(notebook: NotebookPage, index: number, onChange?: (cou
     const source = await notebook.page.evaluate<string | undefined>(
       `document.querySelector('[data-test-cell="${index}"] .jp-OutputArea img')?.src`,
     );
-    if (source !== undefined && source !== pictures.at(-1)) await onChange?.(pictures.push(source));
+    // JupyterLab adds a picture first and gives it its source then.
+    if (source && source !== pictures.at(-1)) await onChange?.(pictures.push(source));
     await notebook.page.waitForTimeout(50);
   }
   await ended;
@@ -66,6 +67,7 @@ for (let i = 2; i < 12; i++) {
   const notebook = await lab.open(path);
   await notebook.run(0);
   const { cell, pictures } = await picturesOf(notebook, 1);
+  assert.deepEqual(await notebook.errors(), []);
   assert.ok(pictures.length >= 4, `${pictures.length} pictures were seen`);
   assert.deepEqual(await notebook.figuresNotDrawn(), []);
   assert.equal(await cell.locator('.scatterlayer .point').count(), 11, 'the last state');
