@@ -45,13 +45,17 @@ function measuresOf({ loss, accuracy, validationAccuracy }: EpochRecord): string
 }
 
 /** `3 trainings: validation accuracy 93.40 % to 93.70 %`. */
-export function rangeOf(ended: readonly Ended[]): string {
-  const last = ended.flatMap(({ records }) => records.slice(-1));
-  const validated = last.every(({ validationAccuracy }) => validationAccuracy !== undefined);
-  const values = last.map((record) => (validated ? record.validationAccuracy : undefined) ?? record.accuracy);
-  const [least, most] = [Math.min(...values), Math.max(...values)].map(percent);
-  const many = `${ended.length} trainings`;
+export function rangeOf(all: readonly Ended[]): string {
+  const lastRecords = all.flatMap(({ records }) => records.slice(-1));
+  const validated = lastRecords.every(({ validationAccuracy }) => validationAccuracy !== undefined);
+  const values = lastRecords.map(
+    (record) => (validated ? record.validationAccuracy : undefined) ?? record.accuracy,
+  );
+  const last = all.at(-1);
+  const wasStopped = last?.stopped === 'aborted' || last?.stopped === 'failed';
+  const many = `${all.length} trainings${wasStopped ? `, the last ${placeOf(last)}` : ''}`;
   if (values.length === 0) return many;
+  const [least, most] = [Math.min(...values), Math.max(...values)].map(percent);
   return `${many}: ${validated ? 'validation ' : ''}accuracy ${least === most ? least : `${least} to ${most}`}`;
 }
 

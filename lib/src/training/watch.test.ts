@@ -1,5 +1,8 @@
 /** What a notebook's reader sees of trainings, by a kernel that keeps what it is sent. */
 import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import type { Bundle } from '../notebook';
@@ -189,6 +192,25 @@ test('stopped early, by a signal, by an error: it says so', async () => {
     'Learning curves: stopped after 2 of 9 epochs',
     'Learning curves: ended by an error in epoch 3 of 9',
   ]);
+});
+
+test('of several trainings, it says whether the last was stopped', async () => {
+  await train(smallConvnet(), data, quick);
+  await train(smallConvnet(), data, { ...quick, signal: AbortSignal.abort() });
+  notebook.endCell();
+  assert.match(
+    String(left()['text/plain']),
+    /^Learning curves: 2 trainings, the last stopped before the first batch: accuracy [\d.]+ %$/,
+  );
+});
+
+test('a training that goes on from a checkpoint shows all of its epochs', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convlab-watch-'));
+  const checkpoint = join(folder, 'training.checkpoint');
+  await train(smallConvnet(), data, { ...quick, epochs: 2, checkpoint, quiet: true });
+  await train(smallConvnet(), data, { ...quick, resume: checkpoint });
+  notebook.endCell();
+  assert.deepEqual(lines(left())[0].x, [1, 2, 3]);
 });
 
 test('when the reader stops the cell, the next one says what was kept', async () => {

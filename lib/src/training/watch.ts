@@ -56,7 +56,7 @@ function outputOfCell(): TrainingsOutput {
 
 /** One training, as far as it has come. */
 class TrainingWatch {
-  readonly records: EpochRecord[] = [];
+  records: readonly EpochRecord[] = [];
   ended: Ended | undefined;
   /** Of the present epoch. */
   private now: Moment[] = [];
@@ -95,7 +95,7 @@ class TrainingWatch {
 
   epoch(record: EpochRecord): void {
     const { epoch, imagesPerSecond } = record;
-    this.records.push(record);
+    this.records = [...this.records, record];
     this.now = [];
     this.since = undefined;
     this.rate = imagesPerSecond;
@@ -106,6 +106,7 @@ class TrainingWatch {
 
   end(ended: Ended): void {
     this.ended = ended;
+    this.records = ended.records;
     this.now = [];
     this.output.settle();
   }
