@@ -37,8 +37,18 @@ function left(): Bundle {
   return notebook.sent[notebook.sent.length - 1].data;
 }
 
-const lines = (bundle: Bundle): { name?: string; x: number[]; y: number[] }[] =>
-  (bundle[PLOTLY] as { data: { name?: string; x: number[]; y: number[] }[] }).data;
+interface Line {
+  /** With markup that makes Plotly's text follow the page. */
+  readonly name?: string;
+  readonly x: number[];
+  readonly y: number[];
+}
+
+const lines = (bundle: Bundle): Line[] =>
+  (bundle[PLOTLY] as { data: Line[] }).data.map(({ name, ...line }) => ({
+    ...line,
+    ...(name !== undefined && { name: name.replace(/<[^>]*>/g, '') }),
+  }));
 
 test('a training has one output, which ends as a figure of its history', async () => {
   const history = await train(smallConvnet(), data, { ...quick, validation });

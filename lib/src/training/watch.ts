@@ -8,7 +8,7 @@
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../data/dataset';
 import { cellKey, isNotebook, LiveOutput, type Bundle, type View } from '../notebook';
-import { mimeBundle, stillBundle } from '../plot/bundle';
+import { mimeBundle, stillBundle } from '../plot/draw';
 import { columns, type EpochRecord } from './history';
 import { drawnTrainings, type DrawnTraining, type Moment } from './learningCurves';
 import type { BatchRecord, Settings } from './options';
