@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, mock, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import type { Bundle } from '../notebook';
 import { FakeNotebook } from '../testdata/fakeNotebook';
@@ -100,12 +100,11 @@ test('what stays is the same in every run, byte for byte', async () => {
 test('while it trains: the epoch, the speed, the time that is left', async () => {
   // Some seconds pass in each batch.
   let seconds = 0;
-  const { now } = performance;
-  performance.now = () => 1000 * (seconds += 2);
+  const clock = mock.method(performance, 'now', () => 1000 * (seconds += 2));
   try {
     await train(smallConvnet(), data, { ...quick, engine: 'tfjs' });
   } finally {
-    performance.now = now;
+    clock.mock.restore();
   }
   const texts = notebook.sent.map(({ data }) => data['text/plain'] as string);
   const status = /^Learning curves: epoch [123] of 3 · [\d,.]+ images\/s · \d+ s left$/;
