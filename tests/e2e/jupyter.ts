@@ -141,7 +141,10 @@ export function testLab(): TestLab {
       const notebook = new NotebookPage(page, server, path, () => open.delete(notebook));
       open.add(notebook);
       await notebook.ready();
-      if (o.theme === 'dark') await notebook.command('apputils:change-theme', { theme: 'JupyterLab Dark' });
+      if (o.theme === 'dark') {
+        await notebook.command('apputils:change-theme', { theme: 'JupyterLab Dark' });
+        await page.locator('body[data-jp-theme-light="false"]').waitFor();
+      }
       return notebook;
     },
     write(name, cells) {
