@@ -31,13 +31,14 @@ for (const theme of ['light', 'dark'] as const) {
     assert.deepEqual(await notebook.errors(), []);
     assert.deepEqual(await notebook.figuresNotDrawn(), []);
     for (const index of [1, 2]) {
-      const plot = (await notebook.cell(index)).locator('.js-plotly-plot');
-      const found = await plot.evaluate(`(plot) => {${IN_PAGE}
+      await notebook.cell(index);
+      const found = await notebook.page.evaluate(`(() => {${IN_PAGE}
+        const plot = document.querySelectorAll('.js-plotly-plot')[${index - 1}];
         const page = rgba(getComputedStyle(document.body).getPropertyValue('--jp-layout-color0').trim());
         const texts = [...plot.querySelectorAll('text tspan')].map((span) => getComputedStyle(span).fill);
         const grounds = [...plot.querySelectorAll('.main-svg')].map((svg) => getComputedStyle(svg).backgroundColor);
         return { page, inks: [...new Set(texts)].map(rgba), opacities: grounds.map((ground) => rgba(ground)[3]) };
-      }`);
+      })()`);
       const { page, inks, opacities } = found as { page: number[]; inks: number[][]; opacities: number[] };
       assert.equal(page[0] > 128, theme === 'light', `the page is ${page.join()}`);
       assert.ok(inks.length > 0);
@@ -58,8 +59,10 @@ test('dragging the mouse over a heat map zooms into it, and its cells stay squar
   await notebook.runAll();
   const plot = (await notebook.cell(2)).locator('.js-plotly-plot');
   const sides = (): Promise<readonly number[]> =>
-    plot.evaluate(`({ _fullLayout: { xaxis, yaxis } }) =>
-      [xaxis, yaxis].map(({ range, _length }) => _length / Math.abs(range[1] - range[0]))`);
+    notebook.page.evaluate(`(({ _fullLayout: { xaxis, yaxis } }) =>
+      [xaxis, yaxis].map(({ range, _length }) => _length / Math.abs(range[1] - range[0])))(
+        document.querySelectorAll('.js-plotly-plot')[1],
+      )`);
   const before = await sides();
   const box = await plot.locator('.nsewdrag').first().boundingBox();
   assert.ok(box);
