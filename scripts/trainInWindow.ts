@@ -30,6 +30,8 @@ async function main(args: readonly string[]): Promise<void> {
   const history = records.pipe(scan((all: EpochRecord[], record) => [...all, record], []));
   const window = openWindow(
     history.pipe(map((all) => learningCurves(all, { title: `epoch ${all.length} of ${epochs}` }))),
+    // Time enough to copy an address into a browser on another screen.
+    { seconds: 60 },
   );
   await train(model, digits, { epochs, seed, validation: test, onEpoch: (record) => records.next(record) });
   records.complete();
