@@ -140,10 +140,13 @@ export class Sheet {
     context.fillRect(0, 0, SIDE, SIDE);
     Object.assign(context, { strokeStyle: '#fff', lineWidth: LINE, lineCap: 'round', lineJoin: 'round' });
     for (const stroke of this.#strokes) {
+      // A canvas draws no line that has no length, so a point alone needs a dot of its own.
       context.beginPath();
-      context.moveTo(...stroke[0]);
-      // A point alone is a line of no length, which round ends make a dot.
-      for (const point of stroke.length > 1 ? stroke.slice(1) : stroke) context.lineTo(...point);
+      context.arc(...stroke[0], LINE / 2, 0, 2 * Math.PI);
+      context.fillStyle = '#fff';
+      context.fill();
+      context.beginPath();
+      for (const point of stroke) context.lineTo(...point);
       context.stroke();
     }
     set(this.#pen, { cx: this.#at[0], cy: this.#at[1], class: this.#isDown ? 'pen down' : 'pen' });
