@@ -40,12 +40,15 @@ export function checkImages(
 
 /** Sizes alone, without weights, checked. */
 export function checkOutline(callee: string, network: unknown): NetworkOutline {
-  if (!isObject(network) || !Array.isArray(network.layers) || !Array.isArray(network.inputShape)) {
+  if (!isObject(network) || !('layers' in network && 'inputShape' in network)) {
     throw new TypeError(
       `${callee}: network is ${shown(network)}, expected what networkOutline(model) or plainNetwork(model) gives`,
     );
   }
   checkSizes(callee, 'network.inputShape', network.inputShape);
+  if (!Array.isArray(network.layers)) {
+    throw new TypeError(`${callee}: network.layers is ${shown(network.layers)}, expected a list of layers`);
+  }
   const layers = Array.from(network.layers as readonly unknown[], (layer, i) => {
     const name = `network.layers[${i}]`;
     if (!isObject(layer)) throw new TypeError(`${callee}: ${name} is ${shown(layer)}, expected a layer`);
