@@ -21,7 +21,7 @@ export function endingOf(ended: Ended): string {
 }
 
 /** Where it ended: `10 epochs`, `stopped after 3 of 10 epochs, in the next after 120 of 250 batches`. */
-export function placeOf({ records, epochs, stopped, steps, stepsPerEpoch }: Ended): string {
+function placeOf({ records, epochs, stopped, steps, stepsPerEpoch }: Ended): string {
   const done = records.at(-1)?.epoch ?? 0;
   if (stopped === 'finished') return done === 1 ? '1 epoch' : `${done} epochs`;
   if (stopped === 'early') return `stopped early after ${done} of ${epochs} epochs`;
