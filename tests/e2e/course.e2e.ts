@@ -56,12 +56,17 @@ for (const name of notebooks) {
   });
 }
 
-/** A notebook's text, parsed and written again so that white space does not count, but the order of keys does. */
+/**
+ * A notebook's text, parsed and written again so that white space does not count, but the order of keys does. Whether
+ * outputs are folded away does not count either: running a cell unfolds them.
+ */
 function withoutOutputs(file: string): string {
   return JSON.stringify(
-    JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) =>
-      key === 'outputs' || key === 'execution_count' ? [] : value,
-    ),
+    JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) => {
+      if (key === 'outputs' || key === 'execution_count') return [];
+      if (key === 'outputs_hidden' || key === 'collapsed') return undefined;
+      return key === 'jupyter' && Object.keys(value as object).length === 0 ? undefined : value;
+    }),
     undefined,
     1,
   );
