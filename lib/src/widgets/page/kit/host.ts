@@ -15,6 +15,8 @@ export interface WidgetModule<Data> {
 export function start<Data>(widget: WidgetModule<Data>, id: string): void {
   for (const el of document.querySelectorAll<HTMLElement>(`[data-convlab-widget="${id}"]`)) {
     if (el.shadowRoot) continue;
+    // JupyterLab takes Enter, pressed anywhere in a notebook, for itself.
+    el.addEventListener('keydown', (event) => event.stopPropagation());
     const data = fromJson(el.querySelector('script')?.textContent ?? '') as Data;
     try {
       widget.render({ model: { get: (name) => data[name] }, el });
