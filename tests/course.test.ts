@@ -21,7 +21,13 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'GLOSSARY.md'].ma
 
 interface Notebook {
   readonly metadata: { readonly convlab?: NotebookSettings };
-  readonly cells: readonly { readonly cell_type: string; readonly source: string | readonly string[] }[];
+  readonly cells: readonly {
+    readonly cell_type: string;
+    readonly source: string | readonly string[];
+    readonly metadata: {
+      readonly jupyter?: { readonly source_hidden?: boolean; readonly outputs_hidden?: boolean };
+    };
+  }[];
 }
 
 /** The text of a page; for a notebook, that of its Markdown cells. */
@@ -112,4 +118,24 @@ test('the notebook of each glossary entry uses its words', () => {
     return words.filter((word) => !text.includes(word.slice(0, 5))).map((word) => `${notebook}: ${word}`);
   });
   assert.deepEqual(missing, []);
+});
+
+test('a prediction shows neither its code nor, in the cell below, its answer', () => {
+  let predictions = 0;
+  const shown = notebooks.flatMap((path) => {
+    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+    return cells.flatMap(({ cell_type, source, metadata }, i) => {
+      const code = [source].flat().join('');
+      if (cell_type !== 'code' || !/^prediction\(/m.test(code)) return [];
+      predictions++;
+      const below = cells[i + 1];
+      const { source_hidden = false, outputs_hidden = false } = below.metadata.jupyter ?? {};
+      const isFolded = below.cell_type !== 'code' || (source_hidden && outputs_hidden);
+      // JupyterLab shows the first line of hidden code.
+      const isHidden = metadata.jupyter?.source_hidden === true && code.startsWith('// Predict: ');
+      return isHidden && isFolded ? [] : [`${basename(path)}: ${code.slice(0, 60)}`];
+    });
+  });
+  assert.ok(predictions > 40);
+  assert.deepEqual(shown, []);
 });
