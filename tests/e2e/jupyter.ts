@@ -143,7 +143,7 @@ export function testLab(): TestLab {
       await notebook.ready();
       if (o.theme === 'dark') {
         await notebook.command('apputils:change-theme', { theme: 'JupyterLab Dark' });
-        await page.locator('body[data-jp-theme-light="false"]').waitFor();
+        await page.locator('body[data-jp-theme-light="false"]').waitFor({ state: 'attached' });
       }
       return notebook;
     },
