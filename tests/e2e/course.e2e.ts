@@ -61,14 +61,14 @@ for (const name of notebooks) {
 }
 
 /**
- * A notebook's text, parsed and written again so that white space does not count, but the order of keys does. Whether
- * outputs are folded away does not count either: running a cell unfolds them.
+ * A notebook's text, parsed and written again so that white space does not count, but the order of keys does. What is
+ * folded away does not count either: running a cell and answering a question unfold it.
  */
 function withoutOutputs(file: string): string {
   return JSON.stringify(
     JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) => {
       if (key === 'outputs' || key === 'execution_count') return [];
-      if (key === 'outputs_hidden' || key === 'collapsed') return undefined;
+      if (['outputs_hidden', 'source_hidden', 'collapsed'].includes(key)) return undefined;
       return key === 'jupyter' && Object.keys(value as object).length === 0 ? undefined : value;
     }),
     undefined,
