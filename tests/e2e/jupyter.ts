@@ -160,7 +160,10 @@ export function testLab(): TestLab {
 function copyCourse(root: string): void {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
-  for (const name of ['notebooks', 'README.md', 'GLOSSARY.md', 'CONTRIBUTING.md', 'LICENSE']) {
+  const read = ['data/mnist.json', 'scripts/accuracy/results.json', 'scripts/accuracy/sizes.json'];
+  const tables = ['scripts/experiments/results'];
+  const linked = ['README.md', 'GLOSSARY.md', 'CONTRIBUTING.md', 'LICENSE'];
+  for (const name of ['notebooks', ...read, ...tables, ...linked]) {
     cpSync(join(ROOT, name), join(root, name), {
       recursive: true,
       filter: (source) => !source.endsWith('.ipynb_checkpoints'),
