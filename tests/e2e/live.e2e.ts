@@ -87,14 +87,16 @@ for (let i = 2; i < 12; i++) {
 
 test('a cell that works for long says how far it is, and leaves nothing of that', async () => {
   const path = lab.write('live-line', [
-    PREPARE,
-    `console.log((await evaluate(model, digits, { engine: 'tfjs' })).loss < 3);`,
+    `import { take } from 'convlab';\n${PREPARE}
+// Five times the digits: some seconds of work, on a quick machine too.
+const many = take(digits, Array.from({ length: 40_000 }, (_, i) => i % digits.size));`,
+    `console.log((await evaluate(model, many, { engine: 'tfjs' })).loss < 3);`,
   ]);
   const notebook = await lab.open(path);
   await notebook.run(0);
   await notebook.start(1);
   const cell = await notebook.cell(1);
-  await cell.getByText(/^evaluate: [\d,]+ of 8,000 images$/).waitFor({ timeout: 60_000 });
+  await cell.getByText(/^evaluate: [\d,]+ of 40,000 images$/).waitFor({ timeout: 60_000 });
   await screenshot(notebook.page, 'live-line');
   await notebook.idle();
   assert.equal((await cell.locator('.jp-OutputArea').innerText()).trim(), 'true');
