@@ -17,7 +17,14 @@ const LOCK = [
 ].join('\n');
 const STEPPER = 'convolutionStepper([[0, 9, 0], [0, 9, 9], [0, 0, 9]], [[1, 2], [0, -1]])';
 
-/** A lock whose code is hidden, two folded cells, one that is not, and a stepper. */
+const prose = {
+  cell_type: 'markdown',
+  id: 'prose',
+  metadata: {},
+  source: 'There are three places.\n\n## The next section\n\nIt is about strides.',
+};
+
+/** A lock whose code is hidden, two folded cells, prose about them, a cell that is not folded, and a stepper. */
 function writeNotebook(): string {
   const path = lab.write('widgets', [
     LOCK,
@@ -30,6 +37,7 @@ function writeNotebook(): string {
   const notebook = JSON.parse(readFileSync(file, 'utf8')) as { cells: { metadata: object }[] };
   notebook.cells[0].metadata = { jupyter: { source_hidden: true } };
   notebook.cells[1].metadata = notebook.cells[2].metadata = folded;
+  notebook.cells.splice(3, 0, prose);
   writeFileSync(file, JSON.stringify(notebook));
   return path;
 }
@@ -47,12 +55,19 @@ test('a lock opens its own code and the folded cells directly below it', async (
   assert.equal(await reveal.isVisible(), false);
   const plain = page.getByText('never folded', { exact: true });
   assert.ok(await plain.isVisible(), 'a cell that is not folded is not hidden');
+  const said = page.locator('p', { hasText: 'There are three places.' });
+  assert.equal(await said.isVisible(), false);
+  assert.ok(
+    await page.locator('p', { hasText: 'It is about strides.' }).isVisible(),
+    'what follows a heading is seen',
+  );
   await screenshot(page, 'lock-closed-jupyterlab');
   await lock.getByRole('textbox').fill('4');
   await lock.getByRole('textbox').press('Enter');
   assert.match((await lock.getByRole('status').textContent()) ?? '', /You said 4; it is 3/);
   await reveal.waitFor();
   await page.getByText('the second', { exact: true }).waitFor();
+  await said.waitFor();
   assert.equal(await page.locator('.jp-Placeholder').count(), 0);
   await screenshot(page, 'lock-open-jupyterlab');
   await notebook.close();

@@ -1,8 +1,9 @@
 /**
- * What stands folded directly below a lock: in JupyterLab cells whose code is collapsed, on other pages `<details>`.
+ * What stands folded directly below a lock: in JupyterLab cells whose code is collapsed, and the prose right after them,
+ * which says what has come out; on other pages `<details>`.
  *
  * JupyterLab unfolds the output of a cell whenever it is run, however it is stored. So that Run All does not give the
- * answers away, a lock keeps the outputs below it out of sight itself, as long as it is closed.
+ * answers away, a lock keeps the outputs and the prose below it out of sight itself, as long as it is closed.
  */
 
 const LOCKED = 'data-convlab-locked';
@@ -31,13 +32,18 @@ export function lockBelow(el: HTMLElement): () => void {
   };
 }
 
-/** The cells of JupyterLab directly below one, as far as their code is collapsed and they are no locks themselves. */
+/**
+ * The cells of JupyterLab directly below one, as far as their code is collapsed and they are no locks themselves; and a
+ * cell of prose after them.
+ */
 function foldedBelow(cell: Element): Element[] {
   const below: Element[] = [];
   for (let next = cell.nextElementSibling; next; next = next.nextElementSibling) {
     const isFolded = next.querySelector('.jp-InputPlaceholder') !== null;
-    if (!isFolded || next.querySelector('[data-convlab-widget^="prediction-"]')) break;
+    const isProse = below.length > 0 && next.classList.contains('jp-MarkdownCell');
+    if (!(isFolded || isProse) || next.querySelector('[data-convlab-widget^="prediction-"]')) break;
     below.push(next);
+    if (isProse) break;
   }
   return below;
 }
@@ -54,7 +60,10 @@ function hideLocked(): void {
   if (document.getElementById(id)) return;
   const style = document.createElement('style');
   style.id = id;
-  style.textContent = `[${LOCKED}] > .jp-Cell-outputWrapper { display: none; }`;
+  // Of prose, what stands above its first heading: with the heading something else begins.
+  const heading = ':is(h1, h2, h3, h4, h5, h6)';
+  const answer = `.jp-RenderedMarkdown > :not(${heading}):not(${heading} ~ *)`;
+  style.textContent = `[${LOCKED}] > .jp-Cell-outputWrapper, [${LOCKED}] ${answer} { display: none; }`;
   document.head.append(style);
 }
 
