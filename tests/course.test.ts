@@ -139,3 +139,18 @@ test('a prediction shows neither its code nor, in the cell below, its answer', (
   assert.ok(predictions > 40);
   assert.deepEqual(shown, []);
 });
+
+test('no stored output names a folder of the machine that made it', () => {
+  const named = notebooks.flatMap((path) => {
+    // Every text of the outputs, whatever it is nested in; base64 holds slashes too, but not after a space or bracket.
+    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as { cells: { outputs?: unknown }[] };
+    return cells.flatMap(({ outputs = [] }) =>
+      [
+        ...JSON.stringify(outputs).matchAll(
+          /[\s("'](?:\/(?:home|root|work|Users|tmp|opt)|[A-Z]:\\\\)[\\/][^\s"')]*/g,
+        ),
+      ].map(([place]) => `${basename(path)}: ${place}`),
+    );
+  });
+  assert.deepEqual(named, []);
+});
