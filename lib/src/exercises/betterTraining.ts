@@ -107,20 +107,23 @@ const averageExercise = functionExercise<Average, number[]>({
 export const trainingExercises: Exercises = {
   '12.2': valueExercise('seeds to see a gain', {
     for02: {
-      answer: 18,
+      answer: 36,
       mistakes: [
-        { answer: 9, hint: 'Both recipes have a spread: the error of their difference is s·√(2/n).' },
-        { answer: 4.5, hint: 'The gain has to be two standard errors, not one.' },
-        { answer: 2.25, hint: 'The gain has to be two standard errors, and both recipes have a spread.' },
+        { answer: 9, hint: 'The gain has to be two standard errors, not one.' },
         { answer: 6, hint: 'Square it: n is under a root.' },
-        { answer: 36, hint: 'That is both recipes together.' },
+        { answer: 18, hint: 'The two standard errors are squared with the rest: n = (2·s / gain)².' },
+        {
+          answer: 72,
+          hint: 'The differences are taken seed by seed, so s is already that of both recipes together.',
+        },
       ],
     },
     for01: {
-      answer: 72,
+      answer: 144,
       mistakes: [
-        { answer: 36, hint: 'Half the gain needs four times as many seeds, not twice as many.' },
-        { answer: 144, hint: 'That is both recipes together.' },
+        { answer: 36, hint: 'The gain has to be two standard errors, not one.' },
+        { answer: 12, hint: 'Square it: n is under a root.' },
+        { answer: 72, hint: 'Half the gain needs four times as many seeds, not twice as many.' },
       ],
     },
   }),
