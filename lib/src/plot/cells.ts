@@ -101,13 +101,24 @@ export function border(left: number, top: number, right: number, bottom: number)
 }
 
 /** Throws when a cell is not one of the grid's. */
-export function checkHighlight(callee: string, name: string, cells: readonly Cell[], rows: Rows): void {
+function checkHighlight(callee: string, name: string, cells: readonly Cell[], rows: Rows): void {
   const [height, width] = [rows.length, rows[0].length];
   const outside = cells.findIndex(([row, column]) => row >= height || column >= width);
   if (outside < 0) return;
   throw new RangeError(
     `${callee}: ${name}[${outside}] is ${shown(cells[outside])}, expected a cell of a grid of ${height} × ${width}`,
   );
+}
+
+/** Checks what a grid of coloured cells may be asked for; `highlight` is how messages call the framed cells. */
+export function checkCells(
+  callee: string,
+  rows: Rows,
+  o: ColourOptions & { readonly highlight?: readonly Cell[] },
+  highlight: string,
+): void {
+  checkColours(callee, rows.flat(), o);
+  checkHighlight(callee, highlight, o.highlight ?? [], rows);
 }
 
 /** A frame around the highlighted cells of `side` pixels: cells that touch share one. */

@@ -7,8 +7,7 @@ import {
   border,
   cellAxes,
   cellSide,
-  checkColours,
-  checkHighlight,
+  checkCells,
   colouring,
   colourRules,
   describeCells,
@@ -64,8 +63,7 @@ const figureRules: OptionRules<HeatMapFigure> = { ...optionRules, kind: anyKind,
 export function heatMap(values: Grid, o: HeatMapOptions = {}): HeatMapFigure {
   const rows = gridRows('heatMap', 'values', values);
   checkOptions('heatMap', o, optionRules);
-  checkColours('heatMap', rows.flat(), o);
-  checkHighlight('heatMap', 'highlight', o.highlight ?? [], rows);
+  checkCells('heatMap', rows, o, 'highlight');
   const description = o.description ?? describeCells('Heat map', rows, o);
   return showsItself({ kind: 'heatMap', rows, ...o, description }, heatMapKind);
 }
@@ -77,8 +75,7 @@ export const heatMapKind: Kind<HeatMapFigure> = {
       prefix: `${name}.`,
       required: ['rows', 'description'],
     });
-    checkColours(callee, figure.rows.flat(), figure);
-    checkHighlight(callee, `${name}.highlight`, figure.highlight ?? [], figure.rows);
+    checkCells(callee, figure.rows, figure, `${name}.highlight`);
   },
 
   layOut(figure, shrink): Plot {

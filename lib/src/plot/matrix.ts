@@ -5,8 +5,7 @@ import type { Rows } from '../rows';
 import { showsItself } from './bundle';
 import {
   cellAxes,
-  checkColours,
-  checkHighlight,
+  checkCells,
   colouring,
   colourRules,
   describeCells,
@@ -59,8 +58,7 @@ const figureRules: OptionRules<MatrixFigure> = { ...optionRules, kind: anyKind, 
 export function matrix(values: Grid, o: MatrixOptions = {}): MatrixFigure {
   const rows = gridRows('matrix', 'values', values);
   checkOptions('matrix', o, optionRules);
-  checkColours('matrix', rows.flat(), o);
-  checkHighlight('matrix', 'highlight', o.highlight ?? [], rows);
+  checkCells('matrix', rows, o, 'highlight');
   const description = o.description ?? describeCells('Matrix', rows, o);
   return showsItself({ kind: 'matrix', rows, ...o, description }, matrixKind);
 }
@@ -72,8 +70,7 @@ export const matrixKind: Kind<MatrixFigure> = {
       prefix: `${name}.`,
       required: ['rows', 'description'],
     });
-    checkColours(callee, figure.rows.flat(), figure);
-    checkHighlight(callee, `${name}.highlight`, figure.highlight ?? [], figure.rows);
+    checkCells(callee, figure.rows, figure, `${name}.highlight`);
   },
 
   layOut(figure, shrink): Plot {
