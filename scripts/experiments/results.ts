@@ -2,22 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { ExperimentArm } from 'convlab';
 import { replaceFile } from '../replaceFile';
 import type { Arm, Experiment } from './experiment';
 
 /** An arm as it is stored. */
-export interface StoredArm {
-  readonly arm: string;
-  readonly settings: Arm['settings'];
-  /** Validation images read wrongly with each candidate, one number for each tuning seed; empty for a single one. */
-  readonly tuning: readonly { readonly learningRate: number; readonly wrong: readonly number[] }[];
-  readonly learningRate: number;
-  readonly seeds: readonly number[];
-  /** For each name one number for each seed. */
-  readonly measured: Readonly<Record<string, readonly number[]>>;
-  /** Version and day of the last training. */
-  readonly made: string;
-}
+export type StoredArm = ExperimentArm;
 
 export interface Results {
   readonly question: string;

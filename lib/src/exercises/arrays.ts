@@ -1,5 +1,6 @@
 /** Inputs for exercises, and the ways of reading and summing arrays that right and wrong answers have in common. */
 import type { NDArray } from '../ndarray';
+import { upTo } from '../lists';
 import { zeros } from '../ndarray';
 import type { Random } from '../random';
 import { indexOf, placeOf } from './answers';
@@ -42,10 +43,7 @@ export function table(
   return Array.from({ length: height }, (_, i) => Array.from({ length: width }, (_, j) => at(i, j)));
 }
 
-/** `[0, 1, …, n − 1]` */
-export function upTo(n: number): number[] {
-  return Array.from({ length: n }, (_, i) => i);
-}
+export { upTo };
 
 export function sumOf(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);

@@ -2,6 +2,7 @@
  * For everything that `index.ts` exports, a valid call with every optional argument and option. `badArguments.test.ts`
  * makes its bad arguments from these.
  */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import * as convlab from '..';
@@ -58,6 +59,7 @@ function freshModel(): tf.Sequential {
 export async function writeFiles(folder: string): Promise<void> {
   await convlab.writeIdx(join(folder, 'images.gz'), idx);
   await convlab.saveModel(model, join(folder, 'model'));
+  await writeFile(join(folder, 'experiment.json'), '{"arms":[]}');
   await convlab.train(model, dataset(), {
     epochs: 1,
     engine: 'tfjs',
@@ -109,6 +111,9 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
     randomNormal: [
       { names: ['shape', 'generator', 'deviation'], args: () => [[2, 3], convlab.random(1), 0.5] },
     ],
+    upTo: [{ names: ['n'], args: () => [3] }],
+    argmax: [{ names: ['values'], args: () => [[3, 1, 10]], carries: true }],
+    percent: [{ names: ['share', 'digits'], args: () => [0.9735, 2] }],
     median: [{ names: ['values'], args: () => [[3, 1, 10]] }],
     pairedDifference: [{ names: ['first', 'second'], args: () => [[5, 7, 6], [4, 4, 4]] }], // prettier-ignore
     holm: [{ names: ['pValues'], args: () => [[0.01, 0.04, 0.03]] }],
@@ -251,6 +256,7 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
         otherwise: /images\.idx/,
       },
     ],
+    readExperiment: [{ names: ['path'], args: () => [join(folder, 'experiment.json')] }],
     readIdx: [{ names: ['path', 'axes'], args: () => [join(folder, 'images.gz'), 3] }],
     writeIdx: [{ names: ['path', 'array'], args: () => [join(folder, 'written.gz'), structuredClone(idx)] }],
     datasetFromIdx: [

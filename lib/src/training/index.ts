@@ -4,6 +4,8 @@ export { train } from './train';
 export { evaluate, predict } from './evaluate';
 export type { Evaluation } from './evaluate';
 export { NonFiniteLossError } from './errors';
+export { readExperiment } from './experiment';
+export type { ExperimentArm } from './experiment';
 export { formatHistory } from './history';
 export type { EpochRecord, FormatOptions, History } from './history';
 export type { BatchRecord, EarlyStopping, EvaluateOptions, RunOptions, TrainOptions } from './options';
