@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { QuestionGrade } from '../grade/job';
+import { Gradebook, type Graded } from './gradebook';
+import { latePenalty, readMoment } from './late';
+
+const folder = mkdtempSync(join(tmpdir(), 'convlab-gradebook-'));
+after(() => rmSync(folder, { recursive: true }));
+let files = 0;
+const newFile = () => join(folder, `${files++}.sqlite`);
+
+const pools = {
+  name: 'pools',
+  title: 'Pooling',
+  questions: [question('max', 6), question('words', 4, 'manual')],
+};
+
+function question(id: string, points: number, kind = 'function') {
+  return { id, title: `Question ${id}`, kind, points };
+}
+
+function grade(id: string, points: number, max: number, more: Partial<QuestionGrade> = {}): QuestionGrade {
+  return { id, points, max, state: 'passed', message: 'right', right: 3, cases: 3, ...more };
+}
+
+function graded(student: string, more: Partial<Graded> = {}, questions = [grade('max', 6, 6)]): Graded {
+  return {
+    grade: { student, problems: [], questions, answers: { 'max-code': 'const max = 1;', read: '' } },
+    file: `${student}.ipynb`,
+    hash: 'h',
+    key: 'k',
+    ...more,
+  };
+}
+
+test('what was graded and entered is there after closing and opening the file', () => {
+  const file = newFile();
+  let book = new Gradebook(file);
+  book.putAssignment(pools);
+  const words = grade('words', 0, 4, { state: 'manual', message: '', right: 0, cases: 0 });
+  book.putSubmission(
+    'pools',
+    graded('ann', { submitted: '2026-11-20T10:00:00.000Z' }, [words, grade('max', 6, 6)]),
+  );
+  book.enter([{ assignment: 'pools', student: 'ann', question: 'words', points: 3.5, comment: 'Good.' }]);
+  book.close();
+  book = new Gradebook(file);
+  const [ann] = book.submissions('pools');
+  assert.deepEqual(
+    ann.questions.map(({ id, points, byHand, comment }) => [id, points, byHand, comment]),
+    [
+      ['max', 6, false, ''],
+      ['words', 3.5, true, 'Good.'],
+    ],
+  );
+  assert.deepEqual([ann.raw, ann.penalty, ann.score, ann.max], [9.5, 0, 9.5, 10]);
+  assert.deepEqual([...book.keys('pools')], [['ann', 'k']]);
+  book.close();
+});
+
+test('grading again replaces the computed points and keeps what the teacher entered', () => {
+  const book = new Gradebook(newFile());
+  book.putAssignment(pools);
+  book.putSubmission('pools', graded('ann'));
+  book.enter([
+    { assignment: 'pools', student: 'ann', question: 'max', points: 5, comment: 'Explain it.' },
+    { assignment: 'pools', student: 'ann', question: 'read', comment: 'Not needed.' },
+  ]);
+  book.putAssignment(pools);
+  book.putSubmission('pools', graded('ann', { key: 'k2' }, [grade('max', 2, 6, { state: 'partly' })]));
+  const points = () => book.submissions('pools')[0].questions.map((asked) => asked.points);
+  assert.deepEqual(points(), [5]);
+  assert.deepEqual(book.submissions('pools')[0].comments, { read: 'Not needed.' });
+  book.enter([{ assignment: 'pools', student: 'ann', question: 'max', points: null }]);
+  assert.deepEqual(points(), [2]);
+  assert.equal(book.submissions('pools')[0].questions[0].comment, 'Explain it.');
+  book.close();
+});
+
+test('entries are stored all or not at all, and a wrong one is named', () => {
+  const book = new Gradebook(newFile());
+  book.putAssignment(pools);
+  book.putSubmission('pools', graded('ann'));
+  const good = { assignment: 'pools', student: 'ann', question: 'max', points: 1 };
+  for (const [entry, message] of [
+    [{ ...good, points: 6.5 }, /'ann', question 'max': 6.5 points, expected 0 to 6/],
+    [{ ...good, points: NaN }, /NaN points/],
+    [{ ...good, student: 'bob' }, /'bob' has handed in nothing for assignment 'pools'/],
+    [{ ...good, question: 'min' }, /no question 'min', but: max, words/],
+    [{ ...good, assignment: 'pool' }, /no assignment 'pool', but: pools/],
+  ] as const) {
+    assert.throws(() => book.enter([good, entry]), message);
+    assert.equal(book.submissions('pools')[0].questions[0].byHand, false);
+  }
+  book.close();
+});
+
+test('the secret seed is kept, unless another one is given', () => {
+  const book = new Gradebook(newFile());
+  book.putAssignment(pools);
+  const { seed } = book.assignment('pools');
+  book.putAssignment({ ...pools, title: 'Other' });
+  assert.deepEqual([book.assignment('pools').seed, book.assignment('pools').title], [seed, 'Other']);
+  book.putAssignment(pools, 7);
+  assert.equal(book.assignment('pools').seed, 7);
+  book.close();
+});
+
+test('a file that is no gradebook is refused by its name, and left alone', () => {
+  const file = newFile();
+  writeFileSync(file, 'no database '.repeat(100));
+  assert.throws(() => new Gradebook(file), new RegExp(`the gradebook ${file}: file is not a database`));
+  assert.match(readFileSync(file, 'utf8'), /^no database/);
+  assert.throws(() => new Gradebook(join(file, 'below')), /the gradebook .*below: /);
+});
+
+test('handing in late: nothing, all, or a share of the points for each begun day', () => {
+  const due = '2026-11-20T12:00:00Z';
+  const after49Hours = '2026-11-22T13:00:00Z';
+  assert.equal(latePenalty('10%/day', 80, due, due), 0);
+  assert.equal(latePenalty('10%/day', 80, after49Hours, due), 24);
+  assert.equal(latePenalty('1%/hour', 80, after49Hours, due), 39.2);
+  assert.equal(latePenalty('60%/day', 80, after49Hours, due), 80);
+  assert.equal(latePenalty('zero', 80, after49Hours, due), 80);
+  assert.equal(latePenalty('none', 80, after49Hours, due), 0);
+  assert.equal(latePenalty('zero', 80, undefined, due), 0);
+});
+
+test("moments: nbgrader's timestamp.txt, ISO 8601, a day", () => {
+  assert.equal(readMoment('2026-11-20 23:59:01.123456 UTC\n'), '2026-11-20T23:59:01.123Z');
+  assert.equal(readMoment('2026-11-20T23:59+0100'), '2026-11-20T22:59:00.000Z');
+  assert.equal(readMoment('2026-11-20'), '2026-11-20T00:00:00.000Z');
+  for (const wrong of ['', 'yesterday', '2026-13-40', '2026-11-20 23:59 Mars']) {
+    assert.equal(readMoment(wrong), undefined);
+  }
+});
+
+test('killed while it writes, the file is whole, and holds each submission entirely or not at all', async () => {
+  const file = newFile();
+  const first = new Gradebook(file);
+  first.putAssignment({ ...pools, questions: Array.from({ length: 40 }, (_, i) => question(`q${i}`, 1)) });
+  first.close();
+  const writer = `
+    const { Gradebook } = require(${JSON.stringify(join(__dirname, 'gradebook.ts'))});
+    const book = new Gradebook(${JSON.stringify(file)});
+    const questions = Array.from({ length: 40 }, (_, i) => (
+      { id: 'q' + i, points: 1, max: 1, state: 'passed', message: 'x'.repeat(500), right: 1, cases: 1 }));
+    console.log('writing');
+    for (let i = 0; ; i++) {
+      const grade = { student: 's' + (i % 50), problems: [], questions, answers: {} };
+      book.putSubmission('pools', { grade, file: '', hash: '', key: String(i) });
+    }`;
+  const loader = join(__dirname, '..', '..', 'typescript.js');
+  for (const milliseconds of [0, 30, 70]) {
+    const child = spawn(process.execPath, ['-r', loader, '-e', writer], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    await sleep(milliseconds);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('close', resolve));
+    const book = new Gradebook(file);
+    const all = book.submissions('pools');
+    book.putSubmission('pools', graded('after'));
+    book.close();
+    assert.deepEqual(
+      all.filter(({ student }) => student.id !== 'after').map(({ questions }) => questions.length),
+      all.filter(({ student }) => student.id !== 'after').map(() => 40),
+    );
+  }
+});

@@ -1,0 +1,431 @@
+/**
+ * The gradebook: one SQLite file with all that is known of students, submissions, grades, and what the teacher entered.
+ * Every change is one transaction, so that whatever ends the program leaves the file whole.
+ *
+ * The driver is libsql: its native code comes as npm packages, for Node 20 to 24, without a compiler or another download
+ * (better-sqlite3 fetches its own from GitHub; node-sqlite3-wasm stays locked for good after a SIGKILL; sql.js holds the
+ * whole file in memory). `node:sqlite` will do once Node 22 is the oldest.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'libsql';
+import type { QuestionGrade, QuestionState, SubmissionGrade } from '../grade/job';
+import { latePenalty } from './late';
+import { SCHEMA, SCHEMA_VERSION } from './schema';
+
+/** What an assignment is, as far as its grades are concerned. */
+export interface GradedAssignment {
+  readonly name: string;
+  readonly title: string;
+  readonly questions: readonly GradedQuestion[];
+}
+
+export interface GradedQuestion {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly points: number;
+}
+
+export interface Student {
+  readonly id: string;
+  readonly lastName: string;
+  readonly firstName: string;
+  readonly email: string;
+}
+
+/** A graded submission as grading gives it. */
+export interface Graded {
+  readonly grade: SubmissionGrade;
+  readonly file: string;
+  /** SHA-256 of the notebook. */
+  readonly hash: string;
+  /** Of everything that the grade depends on. */
+  readonly key: string;
+  /** ISO 8601, UTC; undefined if nothing says when it was handed in. */
+  readonly submitted?: string;
+}
+
+/** The grade of one question, with what the teacher entered. */
+export interface BookedQuestion extends QuestionGrade {
+  readonly title: string;
+  readonly kind: string;
+  /** The points that count: the teacher's, or else the computed ones. */
+  readonly points: number;
+  /** Whether the points are the teacher's. */
+  readonly byHand: boolean;
+  readonly comment: string;
+}
+
+/** All that is known of one submission. */
+export interface BookedSubmission {
+  readonly student: Student;
+  readonly file: string;
+  readonly hash: string;
+  readonly submitted?: string;
+  readonly problems: readonly string[];
+  readonly answers: Readonly<Record<string, string>>;
+  /** In the assignment's order. */
+  readonly questions: readonly BookedQuestion[];
+  /** Comments on cells that are no question, by grade_id. */
+  readonly comments: Readonly<Record<string, string>>;
+  /** Points before the late penalty. */
+  readonly raw: number;
+  readonly penalty: number;
+  /** Points in the end, at least 0. */
+  readonly score: number;
+  readonly max: number;
+}
+
+/** A booked assignment's own settings. */
+export interface BookedAssignment {
+  readonly name: string;
+  readonly title: string;
+  readonly seed: number;
+  readonly due?: string;
+  readonly late: string;
+  readonly max: number;
+  readonly questions: readonly GradedQuestion[];
+}
+
+/** What a teacher enters for one question of one student. What is undefined stays as it was. */
+export interface Manual {
+  readonly assignment: string;
+  readonly student: string;
+  /** The question's id; for a comment also the grade_id of any other cell. */
+  readonly question: string;
+  /** null: the computed points count again. */
+  readonly points?: number | null;
+  readonly comment?: string;
+}
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+export class Gradebook {
+  readonly #database: Database.Database;
+
+  /**
+   * Opens the file, or creates it.
+   *
+   * @throws Error naming the file if it cannot be opened, is no gradebook, or was written by another version
+   */
+  constructor(readonly file: string) {
+    this.#database = this.#named(() => {
+      mkdirSync(dirname(file), { recursive: true });
+      // Another run's transaction takes milliseconds.
+      return new Database(file, { timeout: 10_000 });
+    });
+    // A write-ahead log is whole after any crash and loses nothing when only the program is killed. Without it, every
+    // submission waits three times for the disk.
+    this.#named(() => this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL'));
+    this.#transaction(() => {
+      const version = Number(this.#all('PRAGMA user_version')[0].user_version);
+      if (version === SCHEMA_VERSION) return;
+      if (version !== 0 || this.#all('SELECT name FROM sqlite_master').length > 0) {
+        throw new Error(`it is not a gradebook of this version (${SCHEMA_VERSION})`);
+      }
+      this.#database.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /**
+   * Makes an assignment known, or its questions as they are now.
+   *
+   * @param seed of the random inputs; undefined: the one it has, or a new secret one
+   */
+  putAssignment({ name, title, questions }: GradedAssignment, seed?: number): void {
+    this.#transaction(() => {
+      this.#run(
+        `INSERT INTO assignment (name, title, seed) VALUES (?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET title = excluded.title`,
+        name,
+        title,
+        seed ?? randomInt(2 ** 31),
+      );
+      if (seed !== undefined) this.#run('UPDATE assignment SET seed = ? WHERE name = ?', seed, name);
+      this.#run('DELETE FROM question WHERE assignment = ?', name);
+      questions.forEach((question, position) =>
+        this.#run(
+          'INSERT INTO question (assignment, id, position, title, kind, points) VALUES (?, ?, ?, ?, ?, ?)',
+          ...[name, question.id, position, question.title, question.kind, question.points],
+        ),
+      );
+    });
+  }
+
+  /** Sets when the assignment is due and what handing in late costs; what is undefined stays as it was. */
+  setLate(assignment: string, { due, late }: { readonly due?: string; readonly late?: string }): void {
+    this.#transaction(() =>
+      this.#run(
+        'UPDATE assignment SET due = coalesce(?, due), late = coalesce(?, late) WHERE name = ?',
+        ...[due ?? null, late ?? null, assignment],
+      ),
+    );
+  }
+
+  /** All assignments, by name. */
+  assignments(): BookedAssignment[] {
+    return this.#all('SELECT * FROM assignment ORDER BY name').map(({ name, title, seed, due, late }) => {
+      const questions = this.#all('SELECT * FROM question WHERE assignment = ? ORDER BY position', name).map(
+        (row): GradedQuestion => ({
+          id: String(row.id),
+          title: String(row.title),
+          kind: String(row.kind),
+          points: Number(row.points),
+        }),
+      );
+      return {
+        name: String(name),
+        title: String(title),
+        seed: Number(seed),
+        ...(due !== null && { due: String(due) }),
+        late: String(late),
+        max: sum(questions.map(({ points }) => points)),
+        questions,
+      };
+    });
+  }
+
+  /** @throws Error if the gradebook does not know it */
+  assignment(name: string): BookedAssignment {
+    const all = this.assignments();
+    const found = all.find((assignment) => assignment.name === name);
+    if (found) return found;
+    const known = all.map((assignment) => assignment.name).join(', ') || 'none yet';
+    throw new Error(`the gradebook ${this.file} has no assignment '${name}', but: ${known}`);
+  }
+
+  /** Names and addresses of students; one with the same id is replaced. */
+  putStudents(students: readonly Student[]): void {
+    this.#transaction(() => {
+      for (const { id, lastName, firstName, email } of students) {
+        this.#run(
+          `INSERT INTO student (id, last_name, first_name, email) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
+           SET last_name = excluded.last_name, first_name = excluded.first_name, email = excluded.email`,
+          ...[id, lastName, firstName, email],
+        );
+      }
+    });
+  }
+
+  /** By id. */
+  students(): Student[] {
+    return this.#all('SELECT * FROM student ORDER BY id').map(studentOf);
+  }
+
+  /** The keys of all graded submissions of an assignment, by student. */
+  keys(assignment: string): Map<string, string> {
+    const rows = this.#all('SELECT student, key FROM submission WHERE assignment = ?', assignment);
+    return new Map(rows.map(({ student, key }) => [String(student), String(key)]));
+  }
+
+  /** Stores a grade in the place of an earlier one. What the teacher entered stays. */
+  putSubmission(assignment: string, { grade, file, hash, key, submitted }: Graded): void {
+    const { student, problems, questions, answers } = grade;
+    this.#transaction(() => {
+      this.#run('INSERT INTO student (id) VALUES (?) ON CONFLICT DO NOTHING', student);
+      this.#run('DELETE FROM submission WHERE assignment = ? AND student = ?', assignment, student);
+      this.#run(
+        `INSERT INTO submission (assignment, student, file, hash, key, submitted, graded, problems, answers)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[assignment, student, file, hash, key, submitted ?? null, new Date().toISOString()],
+        ...[JSON.stringify(problems), JSON.stringify(answers)],
+      );
+      for (const { id, points, max, state, message, hint, right, cases } of questions) {
+        this.#run(
+          `INSERT INTO question_grade (assignment, student, question, points, max, state, message, hint, right, cases)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          ...[assignment, student, id, points, max, state, message, hint ?? null, right, cases],
+        );
+      }
+    });
+  }
+
+  /** The moment of handing in may be known only later, without anything to grade again. */
+  setSubmitted(assignment: string, student: string, submitted: string | undefined): void {
+    this.#transaction(() =>
+      this.#run(
+        'UPDATE submission SET submitted = ? WHERE assignment = ? AND student = ?',
+        ...[submitted ?? null, assignment, student],
+      ),
+    );
+  }
+
+  /**
+   * Stores what a teacher entered, all or nothing.
+   *
+   * @throws Error naming the first entry of an unknown assignment, student or question, or with impossible points
+   */
+  enter(entries: readonly Manual[]): void {
+    this.#transaction(() => {
+      for (const { assignment, student, question, points, comment } of entries) {
+        this.#checkEntry({ assignment, student, question, points, comment });
+        this.#run(
+          'INSERT INTO manual (assignment, student, question) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+          ...[assignment, student, question],
+        );
+        const where = 'WHERE assignment = ? AND student = ? AND question = ?';
+        if (points !== undefined) {
+          this.#run(`UPDATE manual SET points = ? ${where}`, points, assignment, student, question);
+        }
+        if (comment !== undefined) {
+          this.#run(`UPDATE manual SET comment = ? ${where}`, comment, assignment, student, question);
+        }
+      }
+    });
+  }
+
+  #checkEntry({ assignment, student, question, points }: Manual): void {
+    const { questions } = this.assignment(assignment);
+    const submission = this.#all(
+      'SELECT answers FROM submission WHERE assignment = ? AND student = ?',
+      ...[assignment, student],
+    )[0] as Row | undefined;
+    if (!submission) throw new Error(`'${student}' has handed in nothing for assignment '${assignment}'`);
+    const asked = questions.find(({ id }) => id === question);
+    if (!asked && (points !== undefined || !(question in JSON.parse(String(submission.answers))))) {
+      const known = questions.map(({ id }) => id).join(', ');
+      throw new Error(`assignment '${assignment}' has no question '${question}', but: ${known}`);
+    }
+    if (asked && typeof points === 'number' && !(points >= 0 && points <= asked.points)) {
+      throw new Error(
+        `'${student}', question '${question}': ${points} points, expected 0 to ${asked.points}`,
+      );
+    }
+  }
+
+  /** Everything about the submissions of an assignment, by student. */
+  submissions(assignment: string): BookedSubmission[] {
+    const { questions, due, late } = this.assignment(assignment);
+    const grades = groupByStudent(this.#all('SELECT * FROM question_grade WHERE assignment = ?', assignment));
+    const entered = groupByStudent(this.#all('SELECT * FROM manual WHERE assignment = ?', assignment));
+    const rows = this.#all(
+      'SELECT * FROM submission JOIN student ON student.id = student WHERE assignment = ? ORDER BY student',
+      assignment,
+    );
+    return rows.map((row) => {
+      const student = studentOf(row);
+      const manual = entered.get(student.id) ?? [];
+      const booked = (grades.get(student.id) ?? []).map((grade) =>
+        bookedQuestion(
+          grade,
+          questions,
+          manual.find(({ question }) => question === grade.question),
+        ),
+      );
+      const order = questions.map(({ id }) => id);
+      booked.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+      const submitted = row.submitted === null ? undefined : String(row.submitted);
+      const raw = sum(booked.map(({ points }) => points));
+      const penalty = latePenalty(late, raw, submitted, due);
+      return {
+        student,
+        file: String(row.file),
+        hash: String(row.hash),
+        ...(submitted !== undefined && { submitted }),
+        problems: JSON.parse(String(row.problems)) as string[],
+        answers: JSON.parse(String(row.answers)) as Record<string, string>,
+        questions: booked,
+        comments: Object.fromEntries(
+          manual
+            .filter(({ question, comment }) => comment !== '' && !order.includes(String(question)))
+            .map(({ question, comment }) => [String(question), String(comment)]),
+        ),
+        raw,
+        penalty,
+        score: Math.max(0, round(raw - penalty)),
+        max: sum(booked.map(({ max }) => max)),
+      };
+    });
+  }
+
+  #all(sql: string, ...values: readonly (string | number | null)[]): Row[] {
+    return this.#named(() => this.#database.prepare(sql).all(...values) as Row[]);
+  }
+
+  #run(sql: string, ...values: readonly (string | number | null)[]): void {
+    // SQLite's texts end at a NUL, which only a hostile submission contains.
+    const written = values.map((value) =>
+      typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value,
+    );
+    this.#database.prepare(sql).run(...written);
+  }
+
+  /** All of `work` or nothing. */
+  #transaction(work: () => void): void {
+    this.#named(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        work();
+        this.#database.exec('COMMIT');
+      } catch (error) {
+        // SQLite itself rolls back when the disk is full.
+        if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  /** Errors of the driver do not say which file they are about. */
+  #named<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const { message } = error as Error;
+      if (message.startsWith('the gradebook ')) throw error;
+      throw new Error(`the gradebook ${this.file}: ${message}`, { cause: error });
+    }
+  }
+}
+
+function bookedQuestion(
+  row: Row,
+  questions: readonly GradedQuestion[],
+  manual: Row | undefined,
+): BookedQuestion {
+  const { title = String(row.question), kind = '' } = questions.find(({ id }) => id === row.question) ?? {};
+  const byHand = typeof manual?.points === 'number';
+  return {
+    id: String(row.question),
+    title,
+    kind,
+    points: byHand ? Number(manual.points) : Number(row.points),
+    byHand,
+    max: Number(row.max),
+    state: String(row.state) as QuestionState,
+    message: String(row.message),
+    ...(row.hint !== null && { hint: String(row.hint) }),
+    right: Number(row.right),
+    cases: Number(row.cases),
+    comment: String(manual?.comment ?? ''),
+  };
+}
+
+function studentOf(row: Row): Student {
+  return {
+    id: String(row.student ?? row.id),
+    lastName: String(row.last_name),
+    firstName: String(row.first_name),
+    email: String(row.email),
+  };
+}
+
+function groupByStudent(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(String(row.student), [...(groups.get(String(row.student)) ?? []), row]);
+  return groups;
+}
+
+function sum(values: readonly number[]): number {
+  return round(values.reduce((total, value) => total + value, 0));
+}
+
+/** To hundredths: shares of points are not binary fractions. */
+function round(points: number): number {
+  return Math.round(100 * points) / 100;
+}

@@ -1,0 +1,69 @@
+/** The gradebook's tables. What a person entered (`manual`) is apart from what grading computes and replaces. */
+
+/** Raised when the tables change; {@link Gradebook} refuses a file of another version. */
+export const SCHEMA_VERSION = 1;
+
+export const SCHEMA = `
+CREATE TABLE assignment (
+  name TEXT PRIMARY KEY,
+  title TEXT NOT NULL,
+  seed INTEGER NOT NULL,       -- of the random inputs; secret, and kept so that grading again gives the same grades
+  due TEXT,                    -- ISO 8601, UTC
+  late TEXT NOT NULL DEFAULT 'none'
+) STRICT;
+
+CREATE TABLE question (
+  assignment TEXT NOT NULL REFERENCES assignment,
+  id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  points REAL NOT NULL,
+  PRIMARY KEY (assignment, id)
+) STRICT;
+
+CREATE TABLE student (
+  id TEXT PRIMARY KEY,
+  last_name TEXT NOT NULL DEFAULT '',
+  first_name TEXT NOT NULL DEFAULT '',
+  email TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE submission (
+  assignment TEXT NOT NULL REFERENCES assignment,
+  student TEXT NOT NULL REFERENCES student,
+  file TEXT NOT NULL,
+  hash TEXT NOT NULL,          -- SHA-256 of the notebook as it was handed in
+  key TEXT NOT NULL,           -- of everything that the grade depends on; equal: need not be graded again
+  submitted TEXT,              -- ISO 8601, UTC; null if nothing says when
+  graded TEXT NOT NULL,        -- ISO 8601, UTC
+  problems TEXT NOT NULL,      -- JSON: a list of sentences
+  answers TEXT NOT NULL,       -- JSON: grade_id to the source of the student's cell
+  PRIMARY KEY (assignment, student)
+) STRICT;
+
+CREATE TABLE question_grade (
+  assignment TEXT NOT NULL,
+  student TEXT NOT NULL,
+  question TEXT NOT NULL,
+  points REAL NOT NULL,
+  max REAL NOT NULL,
+  state TEXT NOT NULL,
+  message TEXT NOT NULL,
+  hint TEXT,
+  right INTEGER NOT NULL,
+  cases INTEGER NOT NULL,
+  PRIMARY KEY (assignment, student, question),
+  FOREIGN KEY (assignment, student) REFERENCES submission ON DELETE CASCADE
+) STRICT;
+
+-- Kept whatever happens to a submission: also when it is graded again, or handed in again.
+CREATE TABLE manual (
+  assignment TEXT NOT NULL REFERENCES assignment,
+  student TEXT NOT NULL REFERENCES student,
+  question TEXT NOT NULL,
+  points REAL,                 -- replaces the computed points; null leaves them
+  comment TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (assignment, student, question)
+) STRICT;
+`;
