@@ -3,8 +3,10 @@ import { depth } from './depth';
 import type { Experiment } from './experiment';
 import { kernels } from './kernels';
 import { memorising } from './memorising';
+import { sixNetworks } from './networks';
 import { normalising } from './normalising';
 import { pooling } from './pooling';
+import { probes } from './probes';
 import { recipes } from './recipes';
 import { shifting } from './shifting';
 import { stimuli } from './stimuli';
@@ -17,7 +19,9 @@ export const experiments: readonly Experiment[] = [
   pooling, // 8
   depth, // 9
   stimuli, // 10
+  probes, // 10
   tolerance, // 10
+  sixNetworks, // 11
   kernels, // 11
   recipes, // 12
 ];
