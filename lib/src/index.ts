@@ -6,7 +6,7 @@ export { random, randomNormal, permutation } from './random';
 export type { Random } from './random';
 export * from './data';
 export { argmax, upTo } from './lists';
-export { median } from './median';
+export { mean, median } from './median';
 export { holm, pairedDifference } from './paired';
 export type { PairedDifference } from './paired';
 export { percent } from './percent';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { median } from './median';
+import { mean, median } from './median';
 
 test('the middle one, or the mean of the middle two, in any order', () => {
   assert.equal(median([3]), 3);
@@ -11,6 +11,11 @@ test('the middle one, or the mean of the middle two, in any order', () => {
   assert.deepEqual(given, [2, 1], 'the argument is not changed');
 });
 
+test('the mean is the sum over the count', () => {
+  assert.equal(mean([3, 1, 11]), 5);
+  assert.equal(mean([7]), 7);
+});
+
 test('a list without a median is refused', () => {
   const message = (values: string): string =>
     `median: values is ${values}, expected a list of one or more finite numbers`;
@@ -19,4 +24,5 @@ test('a list without a median is refused', () => {
   assert.throws(() => median([-Infinity, Infinity]), { message: message('[-Infinity, Infinity]') });
   assert.throws(() => median(undefined as unknown as number[]), { message: message('undefined') });
   assert.throws(() => median(['1'] as unknown as number[]), { message: message("['1']") });
+  assert.throws(() => mean([]), { message: message('[]').replace('median', 'mean') });
 });

@@ -114,6 +114,7 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
     upTo: [{ names: ['n'], args: () => [3] }],
     argmax: [{ names: ['values'], args: () => [[3, 1, 10]], carries: true }],
     percent: [{ names: ['share', 'digits'], args: () => [0.9735, 2] }],
+    mean: [{ names: ['values'], args: () => [[3, 1, 11]] }],
     median: [{ names: ['values'], args: () => [[3, 1, 10]] }],
     pairedDifference: [{ names: ['first', 'second'], args: () => [[5, 7, 6], [4, 4, 4]] }], // prettier-ignore
     holm: [{ names: ['pValues'], args: () => [[0.01, 0.04, 0.03]] }],
