@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { after, test } from 'node:test';
+import { findSubmissions } from './submissions';
+
+const root = mkdtempSync(join(tmpdir(), 'convlab-submissions-'));
+after(() => rmSync(root, { recursive: true }));
+let folders = 0;
+
+/** A new folder with these files. */
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = join(root, String(folders++));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
+
+test("nbgrader's folders: student, assignment, and when it was handed in", () => {
+  const place = folderOf({
+    'ann/pools/pools.ipynb': '',
+    'ann/pools/timestamp.txt': '2026-11-20 10:00:00.000001 UTC',
+    'ann/pools/.ipynb_checkpoints/pools.ipynb': '',
+    'bob/pools/mine.ipynb': '',
+    'bob/pools/old.ipynb': '',
+    'cid/pools/timestamp.txt': 'soon',
+    'dan/notes.txt': '',
+  });
+  const { submissions, refused } = findSubmissions([place]);
+  assert.deepEqual(
+    submissions.map(({ student, assignment, file, submitted, problems }) => [
+      student,
+      assignment,
+      relative(place, file),
+      submitted,
+      problems.map((problem) => problem.slice(0, 28)),
+    ]),
+    [
+      ['ann', 'pools', 'ann/pools/pools.ipynb', '2026-11-20T10:00:00.000Z', []],
+      ['bob', 'pools', 'bob/pools/mine.ipynb', undefined, ['There are 2 notebooks; this ']],
+      ['cid', 'pools', 'cid/pools/pools.ipynb', undefined, ["timestamp.txt is 'soon', exp"]],
+    ],
+  );
+  assert.equal(refused.length, 1);
+  assert.match(refused[0], /dan: there is no notebook in it/);
+});
+
+test('a folder of files and of folders, named after the students', () => {
+  const place = folderOf({ 'ann.ipynb': '', 'bob/any name.ipynb': '', 'letter.pdf': '' });
+  const { submissions, refused } = findSubmissions([place]);
+  assert.deepEqual(
+    submissions.map(({ student, assignment }) => [student, assignment]),
+    [
+      ['ann', undefined],
+      ['bob', undefined],
+    ],
+  );
+  assert.match(refused.join(), /letter\.pdf: it is not a notebook/);
+});
+
+test('nothing leads out of the folder: links and names that are paths are refused', () => {
+  const place = folderOf({ '...ipynb': '', 'a\\b.ipynb': '', 'c\nd.ipynb': '', 'eve/x.ipynb': '' });
+  symlinkSync('/etc/passwd', join(place, 'ann.ipynb'));
+  symlinkSync('/etc', join(place, 'bob'));
+  symlinkSync('/etc/passwd', join(place, 'eve', 'y.ipynb'));
+  const { submissions, refused } = findSubmissions([place]);
+  assert.deepEqual(
+    submissions.map(({ student, problems }) => [student, problems]),
+    [['eve', []]],
+  );
+  assert.deepEqual(
+    refused.map((why) =>
+      why
+        .slice(place.length + 1)
+        .split(': ')[0]
+        .split('/')
+        .pop(),
+    ),
+    ['ann.ipynb', 'bob', 'a\\b.ipynb', 'c\\x0ad.ipynb', 'y.ipynb'],
+  );
+  assert.throws(() => findSubmissions([join(place, '...ipynb')]), /a student needs a name/);
+});
+
+test('one student twice is an error that names both', () => {
+  const places = [folderOf({ 'ann.ipynb': '' }), folderOf({ 'ann.ipynb': '' })];
+  assert.throws(
+    () => findSubmissions(places),
+    /'ann' has handed in twice: .*0*\/ann\.ipynb and .*ann\.ipynb/,
+  );
+  assert.equal(findSubmissions([places[0], places[0]]).submissions.length, 1);
+  assert.throws(() => findSubmissions([join(root, 'none')]), /there is no .*none/);
+});

@@ -1,0 +1,164 @@
+/**
+ * Finds what was handed in: nbgrader's folders `{student}/{assignment}/NAME.ipynb`, a folder for each student, or plain
+ * files `STUDENT.ipynb`. Names of files and folders are a student's to choose, so nothing is followed out of the folder
+ * and no name is used that a path could be made of.
+ */
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { UsageError } from '../../commandLine';
+import { shownPath, visible } from '../../notebooks/notebook/notebook';
+import { readMoment } from './late';
+
+/** One notebook that was handed in. */
+export interface Submission {
+  readonly student: string;
+  /** The folder that nbgrader names after the assignment. */
+  readonly assignment?: string;
+  readonly file: string;
+  /** ISO 8601, UTC, from the `timestamp.txt` beside it. */
+  readonly submitted?: string;
+  /** What was odd about the place where it lay, in whole sentences. */
+  readonly problems: readonly string[];
+}
+
+export interface Found {
+  readonly submissions: readonly Submission[];
+  /** What was not taken for a submission, with the reason. */
+  readonly refused: readonly string[];
+}
+
+const NOTEBOOK = '.ipynb';
+
+/** @throws UsageError if a place does not exist, or a student has handed in twice */
+export function findSubmissions(places: readonly string[]): Found {
+  const submissions: Submission[] = [];
+  const refused: string[] = [];
+  for (const place of places) {
+    const found = findIn(place);
+    submissions.push(...found.submissions);
+    refused.push(...found.refused);
+  }
+  const byStudent = new Map<string, Submission>();
+  for (const submission of submissions) {
+    const { student, assignment = '', file } = submission;
+    const name = JSON.stringify([student, assignment]);
+    const other = byStudent.get(name);
+    if (other && other.file !== file) {
+      throw new UsageError(
+        `'${visible(student)}' has handed in twice: ${shownPath(other.file)} and ${shownPath(file)}`,
+      );
+    }
+    byStudent.set(name, submission);
+  }
+  return { submissions: [...byStudent.values()], refused };
+}
+
+function findIn(place: string): Found {
+  // The teacher may name a symbolic link.
+  const named = statSync(place, { throwIfNoEntry: false });
+  if (!named) throw new UsageError(`there is no ${shownPath(place)}`);
+  if (named.isFile()) {
+    const name = basename(place);
+    const why = name.endsWith(NOTEBOOK) ? wrongName(studentOf(name)) : 'it is not a notebook';
+    if (why !== undefined) throw new UsageError(`${shownPath(place)}: ${why}`);
+    return { submissions: [{ student: studentOf(name), file: place, problems: [] }], refused: [] };
+  }
+  const submissions: Submission[] = [];
+  const refused: string[] = [];
+  const refuse = (file: string, why: string) => refused.push(`${shownPath(file)}: ${why}`);
+  for (const entry of entriesOf(place, refuse)) {
+    if (entry.isFolder) {
+      submissions.push(...ofStudent(entry, refuse));
+    } else if (entry.name.endsWith(NOTEBOOK)) {
+      const student = studentOf(entry.name);
+      const why = wrongName(student);
+      if (why === undefined) submissions.push({ student, file: entry.path, problems: [] });
+      else refuse(entry.path, why);
+    } else {
+      refuse(entry.path, 'it is not a notebook');
+    }
+  }
+  return { submissions, refused };
+}
+
+type Refuse = (file: string, why: string) => void;
+
+interface Entry {
+  readonly name: string;
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+/** What a student's folder holds: notebooks, or nbgrader's folders of assignments. */
+function ofStudent({ name: student, path }: Entry, refuse: Refuse): Submission[] {
+  const why = wrongName(student);
+  if (why !== undefined) {
+    refuse(path, why);
+    return [];
+  }
+  const entries = entriesOf(path, refuse);
+  const folders = entries.filter(({ isFolder }) => isFolder);
+  const submissions = folders.map(({ name: assignment, path: folder }) =>
+    fromFolder(student, folder, entriesOf(folder, refuse), assignment),
+  );
+  const hasNotebook = entries.some(({ name, isFolder }) => !isFolder && name.endsWith(NOTEBOOK));
+  if (hasNotebook) submissions.push(fromFolder(student, path, entries));
+  if (submissions.length === 0) refuse(path, 'there is no notebook in it');
+  return submissions;
+}
+
+function fromFolder(
+  student: string,
+  folder: string,
+  entries: readonly Entry[],
+  assignment?: string,
+): Submission {
+  const notebooks = entries.filter(({ name, isFolder }) => !isFolder && name.endsWith(NOTEBOOK));
+  const expected = `${assignment ?? student}${NOTEBOOK}`;
+  const chosen = notebooks.find(({ name }) => name === expected) ?? notebooks.at(0);
+  const problems: string[] = [];
+  if (notebooks.length > 1) {
+    problems.push(`There are ${notebooks.length} notebooks; this is '${visible(chosen?.name ?? '')}'.`);
+  }
+  const stamp = entries.find(({ name, isFolder }) => name === 'timestamp.txt' && !isFolder);
+  const moment = stamp && readFileSync(stamp.path, 'utf8').slice(0, 100).trim();
+  const submitted = moment === undefined ? undefined : readMoment(moment);
+  if (moment !== undefined && submitted === undefined) {
+    problems.push(
+      `timestamp.txt is '${visible(moment)}', expected a moment such as 2026-11-20 23:59:00 UTC, so nobody knows when this was handed in.`,
+    );
+  }
+  return {
+    student,
+    ...(assignment !== undefined && { assignment }),
+    // Without a notebook, the grader says that there is none.
+    file: chosen?.path ?? join(folder, expected),
+    ...(submitted !== undefined && { submitted }),
+    problems,
+  };
+}
+
+/** Sorted by name, without hidden files and without what is neither file nor folder. */
+function entriesOf(folder: string, refuse: Refuse): Entry[] {
+  const entries: Entry[] = [];
+  for (const name of readdirSync(folder).sort()) {
+    if (name.startsWith('.')) continue;
+    const path = join(folder, name);
+    const stat = lstatSync(path);
+    if (stat.isSymbolicLink()) refuse(path, 'it is a symbolic link, which could lead anywhere');
+    else if (!stat.isFile() && !stat.isDirectory()) refuse(path, 'it is neither a file nor a folder');
+    else entries.push({ name, path, isFolder: stat.isDirectory() });
+  }
+  return entries;
+}
+
+function studentOf(name: string): string {
+  return name.slice(0, -NOTEBOOK.length);
+}
+
+/** Why a student cannot be called so: the name becomes a folder's. */
+function wrongName(student: string): string | undefined {
+  if (student === '' || /^\.+$/.test(student)) return 'a student needs a name';
+  if (/[/\\\x00-\x1f\x7f]/.test(student)) return 'the name has a character that no name has';
+  return undefined;
+}
