@@ -6,6 +6,15 @@ import { notWritten } from './exercise';
 
 export type Outcome = Reading | { readonly notWritten: true };
 
+/** What a call gave, as plain data: it may have been made in another process. */
+export type Reply =
+  | {
+      readonly value: unknown;
+      /** The position of an argument that the function has changed. */
+      readonly changed?: number;
+    }
+  | { readonly threw: unknown };
+
 /**
  * Calls `f` with a copy of the arguments and reads its answer as one of the form of `like`. Whatever `f` does, short of
  * never ending, becomes an outcome.
@@ -18,16 +27,22 @@ export function outcomeOf(
   const given = copyOf(args);
   try {
     const value = f(...(given as never[]));
-    const reading = readAnswer(value, like, 'the result');
-    if ('fault' in reading) return reading;
     const changed = args.findIndex((arg, i) => !isSame(arg, given[i]));
-    if (changed < 0) return reading;
-    return {
-      fault: `the function changes its ${ordinals[changed] ?? `${changed + 1}th`} argument; whoever calls it may need that again, so work on a copy`,
-    };
+    return outcomeOfReply({ value, ...(changed >= 0 && { changed }) }, like);
   } catch (error) {
     return failure(error);
   }
+}
+
+/** The outcome of a call that was made elsewhere. */
+export function outcomeOfReply(reply: Reply, like: unknown): Outcome {
+  if ('threw' in reply) return failure(reply.threw);
+  const reading = readAnswer(reply.value, like, 'the result');
+  if ('fault' in reading || reply.changed === undefined) return reading;
+  const { changed } = reply;
+  return {
+    fault: `the function changes its ${ordinals[changed] ?? `${changed + 1}th`} argument; whoever calls it may need that again, so work on a copy`,
+  };
 }
 
 const ordinals = ['first', 'second', 'third'];

@@ -14,8 +14,6 @@ export interface Limits {
   readonly memoryMegabytes: number;
   /** For one answer, as it comes over the channel. */
   readonly answerBytes: number;
-  /** For all files that the submission writes together, and for one of them. */
-  readonly diskMegabytes: number;
   /** What it prints beyond this ends it. */
   readonly outputBytes: number;
 }
@@ -25,7 +23,6 @@ export const defaultLimits: Limits = {
   totalSeconds: 60,
   memoryMegabytes: 512,
   answerBytes: 4_000_000,
-  diskMegabytes: 16,
   outputBytes: 1_000_000,
 };
 

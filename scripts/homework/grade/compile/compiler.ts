@@ -1,0 +1,68 @@
+/**
+ * Compiles submissions in a thread of its own, which is given up when one takes too long: TypeScript's parser takes
+ * exponential time for some programs, and all memory for others.
+ */
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Program, ProgramRequest } from './program';
+
+const COMPILE_SECONDS = 5;
+const COMPILE_MEGABYTES = 512;
+
+/** What a submission does to the compiler, as the end of a sentence on the program. */
+export class CompileError extends Error {}
+
+let worker: Promise<Worker> | undefined;
+let last = Promise.resolve<unknown>(undefined);
+let count = 0;
+
+/** One after the other, whoever asks. @throws CompileError when it cannot be compiled within the limits */
+export function compileProgram(request: ProgramRequest): Promise<Program> {
+  const result = last.then(() => compile(request));
+  last = result.catch(() => undefined);
+  return result;
+}
+
+async function compile(request: ProgramRequest): Promise<Program> {
+  worker ??= startWorker();
+  const thread = await worker;
+  const id = ++count;
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), 1000 * COMPILE_SECONDS);
+  thread.ref();
+  try {
+    thread.postMessage({ id, request });
+    const [answer] = (await Promise.race([
+      once(thread, 'message', { signal: abort.signal }),
+      once(thread, 'exit', { signal: abort.signal }).then(() => {
+        throw new CompileError('needs too much memory to be compiled');
+      }),
+    ])) as [{ id: number; program: Program }];
+    if (answer.id !== id) throw new Error(`The compiler answers request ${answer.id}, expected ${id}.`);
+    return answer.program;
+  } catch (error) {
+    worker = undefined;
+    await thread.terminate();
+    if (abort.signal.aborted)
+      throw new CompileError(`takes more than ${COMPILE_SECONDS} seconds to be compiled`);
+    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+      throw new CompileError('needs too much memory to be compiled');
+    }
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    abort.abort();
+    // An idle compiler does not keep the process alive.
+    thread.unref();
+  }
+}
+
+async function startWorker(): Promise<Worker> {
+  const thread = new Worker(join(__dirname, 'worker.ts'), {
+    execArgv: ['-r', join(__dirname, '..', '..', '..', 'typescript.js')],
+    resourceLimits: { maxOldGenerationSizeMb: COMPILE_MEGABYTES },
+  });
+  await once(thread, 'message');
+  return thread;
+}

@@ -1,0 +1,121 @@
+/** What a student handed in: the sources of the cells that were theirs to write, whatever else the file holds. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { itemsOf, membersOf, valueOf, type Span } from './jsonBytes';
+
+export interface Submission {
+  /** By grade_id. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** The sources of cells without a grade_id, which are not graded. */
+  readonly others: readonly string[];
+  /** What is wrong with the file, in whole sentences. */
+  readonly problems: readonly string[];
+}
+
+/** Whoever embeds films in a notebook gets this far. */
+const MOST_FILE_BYTES = 512_000_000;
+/** Some 3,000 lines. */
+const MOST_SOURCE_BYTES = 200_000;
+
+/** Never throws for anything that a file may hold or be. @param wanted the grade_ids of the cells to take */
+export function readSubmission(file: string, wanted: readonly string[]): Submission {
+  const bytes = bytesOf(file);
+  if (typeof bytes === 'string') return { sources: new Map(), others: [], problems: [bytes] };
+  return submissionOf(bytes, wanted);
+}
+
+/** The file's bytes, or why they are not read. */
+function bytesOf(file: string): Uint8Array | string {
+  let descriptor: number | undefined;
+  try {
+    // A link could point to the assignment's solutions; a named pipe would never end.
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    descriptor = openSync(file, flags);
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return 'What was handed in is no file, so nothing of it was graded.';
+    if (stats.size > MOST_FILE_BYTES) {
+      return `The file has ${Math.round(stats.size / 1e6)} MB, more than the ${MOST_FILE_BYTES / 1e6} MB that are read, so nothing of it was graded.`;
+    }
+    const bytes = Buffer.alloc(stats.size);
+    let read = 0;
+    for (let n = -1; n !== 0 && read < bytes.length; read += n) {
+      n = readSync(descriptor, bytes, read, bytes.length - read, read);
+    }
+    return bytes.subarray(0, read);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP' || code === 'EMLINK') {
+      return 'What was handed in is a link to another file, which is not followed: nothing of it was graded.';
+    }
+    if (code === 'ENOENT') return 'Nothing was handed in: there is no such file.';
+    return `The file cannot be read (${code ?? 'unknown error'}), so nothing of it was graded.`;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** The cells of a notebook's bytes. */
+export function submissionOf(bytes: Uint8Array, wanted: readonly string[]): Submission {
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const notebook = membersOf(bytes, { from: start, to: bytes.length });
+  const cellList = new Map(notebook.found).get('cells');
+  if (cellList === undefined) {
+    const problem = 'What was handed in is not a notebook (of nbformat 4), so nothing of it was graded.';
+    return { sources: new Map(), others: [], problems: [problem] };
+  }
+  const cells = itemsOf(bytes, cellList);
+  const problems: string[] = [];
+  if (notebook.isBroken || cells.isBroken) {
+    problems.push(
+      `The file breaks off or is damaged after ${cells.found.length} cells: those before are graded.`,
+    );
+  }
+  const sources = new Map<string, string>();
+  const copies = new Map<string, number>();
+  const others: string[] = [];
+  for (const cell of cells.found) {
+    const { id, source } = readCell(bytes, cell);
+    if (id === undefined) {
+      if (source !== undefined) others.push(source);
+      continue;
+    }
+    if (!wanted.includes(id)) continue;
+    copies.set(id, (copies.get(id) ?? 0) + 1);
+    if (source === undefined) {
+      problems.push(`The cell ${id} has no source, or one of more than ${MOST_SOURCE_BYTES} bytes.`);
+    } else sources.set(id, source);
+  }
+  for (const [id, count] of copies) {
+    if (count > 1) {
+      problems.push(
+        `The cell ${id} is there ${count} times: the last one is graded, as it is the one that counts when the notebook runs.`,
+      );
+    }
+  }
+  const missing = wanted.filter((id) => !copies.has(id));
+  if (missing.length > 0) {
+    problems.push(
+      `${missing.length === 1 ? 'A cell is' : `${missing.length} cells are`} missing: ${missing.join(', ')}.`,
+    );
+  }
+  return { sources, others, problems };
+}
+
+function readCell(bytes: Uint8Array, cell: Span): { id?: string; source?: string } {
+  const members = new Map(membersOf(bytes, cell).found);
+  const metadata = members.get('metadata');
+  const nbgrader = metadata && new Map(membersOf(bytes, metadata).found).get('nbgrader');
+  const gradeId = nbgrader && new Map(membersOf(bytes, nbgrader).found).get('grade_id');
+  const id = gradeId && valueOf(bytes, gradeId);
+  const source = members.get('source');
+  return {
+    ...(typeof id === 'string' && { id }),
+    ...(source && { source: textOf(valueOf(bytes, source, MOST_SOURCE_BYTES)) }),
+  };
+}
+
+/** One text, or its lines. */
+function textOf(source: unknown): string | undefined {
+  if (typeof source === 'string') return source;
+  const isLines = Array.isArray(source) && source.every((line) => typeof line === 'string');
+  return isLines ? source.join('') : undefined;
+}
