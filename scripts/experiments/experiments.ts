@@ -1,6 +1,7 @@
 /** All experiments, in the order of the notebooks that show them. */
 import { depth } from './depth';
 import type { Experiment } from './experiment';
+import { gains } from './gains';
 import { kernels } from './kernels';
 import { memorising } from './memorising';
 import { sixNetworks } from './networks';
@@ -16,6 +17,7 @@ export const experiments: readonly Experiment[] = [
   normalising, // 5
   memorising, // 6
   shifting, // 6
+  gains, // 7
   pooling, // 8
   depth, // 9
   stimuli, // 10
