@@ -28,8 +28,8 @@ export type { ConvCostOptions, DenseCostOptions, LayerCost, PoolCostOptions } fr
 export * from './ops';
 export * from './plot';
 export * from './widgets';
-export { check } from './exercises';
-export type { CheckedCase, CheckResult } from './exercises';
+export { check, checkExamples, hiddenTests } from './exercises';
+export type { CheckedCase, CheckResult, HiddenTests } from './exercises';
 export { useBackend } from './backend/backend';
 export type { Backend, BackendName } from './backend/backend';
 export * as models from './models';

@@ -1,7 +1,7 @@
 /** What a learner calls: `check('07.2', myConv2dGrad)`. */
 import { shown } from '../check';
 import type { Arrays, Evidence, Exercise, FunctionExercise } from './exercise';
-import { notWritten } from './exercise';
+import { namedCase, notWritten } from './exercise';
 import type { Verdict } from './judge';
 import { judge, questionsOf } from './judge';
 import { copyOf, outcomeOf } from './outcome';
@@ -34,6 +34,35 @@ export function check(id: string, value: unknown): CheckResult {
   return resultOf(id, exercise, verdict, cases, passed);
 }
 
+/**
+ * Checks a function against examples whose answers are stated, for a question that the library has no exercise for. The
+ * result shows itself, like that of {@link check}.
+ *
+ * @param examples pairs of a list of arguments and the answer to them
+ * @throws TypeError when there is no example
+ * @example checkExamples(Math.max, [[[1, 2], 2], [[5, 3], 5]]).passed // true
+ */
+export function checkExamples<Args extends readonly unknown[], Result>(
+  f: (...args: Args) => Result,
+  examples: readonly (readonly [args: Args, expected: Result])[],
+): CheckResult {
+  if (examples.length === 0) {
+    throw new TypeError('checkExamples: examples is [], expected a list of [arguments, answer]');
+  }
+  const answers = new Map(examples.map(([args, expected]) => [JSON.stringify(args), expected]));
+  const title = typeof f === 'function' ? f.name : 'a function';
+  const exercise: FunctionExercise = {
+    kind: 'function',
+    title,
+    stub: '',
+    axes: [],
+    cases: () => examples.map(([args]) => namedCase(args)),
+    right: (...args) => answers.get(JSON.stringify(args)),
+    mistakes: [],
+  };
+  return checkFunction('examples', exercise, f, 'checkExamples(name, …)');
+}
+
 function exerciseOf(id: unknown): Exercise {
   if (typeof id === 'string' && Object.hasOwn(exercises, id)) return exercises[id];
   const all = Object.keys(exercises);
@@ -47,7 +76,12 @@ function exerciseOf(id: unknown): Exercise {
 
 type Learner = (...args: never[]) => unknown;
 
-function checkFunction(id: string, exercise: FunctionExercise, value: unknown): CheckResult {
+function checkFunction(
+  id: string,
+  exercise: FunctionExercise,
+  value: unknown,
+  call = `check('${id}', name)`,
+): CheckResult {
   const questions = questionsOf(exercise);
   const cases = (right: readonly boolean[]): CheckedCase[] =>
     questions.map(({ name, args, expected }, i) => ({
@@ -60,9 +94,7 @@ function checkFunction(id: string, exercise: FunctionExercise, value: unknown): 
     const measured =
       value === undefined
         ? ''
-        : sentence(
-            `the answer is ${shown(value)}, expected a function: check('${id}', name), without calling it`,
-          );
+        : sentence(`the answer is ${shown(value)}, expected a function: ${call}, without calling it`);
     const state = value === undefined ? 'not written' : 'wrong';
     const right = questions.map(() => false);
     return resultOf(id, exercise, { state, right, measured }, cases(right), '');

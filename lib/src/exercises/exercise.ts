@@ -2,6 +2,7 @@
  * What an exercise is. The right answer and the classic mistakes are data of the same form: implementations of one
  * signature, tried on the same inputs. A hint is the sentence of the mistake that answers as the learner does.
  */
+import { shown } from '../check';
 import type { NDArray, NestedArray } from '../ndarray';
 import type { Random } from '../random';
 
@@ -74,6 +75,12 @@ export type Exercises = Readonly<Record<string, Exercise>>;
 
 /** The message of the error that a stub throws. */
 export const notWritten = 'not written yet';
+
+/** A case that is named by its arguments. */
+export function namedCase(args: readonly unknown[]): Case {
+  const text = args.map(shown).join(' and ');
+  return { name: args.length === 0 ? 'no argument' : `the input ${text}`, args };
+}
 
 /** An exercise in which a function is written; the types of its cases, answer and mistakes agree. */
 export function functionExercise<Args extends readonly unknown[], Result extends Answer>(

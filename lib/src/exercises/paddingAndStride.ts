@@ -6,13 +6,13 @@ import type { Case, Exercises } from './exercise';
 import { functionExercise, valueExercise } from './exercise';
 import { stridedConvolution } from './stridedConvolution';
 
-interface SizeOptions {
+export interface SizeOptions {
   readonly kernel: number;
   readonly stride: number;
   readonly padding: number;
   readonly dilation: number;
 }
-type Size = [input: number, o: SizeOptions];
+export type Size = [input: number, o: SizeOptions];
 
 function sizeCase(input: number, kernel: number, stride: number, padding: number, dilation = 1): Case<Size> {
   const given = [`kernel ${kernel}`, `stride ${stride}`, `padding ${padding}`, `dilation ${dilation}`];
@@ -29,9 +29,10 @@ function drawnSize(generator: Random): Case<Size> {
 }
 
 /** Pixels that a kernel spans. */
-const span = ({ kernel, dilation }: SizeOptions): number => dilation * (kernel - 1) + 1;
+export const span = ({ kernel, dilation }: Pick<SizeOptions, 'kernel' | 'dilation'>): number =>
+  dilation * (kernel - 1) + 1;
 
-const sizeExercise = functionExercise<Size, number>({
+export const sizeExercise = functionExercise<Size, number>({
   title: 'the output size of a window',
   signature:
     'myOutputSize(\n  input: number,\n  o: { kernel: number; stride: number; padding: number; dilation: number },\n): number',

@@ -1,4 +1,4 @@
-/** All exercises by id. */
+/** The exercises by id. */
 import { activationExercises } from './activations';
 import { backpropagationExercises } from './backpropagation';
 import { trainingExercises } from './betterTraining';
@@ -8,13 +8,15 @@ import { denseExercises } from './denseNetworks';
 import type { Exercises } from './exercise';
 import { fiveNetworksExercises } from './fiveNetworks';
 import { networkExercises } from './fullNetwork';
+import { homeworkExercises } from './homework/table';
 import { insideExercises } from './insideTheNetwork';
 import { mnistExercises } from './mnist';
 import { paddingExercises } from './paddingAndStride';
 import { poolingExercises } from './pooling';
 import { speedExercises } from './speed';
 
-export const exercises: Exercises = {
+/** The course's own; each notebook asks for its. */
+export const courseExercises: Exercises = {
   ...convolutionExercises,
   ...paddingExercises,
   ...poolingExercises,
@@ -29,3 +31,6 @@ export const exercises: Exercises = {
   ...trainingExercises,
   ...speedExercises,
 };
+
+/** With those of the assignments. */
+export const exercises: Exercises = { ...courseExercises, ...homeworkExercises };

@@ -1,0 +1,13 @@
+/** The exercises of the assignments in notebooks/homework, by id: `h1.2` is the second of assignment 1. */
+import type { Exercises } from '../exercise';
+import { layerSizes, samePadding, sizesThrough, smallestInput } from './sizes';
+import { convolution, windowByHand } from './windows';
+
+export const homeworkExercises: Exercises = {
+  'h1.1': layerSizes,
+  'h1.2': sizesThrough,
+  'h1.3': smallestInput,
+  'h1.4': samePadding,
+  'h1.5': windowByHand,
+  'h1.6': convolution,
+};
