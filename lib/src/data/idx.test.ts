@@ -76,16 +76,18 @@ describe('files', () => {
 
   test('a missing file, and a folder, are named', async () => {
     await assert.rejects(readIdx(join(folder, 'none')), {
-      message: /^readIdx: path is '.*none', expected a file that can be read \(ENOENT/,
+      message:
+        /^readIdx: path is '.*none', expected a file that can be read \(there is no such file or folder\)$/,
     });
     await assert.rejects(readIdx(folder), {
-      message: /^readIdx: path is '.*', expected a file that can be read \(EISDIR/,
+      message: /^readIdx: path is '.*', expected a file that can be read \(it is a folder\)$/,
     });
     await assert.rejects(writeIdx(folder, labels), {
-      message: /^writeIdx: path is '.*', expected one that can be written \(EISDIR/,
+      message: /^writeIdx: path is '.*', expected one that can be written \(it is a folder\)$/,
     });
     await assert.rejects(writeIdx(join(folder, 'none', 'labels'), labels), {
-      message: /^writeIdx: path is '.*labels', expected one that can be written \(ENOENT/,
+      message:
+        /^writeIdx: path is '.*labels', expected one that can be written \(there is no such file or folder\)$/,
     });
     assert.deepEqual(
       (await readdir(folder)).filter((name) => /\d{4}/.test(name)),

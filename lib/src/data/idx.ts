@@ -19,6 +19,7 @@ import {
   whole,
 } from '../check';
 import { sizeOf } from '../ndarray';
+import { fileTrouble } from '../fileTrouble';
 import { replaceFile } from '../replaceFile';
 
 export interface IdxArray {
@@ -56,7 +57,7 @@ export async function readIdx(path: string, axes?: number): Promise<IdxArray> {
 export async function readUncompressed(callee: string, path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new Error(
-      `${callee}: path is ${shown(path)}, expected a file that can be read (${reasonOf(error)})`,
+      `${callee}: path is ${shown(path)}, expected a file that can be read (${fileTrouble(error)})`,
       {
         cause: error,
       },
@@ -119,7 +120,7 @@ export async function writeIdx(path: string, array: IdxArray): Promise<void> {
     await replaceFile(path, path.endsWith('.gz') ? await promisify(gzip)(bytes) : bytes);
   } catch (error) {
     throw new Error(
-      `writeIdx: path is ${shown(path)}, expected one that can be written (${reasonOf(error)})`,
+      `writeIdx: path is ${shown(path)}, expected one that can be written (${fileTrouble(error)})`,
       {
         cause: error,
       },

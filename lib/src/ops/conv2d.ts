@@ -13,12 +13,13 @@
  *                              of kernel[u, v, c, f] · dy[n, i, j, f]
  *   ∂L/∂bias[f]              = Σ_{n, i, j} dy[n, i, j, f].
  */
-import { anything, checkOptions, checkSize } from '../check';
+import { anything, checkOptions, checkSize, shown } from '../check';
 import type { OptionRules } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
 import type { Padding, Pair, Windows } from '../shape';
 import { planWindows } from '../shape';
+import { warnOnce } from '../warnOnce';
 import { checkArray, checkShape, imageAxes } from './operands';
 
 export interface Conv2dOptions {
@@ -151,8 +152,11 @@ function plan(callee: string, x: NDArray, kernel: NDArray, o: Conv2dOptions): Wi
   checkArray(callee, 'x', x, imageAxes);
   checkArray(callee, 'kernel', kernel, kernelAxes);
   if (kernel.shape[2] !== x.shape[3]) {
-    throw new RangeError(`${callee}: kernel has ${kernel.shape[2]} input channels, x has ${x.shape[3]}`);
+    throw new RangeError(
+      `${callee}: kernel has ${kernel.shape[2]} input channels, x has ${x.shape[3]}${otherOrder(x, kernel)}`,
+    );
   }
+  suspectKernel(callee, kernel);
   checkOptions(callee, o, conv2dRules, { open: true });
   const windows = planWindows(callee, [x.shape[1], x.shape[2]], [kernel.shape[0], kernel.shape[1]], o);
   checkSize(callee, 'the output for this x and these options', [
@@ -162,4 +166,31 @@ function plan(callee: string, x: NDArray, kernel: NDArray, o: Conv2dOptions): Wi
     kernel.shape[3],
   ]);
   return windows;
+}
+
+/** A question, when x or kernel would fit in the order that PyTorch has. */
+function otherOrder(x: NDArray, kernel: NDArray): string {
+  const [images, kernels] = ['[batch, height, width, channels]', `[${kernelAxes.join(', ')}]`];
+  const theirs = '[outChannels, inChannels, height, width]';
+  if (x.shape[1] === kernel.shape[2]) {
+    return ` (is x ${shown(x.shape)}, channels first? Expected ${images})`;
+  }
+  if (x.shape[3] === kernel.shape[1]) {
+    return ` (is the kernel ${shown(kernel.shape)}, PyTorch's ${theirs}? Expected ${kernels})`;
+  }
+  if (x.shape[1] === kernel.shape[1]) {
+    return ` (are both in PyTorch's order, channels first? Expected x ${images} and kernel ${kernels})`;
+  }
+  return '';
+}
+
+/** Warns of a kernel that fits by chance: PyTorch's order with k × k numbers for k channels. */
+function suspectKernel(callee: string, { shape }: NDArray): void {
+  const [height, width, inChannels, filters] = shape;
+  if (height === 1 || width === 1 || height === width || width !== inChannels || width !== filters) return;
+  warnOnce(
+    "PyTorch's kernel order",
+    `${callee}: kernel ${shown(shape)} is read as ${height} × ${width} numbers from ${inChannels} channels to ${filters}; ` +
+      "PyTorch's [outChannels, inChannels, height, width] has to be transposed to [height, width, inChannels, outChannels].",
+  );
 }

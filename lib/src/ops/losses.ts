@@ -2,6 +2,7 @@
 import { checkLabels } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
+import { warnOnce } from '../warnOnce';
 import { checkArray, checkShape } from './operands';
 
 export interface Loss {
@@ -24,6 +25,7 @@ export interface Loss {
  */
 export function softmaxCrossEntropy(logits: NDArray, labels: ArrayLike<number>): Loss {
   const [batch, classes] = scoreSizes('softmaxCrossEntropy', 'logits', logits, labels);
+  suspectProbabilities(logits);
   const grad = zeros(logits.shape);
   let loss = 0;
   for (let n = 0; n < batch; n++) {
@@ -84,6 +86,23 @@ export function meanSquaredError(prediction: NDArray, target: NDArray): Loss {
     grad.data[i] = (2 * difference) / count;
   }
   return { loss: loss / count, grad };
+}
+
+/** Warns when every row of the logits is what a softmax gives: positive numbers that add up to 1. */
+function suspectProbabilities({ shape: [batch, classes], data }: NDArray): void {
+  for (let n = 0; n < batch; n++) {
+    let sum = 0;
+    for (let j = n * classes; j < (n + 1) * classes; j++) {
+      if (data[j] <= 0) return;
+      sum += data[j];
+    }
+    if (Math.abs(sum - 1) > 1e-6) return;
+  }
+  warnOnce(
+    'softmaxCrossEntropy of probabilities',
+    'softmaxCrossEntropy: each row of logits is positive and adds up to 1, as if softmax had been applied; pass the ' +
+      'scores before it, because it is applied here (notebook 14, section 14.3).',
+  );
 }
 
 function scoreSizes(

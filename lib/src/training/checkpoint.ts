@@ -10,6 +10,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../check';
 import type { Dataset } from '../data/dataset';
+import { fileTrouble } from '../fileTrouble';
 import { replaceFile } from '../replaceFile';
 import type { EpochRecord } from './history';
 import type { Settings } from './options';
@@ -80,7 +81,7 @@ export async function checkWritable(file: string): Promise<void> {
     await rm(probe);
   } catch (error) {
     throw new Error(
-      `train: checkpoint is ${shown(file)}, expected a file that can be written (${(error as Error).message})`,
+      `train: checkpoint is ${shown(file)}, expected a file that can be written (${fileTrouble(error)})`,
       { cause: error },
     );
   }
@@ -98,15 +99,18 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Pro
  * @throws Error that names what differs
  */
 export async function readCheckpoint(file: string, identity: Identity): Promise<Checkpoint> {
-  const bytes = await readFile(file).catch((error: Error) => {
-    throw new Error(`train: resume is ${shown(file)}, expected a file that can be read (${error.message})`, {
-      cause: error,
-    });
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new Error(
+      `train: resume is ${shown(file)}, expected a file that can be read (${fileTrouble(error)})`,
+      { cause: error },
+    );
   });
   const headingEnd = heading.length + 1;
   const bodyStart = headingEnd + 64 + 1;
   if (bytes.subarray(0, headingEnd).toString() !== `${heading}\n`) {
-    throw new Error(`train: resume: ${file} is not a checkpoint of this version of ConvLab`);
+    throw new Error(
+      `train: resume is ${shown(file)}, expected a file that this version of ConvLab wrote as a checkpoint`,
+    );
   }
   const body = bytes.subarray(bodyStart);
   if (bytes.subarray(headingEnd, bodyStart - 1).toString() !== digest(body)) {

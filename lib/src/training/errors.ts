@@ -11,7 +11,7 @@ export class NonFiniteLossError extends Error {
   ) {
     super(
       `train: NaN or infinite numbers in ${epoch === undefined ? '' : `epoch ${epoch}, `}batch ${batch}, ` +
-        `${where} (a smaller learning rate, or pixels in 0..1, is the usual cure)`,
+        `${where} (a smaller learning rate, or pixels in 0..1, is the usual cure: notebook 14, sections 14.4 and 14.5)`,
     );
     this.name = 'NonFiniteLossError';
   }

@@ -9,6 +9,7 @@ import { batchLoss, indexOfLargest } from './losses';
 import { checkFits, checkLength, inputShape, outputCount } from './fit';
 import { evaluateRules, runRules, type EvaluateOptions, type RunOptions } from './options';
 import { selectEngine } from './selectEngine';
+import { suspectPixels, suspectScores } from './suspicions';
 
 export interface Evaluation {
   /** The mean over the images, without label smoothing. */
@@ -34,6 +35,7 @@ export async function evaluate(
   checkOptions('evaluate', o, evaluateRules);
   const { loss = 'crossEntropy', ...runOptions } = o;
   checkFits('evaluate', 'dataset', model, dataset);
+  suspectPixels('evaluate', 'dataset.images', dataset.images, dataset.imageShape);
   const scores = await run('evaluate', model, dataset.images, loss, true, runOptions);
   return evaluateScores(scores, dataset.labels, loss);
 }
@@ -51,7 +53,9 @@ export async function predict(
   images: Float32Array,
   o: RunOptions = {},
 ): Promise<Float32Array> {
-  return predictFor('predict', model, images, o);
+  const output = await predictFor('predict', model, images, o);
+  suspectScores(model, output);
+  return output;
 }
 
 /** {@link predict} with the errors of another function. */
@@ -68,6 +72,7 @@ export async function predictFor(
     checkLength(callee, 'images', images, Math.max(1, Math.ceil(images.length / imageSize)) * imageSize);
   }
   checkFinite(callee, 'images', images);
+  suspectPixels(callee, 'images', images, inputShape(callee, model));
   outputCount(callee, model);
   return run(callee, model, images, 'crossEntropy', false, o);
 }

@@ -30,8 +30,11 @@ export function checkFits(callee: string, name: string, model: Sequential, datas
 function checkInput(callee: string, name: string, model: Sequential, imageShape: readonly number[]): void {
   const expected = inputShape(callee, model);
   if (imageShape.join() !== expected.join()) {
+    const [height, width, channels] = expected;
+    const isChannelsFirst = expected.length === 3 && imageShape.join() === [channels, height, width].join();
     throw new RangeError(
-      `${callee}: ${name} have the shape ${shown(imageShape)}, expected ${shown(expected)}, the input of the model`,
+      `${callee}: ${name} have the shape ${shown(imageShape)}, expected ${shown(expected)}, the input of the model` +
+        (isChannelsFirst ? ' (channels first? here they come last)' : ''),
     );
   }
 }

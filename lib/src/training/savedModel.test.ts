@@ -158,6 +158,22 @@ test('bad arguments are errors', async () => {
   await assert.rejects(loadModel(undefined as unknown as string), /loadModel: folder is undefined/);
 });
 
+test('a folder that is a file, or that holds no network, is told in words', async () => {
+  const file = join(temporary, 'notes');
+  writeFileSync(file, 'mine');
+  const place = (path: string): string => `folder is '${path}', expected one that can be`;
+  await assert.rejects(saveModel(smallConvnet(), file), {
+    message: `saveModel: ${place(file)} written (a file is in its place)`,
+  });
+  await assert.rejects(saveModel(smallConvnet(), join(file, 'model')), {
+    message: `saveModel: ${place(join(file, 'model'))} written (a file is where its path names a folder)`,
+  });
+  await assert.rejects(loadModel(file), {
+    message: `loadModel: ${place(file)} read (a file is where its path names a folder)`,
+  });
+  assert.equal(readFileSync(file, 'utf8'), 'mine');
+});
+
 test('a model that is not a chain is refused', async () => {
   const input = tf.input({ shape: [4] });
   const output = tf.layers

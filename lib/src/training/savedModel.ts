@@ -11,6 +11,7 @@ import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import { check, path as pathRule, shown } from '../check';
 import { checkModel } from '../engine/checkModel';
+import { fileTrouble } from '../fileTrouble';
 import { replaceFile } from '../replaceFile';
 import { checkWeights } from './finite';
 
@@ -47,7 +48,7 @@ export async function saveModel(model: Sequential, folder: string): Promise<void
     await model.save(handler);
   } catch (error) {
     throw new Error(
-      `saveModel: folder is ${shown(folder)}, expected one that can be written (${(error as Error).message})`,
+      `saveModel: folder is ${shown(folder)}, expected one that can be written (${fileTrouble(error)})`,
       { cause: error },
     );
   }
@@ -91,7 +92,9 @@ export async function loadModel(folder: string): Promise<Sequential> {
 const ownName = /^weights-([0-9a-f]{12})\.bin$/;
 
 async function readWeights(file: string): Promise<Buffer> {
-  const bytes = await readFile(file);
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new Error(`loadModel: ${file} cannot be read: ${fileTrouble(error)}`, { cause: error });
+  });
   const named = ownName.exec(basename(file))?.[1];
   if (named !== undefined && checksum(bytes) !== named) {
     throw new Error(
@@ -112,13 +115,16 @@ type ModelJson = Omit<io.ModelArtifacts, 'weightSpecs' | 'weightData'> & {
 async function readModelJson(callee: string, folder: string): Promise<ModelJson> {
   const file = join(folder, 'model.json');
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
       throw new Error(`${callee}: there is no ${file}; saveModel(model, ${shown(folder)}) writes one`);
     }
-    throw new Error(`${callee}: folder is ${shown(folder)}, expected one that can be read (${message})`, {
-      cause: error,
-    });
+    throw new Error(
+      `${callee}: folder is ${shown(folder)}, expected one that can be read (${fileTrouble(error)})`,
+      {
+        cause: error,
+      },
+    );
   });
   let json: Partial<ModelJson> | null;
   try {

@@ -3,6 +3,7 @@ import type { Sequential } from '@tensorflow/tfjs-layers';
 import { backendInUse } from '../backend/backend';
 import { checkShapes, createEngine, Unsupported } from '../engine';
 import type { Engine, EngineOptions } from '../engine/types';
+import { warnOnce } from '../warnOnce';
 import { createTfjsEngine } from './tfjsEngine';
 
 export interface SelectedEngine {
@@ -40,7 +41,8 @@ export async function selectEngine(
       `${callee}: engine is 'simd', expected 'auto' or 'tfjs' for this model: ${unsupported}`,
     );
   }
-  tellOnce(`${callee}: running on TensorFlow.js, which is slower: ${unsupported}`);
+  const notice = `${callee}: running on TensorFlow.js, which is slower: ${unsupported}`;
+  warnOnce(notice, notice);
   return byTensorFlow(callee, model, o, unsupported);
 }
 
@@ -52,12 +54,4 @@ async function byTensorFlow(
 ): Promise<SelectedEngine> {
   const engine = await createTfjsEngine(callee, model, o);
   return { engine, name: 'tfjs', reason, identity: `tfjs on the ${backendInUse()?.name} backend` };
-}
-
-const told = new Set<string>();
-
-function tellOnce(notice: string): void {
-  if (told.has(notice)) return;
-  told.add(notice);
-  console.warn(notice);
 }

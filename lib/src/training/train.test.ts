@@ -272,7 +272,7 @@ for (const engine of ['simd', 'tfjs'] as const) {
       name: 'NonFiniteLossError',
       message:
         'train: NaN or infinite numbers in epoch 1, batch 2, first in the output of layer output ' +
-        '(a smaller learning rate, or pixels in 0..1, is the usual cure)',
+        '(a smaller learning rate, or pixels in 0..1, is the usual cure: notebook 14, sections 14.4 and 14.5)',
     });
     assert.ok(weightsOf(model).every((weight) => weight.every((w) => !Number.isNaN(w))));
   });

@@ -25,6 +25,7 @@ import { interruption } from './interrupt';
 import { resolveOptions, type Settings, type TrainOptions } from './options';
 import { selectEngine, type SelectedEngine } from './selectEngine';
 import { keptNote, type Ended } from './status';
+import { suspectChance, suspectOutput, suspectPixels, suspectRates } from './suspicions';
 import { watched } from './watch';
 
 /**
@@ -35,6 +36,9 @@ import { watched } from './watch';
  *
  * Regularizers add their penalties to the loss of each batch, as in `model.fit`, and constraints hold after each step,
  * as in Keras.
+ *
+ * What works and is probably a mistake is named on standard error, once in a process: softmax twice, ReLU as output,
+ * pixels beyond 0..1, a rate beyond 0.1 with Adam, an epoch whose accuracy is that of chance.
  *
  * @throws RangeError or TypeError before the first step, when data, options and network do not fit
  * @throws NonFiniteLossError when the loss becomes NaN or infinite: names epoch, batch and layer
@@ -49,6 +53,11 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
   checkFits('train', 'dataset', model, dataset);
   if (settings.validation !== undefined) checkFits('train', 'validation', model, settings.validation);
   if (settings.checkpoint !== undefined) await checkWritable(settings.checkpoint);
+  suspectOutput(model, settings.engineOptions.loss);
+  suspectPixels('train', 'dataset.images', dataset.images, dataset.imageShape);
+  if (settings.validation !== undefined) {
+    suspectPixels('train', 'validation.images', settings.validation.images, dataset.imageShape);
+  }
   if (inTraining.has(model)) throw new Error('train: this model is being trained already');
   inTraining.add(model);
   try {
@@ -150,6 +159,7 @@ async function runEpochs(
         images = share(images);
       }
       const rates = learningRates(settings, stepsPerEpoch, epoch, epoch);
+      suspectRates(settings.engineOptions.optimizer, rates);
       const start = performance.now();
       written = false;
       const result = await engine
@@ -194,6 +204,7 @@ async function runEpochs(
         learningRate: rates[0],
       };
       records.push(record);
+      suspectChance(dataset, record, steps);
       if (earlyStopping && isBest(records, earlyStopping.monitor ?? 'validationLoss')) {
         best = { epoch, weights: engine.readWeights(averaged) };
       }
