@@ -15,7 +15,7 @@ import { imageSizes, indices, isList, numberAt } from './kit/place';
 import { shortNumber } from './kit/numbers';
 import { picker, PICKER_STYLE } from './kit/picker';
 import { stage } from './kit/stage';
-import { WALK_STYLE } from './kit/walk';
+import { TABLES_STYLE } from './kit/tables';
 import { Workbench, WORKBENCH_STYLE } from './kit/workbench';
 
 /** The height of pictures, in pixels. */
@@ -136,7 +136,7 @@ const widget: WidgetModule<NetworkExplorerData> = {
     const stations = [{ name: 'input', outputShape: network.inputShape }, ...layers];
     const root = stage(
       el,
-      WALK_STYLE + PIXELS_STYLE + PICKER_STYLE + EXPLAIN_STYLE + WORKBENCH_STYLE + STYLE,
+      TABLES_STYLE + PIXELS_STYLE + PICKER_STYLE + EXPLAIN_STYLE + WORKBENCH_STYLE + STYLE,
     );
     root.append(
       h(

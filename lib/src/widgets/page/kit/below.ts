@@ -69,11 +69,14 @@ function hideLocked(): void {
 
 /** The `<details>` that follow the element, or the nearest element around it that some follow. */
 function openDetails(el: HTMLElement): void {
-  for (let at: Element | null = el; at && at !== document.body; at = at.parentElement) {
+  let at: Element | null = el;
+  while (at && at !== document.body) {
     let next = at.nextElementSibling;
     while (next instanceof HTMLScriptElement) next = next.nextElementSibling;
-    if (!(next instanceof HTMLDetailsElement)) continue;
-    for (; next instanceof HTMLDetailsElement; next = next.nextElementSibling) next.open = true;
-    return;
+    if (next instanceof HTMLDetailsElement) {
+      for (; next instanceof HTMLDetailsElement; next = next.nextElementSibling) next.open = true;
+      return;
+    }
+    at = at.parentElement;
   }
 }

@@ -105,3 +105,7 @@ function iconButton(name: keyof typeof ICONS, label: string, onclick: () => void
 function icon(name: keyof typeof ICONS): SVGSVGElement {
   return svg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: ICONS[name] }));
 }
+
+export const PLAYER_STYLE = `
+.player { display: grid; grid-template-columns: auto 1fr auto; gap: 8px 20px; align-items: center; }
+`;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outputSize, planWindows } from '../../../shape';
 import type { Geometry } from './window';
-import { fit, formula, pixelUnder, reach } from './window';
+import { fit, formula, pixelUnder, placeByKey, placeNear, reach } from './window';
 
 const geometry = (o: Partial<Geometry>): Geometry => ({
   ...{ image: [8, 8], size: [3, 3], stride: 1, padding: 0, dilation: 1 },
@@ -46,4 +46,22 @@ test('the pixel under a number of the window', () => {
   const windows = planWindows('', [8, 8], 3, { strides: 2, padding: 1, dilations: 2 });
   assert.deepEqual(pixelUnder(windows, [0, 1], [0, 2]), { row: -1, column: 5, isInside: false });
   assert.deepEqual(pixelUnder(windows, [1, 1], [1, 0]), { row: 3, column: 1, isInside: true });
+});
+
+test('keys walk within the output, and others are left to the page', () => {
+  const windows = planWindows('', [4, 5], 3, {}); // 2 × 3 places
+  const walk = (place: number, ...keys: string[]): (number | undefined)[] =>
+    keys.map((key) => placeByKey(windows, place, key));
+  const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
+  assert.deepEqual(walk(0, ...arrows), [0, 1, 0, 3]);
+  assert.deepEqual(walk(5, ...arrows), [4, 5, 2, 5]);
+  assert.deepEqual(walk(1, 'Home', 'End', 'Tab', 'toString'), [0, 5, undefined, undefined]);
+});
+
+test('the place nearest to a cell has its middle there, as far as the window goes', () => {
+  const windows = planWindows('', [8, 8], 3, { strides: 2, padding: 1 }); // 4 × 4 places, middles at 1, 3, 5, 7
+  assert.equal(placeNear(windows, 1, 1), 0);
+  assert.equal(placeNear(windows, 5, 3), 2 * 4 + 1);
+  assert.equal(placeNear(windows, 9, 9), 15);
+  assert.equal(placeNear(windows, 0, 6), 3);
 });

@@ -63,3 +63,30 @@ export function pixelUnder(
   const isInside = row >= 0 && row < rows.input && column >= 0 && column < columns.input;
   return { row, column, isInside };
 }
+
+/** The place of the window whose middle lies nearest to a cell of the padded input. */
+export function placeNear({ rows, columns }: Windows, row: number, column: number): number {
+  const nearest = (cell: number, { kernel, dilation, stride }: WindowAxis): number =>
+    Math.round((cell - (effectiveKernelSize(kernel, dilation) - 1) / 2) / stride);
+  return placeOf({ rows, columns }, nearest(row, rows), nearest(column, columns));
+}
+
+/** The place, in reading order, with row i and column j of the output, or the nearest one there is. */
+export function placeOf({ rows, columns }: Windows, i: number, j: number): number {
+  const within = (at: number, count: number): number => Math.max(0, Math.min(count - 1, at));
+  return within(i, rows.output) * columns.output + within(j, columns.output);
+}
+
+/** The place that a key leads to from another one; undefined for a key that does not move the window. */
+export function placeByKey({ rows, columns }: Windows, place: number, key: string): number | undefined {
+  const [i, j] = [Math.floor(place / columns.output), place % columns.output];
+  const targets: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowLeft: [i, j - 1],
+    ArrowRight: [i, j + 1],
+    ArrowUp: [i - 1, j],
+    ArrowDown: [i + 1, j],
+    Home: [0, 0],
+    End: [rows.output - 1, columns.output - 1],
+  };
+  return Object.hasOwn(targets, key) ? placeOf({ rows, columns }, ...targets[key]) : undefined;
+}

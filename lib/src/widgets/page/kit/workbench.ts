@@ -3,6 +3,7 @@ import type { NDArray } from '../../../ndarray';
 import type { PlainLayer } from '../../../plainNetwork';
 import type { LayerResult } from '../../forward';
 import { sizesText } from '../../volumes';
+import { windowAt } from './blocks';
 import type { Block } from './cellGrid';
 import { CellGrid } from './cellGrid';
 import { colouring } from './colours';
@@ -11,6 +12,7 @@ import { productsOf } from './explain';
 import { shortNumber } from './numbers';
 import { imageSizes, isList, numberAt, sourceOf, windowsOf } from './place';
 import type { Place } from './place';
+import { caption, sign } from './tables';
 
 /** In pixels: the width of a table, and that of a cell. */
 const WIDTHS = { least: 140, most: 286 };
@@ -53,7 +55,6 @@ export class Workbench {
     });
     for (const { element } of [this.#input, this.#kernel]) set(element, { 'aria-hidden': 'true' });
     const [input, kernel, output] = this.#captions;
-    const sign = (text: string): HTMLElement => h('span', { class: 'sign', 'aria-hidden': 'true' }, text);
     const hasKernel = layer?.does === 'convolution' || layer?.does === 'dense';
     this.element.append(
       ...(layer
@@ -110,23 +111,9 @@ export class Workbench {
       list ? `${channels} numbers` : `channel ${from}, ${height} × ${width}`,
     );
     if (windows) {
-      const { rows, columns } = windows;
-      const marks: Block[] = [];
-      for (let u = 0; u < rows.kernel && rows.dilation > 1; u++) {
-        for (let v = 0; v < columns.kernel; v++) {
-          const [row, column] = [
-            place.row * rows.stride + u * rows.dilation,
-            place.column * columns.stride + v * columns.dilation,
-          ];
-          marks.push({ row, column, rows: 1, columns: 1, kind: 'tap' });
-        }
-      }
-      const span = (axis: typeof rows): number => (axis.kernel - 1) * axis.dilation + 1;
-      const at =
-        layer.outputShape.length === 1
-          ? { row: 0, column: 0 }
-          : { row: place.row * rows.stride, column: place.column * columns.stride };
-      this.#input.mark([...marks, { ...at, rows: span(rows), columns: span(columns), kind: 'mark' }]);
+      // A layer over the whole image has one place.
+      const [i, j] = layer.outputShape.length === 1 ? [0, 0] : [place.row, place.column];
+      this.#input.mark(windowAt(windows, i, j));
     } else this.#input.mark(source ? [this.#blockOf(x.shape, source)] : []);
     if (layer.does === 'convolution') {
       const { shape, data } = layer.kernel;
@@ -281,10 +268,6 @@ function unrolled({ shape, data }: NDArray): NDArray {
     }
   }
   return { shape: [1, down * height, across * width, 1], data: picture };
-}
-
-function caption(element: HTMLElement, name: string, rest: string): void {
-  element.replaceChildren(h('b', {}, name), `, ${rest}`);
 }
 
 export const WORKBENCH_STYLE = `
