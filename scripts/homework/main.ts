@@ -13,7 +13,9 @@ Each command lists its options with --help. notebooks/homework/README.md goes th
 `;
 
 /** Loaded when they are asked for: a student's check needs no gradebook. Each gives the exit code. */
-const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {};
+const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
+  release: async () => (await import('./cli/release')).release,
+};
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   if (name === undefined || name === '--help') {

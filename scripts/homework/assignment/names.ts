@@ -1,0 +1,103 @@
+/** Which names the code of a cell declares and which it needs, by TypeScript's own resolution of names. */
+import ts from 'typescript';
+
+export interface CellNames {
+  /** Values declared at the top of the cell, imports included; types leave nothing behind that could be needed. */
+  readonly declared: ReadonlySet<string>;
+  readonly imported: ReadonlySet<string>;
+  /** What the cell itself does not declare: names of other cells, globals, and types. */
+  readonly needed: ReadonlySet<string>;
+}
+
+/** @throws Error, half a sentence with the line, when the code cannot be parsed */
+export function parseCell(source: string): ts.SourceFile {
+  const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.ES2022, true);
+  const { parseDiagnostics } = file as unknown as { parseDiagnostics: readonly ts.DiagnosticWithLocation[] };
+  const [fault] = parseDiagnostics;
+  if (fault !== undefined) {
+    const { line } = file.getLineAndCharacterOfPosition(fault.start);
+    throw new Error(
+      `is not TypeScript, line ${line + 1}: ${ts.flattenDiagnosticMessageText(fault.messageText, ' ')}`,
+    );
+  }
+  return file;
+}
+
+/** @throws as {@link parseCell} */
+export function namesOf(source: string): CellNames {
+  const file = parseCell(source);
+  const declared = new Set<string>();
+  const imported = new Set<string>();
+  for (const statement of file.statements) {
+    if (ts.isImportDeclaration(statement)) {
+      for (const name of importedBy(statement)) imported.add(name);
+    } else if (ts.isVariableStatement(statement)) {
+      for (const { name } of statement.declarationList.declarations) addBound(name, declared);
+    } else if (isNamedValue(statement) && statement.name) declared.add(statement.name.text);
+  }
+  for (const name of imported) declared.add(name);
+  return { declared, imported, needed: freeNames(file) };
+}
+
+/** Identifiers that no declaration of the file stands for. */
+function freeNames(file: ts.SourceFile): Set<string> {
+  const host: ts.CompilerHost = {
+    getSourceFile: (name) => (name === file.fileName ? file : undefined),
+    writeFile: () => undefined,
+    getDefaultLibFileName: () => '',
+    useCaseSensitiveFileNames: () => true,
+    getCanonicalFileName: (name) => name,
+    getCurrentDirectory: () => '',
+    getNewLine: () => '\n',
+    fileExists: (name) => name === file.fileName,
+    readFile: () => undefined,
+  };
+  const checker = ts
+    .createProgram([file.fileName], { noLib: true, noResolve: true, types: [] }, host)
+    .getTypeChecker();
+  const free = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && !isLabel(node)) {
+      const { parent } = node;
+      const symbol = ts.isShorthandPropertyAssignment(parent)
+        ? checker.getShorthandAssignmentValueSymbol(parent)
+        : checker.getSymbolAtLocation(node);
+      if (symbol === undefined) free.add(node.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return free;
+}
+
+/** `b` in `a.b` and in `{ b: 1 }` is no name that something declares. */
+function isLabel(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node)
+  );
+}
+
+function isNamedValue(
+  statement: ts.Statement,
+): statement is ts.FunctionDeclaration | ts.ClassDeclaration | ts.EnumDeclaration {
+  return (
+    ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)
+  );
+}
+
+function importedBy({ importClause }: ts.ImportDeclaration): string[] {
+  if (!importClause || importClause.isTypeOnly) return [];
+  const { name, namedBindings } = importClause;
+  const names = name ? [name.text] : [];
+  if (namedBindings === undefined) return names;
+  if (ts.isNamespaceImport(namedBindings)) return [...names, namedBindings.name.text];
+  return [...names, ...namedBindings.elements.map((element) => element.name.text)];
+}
+
+function addBound(name: ts.BindingName, names: Set<string>): void {
+  if (ts.isIdentifier(name)) names.add(name.text);
+  else
+    for (const element of name.elements) if (!ts.isOmittedExpression(element)) addBound(element.name, names);
+}

@@ -1,0 +1,72 @@
+/** `npm run homework -- release`: the students' versions of source notebooks, once their tests are proved. */
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readOptions, UsageError } from '../../commandLine';
+import { fromHere } from '../../notebooks/notebook/find';
+import { NotebookError, shownPath } from '../../notebooks/notebook/notebook';
+import { replaceFile } from '../../replaceFile';
+import { assignmentOf } from '../assignment/read';
+import { AssignmentError, readSource } from '../assignment/source';
+import { gradeInProcess } from '../release/inProcess';
+import { prove } from '../release/proof';
+import { notebookText, studentSource, studentVersion } from '../release/studentVersion';
+
+const usage = `npm run homework -- release SOURCE… [--out DIR]
+
+Writes the students' version of each source notebook into DIR (default: release beside the folder of the source), if
+its solutions get full points, its stubs get none, and every recorded wrong answer is caught.
+`;
+
+/** @returns the exit code: 1 when an assignment was refused */
+export async function release(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions(
+    args,
+    { out: { type: 'string' }, help: { type: 'boolean', default: false } },
+    true,
+  );
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  if (positionals.length === 0)
+    throw new UsageError('release needs a source notebook; --help lists the options');
+  let refused = 0;
+  for (const file of positionals.map(fromHere)) {
+    const folder = values.out === undefined ? join(file, '..', '..', 'release') : fromHere(values.out);
+    const target = join(folder, basename(file));
+    if (existsSync(target) && existsSync(file) && realpathSync(target) === realpathSync(file)) {
+      throw new UsageError(`--out is the folder of ${shownPath(file)} itself, which would be replaced`);
+    }
+    try {
+      await releaseOne(file, folder, target);
+    } catch (error) {
+      if (!(error instanceof AssignmentError) && !(error instanceof NotebookError)) throw error;
+      refused++;
+      console.error(`Not released. ${error.message}`);
+    }
+  }
+  return refused > 0 ? 1 : 0;
+}
+
+async function releaseOne(file: string, folder: string, target: string): Promise<void> {
+  const source = readSource(file);
+  const assignment = await assignmentOf(source);
+  const stubs = Object.fromEntries(
+    source.cells.flatMap((cell) =>
+      cell.role === 'solution' ? [[cell.gradeId ?? '', studentSource(cell)]] : [],
+    ),
+  );
+  const faults = await prove(assignment, stubs, (answers) => gradeInProcess(assignment, answers));
+  if (faults.length > 0) {
+    throw new AssignmentError([`${shownPath(file)} is not proved:`, ...faults].join('\n  '));
+  }
+  const forbidden = new Map(assignment.questions.map((question) => [question.id, question.forbidden]));
+  mkdirSync(folder, { recursive: true });
+  replaceFile(target, notebookText(studentVersion(source, forbidden)));
+  const { questions, points } = assignment;
+  const mutants = questions.reduce((sum, question) => sum + question.mutants.length, 0);
+  console.log(
+    `${shownPath(target)}: ${questions.length} questions, ${points} points. ` +
+      `The solution gets all of them, the stubs none, and ${mutants} wrong answers are caught.`,
+  );
+}
