@@ -33,7 +33,7 @@ export async function startStudent(
   limits: Limits,
   main?: string,
 ): Promise<StudentProcess> {
-  const home = mkdtempSync(join(tmpdir(), 'convlab-homework-'));
+  const home = mkdtempSync(join(tmpdir(), `convlab-homework-${process.pid}-`));
   try {
     return new Student(await spawned(sandbox, view, home, limits, main), home, limits);
   } catch (error) {

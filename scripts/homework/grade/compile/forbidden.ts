@@ -96,9 +96,7 @@ function textRunner(node: ts.Node): string | undefined {
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return 'import()';
   if (ts.isPropertyAccessExpression(node) && node.name.text === 'constructor') return node.getText();
   if (ts.isIdentifier(node) && isReference(node) && !isDeclaredAt(node, node.text)) {
-    return ['eval', 'Function', 'require', 'globalThis', 'process', 'module'].find(
-      (name) => name === node.text,
-    );
+    return ['eval', 'Function', 'require', 'globalThis'].find((name) => name === node.text);
   }
   return undefined;
 }

@@ -32,6 +32,8 @@ export interface Program {
   readonly needed: readonly (readonly string[])[];
   /** By question: what is forbidden and used in one of these cells. */
   readonly forbidden: readonly (string | undefined)[];
+  /** Whether no cell uses anything that any of the questions forbids: then one process will do for all of them. */
+  readonly isInnocent: boolean;
   readonly scripts: readonly ProgramCell[];
   /** Cells that cannot be run, with the reason. */
   readonly unreadable: Readonly<Record<string, string>>;
@@ -70,14 +72,18 @@ export function programOf({ cells, questions }: ProgramRequest): Program {
     importsOf(file).flatMap(({ name, local }) => (name === '*' ? [local] : [])),
   );
   const needed = questions.map(({ answer }) => cellsFor(answer, read));
+  const allForbidden = [...new Set(questions.flatMap(({ forbidden }) => forbidden))];
+  const search = ({ file }: Read, forbidden: readonly string[]): string | undefined =>
+    findForbidden(file, forbidden, own, namespaces);
   return {
     needed: needed.map((those) => those.map(({ id }) => id)),
     forbidden: questions.map(({ forbidden }, i) =>
       needed[i]
         .filter(({ isStudents }) => isStudents)
-        .map(({ file }) => findForbidden(file, forbidden, own, namespaces))
+        .map((cell) => search(cell, forbidden))
         .find((found) => found !== undefined),
     ),
+    isInnocent: needed.flat().every((cell) => search(cell, allForbidden) === undefined),
     scripts: read.map(({ id, script }) => ({ id, script })),
     unreadable,
   };

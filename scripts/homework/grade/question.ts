@@ -1,0 +1,167 @@
+/** One question: its inputs go to the student's process, the answers come back as data and are judged here. */
+import type { Exercise } from 'convlab/dist/exercises/exercise';
+import { judge, questionsOf, type Verdict } from 'convlab/dist/exercises/judge';
+import { outcomeOfReply, type Outcome } from 'convlab/dist/exercises/outcome';
+import { judgeValue } from 'convlab/dist/exercises/values';
+import { countText, sentence } from 'convlab/dist/exercises/words';
+import type { Question } from '../assignment/assignment';
+import { decode, encode, WireError, type Wire } from '../sandbox/wire';
+import type { QuestionGrade } from './job';
+import type { Session } from './session';
+
+/** How many values an answer, or the arguments of a call, may contain. */
+const MOST_VALUES = 400_000;
+
+/** What a question has come to, without its points. */
+export type Finding = Pick<QuestionGrade, 'state' | 'message' | 'hint' | 'right' | 'cases'>;
+
+/** @param seed decides the random inputs */
+export async function askQuestion(
+  question: Question,
+  session: Session,
+  seconds: number,
+  seed: number,
+): Promise<Finding> {
+  const { exercise, answer } = question;
+  if (exercise === undefined) throw new Error(`Question ${question.id} has no exercise to grade it by.`);
+  return exercise.kind === 'function'
+    ? askFunction(exercise, answer, session, seconds, seed)
+    : askValue(exercise, answer, session, seconds);
+}
+
+async function askFunction(
+  exercise: Exercise & { kind: 'function' },
+  name: string,
+  session: Session,
+  seconds: number,
+  seed: number,
+): Promise<Finding> {
+  const questions = questionsOf(exercise, seed);
+  const cases = questions.length;
+  const end = performance.now() + 1000 * seconds;
+  const outcomes: Outcome[] = [];
+  for (const { name: input, args, expected } of questions) {
+    const message = { do: 'call', name, args: argumentsOf(args, name), most: MOST_VALUES } as const;
+    const line = await session.ask(message, Math.max(0.001, (end - performance.now()) / 1000));
+    if ('stopped' in line) {
+      const why =
+        line.stopped === 'too long' && line.why.startsWith('takes')
+          ? `takes more than ${seconds} seconds`
+          : line.why;
+      return { state: line.stopped, message: sentence(`with ${input}, \`${name}\` ${why}`), right: 0, cases };
+    }
+    const reply = replyOf(line.line);
+    if ('undeclared' in reply) return undeclared(name, session, cases);
+    if ('notFunction' in reply) {
+      return {
+        state: 'failed',
+        message: `\`${name}\` is no function, and a function is asked.`,
+        right: 0,
+        cases,
+      };
+    }
+    outcomes.push('fault' in reply ? reply : outcomeOfReply(reply, expected));
+  }
+  const verdict = judge(exercise, questions, outcomes);
+  const passed = `Right in ${countText(cases, 'cases')}, among them ${questions[cases - 1].name}.`;
+  return findingOf(verdict, passed);
+}
+
+async function askValue(
+  exercise: Exercise & { kind: 'value' },
+  name: string,
+  session: Session,
+  seconds: number,
+): Promise<Finding> {
+  const cases = Object.keys(exercise.quantities).length;
+  const line = await session.ask({ do: 'read', name, most: MOST_VALUES }, seconds);
+  if ('stopped' in line) return { state: line.stopped, message: `\`${name}\` ${line.why}.`, right: 0, cases };
+  const reply = replyOf(line.line);
+  if ('undeclared' in reply) {
+    return session.failures.size > 0
+      ? undeclared(name, session, cases)
+      : { state: 'not written', message: 'Not written yet.', right: 0, cases };
+  }
+  if (!('value' in reply)) {
+    const message = 'fault' in reply ? sentence(reply.fault) : `\`${name}\` cannot be read.`;
+    return { state: 'failed', message, right: 0, cases };
+  }
+  const passed = cases === 1 ? 'Right.' : `Right, all ${cases} of them.`;
+  return findingOf(judgeValue(exercise, reply.value), passed);
+}
+
+function findingOf({ state, right, measured, hint }: Verdict, passed: string): Finding {
+  const rightOnes = right.filter(Boolean).length;
+  const counts = { right: rightOnes, cases: right.length };
+  if (state === 'passed') return { state, message: passed, ...counts };
+  if (state === 'not written') return { state, message: 'Not written yet.', ...counts };
+  const among =
+    right.length > 1 ? [`Right in ${rightOnes || 'none'} of ${countText(right.length, 'cases')}.`] : [];
+  const message = [measured, ...(hint === undefined ? [] : [hint]), ...among].join(' ');
+  return { state: 'wrong', message, ...(hint !== undefined && { hint }), ...counts };
+}
+
+/** The cells have run, and the name is not there. */
+function undeclared(name: string, { failures }: Session, cases: number): Finding {
+  const why = [...failures].map(([cell, what]) => `the cell ${cell} ${what}`);
+  const because = why.length > 0 ? `: ${why.join('; ')}` : '';
+  return {
+    state: 'failed',
+    message: `\`${name}\` does not exist after the cells have run${because}.`,
+    right: 0,
+    cases,
+  };
+}
+
+function argumentsOf(args: readonly unknown[], name: string): Wire[] {
+  return args.map((arg, i) => {
+    const wire = encode(arg, MOST_VALUES);
+    if (JSON.stringify(wire).includes('{"$":"function"')) {
+      throw new Error(
+        `The tests call ${name} with a function as its argument ${i + 1}, expected plain data: only that reaches a student's process.`,
+      );
+    }
+    return wire;
+  });
+}
+
+type Answer =
+  | { readonly value: unknown; readonly changed?: number }
+  | { readonly threw: { readonly name: string; readonly message: string } }
+  | { readonly fault: string }
+  | { readonly undeclared: true }
+  | { readonly notFunction: true };
+
+/** Reads a line from a student's process: whatever it holds becomes an answer. */
+function replyOf(line: string): Answer {
+  let reply: Readonly<Record<string, unknown>>;
+  try {
+    const parsed: unknown = JSON.parse(line);
+    if (typeof parsed !== 'object' || parsed === null) return { fault: 'the answer cannot be read' };
+    reply = parsed as Readonly<Record<string, unknown>>;
+  } catch {
+    return { fault: 'the answer cannot be read' };
+  }
+  if (reply.undeclared === true) return { undeclared: true };
+  if (reply.notFunction === true) return { notFunction: true };
+  if (typeof reply.unusable === 'string') return { fault: `the result ${reply.unusable.slice(0, 200)}` };
+  if (typeof reply.threw === 'object' && reply.threw !== null) {
+    const { name, message } = reply.threw as Readonly<Record<string, unknown>>;
+    return { threw: { name: shortText(name), message: shortText(message) } };
+  }
+  if (!('value' in reply)) return { fault: 'the answer cannot be read' };
+  try {
+    const value = decode(reply.value);
+    const { changed } = reply;
+    return Number.isSafeInteger(changed) && (changed as number) >= 0
+      ? { value, changed: changed as number }
+      : { value };
+  } catch (error) {
+    if (error instanceof WireError) return { fault: `the result ${error.message}` };
+    throw error;
+  }
+}
+
+function shortText(text: unknown): string {
+  return typeof text === 'string' ? text.slice(0, 300) : '';
+}
