@@ -17,6 +17,8 @@ export type Line =
   { readonly line: string } | { readonly stopped: 'too long' | 'failed'; readonly why: string };
 
 export interface StudentProcess {
+  /** Also the number of its process group. */
+  readonly pid: number;
   /** Puts a question. After an answer that is no line the process has ended. */
   ask(message: Message, seconds: number): Promise<Line>;
   /** Kills it, and waits until it is gone. */
@@ -104,6 +106,10 @@ class Student implements StudentProcess {
     });
     answers.on('data', (chunk: Buffer) => this.#receive(chunk));
     for (const stream of [output, errors, answers]) stream.on('error', () => undefined);
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
   }
 
   async ask(message: Message, seconds: number): Promise<Line> {
