@@ -21,8 +21,11 @@ test('the stubs compile under strict rules, and no two have the same name', () =
   const temporary = mkdtempSync(join(tmpdir(), 'convlab-stubs-'));
   try {
     const file = join(temporary, 'stubs.ts');
-    const types = 'interface NDArray { readonly shape: readonly number[]; readonly data: Float64Array }';
-    writeFileSync(file, [types, ...stubs.map(({ stub }) => `export ${stub}`)].join('\n'));
+    const types = [
+      'interface NDArray { readonly shape: readonly number[]; readonly data: Float64Array }',
+      'declare namespace tf { class Sequential {} }',
+    ];
+    writeFileSync(file, [...types, ...stubs.map(({ stub }) => `export ${stub}`)].join('\n'));
     const program = ts.createProgram([file], {
       strict: true,
       noEmit: true,

@@ -33,7 +33,7 @@ export type { CheckedCase, CheckResult, HiddenTests } from './exercises';
 export { useBackend } from './backend/backend';
 export type { Backend, BackendName } from './backend/backend';
 export * as models from './models';
-export type { DenseOptions, ModelOptions } from './models';
+export type { DenseOptions, ModelOptions, WithoutPoolingOptions } from './models';
 export * from './training';
 export { describe } from './engine/describe';
 export type { DescribeOptions, LayerDescription, NetworkDescription } from './engine/describe';

@@ -25,6 +25,6 @@ export const memorising: Experiment = {
   question: 'How many hidden units learn 200 digits by heart, and do more of them overfit more?',
   arms: [
     ...hidden.map((units) => arm(units, 'as in the notebook', [0.15])),
-    ...hidden.map((units) => arm(units, 'best rate', [0.05, 0.1, 0.2, 0.4])),
+    ...hidden.map((units) => arm(units, 'best rate', [0.05, 0.1, 0.2, 0.4, 0.8])),
   ],
 };

@@ -2,13 +2,12 @@
 import { models } from 'convlab';
 import type { Arm, Experiment } from './experiment';
 import { trained, wrongOf, type TrainedArm } from './network';
-import { unpooled } from './unpooled';
 
 type Build = TrainedArm['build'];
 const networks: Readonly<Record<string, Build>> = {
   'max pooling': models.twoConvLayers,
-  'no pooling': ({ seed }) => unpooled(1, seed),
-  'stride instead': ({ seed }) => unpooled(2, seed),
+  'no pooling': models.withoutPooling,
+  'stride instead': ({ seed }) => models.withoutPooling({ seed, strides: 2 }),
 };
 
 const candidates = [0.001, 0.002, 0.004, 0.008];

@@ -17,7 +17,7 @@ function shifted({ images, ...rest }: Dataset, by: (image: number) => number): D
 const arm = (isShifted: boolean, images: number, epochs: number): Arm => ({
   name: `${isShifted ? 'shifted' : 'as they are'}, ${images} digits, epochs: ${epochs}`,
   settings: { hidden: 32, images, epochs, shifted: isShifted },
-  rates: [0.05, 0.1, 0.2, 0.4],
+  rates: [0.05, 0.1, 0.2, 0.4, 0.8],
   async run({ seed, learningRate, on }) {
     const data = await digits();
     const some = part(data.train, 0, images);

@@ -2,12 +2,11 @@
 import { models, transform } from 'convlab';
 import type { Arm, Experiment } from './experiment';
 import { trained, wrongOf, type Measure, type TrainedArm } from './network';
-import { unpooled } from './unpooled';
 
 const networks: Readonly<Record<string, TrainedArm['build']>> = {
   'max pooling': models.twoConvLayers,
-  'stride instead': ({ seed }) => unpooled(2, seed),
-  neither: ({ seed }) => unpooled(1, seed),
+  'stride instead': ({ seed }) => models.withoutPooling({ seed, strides: 2 }),
+  neither: models.withoutPooling,
   'dense network': models.denseNetwork,
 };
 

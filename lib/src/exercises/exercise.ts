@@ -44,6 +44,8 @@ export interface FunctionExercise {
   readonly stub: string;
   /** The axes of the answer, or of each of its parts. */
   readonly axes: AxisNames | Readonly<Record<string, AxisNames>>;
+  /** Turns what the learner's function returns into plain data, where it is something else; leaves plain data alone. */
+  readonly read?: (value: unknown) => unknown;
   /** The inputs, from one that can be checked by hand to random ones. */
   readonly cases: (generator: Random) => readonly Case[];
   readonly right: (...args: readonly never[]) => unknown;

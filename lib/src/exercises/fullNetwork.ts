@@ -1,128 +1,10 @@
-/** Exercises of notebook 8: counting parameters, and the confusion matrix. */
+/** Exercises of notebook 8: shapes and work on paper, a network to build, Adam, and the confusion matrix. */
 import type { Random } from '../random';
-import { outputSize } from '../shape';
 import { adamExercise } from './adamStep';
 import { drawn, transposed, upTo } from './arrays';
+import { builtExercise } from './builtNetwork';
 import type { Case, Exercises } from './exercise';
 import { functionExercise, valueExercise } from './exercise';
-
-type LayerPlan =
-  | { readonly kind: 'conv'; readonly kernel: number; readonly filters: number; readonly padding: number }
-  | { readonly kind: 'pool'; readonly size: number }
-  | { readonly kind: 'dense'; readonly units: number };
-type Plan = [input: readonly [height: number, width: number, channels: number], layers: readonly LayerPlan[]];
-
-const conv = (kernel: number, filters: number, padding = 0): LayerPlan => ({
-  kind: 'conv',
-  kernel,
-  filters,
-  padding,
-});
-const pool = (size: number): LayerPlan => ({ kind: 'pool', size });
-const fully = (units: number): LayerPlan => ({ kind: 'dense', units });
-
-/** What can go wrong while parameters are counted. */
-interface CountMistake {
-  readonly bias?: number;
-  readonly padded?: boolean;
-  readonly pooled?: boolean;
-  readonly channelsIn?: boolean;
-  readonly channelsFlattened?: boolean;
-  readonly square?: boolean;
-  readonly biasPerPlace?: boolean;
-}
-
-function count([input, layers]: Plan, mistake: CountMistake = {}): number {
-  const {
-    bias = 1,
-    padded = true,
-    pooled = true,
-    channelsIn = true,
-    channelsFlattened = true,
-    square = false,
-    biasPerPlace = false,
-  } = mistake;
-  let [height, width, channels] = square ? [input[0], input[0], input[2]] : input;
-  let flat = 0;
-  let parameters = 0;
-  for (const layer of layers) {
-    if (layer.kind === 'conv') {
-      const o = { kernel: layer.kernel, padding: padded ? layer.padding : 0 };
-      [height, width] = [outputSize(height, o), outputSize(width, o)];
-      const biases = biasPerPlace ? layer.filters * height * width : bias * layer.filters;
-      parameters += layer.kernel ** 2 * (channelsIn ? channels : 1) * layer.filters + biases;
-      channels = layer.filters;
-    } else if (layer.kind === 'pool') {
-      if (pooled) [height, width] = [Math.floor(height / layer.size), Math.floor(width / layer.size)];
-    } else {
-      const inputs = flat || height * width * (channelsFlattened ? channels : 1);
-      parameters += (inputs + bias) * layer.units;
-      flat = layer.units;
-    }
-  }
-  return parameters;
-}
-
-const countCase = (name: string, input: Plan[0], ...layers: readonly LayerPlan[]): Case<Plan> => ({
-  name,
-  args: [input, layers],
-});
-
-const countExercise = functionExercise<Plan, number>({
-  title: 'the parameters of a network',
-  signature:
-    "myParameters(\n  input: [height: number, width: number, channels: number],\n  layers: (\n    | { kind: 'conv'; kernel: number; filters: number; padding: number }\n    | { kind: 'pool'; size: number }\n    | { kind: 'dense'; units: number }\n  )[],\n): number",
-  cases: () => [
-    countCase('one dense layer of 10 units on 28 × 28 × 1', [28, 28, 1], fully(10)),
-    countCase('one convolution with 10 kernels of 5 × 5 on one channel', [28, 28, 1], conv(5, 10)),
-    countCase('a convolution with three channels', [32, 32, 3], conv(3, 8, 1)),
-    countCase('two dense layers', [6, 6, 1], fully(12), fully(3)),
-    countCase('a convolution, then a dense layer', [8, 8, 1], conv(3, 4), fully(10)),
-    countCase(
-      'a pooling of 3 on 10 × 10, which leaves a row over, then a dense layer',
-      [10, 10, 2],
-      pool(3),
-      fully(5),
-    ),
-    countCase('a wide picture of 6 × 9', [6, 9, 1], conv(3, 2, 1), fully(4)),
-    countCase(
-      'the network of two convolutions',
-      [28, 28, 1],
-      ...[conv(5, 10, 1), pool(2), conv(5, 20, 1), pool(2), fully(50), fully(10)],
-    ),
-  ],
-  right: (...plan) => count(plan),
-  mistakes: [
-    {
-      hint: 'The biases are missing: one for each kernel and each unit.',
-      wrong: (...plan) => count(plan, { bias: 0 }),
-    },
-    {
-      hint: 'Each position of a convolution gets a bias of its own: there is one for each kernel.',
-      wrong: (...plan) => count(plan, { biasPerPlace: true }),
-    },
-    {
-      hint: 'A kernel has a table for each channel that comes in: kernel² · inChannels weights.',
-      wrong: (...plan) => count(plan, { channelsIn: false }),
-    },
-    {
-      hint: 'The padding of the convolutions is left out where the size behind them is worked out.',
-      wrong: (...plan) => count(plan, { padded: false }),
-    },
-    {
-      hint: 'The pooling makes the maps smaller before they reach the dense layer.',
-      wrong: (...plan) => count(plan, { pooled: false }),
-    },
-    {
-      hint: 'A dense layer reads all channels: height · width · channels inputs.',
-      wrong: (...plan) => count(plan, { channelsFlattened: false }),
-    },
-    {
-      hint: 'The width is taken from the height: a picture need not be square.',
-      wrong: (...plan) => count(plan, { square: true }),
-    },
-  ],
-});
 
 type Answers = [labels: readonly number[], answers: readonly number[], classes: number];
 
@@ -262,7 +144,7 @@ export const networkExercises: Exercises = {
       ],
     },
   }),
-  '08.3': countExercise,
+  '08.3': builtExercise,
   '08.4': adamExercise,
   '08.5': confusionExercise,
 };

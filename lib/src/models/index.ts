@@ -11,6 +11,8 @@ export type { DenseOptions } from './denseNetwork';
 export { conv16Dense64, fiveLayers } from './conv16Dense64';
 export { oneConvLayer } from './oneConvLayer';
 export { twoConvLayers } from './twoConvLayers';
+export { withoutPooling } from './withoutPooling';
+export type { WithoutPoolingOptions } from './withoutPooling';
 export { kerasConvnet } from './kerasConvnet';
 export { fullyConvolutional, volumes } from './fullyConvolutional';
 export { conv16Conv32, twoStages } from './conv16Conv32';

@@ -17,6 +17,8 @@ const networks: readonly [(o?: models.ModelOptions) => tf.Sequential, number][] 
   [models.conv16Dense64, 416 + (2304 * 64 + 64) + 650],
   [models.oneConvLayer, 260 + (1690 * 50 + 50) + 510],
   [models.twoConvLayers, 30_840],
+  [models.withoutPooling, 581_840],
+  [(o) => models.withoutPooling({ ...o, strides: 2 }), 30_840],
   [models.kerasConvnet, 34_826],
   [models.fullyConvolutional, 120 + 2616 + 11_770],
   [models.conv16Conv32, 416 + 12_832 + 15_690],

@@ -1,0 +1,150 @@
+/** The exercise of notebook 8 in which the learner builds a network; what is compared is read off its layers. */
+import { isObject } from '../check';
+import { outputSize } from '../shape';
+import { functionExercise } from './exercise';
+
+/** What a network of convolutions and dense layers is, as plain data. */
+interface Built {
+  /** Of each convolution `[height, width, channels]` behind it. */
+  readonly maps: readonly (readonly number[])[];
+  /** Of each dense layer. */
+  readonly units: readonly number[];
+  /** Of each layer that has weights. */
+  readonly parameters: readonly number[];
+  readonly poolings: number;
+  /** How many ReLUs there are, as layers of their own or as a layer's activation. */
+  readonly relus: number;
+  readonly softmaxes: number;
+}
+
+/** As far as a layer of TensorFlow.js is read. */
+interface Layer {
+  readonly outputShape: readonly (number | null)[];
+  countParams(): number;
+  getClassName(): string;
+  getConfig(): { readonly activation?: unknown };
+}
+
+/** A `tf.Sequential` as plain data, after which it is disposed of; anything else as it is. */
+function readNetwork(value: unknown): unknown {
+  if (!isObject(value) || !Array.isArray(value.layers)) return value;
+  const layers = value.layers as readonly Layer[];
+  const withWeights = layers.filter((layer) => layer.countParams() > 0);
+  const sizes = withWeights.map((layer) => layer.outputShape.slice(1).map(Number));
+  const count = (isOne: (kind: string, activation: unknown) => boolean): number =>
+    layers.filter((layer) => isOne(layer.getClassName(), layer.getConfig().activation)).length;
+  const built: Built = {
+    maps: sizes.filter((size) => size.length === 3),
+    units: sizes.filter((size) => size.length === 1).flat(),
+    parameters: withWeights.map((layer) => layer.countParams()),
+    poolings: count((kind) => kind.includes('Pooling')),
+    relus: count((kind, activation) => kind === 'ReLU' || activation === 'relu'),
+    softmaxes: count((kind, activation) => kind === 'Softmax' || activation === 'softmax'),
+  };
+  if (typeof value.dispose === 'function') (value as unknown as { dispose(): void }).dispose();
+  return built;
+}
+
+interface Slip {
+  /** Of both convolutions. */
+  readonly paddings?: readonly [number, number];
+  /** Of both convolutions. */
+  readonly strides?: readonly [number, number];
+  readonly pooled?: boolean;
+  readonly relus?: number;
+  readonly softmaxes?: number;
+  readonly filters?: readonly [number, number];
+  readonly units?: readonly number[];
+}
+
+function built([strides, hidden]: Given, slip: Slip = {}): Built {
+  const {
+    paddings = [1, strides === 1 ? 1 : 0],
+    pooled = false,
+    filters = [10, 20],
+    units = [hidden, 10],
+  } = slip;
+  const maps: number[][] = [];
+  const parameters: number[] = [];
+  let [size, channels] = [28, 1];
+  for (const i of [0, 1]) {
+    const stride = slip.strides?.[i] ?? strides;
+    size = outputSize(size, { kernel: 5, stride, padding: paddings[i] });
+    parameters.push((25 * channels + 1) * filters[i]);
+    channels = filters[i];
+    maps.push([size, size, channels]);
+    if (pooled) size = Math.floor(size / 2);
+  }
+  let inputs = size * size * channels;
+  for (const one of units) {
+    parameters.push((inputs + 1) * one);
+    inputs = one;
+  }
+  const { relus = 3, softmaxes = 1 } = slip;
+  return { maps, units, parameters, poolings: pooled ? 2 : 0, relus, softmaxes };
+}
+
+type Given = [strides: 1 | 2, units: number];
+
+export const builtExercise = functionExercise<Given, Pick<Built, keyof Built>>({
+  title: 'the network without pooling',
+  signature: 'myUnpooled(strides: 1 | 2, units: number): tf.Sequential',
+  axes: { maps: ['convolutions', 'sizes'], units: ['dense layers'], parameters: ['layers'] },
+  read: readNetwork,
+  cases: () => [
+    { name: 'strides of 1 and 50 units', args: [1, 50] },
+    { name: 'strides of 1 and 20 units', args: [1, 20] },
+    { name: 'strides of 2 and 50 units, the control of 30,840 parameters', args: [2, 50] },
+  ],
+  right: (...given) => built(given),
+  mistakes: [
+    {
+      hint: 'With strides of 2 the second convolution takes no padding: (13 − 5)/2 + 1 = 5, and with a padding of 1 it would be 6.',
+      wrong: (...given) => built(given, { paddings: [1, 1] }),
+    },
+    {
+      hint: 'The padding of 1 is missing in front of the first convolution: tf.layers.zeroPadding2d({ padding: 1 }).',
+      wrong: (...given) => built(given, { paddings: [0, 0] }),
+    },
+    {
+      hint: "That is the padding 'same', two pixels on each side. The network has one: zeroPadding2d in front of a convolution without padding.",
+      wrong: (...given) => built(given, { paddings: [2, 2] }),
+    },
+    {
+      hint: 'The poolings are still there.',
+      wrong: (_, units) => built([1, units], { paddings: [1, 1], pooled: true }),
+    },
+    {
+      hint: 'The convolutions do not take the strides that the function is given.',
+      wrong: (_, units) => built([1, units], { paddings: [1, 1] }),
+    },
+    {
+      hint: 'Only the first convolution takes the strides.',
+      wrong: (...given) => built(given, { strides: [given[0], 1] }),
+    },
+    {
+      hint: 'There is no ReLU behind the convolutions: two of them in a row, without one, are a single convolution.',
+      wrong: (...given) => built(given, { relus: 1 }),
+    },
+    {
+      hint: 'The output layer has no softmax, so it gives scores and not probabilities.',
+      wrong: (...given) => built(given, { softmaxes: 0 }),
+    },
+    {
+      hint: 'The output layer has a ReLU in place of a softmax.',
+      wrong: (...given) => built(given, { relus: 4, softmaxes: 0 }),
+    },
+    {
+      hint: 'The hidden dense layer, that of `units`, is missing.',
+      wrong: (...given) => built(given, { units: [10], relus: 2 }),
+    },
+    {
+      hint: 'The hidden dense layer has 50 units whatever `units` says.',
+      wrong: (strides) => built([strides, 50]),
+    },
+    {
+      hint: 'The numbers of kernels are swapped: the first convolution has 10, the second 20.',
+      wrong: (...given) => built(given, { filters: [20, 10] }),
+    },
+  ],
+});
