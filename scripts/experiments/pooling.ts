@@ -10,7 +10,7 @@ const networks: Readonly<Record<string, Build>> = {
   'stride instead': ({ seed }) => models.withoutPooling({ seed, strides: 2 }),
 };
 
-const candidates = [0.001, 0.002, 0.004, 0.008];
+const candidates = [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016];
 
 const arms = (suffix: string, images: number, drawn: boolean, rates: readonly number[]): Arm[] =>
   Object.entries(networks).map(([name, build]) =>
