@@ -2,10 +2,13 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import assert from 'node:assert/strict';
-import { formatIdx, parseIdx, readIdx, writeIdx } from './idx';
+import { formatIdx, parseIdx } from './idx';
+import { readIdx, writeIdx } from './idxFile';
 import { datasetFromIdx } from './idxDataset';
+import type { Random } from '../random';
+import { random } from '../random';
 
 const images = { shape: [2, 1, 3], data: Uint8Array.of(0, 51, 255, 1, 2, 3) };
 const labels = { shape: [2], data: Uint8Array.of(7, 9) };
@@ -74,6 +77,51 @@ describe('files', () => {
     await assert.rejects(readIdx(path), /broken\.gz: expected a whole gzip file.*incorrect data check/);
   });
 
+  test('more than the header says is refused: as it is, and without unpacking a gzip bomb', async () => {
+    const path = join(folder, 'long');
+    await writeFile(path, Uint8Array.of(...formatIdx(labels), 0));
+    await assert.rejects(readIdx(path), {
+      message: `readIdx: ${path}: expected 10 bytes, as its header says (2 values), found 11`,
+    });
+    const bomb = new Uint8Array(2 ** 24);
+    bomb.set(formatIdx(labels));
+    await writeFile(path, gzipSync(bomb));
+    await assert.rejects(readIdx(path), {
+      message: `readIdx: ${path}: expected 10 bytes, as its header says (2 values), found more`,
+    });
+  });
+
+  test('a compressed file that claims more than it can hold is refused before it is unpacked', async () => {
+    const path = join(folder, 'claims.gz');
+    const claim = Uint8Array.of(0, 0, 8, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 7);
+    await writeFile(path, gzipSync(claim));
+    await assert.rejects(readIdx(path), {
+      message:
+        /expected 4294967312 bytes, as its header says .* found a compressed file that cannot hold more than \d+$/,
+    });
+  });
+
+  test('an empty file, and one that nobody may read, are named', async () => {
+    const path = join(folder, 'nothing');
+    await writeFile(path, '');
+    await assert.rejects(readIdx(path), {
+      message: `readIdx: ${path}: expected an IDX file, found 0 bytes, less than its magic number`,
+    });
+  });
+
+  test('of 300 mutated files each is an error that names it, or the data that its bytes are', async () => {
+    const path = join(folder, 'mutated');
+    const good = [formatIdx(images), formatIdx(labels)].flatMap((bytes) => [bytes, gzipSync(bytes)]);
+    const generator = random(7);
+    for (let i = 0; i < 300; i++) {
+      const bytes = mutated(good[i % good.length], generator);
+      await writeFile(path, bytes);
+      const outcome = await readIdx(path).catch((error: Error) => error.message);
+      if (typeof outcome === 'string') assert.ok(outcome.startsWith(`readIdx: ${path}: expected `), outcome);
+      else assert.deepEqual(formatIdx(outcome), Uint8Array.from(unpacked(bytes)), `file ${i}`);
+    }
+  });
+
   test('a missing file, and a folder, are named', async () => {
     await assert.rejects(readIdx(join(folder, 'none')), {
       message:
@@ -94,6 +142,40 @@ describe('files', () => {
       [],
     ); // no temporary file
   });
+});
+
+/** A few bytes changed, removed, inserted, or the end cut off. */
+function mutated(bytes: Uint8Array, generator: Random): Uint8Array {
+  const list = [...bytes];
+  for (let changes = 1 + generator.below(3); changes > 0; changes--) {
+    const at = generator.below(list.length || 1);
+    const kind = generator.below(4);
+    if (kind === 0) list[at] = generator.below(256);
+    if (kind === 1) list.splice(at, 1 + generator.below(4));
+    if (kind === 2) list.splice(at, 0, generator.below(256));
+    if (kind === 3 && generator.below(4) === 0) list.length = at;
+  }
+  return Uint8Array.from(list);
+}
+
+function unpacked(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+}
+
+test('of 10,000 mutated arrays of bytes each is an error, or the data that they are', () => {
+  const generator = random(3);
+  const good = [formatIdx(images), formatIdx(labels)];
+  let right = 0;
+  for (let i = 0; i < 10000; i++) {
+    const bytes = mutated(good[i % 2], generator);
+    try {
+      assert.deepEqual(formatIdx(parseIdx(bytes, 'f')), bytes);
+      right++;
+    } catch (error) {
+      assert.match((error as Error).message, /^parseIdx: f: expected /);
+    }
+  }
+  assert.ok(right > 500 && right < 9500, `${right} are data`);
 });
 
 describe('parseIdx refuses', () => {

@@ -60,9 +60,11 @@ function checkNamed(callee: string, name: string, value: NamedIdx, axes: number)
   }
 }
 
+/** The pixel in 0..1 of each byte 0 … 255. */
+export const shades: Float32Array = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
 /** Bytes 0 … 255 as numbers 0 … 1. */
 export function pixelsFromBytes(bytes: Uint8Array): Float32Array {
-  const shades = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
   const pixels = new Float32Array(bytes.length);
   for (let i = 0; i < bytes.length; i++) pixels[i] = shades[bytes[i]];
   return pixels;

@@ -1,7 +1,8 @@
 /** Labelled images: where they come from, and in which parts and orders. Knows no TensorFlow. */
 export { classCounts, image, imageBatch, meanAndVariance, oneHot, take } from './contents';
 export type { Dataset } from './dataset';
-export { formatIdx, parseIdx, readIdx, writeIdx } from './idx';
+export { formatIdx, parseIdx } from './idx';
+export { readIdx, writeIdx } from './idxFile';
 export type { IdxArray } from './idx';
 export { datasetFromIdx } from './idxDataset';
 export type { NamedIdx } from './idxDataset';

@@ -1,4 +1,4 @@
-/** What `data/mnist.json` says about the files of MNIST, and where those files are looked for. */
+/** What `data/mnist.json` and its neighbours say about the files of each data set, and where those are looked for. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -8,8 +8,15 @@ export interface FileEntry {
   /** Of the uncompressed file. */
   readonly bytes: number;
   /** Of the uncompressed file. */
-  readonly sha256: string;
+  readonly sha256?: string;
+  /** Of the compressed file as its makers publish it, where only that is known. */
+  readonly gzipSha256?: string;
 }
+
+/** MNIST, and two harder data sets of the same form: clothes and cursive hiragana. */
+export const datasetNames = ['mnist', 'fashion', 'kmnist'] as const;
+
+export type DatasetName = (typeof datasetNames)[number];
 
 export interface Manifest {
   readonly name: string;
@@ -18,6 +25,9 @@ export interface Manifest {
   /** Addresses that have each file as `<mirror><name>.gz`. */
   readonly mirrors: readonly string[];
   readonly files: Readonly<Record<'trainImages' | 'trainLabels' | 'testImages' | 'testLabels', FileEntry>>;
+}
+
+export interface MnistManifest extends Manifest {
   /** What the npm package holds. */
   readonly subset: {
     readonly package: string;
@@ -31,14 +41,19 @@ export interface Manifest {
 /** The project's `data/`; both `lib/src/data` and `lib/dist/data` are three folders below the project. */
 const projectData = join(__dirname, '..', '..', '..', 'data');
 
-/** The manifest of MNIST, read at run time because `data/` is not a part of the compiled package. */
-export function readManifest(): Manifest {
-  return JSON.parse(readFileSync(join(projectData, 'mnist.json'), 'utf8')) as Manifest;
+/** A manifest, read at run time because `data/` is not a part of the compiled package. */
+export function readManifest(dataset: 'mnist'): MnistManifest;
+export function readManifest(dataset: DatasetName): Manifest;
+export function readManifest(dataset: DatasetName): Manifest {
+  return JSON.parse(readFileSync(join(projectData, `${dataset}.json`), 'utf8')) as Manifest;
 }
 
 /**
- * Where data files are: the folder given, else the one named by the environment variable CONVLAB_DATA, else `data/`.
+ * Where the files of a data set are: the folder given, else the one named by the environment variable CONVLAB_DATA, else
+ * `data/`; those of MNIST in it, those of the others, whose names are the same, each in a folder of its own there.
  */
-export function dataDirectory(directory?: string): string {
-  return resolve(directory || process.env.CONVLAB_DATA || projectData);
+export function dataDirectory(directory?: string, dataset: DatasetName = 'mnist'): string {
+  if (directory) return resolve(directory);
+  const root = resolve(process.env.CONVLAB_DATA || projectData);
+  return dataset === 'mnist' ? root : join(root, dataset);
 }

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { classCounts } from './contents';
-import { formatIdx, writeIdx } from './idx';
+import { formatIdx } from './idx';
+import { writeIdx } from './idxFile';
 import { dataDirectory, readManifest } from './manifest';
 import { loadMnist } from './mnist';
 
-const manifest = readManifest();
+const manifest = readManifest('mnist');
 const names = Object.fromEntries(Object.entries(manifest.files).map(([key, { name }]) => [key, name]));
 
 describe('the subset', () => {
@@ -146,5 +147,52 @@ describe('the full set', () => {
 test('an unknown source is refused', async () => {
   await assert.rejects(loadMnist({ source: 'all' as 'full' }), {
     message: "loadMnist: source is 'all', expected 'subset' or 'full'",
+  });
+});
+
+describe('a data set of the same form', () => {
+  test('says how its files are got, and where they are looked for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'convlab-fashion-'));
+    const saved = process.env.CONVLAB_DATA;
+    try {
+      process.env.CONVLAB_DATA = folder;
+      for (const source of ['subset', 'full'] as const)
+        await assert.rejects(loadMnist({ dataset: 'fashion', source }), (error: Error) => {
+          assert.ok(error.message.includes(`Fashion-MNIST in ${join(folder, 'fashion')}`), error.message);
+          return error.message.includes('npm run data:fetch -- --dataset fashion');
+        });
+    } finally {
+      if (saved === undefined) delete process.env.CONVLAB_DATA;
+      else process.env.CONVLAB_DATA = saved;
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("is refused when a file is another set's, and when a label is no class", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'convlab-fashion-'));
+    const load = loadMnist.bind(undefined, { dataset: 'fashion', directory: folder });
+    try {
+      const files = readManifest('fashion').files;
+      await writeIdx(join(folder, files.trainImages.name), {
+        shape: [60000, 28, 28],
+        data: new Uint8Array(60000 * 784),
+      });
+      const labels = join(folder, files.trainLabels.name);
+      await writeIdx(labels, { shape: [60000], data: new Uint8Array(60000).fill(10, 7, 8) });
+      for (const { name } of [files.testImages, files.testLabels])
+        await writeIdx(join(folder, name), { shape: [1], data: Uint8Array.of(0) });
+      await assert.rejects(load(), {
+        message: `loadMnist: ${labels}: expected labels from 0 to 9, found 10 at 7`,
+      });
+      await rm(labels);
+      await writeIdx(`${labels}.gz`, { shape: [60000], data: new Uint8Array(60000) });
+      await assert.rejects(load(), (error: Error) =>
+        error.message.startsWith(
+          `loadMnist: ${labels}.gz: expected the official ${files.trainLabels.name} (sha256 of the compressed file`,
+        ),
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

