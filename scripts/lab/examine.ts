@@ -137,7 +137,7 @@ async function fullMnist(): Promise<Finding> {
     return { works: true, found: `${train.size} and ${test.size} digits` };
   } catch {
     const folder = process.env.CONVLAB_DATA ?? 'data';
-    return { works: false, found: `the official files are not in ${folder}`, mend: 'see data/README.md' };
+    return { works: false, found: `the official files are not in ${folder}`, mend: 'npm run data:fetch' };
   }
 }
 
