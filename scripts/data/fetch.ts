@@ -15,9 +15,12 @@ import { faultOf, isCompressed } from './verify';
 /** A server that sends nothing for so long is given up. */
 const SILENCE_SECONDS = 30;
 
+/** A file could not be had, or not be written: a sentence for a person, not a fault of this program. */
+export class FetchError extends Error {}
+
 /**
  * @param places addresses, ending in a slash, or folders
- * @throws Error that names what each place gave
+ * @throws FetchError that names what each place gave
  */
 export async function fetchFile(
   entry: FileEntry,
@@ -37,7 +40,7 @@ export async function fetchFile(
     try {
       await bring(entry, place, part, progress, silenceSeconds);
     } catch (error) {
-      if (isLocal(error)) throw new Error(`${part} cannot be written (${(error as Error).message})`);
+      if (isLocal(error)) throw new FetchError(`${part} cannot be written (${(error as Error).message})`);
       failures.push(`${place}: ${reasonOf(error)}`);
       continue;
     }
@@ -46,7 +49,7 @@ export async function fetchFile(
     progress.say(`${basename(file)} from ${place}`);
     return;
   }
-  throw new Error(
+  throw new FetchError(
     `${entry.name} could not be had:\n${failures.map((failure) => `  ${failure}`).join('\n')}\n` +
       'Get it from elsewhere, and name its folder with --from.',
   );

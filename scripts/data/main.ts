@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dataDirectory, datasetNames, readManifest } from '../../lib/src/data/manifest';
 import { readOptions, runTool, someOf, UsageError } from '../commandLine';
-import { fetchFile } from './fetch';
+import { FetchError, fetchFile } from './fetch';
 import { progressOn } from './progress';
 
 const usage = `npm run data:fetch [-- options]
