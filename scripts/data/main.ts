@@ -36,8 +36,14 @@ async function main(args: readonly string[]): Promise<void> {
     const places = values.from === undefined ? mirrors : [place(values.from)];
     mkdirSync(folder, { recursive: true });
     console.log(`${name}, to ${folder}`);
-    for (const entry of Object.values(files))
-      await fetchFile(entry, folder, places, progressOn(process.stdout));
+    const progress = progressOn(process.stdout);
+    try {
+      for (const entry of Object.values(files)) await fetchFile(entry, folder, places, progress);
+    } catch (error) {
+      if (!(error instanceof FetchError)) throw error;
+      console.error(error.message);
+      process.exitCode = 1;
+    }
   }
 }
 
