@@ -140,6 +140,19 @@ test('a prediction shows neither its code nor, in the cell below, its answer', (
   assert.deepEqual(shown, []);
 });
 
+test('what a reader is asked to predict is asked by a lock', () => {
+  const asked = notebooks.filter((path) => !path.includes('00-'));
+  for (const path of asked) {
+    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+    // In prose nothing computes the answer, nothing says how far off one was, and the answer stands right below.
+    assert.ok(!textOf(path).includes('**Predict.**'), `${basename(path)} asks in its prose`);
+    const locks = cells.filter(({ source }) => /^prediction\(/m.test([source].flat().join('')));
+    // Notebook 14 asks for diagnoses, with exercises.
+    const least = basename(path).startsWith('14-') ? 0 : 10;
+    assert.ok(locks.length >= least, `${basename(path)} has ${locks.length} locks`);
+  }
+});
+
 test('no stored output names a folder of the machine that made it', () => {
   const named = notebooks.flatMap((path) => {
     // Every text of the outputs, whatever it is nested in; base64 holds slashes too, but not after a space or bracket.
