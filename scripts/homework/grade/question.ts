@@ -5,6 +5,7 @@ import { outcomeOfReply, type Outcome } from 'convlab/dist/exercises/outcome';
 import { judgeValue } from 'convlab/dist/exercises/values';
 import { countText, sentence } from 'convlab/dist/exercises/words';
 import type { Question } from '../assignment/assignment';
+import type { Stopped } from '../sandbox/process';
 import { decode, encode, WireError, type Wire } from '../sandbox/wire';
 import type { QuestionGrade } from './job';
 import type { Session } from './session';
@@ -38,17 +39,17 @@ async function askFunction(
 ): Promise<Finding> {
   const questions = questionsOf(exercise, seed);
   const cases = questions.length;
+  const notReady = await session.ready();
+  if (notReady) return stoppedFinding(notReady, `\`${name}\``, cases);
   const end = performance.now() + 1000 * seconds;
   const outcomes: Outcome[] = [];
   for (const { name: input, args, expected } of questions) {
     const message = { do: 'call', name, args: argumentsOf(args, name), most: MOST_VALUES } as const;
     const line = await session.ask(message, Math.max(0.001, (end - performance.now()) / 1000));
     if ('stopped' in line) {
-      const why =
-        line.stopped === 'too long' && line.why.startsWith('takes')
-          ? `takes more than ${seconds} seconds`
-          : line.why;
-      return { state: line.stopped, message: sentence(`with ${input}, \`${name}\` ${why}`), right: 0, cases };
+      const isOwnLimit = line.stopped === 'too long' && line.why.startsWith('takes');
+      const why = isOwnLimit ? `takes more than ${seconds} seconds` : line.why;
+      return stoppedFinding({ ...line, why }, `With ${input}, \`${name}\``, cases);
     }
     const reply = replyOf(line.line);
     if ('undeclared' in reply) return undeclared(name, session, cases);
@@ -75,7 +76,7 @@ async function askValue(
 ): Promise<Finding> {
   const cases = Object.keys(exercise.quantities).length;
   const line = await session.ask({ do: 'read', name, most: MOST_VALUES }, seconds);
-  if ('stopped' in line) return { state: line.stopped, message: `\`${name}\` ${line.why}.`, right: 0, cases };
+  if ('stopped' in line) return stoppedFinding(line, `\`${name}\``, cases);
   const reply = replyOf(line.line);
   if ('undeclared' in reply) {
     return session.failures.size > 0
@@ -88,6 +89,10 @@ async function askValue(
   }
   const passed = cases === 1 ? 'Right.' : `Right, all ${cases} of them.`;
   return findingOf(judgeValue(exercise, reply.value), passed);
+}
+
+function stoppedFinding({ stopped, why }: Stopped, subject: string, cases: number): Finding {
+  return { state: stopped, message: `${subject} ${why}.`, right: 0, cases };
 }
 
 function findingOf({ state, right, measured, hint }: Verdict, passed: string): Finding {

@@ -3,7 +3,7 @@
  * often as it has to be: what one cell or one question does takes nothing away from the others.
  */
 import type { Message } from '../sandbox/inside/room';
-import { startStudent, type Line, type StudentProcess } from '../sandbox/process';
+import { startStudent, type Line, type Stopped, type StudentProcess } from '../sandbox/process';
 import { studentView } from '../sandbox/view';
 import type { ProgramCell } from './compile/program';
 import type { SubmissionJob } from './job';
@@ -12,7 +12,7 @@ import type { SubmissionJob } from './job';
 const START_SECONDS = 60;
 
 /** The sandbox itself does not work; nothing that a submission holds can be the reason. */
-export class SandboxError extends Error {}
+class SandboxError extends Error {}
 
 export class Session {
   readonly #job: SubmissionJob;
@@ -43,16 +43,22 @@ export class Session {
   }
 
   /**
-   * Puts a question to the program.
+   * Starts a process, unless one is running, and runs the cells: none of that is taken from a question's time.
    *
+   * @returns why there is none, when the submission's time is up
    * @throws SandboxError; the signal's reason
    */
-  async ask(message: Message, seconds: number): Promise<Line> {
+  async ready(): Promise<Stopped | undefined> {
     while (this.#process === undefined) {
       const stopped = await this.#start();
       if (stopped) return stopped;
     }
-    return this.#send(message, seconds);
+    return undefined;
+  }
+
+  /** Puts a question to the program. @throws as {@link ready} */
+  async ask(message: Message, seconds: number): Promise<Line> {
+    return (await this.ready()) ?? this.#send(message, seconds);
   }
 
   async close(): Promise<void> {
@@ -62,7 +68,7 @@ export class Session {
   }
 
   /** Starts a process and runs the cells; leaves none if one of them stops it. */
-  async #start(): Promise<Line | undefined> {
+  async #start(): Promise<Stopped | undefined> {
     const { sandbox, limits } = this.#job;
     if (this.#remaining() <= 0) return this.#timeIsUp();
     this.#process = await startStudent(sandbox, await studentView(), limits);
@@ -106,7 +112,7 @@ export class Session {
     return (this.#end - performance.now()) / 1000;
   }
 
-  #timeIsUp(): Line {
+  #timeIsUp(): Stopped {
     return {
       stopped: 'too long',
       why: `comes after the ${this.#job.limits.totalSeconds} seconds that a submission has in all`,

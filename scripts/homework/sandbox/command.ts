@@ -13,7 +13,7 @@ export interface Command {
   readonly filter?: string;
 }
 
-export const FILTER = 4;
+const FILTER = 4;
 
 /**
  * @param view the folder that the process may read

@@ -12,9 +12,14 @@ import type { Limits, SandboxName } from '../grade/job';
 import { studentCommand } from './command';
 import type { Message } from './inside/room';
 
-/** A line of JSON that is not to be trusted; or why there is none, as the end of a sentence on the program. */
-export type Line =
-  { readonly line: string } | { readonly stopped: 'too long' | 'failed'; readonly why: string };
+/** Why there is no answer: `why` is the end of a sentence on the program. */
+export interface Stopped {
+  readonly stopped: 'too long' | 'failed';
+  readonly why: string;
+}
+
+/** A line of JSON that is not to be trusted, or none. */
+export type Line = { readonly line: string } | Stopped;
 
 export interface StudentProcess {
   /** Also the number of its process group. */

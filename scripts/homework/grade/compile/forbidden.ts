@@ -95,10 +95,19 @@ function runsText(node: ts.Node, name: string): string {
 function textRunner(node: ts.Node): string | undefined {
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return 'import()';
   if (ts.isPropertyAccessExpression(node) && node.name.text === 'constructor') return node.getText();
+  if (node.kind === ts.SyntaxKind.ThisKeyword && isGlobalThis(node)) return 'this';
   if (ts.isIdentifier(node) && isReference(node) && !isDeclaredAt(node, node.text)) {
     return ['eval', 'Function', 'require', 'globalThis'].find((name) => name === node.text);
   }
   return undefined;
+}
+
+/** Whether `this` is the global object: outside of functions that have one of their own, and of classes. */
+function isGlobalThis(node: ts.Node): boolean {
+  for (let { parent } = node; parent !== undefined; parent = parent.parent) {
+    if (ts.isClassLike(parent) || (ts.isFunctionLike(parent) && !ts.isArrowFunction(parent))) return false;
+  }
+  return true;
 }
 
 /** The text of `'conv' + "2d"` and the like; undefined for what is only known when it runs. */
@@ -119,8 +128,9 @@ function initializerOf(pattern: ts.ObjectBindingPattern): ts.Node | undefined {
   return ts.isVariableDeclaration(pattern.parent) ? pattern.parent.initializer : undefined;
 }
 
-/** `tf` of `tf`, and of `lib.tf`. */
+/** `tf` of `tf`, of `lib.tf` and of `lib['tf']`. */
 function lastName(node: ts.Node): string {
   if (ts.isIdentifier(node)) return node.text;
+  if (ts.isElementAccessExpression(node)) return constantText(node.argumentExpression) ?? '';
   return ts.isPropertyAccessExpression(node) ? node.name.text : '';
 }
