@@ -14,6 +14,7 @@ Each command lists its options with --help. notebooks/homework/README.md goes th
 
 /** Loaded when they are asked for: a student's check needs no gradebook. Each gives the exit code. */
 const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
+  check: async () => (await import('./cli/check')).check,
   release: async () => (await import('./cli/release')).release,
 };
 

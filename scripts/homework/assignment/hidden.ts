@@ -4,7 +4,7 @@
  */
 import type { HiddenTests } from 'convlab';
 import type { Exercise } from 'convlab/dist/exercises/exercise';
-import { hiddenExercise } from 'convlab/dist/exercises/homework/hiddenTests';
+import { hiddenExercise, wrongAnswers } from 'convlab/dist/exercises/homework/hiddenTests';
 import ts from 'typescript';
 import { parseCell } from './names';
 import { insideOf } from './regions';
@@ -93,20 +93,6 @@ export async function statedTests(
   if (stated === undefined) throw new Error(`has hidden tests that do not run, expected ${expected}`);
   const { answer, tests } = stated;
   const exercise = hiddenExercise(answer, tests);
-  const own = [...(tests.mistakes ?? []).map(({ wrong }): unknown => wrong), ...(tests.wrong ?? [])];
-  const wrongValues =
-    exercise.kind === 'function' ? [] : [...own, ...recorded(exercise)].map((wrong) => whole(answer, wrong));
+  const wrongValues = exercise.kind === 'function' ? [] : wrongAnswers(answer, tests, exercise);
   return { exercise, forbidden: tests.forbidden ?? [], wrongValues };
-}
-
-/** The wrong values of an exercise of the library, by name; under the empty name there is only one. */
-function recorded(exercise: Exercise & { kind: 'value' }): unknown[] {
-  return Object.entries(exercise.quantities).flatMap(([name, { mistakes }]) =>
-    mistakes.map(({ answer }): unknown => (name === '' ? answer : { [name]: answer })),
-  );
-}
-
-function whole(right: unknown, wrong: unknown): unknown {
-  const isNamed = typeof right === 'object' && right !== null && !Array.isArray(right);
-  return isNamed ? { ...right, ...(wrong as object) } : wrong;
 }

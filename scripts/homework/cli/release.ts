@@ -13,9 +13,12 @@ import { notebookText, studentSource, studentVersion } from '../release/studentV
 
 const usage = `npm run homework -- release SOURCE… [--out DIR]
 
-Writes the students' version of each source notebook into DIR (default: release beside the folder of the source), if
-its solutions get full points, its stubs get none, and every recorded wrong answer is caught.
+Writes the students' version of each source notebook into DIR (default: report/homework/release), if its solutions get
+full points, its stubs get none, and every recorded wrong answer is caught.
 `;
+
+/** In the project, so that the kernel finds convlab from there. */
+const DEFAULT_FOLDER = join(__dirname, '../../../report/homework/release');
 
 /** @returns the exit code: 1 when an assignment was refused */
 export async function release(args: readonly string[]): Promise<number> {
@@ -32,7 +35,7 @@ export async function release(args: readonly string[]): Promise<number> {
     throw new UsageError('release needs a source notebook; --help lists the options');
   let refused = 0;
   for (const file of positionals.map(fromHere)) {
-    const folder = values.out === undefined ? join(file, '..', '..', 'release') : fromHere(values.out);
+    const folder = values.out === undefined ? DEFAULT_FOLDER : fromHere(values.out);
     const target = join(folder, basename(file));
     if (existsSync(target) && existsSync(file) && realpathSync(target) === realpathSync(file)) {
       throw new UsageError(`--out is the folder of ${shownPath(file)} itself, which would be replaced`);

@@ -55,7 +55,7 @@ export interface HiddenTests<Answer> {
  */
 export function hiddenTests<Answer>(answer: Answer, tests: HiddenTests<Answer>): CheckResult {
   const exercise = hiddenExercise(answer, tests);
-  const wrong = [...(tests.mistakes ?? []).map((mistake) => mistake.wrong), ...(tests.wrong ?? [])];
+  const wrong = wrongAnswers(answer, tests, exercise);
   const missed = wrong.flatMap((given, i) => (passes(exercise, given) ? [i + 1] : []));
   const passed = passes(exercise, answer);
   const cases = [
@@ -99,6 +99,26 @@ export function hiddenExercise<Answer>(answer: Answer, tests: HiddenTests<Answer
     mistakes: (tests.mistakes ?? []).map(({ hint, wrong }) => ({ hint, wrong: wrong as AnyFunction })),
   };
   return exercise;
+}
+
+/** All wrong answers that are recorded; of several values, each with the right ones for what it does not name. */
+export function wrongAnswers<Answer>(
+  answer: Answer,
+  { exercise: id, mistakes = [], wrong = [] }: HiddenTests<Answer>,
+  exercise: Exercise,
+): unknown[] {
+  const own = [...mistakes.map((mistake): unknown => mistake.wrong), ...wrong];
+  if (exercise.kind === 'function') return own;
+  const ofLibrary =
+    id === undefined
+      ? []
+      : Object.entries(exercise.quantities).flatMap(([name, quantity]) =>
+          quantity.mistakes.map((mistake): unknown =>
+            name === '' ? mistake.answer : { [name]: mistake.answer },
+          ),
+        );
+  const several = isObject(answer) && !Array.isArray(answer);
+  return [...own, ...ofLibrary].map((given) => (several ? { ...answer, ...(given as object) } : given));
 }
 
 type Value = number | boolean | NestedArray;

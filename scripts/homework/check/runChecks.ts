@@ -1,0 +1,121 @@
+/**
+ * Runs a student's notebook as they do, on the kernel, and collects what its checks say. A cell that fails does not stop
+ * the others.
+ */
+import { dirname } from 'node:path';
+import { findForbidden } from '../grade/compile/forbidden';
+import { DEFAULTS } from '../../notebooks/cli/options';
+import type { CodeCell, Notebook } from '../../notebooks/notebook/notebook';
+import type { Output } from '../../notebooks/result';
+import { Kernel } from '../../notebooks/run/kernel';
+import { kernelCommand } from '../../notebooks/run/kernelspec';
+import { CellOutputs } from '../../notebooks/run/outputs';
+import { Ended, Session } from '../../notebooks/run/session';
+import { explainFailure } from '../../notebooks/run/verdict';
+import { namesOf, parseCell, type CellNames } from '../assignment/names';
+import type { NbgraderMetadata } from '../assignment/nbgrader';
+
+/** A code cell of a student's notebook, with what its metadata say to a grader. */
+export interface StudentCell {
+  readonly cell: CodeCell;
+  readonly nbgrader?: Partial<NbgraderMetadata>;
+  /** Names that the solutions which these tests check must not use. */
+  readonly forbidden: readonly string[];
+}
+
+export interface CheckOutcome {
+  /** The `grade_id` of the tests, or the number of a cell that failed. */
+  readonly id: string;
+  readonly passed: boolean;
+  /** What the check shows, or why there is nothing to show. */
+  readonly text: string;
+}
+
+/** What every test cell says, and every other cell that failed, in order. */
+export async function runChecks(notebook: Notebook, cells: readonly StudentCell[]): Promise<CheckOutcome[]> {
+  const kernel = await Kernel.start(kernelCommand(), dirname(notebook.file), DEFAULTS.startupSeconds);
+  const session = new Session(kernel, DEFAULTS);
+  const outcomes: CheckOutcome[] = [];
+  try {
+    for (const one of cells) {
+      const { cell, nbgrader = {} } = one;
+      if (cell.source.trim() === '') continue;
+      const isTest = nbgrader.grade === true && nbgrader.solution !== true;
+      const id = nbgrader.grade_id ?? `cell ${cell.number}`;
+      const { failure, outputs } = await run(cell, session, notebook);
+      const found = isTest ? forbiddenIn(one, cells) : undefined;
+      if (failure !== undefined) outcomes.push({ id, passed: false, text: failure });
+      else if (found !== undefined) outcomes.push({ id, passed: false, text: found });
+      else if (isTest) outcomes.push({ id, ...verdictOf(outputs) });
+    }
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+    outcomes.push({ id: 'the kernel', passed: false, text: error.message });
+  } finally {
+    session.close();
+    void kernel.kill();
+  }
+  return outcomes;
+}
+
+async function run(
+  cell: CodeCell,
+  session: Session,
+  notebook: Notebook,
+): Promise<{ failure?: string; outputs: readonly Output[] }> {
+  const outputs = new CellOutputs();
+  const seconds = cell.settings.timeout ?? notebook.settings.timeout ?? DEFAULTS.timeoutSeconds;
+  const reply = await session.run(cell.source, outputs, seconds);
+  if (reply.ok) return { outputs: outputs.all };
+  const { message, line } = explainFailure(cell, reply.message, outputs.all);
+  return { failure: line === undefined ? message : `line ${line}: ${message}`, outputs: outputs.all };
+}
+
+/** A check shows a mark, ✓ or another, with its text. Tests that show none pass when they do not throw. */
+function verdictOf(outputs: readonly Output[]): { passed: boolean; text: string } {
+  const texts = outputs.flatMap((output) =>
+    output.output_type === 'execute_result' || output.output_type === 'display_data'
+      ? typeof output.data['text/plain'] === 'string'
+        ? [output.data['text/plain']]
+        : []
+      : [],
+  );
+  const shown = texts.filter((text) => /^[✓✗○] /.test(text));
+  return { passed: shown.every((text) => text.startsWith('✓')), text: shown.join('\n') };
+}
+
+/** The first name that the solutions behind a test cell must do without, as a sentence. */
+function forbiddenIn({ cell, forbidden }: StudentCell, cells: readonly StudentCell[]): string | undefined {
+  if (forbidden.length === 0) return undefined;
+  const parsed = cells.flatMap((one) => {
+    const names = namesIn(one.cell.source);
+    return names === undefined ? [] : [{ one, names }];
+  });
+  const found = new Set<StudentCell>();
+  const need = (wanted: string): void => {
+    for (const { one, names } of parsed) {
+      if (found.has(one) || !names.declared.has(wanted)) continue;
+      found.add(one);
+      names.needed.forEach(need);
+    }
+  };
+  namesIn(cell.source)?.needed.forEach(need);
+  const own = new Set(
+    parsed.flatMap(({ names }) => [...names.declared].filter((name) => !names.imported.has(name))),
+  );
+  for (const { cell: solution, nbgrader } of found) {
+    if (nbgrader?.solution !== true) continue;
+    const sentence = findForbidden(parseCell(solution.source), forbidden, own, []);
+    if (sentence !== undefined) return sentence;
+  }
+  return undefined;
+}
+
+function namesIn(source: string): CellNames | undefined {
+  try {
+    return namesOf(source);
+  } catch {
+    // The kernel has said what is wrong with it.
+    return undefined;
+  }
+}

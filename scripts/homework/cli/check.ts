@@ -1,0 +1,56 @@
+/** `npm run homework -- check`: what a student runs at home before handing in. */
+import { z } from 'zod';
+import { readOptions, UsageError } from '../../commandLine';
+import { fromHere } from '../../notebooks/notebook/find';
+import { NotebookError, readNotebook, shownPath } from '../../notebooks/notebook/notebook';
+import { runChecks, type StudentCell } from '../check/runChecks';
+
+const usage = `npm run homework -- check NOTEBOOK
+
+Runs the notebook from its first cell to its last and shows what its checks say. The exit code is 0 if all of them pass.
+`;
+
+/** Of a student's notebook, which may have been changed in any way, what is understood of a cell's metadata. */
+const metadata = z.object({
+  nbgrader: z
+    .object({ grade: z.boolean(), solution: z.boolean(), grade_id: z.string() })
+    .partial()
+    .optional()
+    .catch(undefined),
+  homework: z
+    .object({ forbidden: z.array(z.string()) })
+    .optional()
+    .catch(undefined),
+});
+const notebookCells = z.object({ cells: z.array(z.object({ metadata: metadata.default({}) })) });
+
+/** @returns the exit code */
+export async function check(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions(args, { help: { type: 'boolean', default: false } }, true);
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  if (positionals.length !== 1) throw new UsageError('check needs one notebook; --help says more');
+  const file = fromHere(positionals[0]);
+  let notebook;
+  try {
+    notebook = readNotebook(file);
+  } catch (error) {
+    if (error instanceof NotebookError) throw new UsageError(error.message);
+    throw error;
+  }
+  const { cells } = notebookCells.parse(JSON.parse(notebook.text.replace(/^\uFEFF/, '')));
+  const studentCells = notebook.cells.map((cell): StudentCell => {
+    const { nbgrader, homework } = cells[cell.position].metadata;
+    return { cell, nbgrader, forbidden: homework?.forbidden ?? [] };
+  });
+  const outcomes = await runChecks(notebook, studentCells);
+  for (const { id, passed, text } of outcomes) {
+    console.log(`${passed ? '✓' : '✗'} ${id}\n${text.replace(/^/gm, '    ')}\n`);
+  }
+  const passed = outcomes.filter((outcome) => outcome.passed).length;
+  console.log(`${shownPath(file)}: ${passed} of ${outcomes.length} pass.`);
+  if (outcomes.length === 0) throw new UsageError(`${shownPath(file)} has no checks: is it an assignment?`);
+  return passed === outcomes.length ? 0 : 1;
+}
