@@ -15,6 +15,8 @@ Each command lists its options with --help. notebooks/homework/README.md goes th
 /** Loaded when they are asked for: a student's check needs no gradebook. Each gives the exit code. */
 const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
   check: async () => (await import('./cli/check')).check,
+  grade: async () => (await import('./cli/grade')).grade,
+  points: async () => (await import('./cli/points')).points,
   release: async () => (await import('./cli/release')).release,
 };
 

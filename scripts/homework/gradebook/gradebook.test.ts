@@ -41,7 +41,7 @@ function graded(student: string, more: Partial<Graded> = {}, questions = [grade(
 test('what was graded and entered is there after closing and opening the file', () => {
   const file = newFile();
   let book = new Gradebook(file);
-  book.putAssignment(pools);
+  book.putAssignment(pools, 'pools.ipynb');
   const words = grade('words', 0, 4, { state: 'manual', message: '', right: 0, cases: 0 });
   book.putSubmission(
     'pools',
@@ -65,13 +65,13 @@ test('what was graded and entered is there after closing and opening the file', 
 
 test('grading again replaces the computed points and keeps what the teacher entered', () => {
   const book = new Gradebook(newFile());
-  book.putAssignment(pools);
+  book.putAssignment(pools, 'pools.ipynb');
   book.putSubmission('pools', graded('ann'));
   book.enter([
     { assignment: 'pools', student: 'ann', question: 'max', points: 5, comment: 'Explain it.' },
     { assignment: 'pools', student: 'ann', question: 'read', comment: 'Not needed.' },
   ]);
-  book.putAssignment(pools);
+  book.putAssignment(pools, 'pools.ipynb');
   book.putSubmission('pools', graded('ann', { key: 'k2' }, [grade('max', 2, 6, { state: 'partly' })]));
   const points = () => book.submissions('pools')[0].questions.map((asked) => asked.points);
   assert.deepEqual(points(), [5]);
@@ -84,7 +84,7 @@ test('grading again replaces the computed points and keeps what the teacher ente
 
 test('entries are stored all or not at all, and a wrong one is named', () => {
   const book = new Gradebook(newFile());
-  book.putAssignment(pools);
+  book.putAssignment(pools, 'pools.ipynb');
   book.putSubmission('pools', graded('ann'));
   const good = { assignment: 'pools', student: 'ann', question: 'max', points: 1 };
   for (const [entry, message] of [
@@ -102,11 +102,11 @@ test('entries are stored all or not at all, and a wrong one is named', () => {
 
 test('the secret seed is kept, unless another one is given', () => {
   const book = new Gradebook(newFile());
-  book.putAssignment(pools);
+  book.putAssignment(pools, 'pools.ipynb');
   const { seed } = book.assignment('pools');
-  book.putAssignment({ ...pools, title: 'Other' });
+  book.putAssignment({ ...pools, title: 'Other' }, 'pools.ipynb');
   assert.deepEqual([book.assignment('pools').seed, book.assignment('pools').title], [seed, 'Other']);
-  book.putAssignment(pools, 7);
+  book.putAssignment(pools, 'pools.ipynb', 7);
   assert.equal(book.assignment('pools').seed, 7);
   book.close();
 });
@@ -143,7 +143,10 @@ test("moments: nbgrader's timestamp.txt, ISO 8601, a day", () => {
 test('killed while it writes, the file is whole, and holds each submission entirely or not at all', async () => {
   const file = newFile();
   const first = new Gradebook(file);
-  first.putAssignment({ ...pools, questions: Array.from({ length: 40 }, (_, i) => question(`q${i}`, 1)) });
+  first.putAssignment(
+    { ...pools, questions: Array.from({ length: 40 }, (_, i) => question(`q${i}`, 1)) },
+    'pools.ipynb',
+  );
   first.close();
   const writer = `
     const { Gradebook } = require(${JSON.stringify(join(__dirname, 'gradebook.ts'))});

@@ -82,6 +82,8 @@ export interface BookedSubmission {
 export interface BookedAssignment {
   readonly name: string;
   readonly title: string;
+  /** The file of its source notebook. */
+  readonly source: string;
   readonly seed: number;
   readonly due?: string;
   readonly late: string;
@@ -136,15 +138,17 @@ export class Gradebook {
   /**
    * Makes an assignment known, or its questions as they are now.
    *
+   * @param source the file of its source notebook
    * @param seed of the random inputs; undefined: the one it has, or a new secret one
    */
-  putAssignment({ name, title, questions }: GradedAssignment, seed?: number): void {
+  putAssignment({ name, title, questions }: GradedAssignment, source: string, seed?: number): void {
     this.#transaction(() => {
       this.#run(
-        `INSERT INTO assignment (name, title, seed) VALUES (?, ?, ?)
-         ON CONFLICT (name) DO UPDATE SET title = excluded.title`,
+        `INSERT INTO assignment (name, title, source, seed) VALUES (?, ?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET title = excluded.title, source = excluded.source`,
         name,
         title,
+        source,
         seed ?? randomInt(2 ** 31),
       );
       if (seed !== undefined) this.#run('UPDATE assignment SET seed = ? WHERE name = ?', seed, name);
@@ -170,25 +174,29 @@ export class Gradebook {
 
   /** All assignments, by name. */
   assignments(): BookedAssignment[] {
-    return this.#all('SELECT * FROM assignment ORDER BY name').map(({ name, title, seed, due, late }) => {
-      const questions = this.#all('SELECT * FROM question WHERE assignment = ? ORDER BY position', name).map(
-        (row): GradedQuestion => ({
+    return this.#all('SELECT * FROM assignment ORDER BY name').map(
+      ({ name, title, source, seed, due, late }) => {
+        const questions = this.#all(
+          'SELECT * FROM question WHERE assignment = ? ORDER BY position',
+          name,
+        ).map((row): GradedQuestion => ({
           id: String(row.id),
           title: String(row.title),
           kind: String(row.kind),
           points: Number(row.points),
-        }),
-      );
-      return {
-        name: String(name),
-        title: String(title),
-        seed: Number(seed),
-        ...(due !== null && { due: String(due) }),
-        late: String(late),
-        max: sum(questions.map(({ points }) => points)),
-        questions,
-      };
-    });
+        }));
+        return {
+          name: String(name),
+          title: String(title),
+          source: String(source),
+          seed: Number(seed),
+          ...(due !== null && { due: String(due) }),
+          late: String(late),
+          max: sum(questions.map(({ points }) => points)),
+          questions,
+        };
+      },
+    );
   }
 
   /** @throws Error if the gradebook does not know it */

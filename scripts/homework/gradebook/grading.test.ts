@@ -40,7 +40,7 @@ function gradeOf({ student }: SubmissionJob): SubmissionGrade {
 function setUp(more: Partial<Grading> = {}) {
   const book = new Gradebook(join(folder, `${books++}.sqlite`));
   const questions = [{ id: 'max', title: 'Max', kind: 'function', points: 2 }];
-  book.putAssignment({ name: 'pools', title: 'Pools', questions }, 1);
+  book.putAssignment({ name: 'pools', title: 'Pools', questions }, source, 1);
   const asked: string[] = [];
   const grading: Grading = {
     book,

@@ -7,6 +7,7 @@ export const SCHEMA = `
 CREATE TABLE assignment (
   name TEXT PRIMARY KEY,
   title TEXT NOT NULL,
+  source TEXT NOT NULL,        -- the file of its source notebook
   seed INTEGER NOT NULL,       -- of the random inputs; secret, and kept so that grading again gives the same grades
   due TEXT,                    -- ISO 8601, UTC
   late TEXT NOT NULL DEFAULT 'none'

@@ -1,11 +1,9 @@
-/**
- * `report.html`: a run in one file, without scripts and with nothing loaded from elsewhere. The policy in its head
- * makes the browser hold it to that, whatever a notebook may have printed.
- */
+/** `report.html`: a run in one file. */
 import { shownBytes } from '../../bytes';
 import type { CellResult, NotebookResult, RunResult } from '../../result';
-import { element, Markup, type Child } from '../markup';
+import { element, type Child, type Markup } from '../markup';
 import { clip, closingLine, count, firstLine, headline, seconds } from '../text';
+import { htmlDocument } from './document';
 import { anchor, badge, notebookSection } from './notebook';
 import { css } from './style';
 
@@ -21,16 +19,6 @@ export function reportPage(result: RunResult): string {
     `Node ${node.replace(/^v/, '')}`,
     `the runner itself used ${shownBytes(runnerMemoryBytes)}`,
   ];
-  const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-  const head = element(
-    'head',
-    {},
-    element('meta', { charset: 'utf-8' }),
-    element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy }),
-    element('title', {}, `${closingLine(result)} – notebooks`),
-    element('style', {}, new Markup(css)),
-  );
   const header = element(
     'header',
     { class: failed > 0 ? 'failed' : 'passed' },
@@ -47,7 +35,7 @@ export function reportPage(result: RunResult): string {
     element('h2', {}, 'Cell by cell'),
     notebooks.map((notebook, index) => notebookSection(notebook, index + 1)),
   );
-  return `<!doctype html>\n${element('html', { lang: 'en' }, head, element('body', {}, header, main)).text}\n`;
+  return htmlDocument(`${closingLine(result)} – notebooks`, css, header, main);
 }
 
 function table(name: string, headings: readonly string[], rows: Child): Markup {

@@ -1,0 +1,112 @@
+/** `homework points`: what a person gives for answers in words, and comments on any cell. */
+import { existsSync } from 'node:fs';
+import { readOptions, UsageError } from '../../commandLine';
+import { shownPath } from '../../notebooks/notebook/notebook';
+import { count } from '../../notebooks/report/text';
+import { readAssignment } from '../assignment/read';
+import { isOpen } from '../feedback/cells';
+import { csv, readCsv } from '../gradebook/csv';
+import { Gradebook, type Manual } from '../gradebook/gradebook';
+import { files, writeOutputs } from '../gradebook/outputs';
+
+const COLUMNS = ['assignment', 'student_id', 'question', 'points', 'comment'] as const;
+
+const help = `npm run homework -- points [ASSIGNMENT STUDENT QUESTION [POINTS]] [options]
+
+Enters points and comments, which grading again keeps. Without words it prints, as a CSV table, all answers that wait for
+a person: fill in points and comments and give it to --import.
+
+  POINTS             replaces the computed points of any question; '-' lets these count again
+  --comment TEXT     shown beside the cell; QUESTION may be the id (grade_id) of any cell that the student wrote
+  --import FILE      a CSV table with the columns ${COLUMNS.join(', ')}; empty fields leave things as they are
+  --out DIR          the folder that grade wrote (default: graded)
+`;
+
+const OPTIONS = {
+  help: { type: 'boolean', default: false },
+  out: { type: 'string', default: 'graded' },
+  comment: { type: 'string' },
+  import: { type: 'string' },
+} as const;
+
+export async function points(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions(args, OPTIONS, true);
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const { out, comment, import: table } = values;
+  const file = files(out).gradebook;
+  if (!existsSync(file))
+    throw new UsageError(`there is no gradebook ${shownPath(file)}; grade first, or name --out`);
+  if (table !== undefined && positionals.length > 0) {
+    throw new UsageError('points takes either --import FILE or ASSIGNMENT STUDENT QUESTION');
+  }
+  const book = new Gradebook(file);
+  try {
+    if (table === undefined && positionals.length === 0) {
+      process.stdout.write(waiting(book));
+      return 0;
+    }
+    const entries = table === undefined ? [entryOf(positionals, comment)] : entriesOf(table);
+    enter(book, entries);
+    for (const name of new Set(entries.map(({ assignment }) => assignment))) {
+      const assignment = await readAssignment(book.assignment(name).source);
+      const changed = writeOutputs(out, book, assignment);
+      console.log(`${name}: feedback of ${count(changed, 'student')} is new`);
+    }
+    return 0;
+  } finally {
+    book.close();
+  }
+}
+
+function enter(book: Gradebook, entries: readonly Manual[]): void {
+  try {
+    book.enter(entries);
+  } catch (error) {
+    throw new UsageError(`nothing is entered: ${(error as Error).message}`);
+  }
+}
+
+function entryOf(words: readonly string[], comment: string | undefined): Manual {
+  const [assignment, student, question, given, ...more] = words;
+  if (question === undefined || more.length > 0 || (given === undefined && comment === undefined)) {
+    throw new UsageError('points needs ASSIGNMENT STUDENT QUESTION, and POINTS or --comment TEXT');
+  }
+  return { assignment, student, question, points: pointsOf(given ?? '', 'POINTS'), comment };
+}
+
+function entriesOf(table: string): Manual[] {
+  return readCsv(table, COLUMNS).map(({ assignment, student_id, question, points: given, comment }, i) => ({
+    assignment,
+    student: student_id,
+    question,
+    points: pointsOf(given, `${shownPath(table)}, row ${i + 1}: points`),
+    comment: comment === '' ? undefined : comment,
+  }));
+}
+
+/** Empty: as it was. `-`: the computed ones. */
+function pointsOf(text: string, what: string): number | null | undefined {
+  if (text === '') return undefined;
+  if (text === '-') return null;
+  // Spreadsheets of many countries write 7,5.
+  const value = Number(text.replace(',', '.'));
+  if (!Number.isFinite(value) || value < 0)
+    throw new UsageError(`${what} is '${text}', expected a number, or -`);
+  return value;
+}
+
+function waiting(book: Gradebook): string {
+  const rows = book
+    .assignments()
+    .flatMap(({ name }) =>
+      book
+        .submissions(name)
+        .flatMap(({ student, questions }) =>
+          questions.filter(isOpen).map(({ id, comment }) => [name, student.id, id, '', comment]),
+        ),
+    );
+  return csv(COLUMNS, rows);
+}

@@ -1,0 +1,69 @@
+/** What a student gets back, cell by cell: what they wrote, what was found, what the teacher says to it. */
+import type { Assignment } from '../assignment/assignment';
+import { withoutRegions } from '../assignment/regions';
+import type { BookedQuestion, BookedSubmission } from '../gradebook/gradebook';
+
+export interface FeedbackCell {
+  readonly type: 'code' | 'markdown' | 'raw';
+  /** Whether the student wrote it. */
+  readonly isAnswer: boolean;
+  /** The student's text, or the given one without solutions and hidden tests; undefined: the student's is missing. */
+  readonly source?: string;
+  /** The question that is decided here. */
+  readonly question?: BookedQuestion;
+  /** The teacher's. */
+  readonly comment: string;
+}
+
+export function feedbackCells(assignment: Assignment, submission: BookedSubmission): FeedbackCell[] {
+  return assignment.cells.map(({ type, role, gradeId, source }) => {
+    const question = submission.questions.find(({ id }) => id === gradeId);
+    const isAnswer = role === 'solution' || role === 'manual';
+    const answer = gradeId === undefined ? undefined : submission.answers[gradeId];
+    return {
+      type,
+      isAnswer,
+      source: isAnswer ? answer : withoutRegions(source, 'HIDDEN TESTS'),
+      ...(question && { question }),
+      comment: question?.comment ?? submission.comments[gradeId ?? ''] ?? '',
+    };
+  });
+}
+
+/** Whether a person still has to grade it. */
+export function isOpen({ state, byHand }: BookedQuestion): boolean {
+  return state === 'manual' && !byHand;
+}
+
+/** The state as a student reads it. */
+export function stateOf(question: BookedQuestion): string {
+  if (isOpen(question)) return 'not graded yet';
+  if (question.state === 'manual') return 'graded by hand';
+  return { ...STATES, manual: '' }[question.state];
+}
+
+const STATES = {
+  passed: 'right',
+  partly: 'partly right',
+  wrong: 'wrong',
+  'not written': 'not written',
+  failed: 'stopped with an error',
+  forbidden: 'uses a forbidden name',
+  'too long': 'took too long',
+  missing: 'missing',
+} as const;
+
+/** `7.5 of 10 points`, and whose they are. */
+export function pointsOf(question: BookedQuestion): string {
+  const { points, max, byHand, state } = question;
+  if (isOpen(question)) return `of ${max} points`;
+  return `${points} of ${max} points${byHand && state !== 'manual' ? ', given by hand' : ''}`;
+}
+
+/** The score and how it came about, in one line. */
+export function totalOf({ raw, penalty, score, max, questions }: BookedSubmission): string {
+  const open = questions.filter(isOpen);
+  const waiting = open.reduce((sum, question) => sum + question.max, 0);
+  const late = penalty > 0 ? `, that is ${raw} less ${penalty} for handing in late` : '';
+  return `${score} of ${max} points${late}${waiting > 0 ? `; ${waiting} of them are not graded yet` : ''}`;
+}

@@ -1,0 +1,92 @@
+/** Tables as CSV: grades in nbgrader's columns, and what a teacher enters. Reading takes what spreadsheets write. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { UsageError } from '../../commandLine';
+import { shownPath } from '../../notebooks/notebook/notebook';
+import type { Gradebook } from './gradebook';
+
+/** Of nbgrader's CsvExportPlugin (nbgrader/plugins/export.py), in its order. */
+const NBGRADER_COLUMNS = [
+  'assignment',
+  'duedate',
+  'timestamp',
+  'student_id',
+  'last_name',
+  'first_name',
+  'email',
+  'raw_score',
+  'late_submission_penalty',
+  'score',
+  'max_score',
+];
+
+type Value = string | number | undefined;
+
+/** A row for each student and assignment; whoever handed in nothing has 0 points. */
+export function gradesCsv(book: Gradebook): string {
+  const students = book.students();
+  const rows = book.assignments().flatMap((assignment) => {
+    const submissions = new Map(book.submissions(assignment.name).map((one) => [one.student.id, one]));
+    return students.map(({ id, lastName, firstName, email }): Value[] => {
+      const { submitted, raw = 0, penalty = 0, score = 0 } = submissions.get(id) ?? {};
+      return [
+        ...[assignment.name, moment(assignment.due), moment(submitted)],
+        ...[id, lastName, firstName, email],
+        ...[raw, penalty, score, assignment.max],
+      ];
+    });
+  });
+  return csv(NBGRADER_COLUMNS, rows);
+}
+
+/** RFC 4180, with line feeds. */
+export function csv(columns: readonly string[], rows: readonly (readonly Value[])[]): string {
+  return [columns, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
+}
+
+function field(value: Value): string {
+  if (typeof value === 'number') return String(value);
+  // A spreadsheet would take such a text for a formula and compute it, and students choose names and texts.
+  const text = /^[=+\-@\t\r]/.test(value ?? '') ? `'${value}` : (value ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** As Python prints a moment without a time zone: `2026-11-20 23:59:00`. */
+function moment(iso: string | undefined): string | undefined {
+  return iso?.replace('T', ' ').replace(/(\.\d+)?Z$/, '');
+}
+
+/**
+ * The rows of a CSV file by their columns' names; comma, semicolon or tab between fields.
+ *
+ * @throws UsageError naming the file, for what is not CSV, and for a missing column
+ */
+export function readCsv<T extends string>(file: string, columns: readonly T[]): Record<T, string>[] {
+  let rows: Record<string, string>[];
+  try {
+    rows = parse(readFileSync(file, 'utf8'), {
+      bom: true,
+      columns: true,
+      delimiter: [',', ';', '\t'],
+      skip_empty_lines: true,
+      trim: true,
+    });
+  } catch (error) {
+    throw new UsageError(`${shownPath(file)} cannot be read: ${(error as Error).message}`);
+  }
+  for (const column of columns) {
+    if (rows.length > 0 && !(column in rows[0])) {
+      const found = Object.keys(rows[0]).join(', ');
+      throw new UsageError(`${shownPath(file)} has no column '${column}', but: ${found}`);
+    }
+  }
+  // What `field` put in front of a text, so that an exported table can be read again.
+  const unmarked = (text: string) => text.replace(/^'(?=[=+\-@])/, '');
+  return rows.map(
+    (row) =>
+      Object.fromEntries(Object.entries(row).map(([key, text]) => [key, unmarked(text)])) as Record<
+        T,
+        string
+      >,
+  );
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { JSDOM } from 'jsdom';
+import type { Assignment } from '../assignment/assignment';
+import type { QuestionGrade } from '../grade/job';
+import { classroom50Result } from './classroom50';
+import { csv, gradesCsv, readCsv } from './csv';
+import { Gradebook } from './gradebook';
+import { files, writeIfChanged, writeOutputs } from './outputs';
+import { byDifficulty, summaryLines, tenths } from './summary';
+
+const folder = mkdtempSync(join(tmpdir(), 'convlab-outputs-'));
+after(() => rmSync(folder, { recursive: true }));
+let books = 0;
+
+const questions = [
+  { id: 'max', title: 'Maximum', kind: 'function', points: 6 },
+  { id: 'why', title: 'Why', kind: 'manual', points: 4 },
+] as const;
+const assignment: Assignment = {
+  name: 'pools',
+  title: 'Pooling',
+  cells: [{ position: 0, type: 'markdown', role: 'manual', gradeId: 'why', source: '' }],
+  questions: questions.map((question) => ({
+    ...question,
+    ...{ solutions: [], program: [], answer: '', declaredIn: '', forbidden: [], partial: false, mutants: [] },
+  })),
+  points: 10,
+};
+
+/** Ann with all points, Bob with none and a day late, Cid who is only known by name. */
+function filled(): Gradebook {
+  const book = new Gradebook(join(folder, `${books++}.sqlite`));
+  book.putAssignment(assignment, 'pools.ipynb', 1);
+  book.setLate('pools', { due: '2026-11-20T12:00:00.000Z', late: '10%/day' });
+  const grades = (points: number): QuestionGrade[] => [
+    {
+      id: 'max',
+      points,
+      max: 6,
+      state: points > 0 ? 'passed' : 'wrong',
+      message: 'm',
+      right: points,
+      cases: 6,
+    },
+    { id: 'why', points: 0, max: 4, state: 'manual', message: '', right: 0, cases: 0 },
+  ];
+  for (const [student, points, submitted] of [
+    ['ann', 6, '2026-11-20T11:00:00.000Z'],
+    ['bob', 3, '2026-11-21T11:00:00.000Z'],
+  ] as const) {
+    const grade = { student, problems: [], questions: grades(points), answers: { why: 'So.' } };
+    book.putSubmission('pools', { grade, file: '', hash: 'f'.repeat(64), key: '', submitted });
+  }
+  book.enter([{ assignment: 'pools', student: 'ann', question: 'why', points: 4 }]);
+  book.putStudents([{ id: 'cid', lastName: 'Day', firstName: '=1+1', email: 'c@d.e' }]);
+  return book;
+}
+
+test("the table of grades has nbgrader's columns, and a row for who handed in nothing", () => {
+  const book = filled();
+  assert.deepEqual(gradesCsv(book).split('\n'), [
+    'assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,max_score',
+    'pools,2026-11-20 12:00:00,2026-11-20 11:00:00,ann,,,,10,0,10,10',
+    'pools,2026-11-20 12:00:00,2026-11-21 11:00:00,bob,,,,3,0.3,2.7,10',
+    "pools,2026-11-20 12:00:00,,cid,Day,'=1+1,c@d.e,0,0,0,10",
+    '',
+  ]);
+  book.close();
+});
+
+test('what was written as CSV is read back, whatever it contains', () => {
+  const file = join(folder, 'a.csv');
+  const texts = ['a,b', 'say "hi"', 'two\nlines', '=SUM(A1)', '-5', 'é'];
+  writeFileSync(
+    file,
+    csv(
+      ['text', 'n'],
+      texts.map((text, i) => [text, i]),
+    ),
+  );
+  assert.deepEqual(
+    readCsv(file, ['text', 'n']).map(({ text }) => text),
+    texts,
+  );
+  writeFileSync(file, '\ufefftext;n\r\nx;1\r\n');
+  assert.deepEqual(readCsv(file, ['text', 'n']), [{ text: 'x', n: '1' }]);
+  assert.throws(() => readCsv(file, ['m']), /a\.csv has no column 'm', but: text, n/);
+  writeFileSync(file, 'text,n\n"x');
+  assert.throws(() => readCsv(file, ['n']), /a\.csv cannot be read: /);
+});
+
+test('result.json has the fields that classroom50/result/v1 requires, and no others', () => {
+  const book = filled();
+  const bob = book.submissions('pools')[1];
+  const result = JSON.parse(classroom50Result('pools', bob, {})) as Record<string, unknown>;
+  assert.deepEqual(Object.keys(result), [
+    ...['schema', 'classroom', 'assignment', 'assignment_type', 'owner', 'submission', 'commit', 'release'],
+    ...['review', 'datetime', 'score', 'max-score', 'tests'],
+  ]);
+  assert.match(String(result.submission), /^submit\//);
+  assert.equal(result.datetime, '2026-11-21T11:00:00Z');
+  assert.deepEqual([result.owner, result.score, result['max-score']], ['bob', 3, 10]);
+  assert.deepEqual(result.tests, [
+    { 'test-name': 'Maximum', passed: false, score: 3, 'max-score': 6, output: 'right. m' },
+    { 'test-name': 'Why', passed: false, score: 0, 'max-score': 4, output: 'not graded yet.' },
+  ]);
+  const runner = { CLASSROOM: 'c', ASSIGNMENT: 'a', SUBMISSION_TAG: 'submit/t', COMMIT_URL: 'u', OWNER: 'o' };
+  const inRunner = JSON.parse(classroom50Result('pools', bob, runner)) as Record<string, unknown>;
+  assert.deepEqual(
+    ['classroom', 'assignment', 'owner', 'submission', 'commit', 'release'].map((name) => inRunner[name]),
+    ['c', 'a', 'o', 'submit/t', 'u', 'u'],
+  );
+  book.close();
+});
+
+test('the summary: points by tenths, and questions by difficulty without what nobody has graded', () => {
+  const book = filled();
+  const submissions = book.submissions('pools');
+  const pools = book.assignment('pools');
+  assert.deepEqual(tenths(submissions), [0, 0, 1, 0, 0, 0, 0, 0, 0, 1]);
+  assert.deepEqual(byDifficulty(pools, submissions), [
+    { id: 'max', title: 'Maximum', share: 0.75 },
+    { id: 'why', title: 'Why', share: 1 },
+  ]);
+  assert.deepEqual(summaryLines(pools, submissions), [
+    'points: median 6.35, mean 6.35, lowest 2.7, highest 10 of 10',
+    'hardest: Maximum (75 % of its points); Why (100 % of its points)',
+    'late: 1 submission',
+    'to be graded by hand: 1 answer',
+  ]);
+  book.close();
+});
+
+test('the files: feedback for each student, a summary that leads to it; only what changed is written again', () => {
+  const out = join(folder, 'out');
+  const book = filled();
+  assert.equal(writeOutputs(out, book, assignment), 2);
+  const places = files(out);
+  const { document } = new JSDOM(readFileSync(places.summary('pools'), 'utf8')).window;
+  assert.equal(document.querySelectorAll('img.figure').length, 2);
+  for (const link of document.querySelectorAll('td a')) {
+    assert.ok(statSync(join(out, 'summary', decodeURIComponent(link.getAttribute('href') ?? ''))).isFile());
+  }
+  assert.equal(writeOutputs(out, book, assignment), 0);
+  book.enter([{ assignment: 'pools', student: 'bob', question: 'why', points: 1 }]);
+  assert.equal(writeOutputs(out, book, assignment), 1);
+  book.close();
+});
+
+test('a file that cannot be written is named, and what was there before stays', () => {
+  const file = join(folder, 'kept', 'grades.csv');
+  writeIfChanged(file, 'old');
+  // A folder in the place of the temporary file: also root cannot write there.
+  const temporary = join(folder, 'kept', `.grades.csv.${process.pid}.tmp`);
+  mkdirSync(join(temporary, 'x'), { recursive: true });
+  assert.throws(() => writeIfChanged(file, 'new'), /kept\/grades\.csv cannot be written: EISDIR/);
+  assert.equal(readFileSync(file, 'utf8'), 'old');
+});

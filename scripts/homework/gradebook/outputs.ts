@@ -1,0 +1,75 @@
+/**
+ * Everything that is written from the gradebook: a student's feedback, the table of grades, the summary. A file that
+ * would stay the same is left alone, so that only what changed is sent out again.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { replaceFile } from '../../replaceFile';
+import type { Assignment } from '../assignment/assignment';
+import { feedbackNotebook } from '../feedback/notebook';
+import { feedbackPage } from '../feedback/page';
+import { likePairs } from '../likeness/likeness';
+import { likenessPage } from '../likeness/page';
+import { classroom50Result } from './classroom50';
+import { gradesCsv } from './csv';
+import type { Gradebook } from './gradebook';
+import { summaryPage } from './summary';
+
+/** The files of a grading, below the folder `--out`. */
+export const files = (out: string) => ({
+  gradebook: join(out, 'gradebook.sqlite'),
+  grades: join(out, 'grades.csv'),
+  summary: (assignment: string) => join(out, 'summary', `${assignment}.html`),
+  likeness: (assignment: string) => join(out, 'likeness', `${assignment}.html`),
+  feedback: (student: string, assignment: string) => join(out, 'feedback', student, assignment),
+});
+
+/** @returns how many students' feedback is new or changed */
+export function writeOutputs(out: string, book: Gradebook, assignment: Assignment): number {
+  const places = files(out);
+  const { name } = assignment;
+  let changed = 0;
+  const submissions = book.submissions(name);
+  for (const submission of submissions) {
+    const folder = places.feedback(submission.student.id, name);
+    const written = [
+      writeIfChanged(join(folder, `${name}.html`), feedbackPage(assignment, submission)),
+      writeIfChanged(join(folder, `${name}.ipynb`), feedbackNotebook(assignment, submission)),
+      writeIfChanged(join(folder, 'result.json'), classroom50Result(name, submission, process.env)),
+    ];
+    if (written.some(Boolean)) changed++;
+  }
+  const feedbackOf = (student: string) =>
+    ['..', 'feedback', student, name, `${name}.html`].map(encodeURIComponent).join('/');
+  writeIfChanged(places.summary(name), summaryPage(book.assignment(name), submissions, feedbackOf));
+  writeIfChanged(places.grades, gradesCsv(book));
+  return changed;
+}
+
+/** @throws Error naming the file; what was there before is then still there */
+export function writeIfChanged(file: string, content: string): boolean {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    if (contentOf(file) === content) return false;
+    replaceFile(file, content);
+    return true;
+  } catch (error) {
+    throw new Error(`${file} cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** @returns how many pairs are in the report */
+export async function writeLikeness(out: string, book: Gradebook, assignment: Assignment): Promise<number> {
+  const pairs = await likePairs(assignment, book.submissions(assignment.name));
+  writeIfChanged(files(out).likeness(assignment.name), likenessPage(assignment.title, pairs));
+  return pairs.length;
+}
