@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   check: async () => (await import('./cli/check')).check,
   grade: async () => (await import('./cli/grade')).grade,
   points: async () => (await import('./cli/points')).points,
+  new: async () => (await import('./cli/new')).newSource,
   release: async () => (await import('./cli/release')).release,
 };
 
