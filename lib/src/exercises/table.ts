@@ -14,6 +14,7 @@ import { mnistExercises } from './mnist';
 import { paddingExercises } from './paddingAndStride';
 import { poolingExercises } from './pooling';
 import { speedExercises } from './speed';
+import { whatWentWrongExercises } from './whatWentWrong';
 
 /** The course's own; each notebook asks for its. */
 export const courseExercises: Exercises = {
@@ -30,6 +31,7 @@ export const courseExercises: Exercises = {
   ...fiveNetworksExercises,
   ...trainingExercises,
   ...speedExercises,
+  ...whatWentWrongExercises,
 };
 
 /** With those of the assignments. */

@@ -187,7 +187,7 @@ function otherOrder(x: NDArray, kernel: NDArray): string {
 /** Warns of a kernel that fits by chance: PyTorch's order with k × k numbers for k channels. */
 function suspectKernel(callee: string, { shape }: NDArray): void {
   const [height, width, inChannels, filters] = shape;
-  if (height === 1 || width === 1 || height === width || width !== inChannels || width !== filters) return;
+  if (width < 3 || height <= width || width !== inChannels || width !== filters) return;
   warnOnce(
     "PyTorch's kernel order",
     `${callee}: kernel ${shown(shape)} is read as ${height} × ${width} numbers from ${inChannels} channels to ${filters}; ` +
