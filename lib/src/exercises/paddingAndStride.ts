@@ -186,7 +186,7 @@ const fieldExercise = functionExercise<Field, number>({
 });
 
 export const paddingExercises: Exercises = {
-  '02.1': valueExercise('the padding that keeps the size, for a kernel of 7', {
+  '02.1': valueExercise('paddings that keep the size, and the zeros of same', {
     padding: {
       answer: 3,
       mistakes: [
@@ -204,6 +204,30 @@ export const paddingExercises: Exercises = {
           answer: 7,
           hint: 'The kernel spans d·(k − 1) + 1 = 13 pixels, not 14 or 15: there is no gap behind its last number.',
         },
+      ],
+    },
+    sameBefore: {
+      answer: 1,
+      mistakes: [
+        {
+          answer: 2,
+          hint: 'Three zeros are missing in all, and the odd one goes behind: TensorFlow’s rule.',
+        },
+        { answer: 3, hint: 'That is for both sides together.' },
+        { answer: 1.5, hint: 'There is no half zero: the odd one goes behind.' },
+        { answer: 0, hint: 'Three zeros are missing in all: 8 places need 33 pixels.' },
+      ],
+    },
+    sameAfter: {
+      answer: 2,
+      mistakes: [
+        {
+          answer: 1,
+          hint: 'Three zeros are missing in all, and the odd one goes behind: TensorFlow’s rule.',
+        },
+        { answer: 3, hint: 'That is for both sides together.' },
+        { answer: 1.5, hint: 'There is no half zero: the odd one goes behind.' },
+        { answer: 0, hint: 'Three zeros are missing in all: 8 places need 33 pixels.' },
       ],
     },
   }),

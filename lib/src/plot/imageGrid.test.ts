@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { colourAt, rgbOf } from './colours';
+import type { ColourStops } from './colours';
 import type { Figure } from './draw';
 import { imageGrid } from './imageGrid';
 import { drawnTexts, layoutOf, traces } from './testdata/figureParts';
@@ -75,4 +77,25 @@ test('an error for wrong input says what was called, what was given and what was
     /imageGrid: images\[0\]\.pixels has 3 values, expected 4 for 2 × 2/,
   );
   assert.throws(() => imageGrid([]), /imageGrid: images is \[\]/);
+});
+
+test('a picture in colour is drawn in its own colours, beside others that have a scale', () => {
+  const red = [1, 0, 0];
+  const colours = [red, [0, 0.5, 1], red, [1, 1, 1]];
+  const coloured = { pixels: colours.flat(), height: 2, width: 2, channels: 3 as const };
+  const [cells, grey] = traces(imageGrid([coloured, { pixels: [0, 7], height: 1, width: 2 }]));
+  const drawn = cells.z.flat().map((value) => colourAt(cells.colorscale as ColourStops, Number(value) / 255));
+  assert.deepEqual(drawn, ['#ff0000', '#0080ff', '#ff0000', '#ffffff'].map(rgbOf));
+  assert.deepEqual([cells.zmin, cells.zmax, cells.hoverinfo], [0, 255, 'skip']);
+  assert.equal(grey.zmax, 7);
+});
+
+test('a picture in colour has three numbers for each pixel', () => {
+  const image = { pixels: [0, 0, 0], height: 2, width: 1, channels: 3 as const };
+  assert.throws(() => imageGrid([image]), {
+    message: 'imageGrid: images[0].pixels has 3 values, expected 6 for 2 × 3',
+  });
+  assert.throws(() => imageGrid([{ ...image, channels: 2 as unknown as 3 }]), {
+    message: 'imageGrid: images[0].channels is 2, expected 1 or 3',
+  });
 });

@@ -1,5 +1,5 @@
 /** Several small images in rows: digits, kernels, feature maps. */
-import { anything, checkOptions, finite, oneOf, text, whole } from '../check';
+import { anything, checkOptions, finite, oneOf, shown, text, whole } from '../check';
 import type { OptionRules } from '../check';
 import type { Rows } from '../rows';
 import { showsItself } from './bundle';
@@ -8,6 +8,7 @@ import { anyKind, checkList, textRules } from './checks';
 import { titled } from './figure';
 import type { FigureBase, Kind } from './figure';
 import { extent, largestOf, readable, rowsOfFlat } from './numbers';
+import { paletteCells } from './palette';
 import { framed } from './scene';
 import type { Mark, Plot, PlotLabel } from './scene';
 import { oneLine, SMALL_SIZE, textHeight, textWidth, wrap } from './text';
@@ -15,6 +16,11 @@ import { oneLine, SMALL_SIZE, textHeight, textWidth, wrap } from './text';
 export interface Image {
   /** height × width values, row-major; a typed array will do. */
   readonly pixels: ArrayLike<number>;
+  /**
+   * 3 for a picture in colour: `pixels` has red, green and blue of each pixel in turn, 0 to 1, and no scale is needed.
+   * Default 1.
+   */
+  readonly channels?: 1 | 3;
   readonly height: number;
   readonly width: number;
   /** Written below the image. */
@@ -44,7 +50,16 @@ export interface ImageGridFigure extends FigureBase, ImageGridOptions {
   readonly description: string;
 }
 
-const imageRules: OptionRules<Image> = { pixels: anything, height: whole(1), width: whole(1), label: text };
+const imageRules: OptionRules<Image> = {
+  pixels: anything,
+  height: whole(1),
+  width: whole(1),
+  channels(callee, name, value) {
+    if (value === 1 || value === 3) return;
+    throw new RangeError(`${callee}: ${name} is ${shown(value)}, expected 1 or 3`);
+  },
+  label: text,
+};
 const optionRules: OptionRules<ImageGridOptions> = {
   ...textRules,
   columns: whole(1),
@@ -77,8 +92,9 @@ export function imageGrid(images: readonly Image[], o: ImageGridOptions = {}): I
   checkOptions(callee, o, optionRules);
   const kept = Array.from(images, (image, i) => {
     const rows = checkImage(callee, `images[${i}]`, image);
-    const { height, width, label } = image;
-    return { pixels: rows.flat(), height, width, ...(label !== undefined && { label }) };
+    const { height, width, channels, label } = image;
+    const more = { ...(channels !== undefined && { channels }), ...(label !== undefined && { label }) };
+    return { pixels: rows.flat(), height, width, ...more };
   });
   checkRanges(callee, kept, o);
   const description = o.description ?? describe(kept, o.title);
@@ -104,19 +120,26 @@ export const imageGridKind: Kind<ImageGridFigure> = {
     const rowCount = Math.ceil(images.length / columns);
     const plotWidth = Math.round(columns * slot + (columns - 1) * gap);
     const plotHeight = Math.round(rowCount * rowHeight + (rowCount - 1) * gap);
-    const all = allPixels(images);
+    const all = allPixels(images.filter(isGrey));
     const shared = colouring(all, figure);
     const scale = figure.scale ?? (all.some((value) => value < 0) ? 'diverging' : 'gray');
     const marks: Mark[] = [];
     const labels: PlotLabel[] = [];
-    images.forEach(({ pixels, height, width, label }, i) => {
+    images.forEach((image, i) => {
+      const { pixels, height, width, label } = image;
       const left = (i % columns) * (slot + gap) + (slot - pixel * width) / 2;
       const top = Math.floor(i / columns) * (rowHeight + gap) + (pixel * (tallest - height)) / 2;
       const [right, bottom] = [left + pixel * width, top + pixel * height];
-      const rows = rowsOf(pixels, height, width);
-      const colours = figure.range === 'each' ? colouring(rows.flat(), { ...figure, scale }) : shared;
       const name = label === undefined ? undefined : oneLine(label);
-      marks.push({ mark: 'cells', rows, left, top, side: pixel, ...colours, name });
+      const place = { left, top, side: pixel, name };
+      if (isGrey(image)) {
+        const rows = rowsOf(pixels, height, width);
+        const colours = figure.range === 'each' ? colouring(rows.flat(), { ...figure, scale }) : shared;
+        marks.push({ mark: 'cells', rows, ...place, ...colours });
+      } else {
+        const cells = paletteCells(Array.from(pixels), height, width);
+        marks.push({ mark: 'cells', ...cells, ...place, isPalette: true });
+      }
       marks.push(border(left, top, right, bottom));
       if (texts[i]) labels.push({ text: texts[i], x: (left + right) / 2, y: bottom + 2, size: SMALL_SIZE });
     });
@@ -193,12 +216,20 @@ function defaultColumns(count: number): number {
 function checkImage(callee: string, name: string, image: unknown): Rows {
   const required = ['pixels', 'height', 'width'];
   checkOptions<Image>(callee, image, imageRules, { name, prefix: `${name}.`, required, open: true });
-  return rowsOfFlat(callee, `${name}.pixels`, image.pixels, image.height, image.width);
+  const { pixels, height, width, channels = 1 } = image;
+  return rowsOfFlat(callee, `${name}.pixels`, pixels, height, width * channels);
 }
 
-function checkRanges(callee: string, images: readonly Image[], o: ImageGridOptions): void {
+function checkRanges(callee: string, all: readonly Image[], o: ImageGridOptions): void {
+  const images = all.filter(isGrey);
+  if (images.length === 0) return;
   checkColours(callee, allPixels(images), o);
   if (o.range === 'each') images.forEach(({ pixels }) => checkColours(callee, Array.from(pixels), o));
+}
+
+/** The colours of its cells are those of a scale. */
+function isGrey({ channels = 1 }: Image): boolean {
+  return channels === 1;
 }
 
 function rowsOf(pixels: ArrayLike<number>, height: number, width: number): Rows {
@@ -212,7 +243,9 @@ function allPixels(images: readonly Image[]): number[] {
 }
 
 function describe(images: readonly Image[], title: string | undefined): string {
-  const sizes = [...new Set(images.map(({ height, width }) => `${height} × ${width}`))];
+  const sizes = [
+    ...new Set(images.map((image) => `${image.height} × ${image.width}${isGrey(image) ? '' : ' in colour'}`)),
+  ];
   const labels = images.flatMap((image) => image.label ?? []).map(oneLine);
   const [low, high] = extent(allPixels(images));
   return (

@@ -175,10 +175,14 @@ function cellsTrace({ plot, x, y }: Place, mark: CellsMark): Record<string, unkn
     zmin: range[0],
     zmax: range[1],
     colorscale: mark.colours,
-    hoverongaps: false,
-    hovertemplate: axes
-      ? `${axes[0]} %{y}, ${axes[1]} %{x}: %{z}<extra></extra>`
-      : `%{z}<extra>${escaped(name ?? '')}</extra>`,
+    ...(mark.isPalette
+      ? { hoverinfo: 'skip' }
+      : {
+          hoverongaps: false,
+          hovertemplate: axes
+            ? `${axes[0]} %{y}, ${axes[1]} %{x}: %{z}<extra></extra>`
+            : `%{z}<extra>${escaped(name ?? '')}</extra>`,
+        }),
     showscale: mark.bar ?? false,
     ...(mark.bar && {
       colorbar: {

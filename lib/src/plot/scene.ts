@@ -67,6 +67,8 @@ export interface CellsMark {
   /** The values of the first and the last colour. */
   readonly range: readonly [number, number];
   readonly colours: ColourStops;
+  /** Values are places in a list of colours, and say nothing where the pointer shows a cell. */
+  readonly isPalette?: boolean;
   /** With a colour bar beside the plot. */
   readonly bar?: boolean;
   readonly name?: string;
