@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import type { Locator, Page } from 'playwright-core';
 import {
   conv2d,
   drawDigit,
@@ -16,8 +15,9 @@ import {
   toNested,
   useBackend,
 } from 'convlab';
-import type { NDArray, PlainNetwork, Widget } from 'convlab';
+import type { NDArray, PlainNetwork } from 'convlab';
 import { axeFaults, screenshot, testBrowser } from './browser';
+import { answered, drawThrough, equalsPrediction, htmlOf, layerOf, numberIn, TWO } from './widgetUse';
 
 const browser = testBrowser();
 
@@ -37,69 +37,18 @@ before(async () => {
   digits = imageBatch(images, [0, 500, 1000]);
 });
 
-function htmlOf(widget: Widget): string {
-  const display = (widget as unknown as Record<symbol, () => Record<string, string>>)[
-    Symbol.for('Jupyter.display')
-  ];
-  return display.call(widget)['text/html'];
-}
-
-/** What `model.predict` gives for the pixels of the picture that the network sees, a byte each. */
-async function predicted(page: Page): Promise<Float32Array> {
-  const bytes = await page.locator('.seen canvas').evaluate((canvas) => {
-    const picture = canvas as unknown as {
-      getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
-    };
-    return Array.from(picture.getContext('2d').getImageData(0, 0, 28, 28).data).filter((_, i) => i % 4 === 0);
-  });
-  assert.ok(bytes.some((byte) => byte > 0));
-  return tf.tidy(() => {
-    const image = tf.tensor(bytes, [1, 28, 28, 1]).div(255);
-    return (model.predict(image) as tf.Tensor).dataSync() as Float32Array;
-  });
-}
-
-async function answered(page: Page): Promise<number[]> {
-  const numbers = await page.locator('.bars .number').all();
-  return Promise.all(numbers.map(async (number) => Number(await number.getAttribute('data-value'))));
-}
-
-async function equalsPrediction(page: Page): Promise<void> {
-  const [shown, expected] = [await answered(page), await predicted(page)];
-  assert.equal(shown.length, 10);
-  shown.forEach((value, i) =>
-    assert.ok(Math.abs(value - expected[i]) < 1e-5, `${i}: ${value}, ${expected[i]}`),
-  );
-}
-
-/** Draws through points, in parts of the sheet. */
-async function drawThrough(page: Page, points: readonly (readonly [number, number])[]): Promise<void> {
-  const box = await page.locator('.sheet').boundingBox();
-  assert.ok(box);
-  const at = ([x, y]: readonly [number, number]): [number, number] => [
-    box.x + x * box.width,
-    box.y + y * box.height,
-  ];
-  await page.mouse.move(...at(points[0]));
-  await page.mouse.down();
-  for (const point of points.slice(1)) await page.mouse.move(...at(point), { steps: 8 });
-  await page.mouse.up();
-}
-
-const TWO = [[0.3, 0.3], [0.45, 0.18], [0.63, 0.25], [0.6, 0.45], [0.32, 0.75], [0.7, 0.75]] as const; // prettier-ignore
-
 describe('draw a digit', () => {
   test('with the mouse: the answers are those of model.predict on the same pixels', async () => {
     const page = await browser.page(htmlOf(drawDigit(network, digits)));
-    await equalsPrediction(page); // the example
+    await equalsPrediction(page, model); // the example
     const example = await answered(page);
     await drawThrough(page, TWO);
-    await equalsPrediction(page);
+    await equalsPrediction(page, model);
     assert.notDeepEqual(await answered(page), example);
     await screenshot(page, 'draw-a-digit-light');
     // Moved by whole pixels, the picture still has bytes.
     await page.getByRole('slider', { name: 'moved right' }).fill('5');
-    await equalsPrediction(page);
+    await equalsPrediction(page, model);
     await page.getByRole('slider', { name: 'turned' }).fill('40');
     assert.match((await page.locator('[aria-live]').textContent()) ?? '', /^The network answers \d: /);
     await page.getByRole('button', { name: 'Reset' }).click();
@@ -118,7 +67,7 @@ describe('draw a digit', () => {
     await screenshot(page, 'draw-a-digit-dark-keys');
     await sheet.press(' ');
     await sheet.press('ArrowLeft');
-    await equalsPrediction(page);
+    await equalsPrediction(page, model);
     // A straight line: 20 pixels tall, narrow, in the middle.
     const rows = await page.locator('.seen canvas').evaluate((canvas) => {
       const picture = canvas as unknown as {
@@ -154,7 +103,7 @@ describe('draw a digit', () => {
     await finger('pointerdown', 0.5, 0.2);
     await finger('pointerup', 0.5, 0.2);
     assert.notDeepEqual(await answered(page), example);
-    await equalsPrediction(page);
+    await equalsPrediction(page, model);
   });
 
   test('is a table, a sheet and sliders for those who cannot see it; axe finds no fault', async () => {
@@ -171,15 +120,6 @@ describe('draw a digit', () => {
   });
 });
 
-/** The layer, which is chosen by its name. */
-const layerOf = (page: Page, name: string): Locator =>
-  page.getByRole('radio', { name: new RegExp(`^${name} `) });
-
-/** The number that is looked at, in full. */
-async function lookedAt(page: Page): Promise<number> {
-  return Number(await page.locator('.explained b').getAttribute('data-value'));
-}
-
 describe('network explorer', () => {
   test('a number of a convolution, by mouse and by keys, is that of ops', async () => {
     const page = await browser.page(htmlOf(networkExplorer(network, digits)));
@@ -190,11 +130,11 @@ describe('network explorer', () => {
     const expected = toNested(conv2d(image, conv1.kernel, conv1.bias, { padding })) as number[][][][];
     const output = page.getByRole('slider');
     await output.focus();
-    assert.equal(await lookedAt(page), expected[0][0][0][0]);
+    assert.equal(await numberIn(page), expected[0][0][0][0]);
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await output.press(key);
-    assert.equal(await lookedAt(page), expected[0][2][1][0]);
+    assert.equal(await numberIn(page), expected[0][2][1][0]);
     await page.getByRole('radio', { name: 'channel 3' }).check();
-    assert.equal(await lookedAt(page), expected[0][2][1][3]);
+    assert.equal(await numberIn(page), expected[0][2][1][3]);
     const box = await output.boundingBox();
     assert.ok(box);
     const over = (row: number, column: number): [number, number] => [
@@ -202,13 +142,13 @@ describe('network explorer', () => {
       box.y + ((row + 0.5) * box.height) / 26,
     ];
     await page.mouse.move(...over(13, 10));
-    assert.equal(await lookedAt(page), expected[0][13][10][3]);
+    assert.equal(await numberIn(page), expected[0][13][10][3]);
     await screenshot(page, 'network-explorer-conv1-light');
     await page.mouse.move(2, 2);
-    assert.equal(await lookedAt(page), expected[0][2][1][3], 'what was pointed at in passing is left again');
+    assert.equal(await numberIn(page), expected[0][2][1][3], 'what was pointed at in passing is left again');
     await page.mouse.click(...over(20, 5));
     await page.mouse.move(2, 2);
-    assert.equal(await lookedAt(page), expected[0][20][5][3]);
+    assert.equal(await numberIn(page), expected[0][20][5][3]);
   });
 
   test('the products of all input channels add up to the number', async () => {
@@ -240,7 +180,7 @@ describe('network explorer', () => {
       for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowUp'])
         await output.press(key);
       for (let unit = 0; unit < 5; unit++) {
-        assert.ok(Math.abs((await lookedAt(page)) - expected[unit]) < 1e-5);
+        assert.ok(Math.abs((await numberIn(page)) - expected[unit]) < 1e-5);
         await output.press('ArrowRight');
       }
     }
@@ -251,7 +191,7 @@ describe('network explorer', () => {
     const page = await browser.page(htmlOf(networkExplorer(network, digits)), { width: 760 });
     for (const { name } of network.layers) {
       await layerOf(page, name).check();
-      assert.ok(Number.isFinite(await lookedAt(page)), name);
+      assert.ok(Number.isFinite(await numberIn(page)), name);
       const tops = await page
         .locator('.tables figure')
         .evaluateAll((figures) =>

@@ -1,7 +1,6 @@
 /** The steppers and the prediction lock on a plain page, used with mouse and with keys; numbers compared with `ops`. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
 import {
   avgPool2d,
   conv2d,
@@ -14,8 +13,9 @@ import {
   poolingStepper,
   prediction,
 } from 'convlab';
-import type { NDArray, Widget } from 'convlab';
+import type { NDArray } from 'convlab';
 import { axeFaults, screenshot, testBrowser } from './browser';
+import { drag, htmlOf, numberIn, output, slide, sliderOf, walkBack, windowOf } from './widgetUse';
 
 const browser = testBrowser();
 
@@ -29,70 +29,11 @@ const four = [
 const edges = [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]; // prettier-ignore
 const [x, kernel] = [imageFromRows(four), kernelFromRows(edges)];
 
-function htmlOf(widget: Widget): string {
-  const display = (widget as unknown as Record<symbol, () => Record<string, string>>)[
-    Symbol.for('Jupyter.display')
-  ];
-  return display.call(widget)['text/html'];
-}
-
 /** Of an element of the page. */
 interface Sized {
   readonly scrollWidth: number;
   readonly clientWidth: number;
 }
-
-/** The number that is written out, in full. */
-async function sumIn(page: Page | Locator): Promise<number> {
-  return Number(await page.locator('.explained b').getAttribute('data-value'));
-}
-
-/** Presses End and walks back to the first place; the numbers of all places, from the first. */
-async function walkBack(page: Page, window: Locator, places: number): Promise<number[]> {
-  await window.press('End');
-  const sums = [await sumIn(page)];
-  const back = page.getByRole('button', { name: 'One place back' });
-  for (let left = places - 1; left > 0; left--) {
-    await back.click();
-    sums.unshift(await sumIn(page));
-  }
-  assert.ok(await back.isDisabled());
-  return sums;
-}
-
-const windowOf = (page: Page): Locator => page.getByRole('slider', { name: /^Window on the input/ });
-const sliderOf = (page: Page, name: string): Locator => page.getByRole('slider', { name });
-
-/** Sets a slider with the keys alone. */
-async function slide(page: Page, name: string, value: number): Promise<void> {
-  const slider = sliderOf(page, name);
-  await slider.press('Home');
-  const least = Number(await slider.inputValue());
-  for (let at = least; at < value; at++) await slider.press('ArrowRight');
-  assert.equal(Number(await slider.inputValue()), value);
-}
-
-/** Presses the mouse in the middle of a cell, moves it over others, and lets go. */
-async function drag(
-  page: Page,
-  table: Locator,
-  cells: readonly (readonly [number, number])[],
-  columns: number,
-): Promise<void> {
-  const box = await table.boundingBox();
-  assert.ok(box);
-  const side = box.width / columns;
-  const at = ([row, column]: readonly [number, number]): [number, number] => [
-    box.x + (column + 0.5) * side,
-    box.y + (row + 0.5) * side,
-  ];
-  await page.mouse.move(...at(cells[0]));
-  await page.mouse.down();
-  for (const cell of cells.slice(1)) await page.mouse.move(...at(cell), { steps: 4 });
-  await page.mouse.up();
-}
-
-const output = (page: Page): Locator => page.locator('.tables figure').last().locator('.cells').last();
 
 describe('the convolution stepper', () => {
   const html = htmlOf(convolutionStepper(four, edges, { title: 'A small 4' }));
@@ -103,13 +44,13 @@ describe('the convolution stepper', () => {
     assert.deepEqual(await walkBack(page, windowOf(page), 9), Array.from(y.data));
     await windowOf(page).press('ArrowDown');
     await windowOf(page).press('ArrowRight');
-    assert.equal(await sumIn(page), y.data[4]);
+    assert.equal(await numberIn(page), y.data[4]);
     await windowOf(page).press('ArrowUp');
     await windowOf(page).press('ArrowLeft');
     await windowOf(page).press('ArrowLeft');
-    assert.equal(await sumIn(page), y.data[0]);
+    assert.equal(await numberIn(page), y.data[0]);
     await sliderOf(page, 'Place').press('End');
-    assert.equal(await sumIn(page), y.data[8]);
+    assert.equal(await numberIn(page), y.data[8]);
     await page.close();
   });
 
@@ -117,11 +58,11 @@ describe('the convolution stepper', () => {
     const page = await browser.page(html);
     const y = conv2d(x, kernel);
     await drag(page, windowOf(page), [[1, 1], [1, 2], [3, 2]], 5); // prettier-ignore
-    assert.equal(await sumIn(page), y.data[7]);
+    assert.equal(await numberIn(page), y.data[7]);
     await drag(page, windowOf(page), [[3, 2], [4, 4]], 5); // prettier-ignore
-    assert.equal(await sumIn(page), y.data[8], 'a corner is as far as the window gets');
+    assert.equal(await numberIn(page), y.data[8], 'a corner is as far as the window gets');
     await drag(page, output(page), [[1, 0]], 3);
-    assert.equal(await sumIn(page), y.data[3]);
+    assert.equal(await numberIn(page), y.data[3]);
     await page.close();
   });
 
@@ -206,7 +147,7 @@ describe('the convolution stepper', () => {
     await screenshot(page, 'convolution-stepper-too-large');
     await page.getByRole('button', { name: 'Reset' }).click();
     assert.equal(await status.textContent(), '');
-    assert.equal(await sumIn(page), conv2d(imageFromRows([...four, four[0]]), kernel).data[0]);
+    assert.equal(await numberIn(page), conv2d(imageFromRows([...four, four[0]]), kernel).data[0]);
     await page.close();
   });
 
@@ -215,16 +156,16 @@ describe('the convolution stepper', () => {
     const first = page.getByRole('spinbutton', { name: 'kernel, row 0, column 1' });
     await first.fill('−2,5');
     const edited = [[-1, -2.5, 1], edges[1], edges[2]];
-    assert.equal(await sumIn(page), conv2d(x, kernelFromRows(edited)).data[0]);
+    assert.equal(await numberIn(page), conv2d(x, kernelFromRows(edited)).data[0]);
     await first.press('ArrowUp');
     edited[0] = [-1, -1.5, 1];
     assert.equal(await first.inputValue(), '−1.5');
     await windowOf(page).press('End');
-    assert.equal(await sumIn(page), conv2d(x, kernelFromRows(edited)).data[8]);
+    assert.equal(await numberIn(page), conv2d(x, kernelFromRows(edited)).data[8]);
     await first.fill('none');
     assert.equal(await first.getAttribute('aria-invalid'), 'true');
     assert.equal(
-      await sumIn(page),
+      await numberIn(page),
       conv2d(x, kernelFromRows(edited)).data[8],
       'what is no number changes nothing',
     );
@@ -245,7 +186,7 @@ describe('the convolution stepper', () => {
     await page.getByRole('group', { name: 'filter' }).getByRole('radio', { name: '1' }).press('Space');
     await page.getByRole('group', { name: 'channel' }).getByRole('radio', { name: '2' }).click();
     await windowOf(page).press('ArrowRight');
-    assert.equal(await sumIn(page), y.data[3]);
+    assert.equal(await numberIn(page), y.data[3]);
     const pixel = image.data[2]; // row 0, column 0, channel 2: under the kernel's row 1, column 0
     const weight = filters.data[(3 * 3 + 2) * 2 + 1];
     const written = (value: number): string => String(value).replace('-', '−');
@@ -343,7 +284,8 @@ test('several widgets on a page, also the same one twice, do not disturb one ano
     one + htmlOf(poolingStepper(four)) + one + htmlOf(convolutionStepper(four, [[2]])),
   );
   const widgets = page.locator('[data-convlab-widget]');
-  const sums = async (): Promise<number[]> => Promise.all([0, 1, 2, 3].map((at) => sumIn(widgets.nth(at))));
+  const sums = async (): Promise<number[]> =>
+    Promise.all([0, 1, 2, 3].map((at) => numberIn(widgets.nth(at))));
   assert.deepEqual(await sums(), [9, 9, 9, 0]);
   await widgets.nth(2).getByRole('button', { name: 'One place on' }).click();
   assert.deepEqual(await sums(), [9, 9, 0, 0]);
