@@ -60,8 +60,8 @@ function writeNotebook(): string {
 
 const widget = (cell: Locator): Locator => cell.locator('[data-convlab-widget]');
 
-/** A picture of 5 × 5 whose places all give different sums. */
-const picture = [[1, 2, 0, 5, 1], [0, 3, 4, 1, 2], [2, 1, 9, 0, 3], [5, 0, 1, 6, 2], [1, 7, 2, 0, 4]]; // prettier-ignore
+/** A picture of 5 × 5 with different sums and maxima. */
+const picture = [[1, 2, 0, 5, 1], [0, 3, 4, 1, 2], [2, 1, 0, 3, 3], [5, 0, 1, 6, 2], [1, 7, 2, 0, 4]]; // prettier-ignore
 const edges = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]; // prettier-ignore
 const IMAGES = [0, 500, 1000];
 const CELLS = {
