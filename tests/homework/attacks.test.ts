@@ -160,8 +160,7 @@ const attacks: readonly Attack[] = [
     name: 'answers with a proxy of endless length',
     answers: slide('return new Proxy([], { get: (_, p) => p === "length" ? Infinity : 12 });'),
     points: onlySlide,
-    state: 'wrong',
-    says: /contains more than/,
+    says: /contains more than|takes more than/,
   },
   {
     name: 'answers with getters that change their mind',
@@ -210,7 +209,7 @@ const attacks: readonly Attack[] = [
   },
   {
     name: 'answers with more than is read',
-    answers: slide('return Array.from({ length: 390_000 }, () => 0.123456789);'),
+    answers: slide('return Array.from({ length: 90_000 }, () => 0.123456789);'),
     points: onlySlide,
     state: 'failed',
     says: /answers with more than 300000 bytes/,
@@ -367,6 +366,12 @@ const attacks: readonly Attack[] = [
     points: onlySlide,
     state: 'forbidden',
   },
+  {
+    name: 'reaches for the global object by `this`',
+    answers: slide('return all.conv2d;', 'const all: any = this;'),
+    points: onlySlide,
+    state: 'forbidden',
+  },
   // Guesses.
   {
     name: 'knows the visible inputs by heart',
@@ -424,13 +429,12 @@ const attacks: readonly Attack[] = [
     name: 'fills memory beside the heap',
     answers: slide('const all: any[] = []; for (;;) all.push(new Uint8Array(1e7).fill(1));'),
     points: onlySlide,
-    says: /allocation failed|more than 128 MB/,
+    says: /allocation failed|more than 128 MB|takes more than/,
   },
   {
     name: 'fills memory in small pieces',
     answers: slide('const all: any[] = []; for (;;) all.push(new Uint8Array(1e3).fill(1));'),
     points: onlySlide,
-    state: 'failed',
   },
   {
     name: 'prints without end',
@@ -461,6 +465,14 @@ const attacks: readonly Attack[] = [
     points: onlySlide,
     state: 'failed',
     says: /nested too deeply/,
+  },
+  {
+    name: 'has the compiler work for ever',
+    isEndless: true,
+    state: 'failed',
+    says: /The cell slide takes more than 3 seconds to be compiled/,
+    answers: { slide: `const slide = ${'1 + '.repeat(49_000)}1;` },
+    points: onlySlide,
   },
   {
     name: 'does not parse',

@@ -58,10 +58,11 @@ async function findingsOf(
     return own === undefined ? [] : [{ id: gradeId as string, source: own, isStudents: true }];
   });
   const asked = questions.filter(({ kind }) => kind !== 'manual');
-  const program = await compiled({
+  const request = {
     cells: sources,
     questions: asked.map(({ answer, forbidden }) => ({ answer, forbidden })),
-  });
+  };
+  const program = await compiled(request, job.limits.questionSeconds);
   const seed = seedOf(job, submission);
   const end = performance.now() + 1000 * job.limits.totalSeconds;
   const findings = new Map<Question, Finding>();
@@ -85,9 +86,9 @@ async function findingsOf(
 }
 
 /** As one program; or, when that is too much for the compiler, without the cells that are. */
-async function compiled(request: ProgramRequest): Promise<Program> {
+async function compiled(request: ProgramRequest, seconds: number): Promise<Program> {
   try {
-    return await compileProgram(request);
+    return await compileProgram(request, seconds);
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
   }
@@ -95,14 +96,14 @@ async function compiled(request: ProgramRequest): Promise<Program> {
   const readable: SourceOfCell[] = [];
   for (const cell of request.cells) {
     try {
-      await compileProgram({ ...request, cells: [cell] });
+      await compileProgram({ ...request, cells: [cell] }, seconds);
       readable.push(cell);
     } catch (error) {
       if (!(error instanceof CompileError)) throw error;
       unreadable[cell.id] = error.message;
     }
   }
-  const program = await compileProgram({ ...request, cells: readable });
+  const program = await compileProgram({ ...request, cells: readable }, seconds);
   return { ...program, unreadable: { ...program.unreadable, ...unreadable } };
 }
 

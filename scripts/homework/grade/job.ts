@@ -7,7 +7,7 @@ export type SandboxName = 'bubblewrap' | 'node';
 
 /** What a submission may use up. Whoever needs more is stopped, and loses the question that took it. */
 export interface Limits {
-  /** For one question with all its inputs, and for one cell to run. */
+  /** For one question with all its inputs, for one cell to run, and for the program to be compiled. */
   readonly questionSeconds: number;
   /** For the whole submission. */
   readonly totalSeconds: number;

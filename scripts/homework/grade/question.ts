@@ -11,7 +11,7 @@ import type { QuestionGrade } from './job';
 import type { Session } from './session';
 
 /** How many values an answer, or the arguments of a call, may contain. */
-const MOST_VALUES = 400_000;
+const MOST_VALUES = 100_000;
 
 /** What a question has come to, without its points. */
 export type Finding = Pick<QuestionGrade, 'state' | 'message' | 'hint' | 'right' | 'cases'>;

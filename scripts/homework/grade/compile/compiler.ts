@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Program, ProgramRequest } from './program';
 
-const COMPILE_SECONDS = 5;
 const COMPILE_MEGABYTES = 512;
 
 /** What a submission does to the compiler, as the end of a sentence on the program. */
@@ -18,18 +17,18 @@ let last = Promise.resolve<unknown>(undefined);
 let count = 0;
 
 /** One after the other, whoever asks. @throws CompileError when it cannot be compiled within the limits */
-export function compileProgram(request: ProgramRequest): Promise<Program> {
-  const result = last.then(() => compile(request));
+export function compileProgram(request: ProgramRequest, seconds: number): Promise<Program> {
+  const result = last.then(() => compile(request, seconds));
   last = result.catch(() => undefined);
   return result;
 }
 
-async function compile(request: ProgramRequest): Promise<Program> {
+async function compile(request: ProgramRequest, seconds: number): Promise<Program> {
   worker ??= startWorker();
   const thread = await worker;
   const id = ++count;
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), 1000 * COMPILE_SECONDS);
+  const timer = setTimeout(() => abort.abort(), 1000 * seconds);
   thread.ref();
   try {
     thread.postMessage({ id, request });
@@ -44,8 +43,7 @@ async function compile(request: ProgramRequest): Promise<Program> {
   } catch (error) {
     worker = undefined;
     await thread.terminate();
-    if (abort.signal.aborted)
-      throw new CompileError(`takes more than ${COMPILE_SECONDS} seconds to be compiled`);
+    if (abort.signal.aborted) throw new CompileError(`takes more than ${seconds} seconds to be compiled`);
     if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
       throw new CompileError('needs too much memory to be compiled');
     }
