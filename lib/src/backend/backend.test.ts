@@ -34,6 +34,26 @@ test('an unknown backend is an error that names the known ones', async () => {
   });
 });
 
+test('CONVLAB_BACKEND names a backend for programs that do not', () => {
+  const found = (backend: string, wanted = ''): string =>
+    run(`
+      process.env.CONVLAB_BACKEND = '${backend}';
+      const { useBackend } = require('./backend');
+      useBackend(${wanted}).then(({ name, reason }) => console.log(name + ': ' + reason), ({ message }) => console.log(message));`)
+      .stdout;
+  assert.equal(found('cpu'), 'cpu: CONVLAB_BACKEND asks for it\n');
+  assert.equal(found('cpu', "'wasm'"), 'wasm: asked for by name\n');
+  assert.match(found(''), /^(tensorflow|wasm): /);
+  assert.equal(
+    found('webgl'),
+    "useBackend: CONVLAB_BACKEND is 'webgl', expected 'tensorflow' or 'wasm' or 'cpu'\n",
+  );
+  const native = found('tensorflow');
+  const absent =
+    /^useBackend: CONVLAB_BACKEND is 'tensorflow', but @tensorflow\/tfjs-node (is not installed|does not work here \(.*\))\n$/;
+  assert.ok(native.startsWith('tensorflow: CONVLAB_BACKEND') || absent.test(native), native);
+});
+
 test('nothing is printed, on any backend', () => {
   for (const first of [
     "useBackend('auto')",

@@ -10,7 +10,10 @@ import { mendSamePadding } from './samePadding';
 import { requireLate, tensorflow, type TensorFlow } from './tensorflow';
 import { registerConv2dBackpropFilter } from './wasmConv2dBackpropFilter';
 
-export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+/** From the fastest to the one that works everywhere. */
+const names = ['tensorflow', 'wasm', 'cpu'] as const;
+
+export type BackendName = (typeof names)[number];
 
 export interface Backend {
   /** `tensorflow`: the C library, through tfjs-node; `wasm`: WebAssembly; `cpu`: plain JavaScript. */
@@ -26,29 +29,38 @@ let inUse: Backend | undefined;
  * works, else WebAssembly, whose binaries come with the package (nothing is downloaded). Every backend trains CNNs.
  * Nothing is printed. A second call keeps the backend in use and returns at once.
  *
- * @param wanted the name of a backend, instead of the fastest
- * @throws Error when the backend asked for by name does not work here
+ * @param wanted the name of a backend, instead of the fastest that works. Where it is not given, the environment variable
+ *   CONVLAB_BACKEND may name one
+ * @throws Error when the backend asked for by name does not work here; it says why
  * @example const { name, reason } = await useBackend();
  */
 export async function useBackend(wanted: 'auto' | BackendName = 'auto'): Promise<Backend> {
-  checkOneOf('useBackend', 'wanted', wanted, ['auto', 'tensorflow', 'wasm', 'cpu'] as const);
+  checkOneOf('useBackend', 'wanted', wanted, ['auto', ...names]);
   const tf = tensorflow();
   const current = inUse;
   if (current && current.name === tf.getBackend() && (wanted === 'auto' || wanted === current.name)) {
     return current;
   }
-  const candidates: readonly BackendName[] = wanted === 'auto' ? ['tensorflow', 'wasm', 'cpu'] : [wanted];
+  const forced = wanted === 'auto' ? backendOfEnvironment() : wanted;
   const failures: string[] = [];
-  for (const name of candidates) {
+  for (const name of forced ? [forced] : names) {
     const failure = await tryBackend(tf, name);
     if (failure === undefined) {
-      const reason = wanted === 'auto' ? [...failures, virtues[name]].join('; ') : 'asked for by name';
-      inUse = { name, reason };
+      const asked = wanted === 'auto' ? 'CONVLAB_BACKEND asks for it' : 'asked for by name';
+      inUse = { name, reason: forced ? asked : [...failures, virtues[name]].join('; ') };
       return inUse;
     }
     failures.push(failure);
   }
-  throw new Error(`useBackend: ${failures.join('; ')}`);
+  const source = forced && wanted === 'auto' ? `CONVLAB_BACKEND is '${forced}', but ` : '';
+  throw new Error(`useBackend: ${source}${failures.join('; ')}`);
+}
+
+function backendOfEnvironment(): BackendName | undefined {
+  const { CONVLAB_BACKEND: given } = process.env;
+  if (given === undefined || given === '' || given === 'auto') return undefined;
+  checkOneOf('useBackend', 'CONVLAB_BACKEND', given, names);
+  return given;
 }
 
 /** The backend that {@link useBackend} chose, if it has been called and nobody has changed the backend since. */
