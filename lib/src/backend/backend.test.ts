@@ -54,6 +54,33 @@ test('CONVLAB_BACKEND names a backend for programs that do not', () => {
   assert.ok(native.startsWith('tensorflow: CONVLAB_BACKEND') || absent.test(native), native);
 });
 
+test('tfjs-node finds the functions that Node 23 has removed', () => {
+  // In its place the cpu backend under its name, which calls them when it computes, as tfjs-node does.
+  const { stdout, stderr } = run(`
+    const Module = require('node:module');
+    const util = require('node:util');
+    delete util.isNullOrUndefined;
+    delete util.isArray;
+    const tf = require('@tensorflow/tfjs');
+    const standIn = () => {
+      const { MathBackendCPU } = require('@tensorflow/tfjs-backend-cpu');
+      class Native extends MathBackendCPU {
+        write(...args) {
+          if (util.isNullOrUndefined(args[0]) || util.isArray(args[0])) throw new Error('not typed');
+          return super.write(...args);
+        }
+      }
+      tf.registerBackend('tensorflow', () => new Native());
+      for (const kernel of tf.getKernelsForBackend('cpu')) tf.registerKernel({ ...kernel, backendName: 'tensorflow' });
+    };
+    const [load, resolve] = [Module._load, Module._resolveFilename];
+    const isIt = (request) => request === '@tensorflow/tfjs-node';
+    Module._load = (request, ...rest) => (isIt(request) ? standIn() : load(request, ...rest));
+    Module._resolveFilename = (request, ...rest) => (isIt(request) ? request : resolve(request, ...rest));
+    require('./backend').useBackend().then(({ name, reason }) => console.log(name, reason));`);
+  assert.equal(stdout, "tensorflow TensorFlow's C library is the fastest backend\n", stderr);
+});
+
 test('nothing is printed, on any backend', () => {
   for (const first of [
     "useBackend('auto')",

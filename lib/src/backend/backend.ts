@@ -107,7 +107,15 @@ function loadTfjsNode(): void {
   }
   // TensorFlow reads this when its library is loaded: 3 means fatal errors only.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
+  supplyRemovedUtilities();
   requireLate('@tensorflow/tfjs-node');
+}
+
+/** tfjs-node 4.22 calls two functions that Node 23 has removed; its own mend is merged, and has not been released. */
+function supplyRemovedUtilities(): void {
+  const util = requireLate('node:util') as Record<string, unknown>;
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  util.isArray ??= Array.isArray;
 }
 
 function loadWasm(tf: TensorFlow): void {
@@ -158,8 +166,8 @@ function withoutDeprecations(run: () => void): void {
 }
 
 /**
- * Computes a convolution and its gradient, small enough to check by hand: on Node 23 and later tfjs-node loads, but
- * fails as soon as it computes.
+ * Computes a convolution and its gradient, small enough to check by hand: a native library may load, and fail as soon as
+ * it computes.
  */
 function probe(tf: TensorFlow): void {
   const found = tf.tidy(() => {
