@@ -2,7 +2,7 @@ import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { toNested } from '../ndarray';
 import type { Dataset } from './dataset';
-import { classCounts, image, imageBatch, meanAndVariance, oneHot, take } from './contents';
+import { classCounts, image, imageBatch, meanAndVariance, oneHot, pictureOf, take } from './contents';
 import { batches, shuffle, split } from './split';
 
 /** Images of 1×2 pixels; image i holds i and i + 0.5, so that it can be recognised anywhere. */
@@ -34,6 +34,18 @@ describe('a data set', () => {
     assert.deepEqual(imageBatch(small).shape, [3, 1, 2, 1]);
     const colours: Dataset = { ...small, imageShape: [1, 1, 2] };
     assert.deepEqual(toNested(image(colours, 1)), [[[1, 1.5]]]);
+  });
+
+  test('gives one image with its label to be drawn, a copy', () => {
+    const picture = pictureOf(small, 1);
+    assert.deepEqual(picture, { pixels: Float32Array.of(1, 1.5), height: 1, width: 2, label: '0' });
+    picture.pixels[0] = 9;
+    assert.equal(small.images[2], 1);
+    assert.equal(pictureOf(small, 2, 'a 1').label, 'a 1');
+    const coloured = { ...small, images: new Float32Array(18), imageShape: [1, 2, 3] as const };
+    assert.throws(() => pictureOf(coloured, 0), {
+      message: 'pictureOf: dataset.imageShape has 3 channels, expected 1',
+    });
   });
 
   test('counts and measures', () => {

@@ -1,5 +1,15 @@
 /** What is in a data set: its images one by one and in parts, its labels, its counts. */
-import { checkFinite, checkLabel, checkLabels, checkList, checkSize, checkWhole, shown } from '../check';
+import {
+  check,
+  checkFinite,
+  checkLabel,
+  checkLabels,
+  checkList,
+  checkSize,
+  checkWhole,
+  shown,
+  text,
+} from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
 import { checkClasses, checkLayout, checkObject, checkPixels, pixelsOf } from './dataset';
@@ -52,6 +62,30 @@ export function image(dataset: Dataset, index: number): NDArray {
     shape: channels === 1 ? [height, width] : [height, width, channels],
     data: Float64Array.from(dataset.images.subarray(index * pixels, (index + 1) * pixels)),
   };
+}
+
+/**
+ * One grey image as `imageGrid` draws it, with its label below.
+ *
+ * @param label default its class
+ * @throws RangeError for an index that the data set does not have, or images of several channels
+ * @example show(imageGrid([0, 1, 2].map((i) => pictureOf(test, i))))
+ */
+export function pictureOf(
+  dataset: Dataset,
+  index: number,
+  label?: string,
+): { pixels: Float32Array; height: number; width: number; label: string } {
+  checkLayout('pictureOf', 'dataset', dataset);
+  checkIndex('pictureOf', 'index', index, dataset);
+  if (label !== undefined) check('pictureOf', 'label', label, text);
+  const [height, width, channels] = dataset.imageShape;
+  if (channels !== 1) {
+    throw new RangeError(`pictureOf: dataset.imageShape has ${channels} channels, expected 1`);
+  }
+  const pixels = dataset.images.slice(index * height * width, (index + 1) * height * width);
+  checkFinite('pictureOf', 'dataset.images', pixels);
+  return { pixels, height, width, label: label ?? String(dataset.labels[index]) };
 }
 
 /**

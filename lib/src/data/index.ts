@@ -1,5 +1,5 @@
 /** Labelled images: where they come from, and in which parts and orders. Knows no TensorFlow. */
-export { classCounts, image, imageBatch, meanAndVariance, oneHot, take } from './contents';
+export { classCounts, image, imageBatch, meanAndVariance, oneHot, pictureOf, take } from './contents';
 export type { Dataset } from './dataset';
 export { formatIdx, parseIdx } from './idx';
 export { readIdx, writeIdx } from './idxFile';

@@ -245,6 +245,7 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
 
     classCounts: [{ names: ['dataset'], args: () => [{ labels: [0, 1, 1], classes: 2 }] }],
     image: [{ names: ['dataset', 'index'], args: () => [dataset(), 1] }],
+    pictureOf: [{ names: ['dataset', 'index', 'label'], args: () => [dataset(), 1, 'a 1'] }],
     imageBatch: [{ names: ['dataset', 'indices'], args: () => [dataset(), [1, 0]] }],
     meanAndVariance: [{ names: ['dataset'], args: () => [{ images: Float32Array.of(0, 1, 0.5) }] }],
     oneHot: [{ names: ['labels', 'classes'], args: () => [[0, 2], 3] }],
