@@ -6,8 +6,9 @@ import { judgeValue } from 'convlab/dist/exercises/values';
 import { countText, sentence } from 'convlab/dist/exercises/words';
 import type { Question } from '../assignment/assignment';
 import type { Stopped } from '../sandbox/process';
-import { decode, encode, WireError, type Wire } from '../sandbox/wire';
+import { encode, type Wire } from '../sandbox/wire';
 import type { QuestionGrade } from './job';
+import { replyOf } from './reply';
 import type { Session } from './session';
 
 /** How many values an answer, or the arguments of a call, may contain. */
@@ -128,45 +129,4 @@ function argumentsOf(args: readonly unknown[], name: string): Wire[] {
     }
     return wire;
   });
-}
-
-type Answer =
-  | { readonly value: unknown; readonly changed?: number }
-  | { readonly threw: { readonly name: string; readonly message: string } }
-  | { readonly fault: string }
-  | { readonly undeclared: true }
-  | { readonly notFunction: true };
-
-/** Reads a line from a student's process: whatever it holds becomes an answer. */
-function replyOf(line: string): Answer {
-  let reply: Readonly<Record<string, unknown>>;
-  try {
-    const parsed: unknown = JSON.parse(line);
-    if (typeof parsed !== 'object' || parsed === null) return { fault: 'the answer cannot be read' };
-    reply = parsed as Readonly<Record<string, unknown>>;
-  } catch {
-    return { fault: 'the answer cannot be read' };
-  }
-  if (reply.undeclared === true) return { undeclared: true };
-  if (reply.notFunction === true) return { notFunction: true };
-  if (typeof reply.unusable === 'string') return { fault: `the result ${reply.unusable.slice(0, 200)}` };
-  if (typeof reply.threw === 'object' && reply.threw !== null) {
-    const { name, message } = reply.threw as Readonly<Record<string, unknown>>;
-    return { threw: { name: shortText(name), message: shortText(message) } };
-  }
-  if (!('value' in reply)) return { fault: 'the answer cannot be read' };
-  try {
-    const value = decode(reply.value);
-    const { changed } = reply;
-    return Number.isSafeInteger(changed) && (changed as number) >= 0
-      ? { value, changed: changed as number }
-      : { value };
-  } catch (error) {
-    if (error instanceof WireError) return { fault: `the result ${error.message}` };
-    throw error;
-  }
-}
-
-function shortText(text: unknown): string {
-  return typeof text === 'string' ? text.slice(0, 300) : '';
 }

@@ -7,6 +7,7 @@ import { startStudent, type Line, type Stopped, type StudentProcess } from '../s
 import { studentView } from '../sandbox/view';
 import type { ProgramCell } from './compile/program';
 import type { SubmissionJob } from './job';
+import { replyOf } from './reply';
 
 /** Without any of the student's code: a machine that needs longer is in trouble. */
 const START_SECONDS = 60;
@@ -82,8 +83,11 @@ export class Session {
       if (this.#leftOut.has(id)) continue;
       const line = await this.#send({ do: 'run', cell: id, script }, limits.questionSeconds);
       if ('line' in line) {
-        const thrown = thrownText(line.line);
-        if (thrown !== undefined) this.failures.set(id, `throws “${thrown}”`);
+        const reply = replyOf(line.line);
+        if ('threw' in reply) {
+          const { name, message } = reply.threw;
+          this.failures.set(id, `throws “${name === '' ? '' : `${name}: `}${message}”`);
+        }
         continue;
       }
       this.#leftOut.add(id);
@@ -117,18 +121,5 @@ export class Session {
       stopped: 'too long',
       why: `comes after the ${this.#job.limits.totalSeconds} seconds that a submission has in all`,
     };
-  }
-}
-
-/** What a cell's reply says was thrown; undefined if nothing was. */
-function thrownText(line: string): string | undefined {
-  try {
-    const reply = JSON.parse(line) as { threw?: { name?: unknown; message?: unknown } } | null;
-    if (reply?.threw === undefined) return undefined;
-    const { name, message } = reply.threw;
-    const prefix = typeof name === 'string' && name !== '' ? `${name.slice(0, 50)}: ` : '';
-    return prefix + (typeof message === 'string' ? message.slice(0, 200) : '');
-  } catch {
-    return 'something that cannot be read';
   }
 }

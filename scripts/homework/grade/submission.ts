@@ -1,5 +1,5 @@
 /** What a student handed in: the sources of the cells that were theirs to write, whatever else the file holds. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { itemsOf, membersOf, valueOf, type Span } from './jsonBytes';
 
 export interface Submission {
@@ -23,11 +23,15 @@ export function readSubmission(file: string, wanted: readonly string[]): Submiss
   return submissionOf(bytes, wanted);
 }
 
+const linkProblem =
+  'What was handed in is a link to another file, which is not followed: nothing of it was graded.';
+
 /** The file's bytes, or why they are not read. */
 function bytesOf(file: string): Uint8Array | string {
   let descriptor: number | undefined;
   try {
-    // A link could point to the assignment's solutions; a named pipe would never end.
+    // A link could point to the assignment's solutions; a named pipe would never end. (Windows has no such flags.)
+    if (lstatSync(file).isSymbolicLink()) return linkProblem;
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     descriptor = openSync(file, flags);
     const stats = fstatSync(descriptor);
@@ -43,9 +47,7 @@ function bytesOf(file: string): Uint8Array | string {
     return bytes.subarray(0, read);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ELOOP' || code === 'EMLINK') {
-      return 'What was handed in is a link to another file, which is not followed: nothing of it was graded.';
-    }
+    if (code === 'ELOOP' || code === 'EMLINK') return linkProblem;
     if (code === 'ENOENT') return 'Nothing was handed in: there is no such file.';
     return `The file cannot be read (${code ?? 'unknown error'}), so nothing of it was graded.`;
   } finally {

@@ -1,7 +1,7 @@
 /** Which sandbox this machine has, found by trying, and what it protects from. */
 import { spawnSync } from 'node:child_process';
 import { defaultLimits, type SandboxName } from '../grade/job';
-import { startStudent } from './process';
+import { startStudent, type StudentProcess } from './process';
 import { processFilter } from './seccomp';
 import { studentView } from './view';
 
@@ -32,7 +32,13 @@ export async function whyNot(name: SandboxName): Promise<string | undefined> {
     if (process.platform !== 'linux') return 'it is there for Linux only';
     if (spawnSync('bwrap', ['--version']).error) return 'it is not installed';
   }
-  const student = await startStudent(name, await studentView(), defaultLimits);
+  const view = await studentView();
+  let student: StudentProcess;
+  try {
+    student = await startStudent(name, view, defaultLimits);
+  } catch (error) {
+    return `a process in it cannot be started: ${(error as Error).message}`;
+  }
   try {
     const ready = await student.ask({ do: 'start', without: [] }, START_SECONDS);
     if (!('line' in ready)) return `a process in it ${ready.why}`;

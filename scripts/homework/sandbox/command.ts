@@ -26,7 +26,8 @@ export function studentCommand(
   limits: Limits,
   main: string = viewFiles[0],
 ): Command {
-  const inside = sandbox === 'bubblewrap' ? '/view' : view;
+  // Node compares the paths of files with their links resolved.
+  const inside = sandbox === 'bubblewrap' ? '/view' : realpathSync(view);
   const node = [
     sandbox === 'bubblewrap' ? '/node' : process.execPath,
     ...nodeFlags(inside, main, limits.memoryMegabytes),
@@ -88,7 +89,7 @@ function bubblewrap(view: string, filter: string | undefined): string[] {
     ...['--cap-drop', 'ALL', '--uid', '65534', '--gid', '65534', '--hostname', 'grader'],
     ...['--ro-bind', realpathSync(process.execPath), '/node'],
     ...nodeLibraries().flatMap((library) => ['--ro-bind', realpathSync(library), library]),
-    ...viewFilesIn(view),
+    ...['--ro-bind', view, '/view'],
     ...[
       '--dir',
       '/dev',
@@ -102,10 +103,6 @@ function bubblewrap(view: string, filter: string | undefined): string[] {
     ...['--dir', '/home', '--remount-ro', '/', '--chdir', '/home'],
     ...(filter === undefined ? [] : ['--seccomp', String(FILTER)]),
   ];
-}
-
-function viewFilesIn(view: string): string[] {
-  return ['--ro-bind', view, '/view'];
 }
 
 let libraries: readonly string[] | undefined;

@@ -39,12 +39,12 @@ export function findForbidden(
   }
   for (const node of nodesOf(file)) {
     if (ts.isPropertyAccessExpression(node) && isForbiddenMember(node.expression, node.name.text)) {
-      return uses(node, node.getText());
+      return uses(node, shown(node));
     }
     if (ts.isElementAccessExpression(node)) {
       const key = constantText(node.argumentExpression);
-      if (key !== undefined && isForbiddenMember(node.expression, key)) return uses(node, node.getText());
-      if (key === 'constructor') return runsText(node, node.getText());
+      if (key !== undefined && isForbiddenMember(node.expression, key)) return uses(node, shown(node));
+      if (key === 'constructor') return runsText(node, shown(node));
     }
     if (ts.isObjectBindingPattern(node)) {
       for (const { propertyName, name } of node.elements) {
@@ -94,7 +94,7 @@ function runsText(node: ts.Node, name: string): string {
 /** How text becomes code, and how a module is loaded, otherwise than by `import … from`. */
 function textRunner(node: ts.Node): string | undefined {
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return 'import()';
-  if (ts.isPropertyAccessExpression(node) && node.name.text === 'constructor') return node.getText();
+  if (ts.isPropertyAccessExpression(node) && node.name.text === 'constructor') return shown(node);
   if (node.kind === ts.SyntaxKind.ThisKeyword && isGlobalThis(node)) return 'this';
   if (ts.isIdentifier(node) && isReference(node) && !isDeclaredAt(node, node.text)) {
     return ['eval', 'Function', 'require', 'globalThis'].find((name) => name === node.text);
@@ -126,6 +126,11 @@ function propertyKey(name: ts.PropertyName | ts.BindingName): string | undefined
 
 function initializerOf(pattern: ts.ObjectBindingPattern): ts.Node | undefined {
   return ts.isVariableDeclaration(pattern.parent) ? pattern.parent.initializer : undefined;
+}
+
+function shown(node: ts.Node): string {
+  const text = node.getText().replace(/\s+/g, ' ');
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** `tf` of `tf`, of `lib.tf` and of `lib['tf']`. */
