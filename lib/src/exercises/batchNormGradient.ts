@@ -198,12 +198,12 @@ export const batchNormGradient = functionExercise<Norm, NormAnswer>({
       drawnArray(generator, 2),
       drawnArray(generator, 6, 2),
     ];
-    const cost = (moved: NDArray): number =>
+    const loss = (moved: NDArray): number =>
       batchNorm(moved, gamma, zeros([2]), 0.1).y.data.reduce((sum, y, at) => sum + y * dy.data[at], 0);
-    const agrees = checkGradient(cost, x, answerTo(x, gamma, dy, 0.1).dx).relativeError < 1e-5;
+    const agrees = checkGradient(loss, x, answerTo(x, gamma, dy, 0.1).dx).relativeError < 1e-5;
     return {
       agrees,
-      text: `checkGradient ${agrees ? 'agrees' : 'does not agree'}: dx against finite differences of the cost.`,
+      text: `checkGradient ${agrees ? 'agrees' : 'does not agree'}: dx against finite differences of a loss.`,
     };
   },
 });
