@@ -27,7 +27,7 @@ Grades notebooks that were handed in: folders with STUDENT/ASSIGNMENT/NAME.ipynb
 for each student, or with files STUDENT.ipynb. Stopped at any moment, the same command continues. Grading again does
 only what changed.
 
-  --out DIR          where gradebook, feedback, grades.csv and summary go (default: graded)
+  --out DIR          where gradebook, feedback, grades.csv and summary go (default: report/homework/graded)
   --assignment FILE  the source notebook (default: the one in notebooks/homework/source with the same cells)
   --jobs N           how many submissions at a time (default: one for each core)
   --due MOMENT       when it was due: 2026-11-20 23:59 UTC; kept for the next time
@@ -39,7 +39,7 @@ only what changed.
 
 const OPTIONS = {
   help: { type: 'boolean', default: false },
-  out: { type: 'string', default: 'graded' },
+  out: { type: 'string', default: 'report/homework/graded' },
   assignment: { type: 'string' },
   jobs: { type: 'string' },
   due: { type: 'string' },

@@ -19,12 +19,12 @@ a person: fill in points and comments and give it to --import.
   POINTS             replaces the computed points of any question; '-' lets these count again
   --comment TEXT     shown beside the cell; QUESTION may be the id (grade_id) of any cell that the student wrote
   --import FILE      a CSV table with the columns ${COLUMNS.join(', ')}; empty fields leave things as they are
-  --out DIR          the folder that grade wrote (default: graded)
+  --out DIR          the folder that grade wrote (default: report/homework/graded)
 `;
 
 const OPTIONS = {
   help: { type: 'boolean', default: false },
-  out: { type: 'string', default: 'graded' },
+  out: { type: 'string', default: 'report/homework/graded' },
   comment: { type: 'string' },
   import: { type: 'string' },
 } as const;

@@ -44,7 +44,11 @@ function problemList(problems: readonly string[]): Markup {
 }
 
 function questionTable(questions: readonly BookedQuestion[]): Markup {
-  const head = ['question', 'points', ''].map((title) => element('th', {}, title));
+  const head = [
+    element('th', {}, 'question'),
+    element('th', { class: 'number' }, 'points'),
+    element('th', {}),
+  ];
   const rows = questions.map((question) => {
     const { id, title, points, max } = question;
     return element(

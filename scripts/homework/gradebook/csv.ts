@@ -56,6 +56,12 @@ function moment(iso: string | undefined): string | undefined {
   return iso?.replace('T', ' ').replace(/(\.\d+)?Z$/, '');
 }
 
+/** Spreadsheets separate by semicolons where the comma is for decimals; the heading tells. */
+function delimiterOf(text: string): string {
+  const [heading] = text.split('\n', 1);
+  return [';', '\t'].find((delimiter) => heading.includes(delimiter)) ?? ',';
+}
+
 /**
  * The rows of a CSV file by their columns' names; comma, semicolon or tab between fields.
  *
@@ -64,10 +70,11 @@ function moment(iso: string | undefined): string | undefined {
 export function readCsv<T extends string>(file: string, columns: readonly T[]): Record<T, string>[] {
   let rows: Record<string, string>[];
   try {
-    rows = parse(readFileSync(file, 'utf8'), {
+    const text = readFileSync(file, 'utf8');
+    rows = parse(text, {
       bom: true,
       columns: true,
-      delimiter: [',', ';', '\t'],
+      delimiter: delimiterOf(text),
       skip_empty_lines: true,
       trim: true,
     });

@@ -156,7 +156,7 @@ export class Gradebook {
       questions.forEach((question, position) =>
         this.#run(
           'INSERT INTO question (assignment, id, position, title, kind, points) VALUES (?, ?, ?, ?, ?, ?)',
-          ...[name, question.id, position, question.title, question.kind, question.points],
+          ...[name, question.id, position, withoutMarks(question.title), question.kind, question.points],
         ),
       );
     });
@@ -389,6 +389,11 @@ export class Gradebook {
       throw new Error(`the gradebook ${this.file}: ${message}`, { cause: error });
     }
   }
+}
+
+/** A heading without Markdown's emphasis: tables, figures and terminals show it too. */
+function withoutMarks(title: string): string {
+  return title.replace(/[*`]/g, '');
 }
 
 function bookedQuestion(

@@ -117,18 +117,15 @@ test('result.json has the fields that classroom50/result/v1 requires, and no oth
   book.close();
 });
 
-test('the summary: points by tenths, and questions by difficulty without what nobody has graded', () => {
+test('the summary: points by tenths, and questions by difficulty without those that wait for a person', () => {
   const book = filled();
   const submissions = book.submissions('pools');
   const pools = book.assignment('pools');
   assert.deepEqual(tenths(submissions), [0, 0, 1, 0, 0, 0, 0, 0, 0, 1]);
-  assert.deepEqual(byDifficulty(pools, submissions), [
-    { id: 'max', title: 'Maximum', share: 0.75 },
-    { id: 'why', title: 'Why', share: 1 },
-  ]);
+  assert.deepEqual(byDifficulty(pools, submissions), [{ id: 'max', title: 'Maximum', share: 0.75 }]);
   assert.deepEqual(summaryLines(pools, submissions), [
     'points: median 6.35, mean 6.35, lowest 2.7, highest 10 of 10',
-    'hardest: Maximum (75 % of its points); Why (100 % of its points)',
+    'hardest, by their mean share of points: Maximum (75 %)',
     'late: 1 submission',
     'to be graded by hand: 1 answer',
   ]);

@@ -17,7 +17,7 @@ export interface QuestionShare {
   readonly share: number;
 }
 
-/** The questions from the hardest to the easiest; without those that nobody has been graded on yet. */
+/** The questions from the hardest to the easiest; without those that still wait for a person. */
 export function byDifficulty(
   { questions }: BookedAssignment,
   submissions: readonly BookedSubmission[],
@@ -25,11 +25,10 @@ export function byDifficulty(
   return questions
     .flatMap(({ id, title }) => {
       const graded = submissions
-        .flatMap((submission) => submission.questions.filter((question) => question.id === id))
-        .filter((question) => !isOpen(question) && question.max > 0);
-      return graded.length === 0
-        ? []
-        : [{ id, title, share: mean(graded.map(({ points, max }) => points / max)) }];
+        .flatMap((submission) => submission.questions)
+        .filter((question) => question.id === id && question.max > 0);
+      if (graded.length === 0 || graded.some(isOpen)) return [];
+      return [{ id, title, share: mean(graded.map(({ points, max }) => points / max)) }];
     })
     .sort((a, b) => a.share - b.share);
 }
@@ -55,7 +54,11 @@ export function summaryLines(
   return [
     `points: median ${number(median(scores))}, mean ${number(mean(scores))}, ` +
       `lowest ${number(lowest)}, highest ${number(highest)} of ${assignment.max}`,
-    `hardest: ${hardest.map(({ title, share }) => `${title} (${percentOf(share)} of its points)`).join('; ')}`,
+    ...(hardest.length > 0
+      ? [
+          `hardest, by their mean share of points: ${hardest.map(({ title, share }) => `${title} (${percentOf(share)})`).join(', ')}`,
+        ]
+      : []),
     ...(late > 0 ? [`late: ${count(late, 'submission')}`] : []),
     ...(waiting > 0 ? [`to be graded by hand: ${count(waiting, 'answer')}`] : []),
   ];
@@ -70,18 +73,16 @@ export function summaryPage(
     'header',
     {},
     element('h1', {}, assignment.title),
-    element(
-      'p',
-      {},
-      [count(submissions.length, 'submission'), ...summaryLines(assignment, submissions)].join(' · '),
-    ),
+    element('p', { class: 'total' }, count(submissions.length, 'submission')),
+    summaryLines(assignment, submissions).map((line) => element('p', {}, line)),
   );
   const main = element(
     'main',
     {},
-    submissions.length === 0
-      ? undefined
-      : [picture(distribution(assignment, submissions)), picture(difficulty(assignment, submissions))],
+    submissions.length > 0 ? picture(distribution(assignment, submissions)) : undefined,
+    byDifficulty(assignment, submissions).length > 0
+      ? picture(difficulty(assignment, submissions))
+      : undefined,
     table(submissions, feedbackOf),
   );
   return htmlDocument(`${assignment.title} – summary`, css, header, main);
@@ -138,7 +139,7 @@ function table(submissions: readonly BookedSubmission[], feedbackOf: (student: s
   const head = element(
     'tr',
     {},
-    headings.map((heading) => element('th', {}, heading)),
+    headings.map((heading, i) => element('th', { class: i > 0 && i < 4 ? 'number' : undefined }, heading)),
   );
   return element(
     'div',

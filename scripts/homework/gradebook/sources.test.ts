@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, test } from 'node:test';
+import { bySource } from './sources';
+import type { Submission } from './submissions';
+
+const folder = mkdtempSync(join(tmpdir(), 'convlab-sources-'));
+after(() => rmSync(folder, { recursive: true }));
+const sources = join(folder, 'source');
+mkdirSync(sources);
+const notebook = (...ids: readonly string[]) => ids.map((id) => `"grade_id": "${id}"`).join(',\n');
+writeFileSync(join(sources, '1-sizes.ipynb'), notebook('a1', 'a2', 'same'));
+writeFileSync(join(sources, '2-pools.ipynb'), notebook('b1', 'b2', 'same'));
+
+function submission(student: string, content: string, assignment?: string): Submission {
+  const file = join(folder, `${student}-${assignment}.ipynb`);
+  writeFileSync(file, content);
+  return { student, file, problems: [], ...(assignment !== undefined && { assignment }) };
+}
+
+function groups(submissions: readonly Submission[], named?: string) {
+  return bySource(submissions, named, sources).map(({ source, submissions: own }) => [
+    basename(source),
+    own.map(({ student }) => student).join(),
+  ]);
+}
+
+test('an assignment is known by the name of its folder, or else by the ids of its cells', () => {
+  const all = [
+    submission('ann', '', '1-sizes'),
+    submission('ann', notebook('b1'), 'second homework'),
+    submission('bob', 'no notebook at all'),
+    submission('cid', notebook('same', 'b2', 'own')),
+  ];
+  assert.deepEqual(groups(all), [
+    ['1-sizes.ipynb', 'ann'],
+    ['2-pools.ipynb', 'ann,bob,cid'],
+  ]);
+});
+
+test('a source that the teacher names has its own submissions, and those in no folder', () => {
+  const all = [submission('ann', '', 'x'), submission('bob', '', 'y'), submission('cid', '')];
+  const x = join(folder, 'x.ipynb');
+  writeFileSync(x, '');
+  assert.deepEqual(groups(all, x), [['x.ipynb', 'ann,cid']]);
+  assert.throws(() => groups(all, join(folder, 'z.ipynb')), /--assignment: there is no .*z\.ipynb/);
+});
+
+test('what is of no known assignment, or handed in twice for one, is an error that names it', () => {
+  assert.throws(
+    () => groups([submission('ann', notebook('c1'))]),
+    /ann-undefined\.ipynb is of no assignment in .*; name its source by --assignment FILE/,
+  );
+  const twice = [submission('ann', notebook('a1'), 'old'), submission('ann', notebook('a1'), 'new')];
+  assert.throws(() => groups(twice), /ann-old\.ipynb and .*ann-new\.ipynb are both of assignment 1-sizes/);
+});
