@@ -1,7 +1,7 @@
 /** What a layer costs: how many numbers it learns, and how much it computes for one image. */
 import { anything, check, checkOptions, flag, shown, whole } from './check';
 import type { Check, OptionRules } from './check';
-import type { Padding, Pair } from './shape';
+import type { Padding, Pair, WindowOptions } from './shape';
 import { planWindows } from './shape';
 
 export interface LayerCost {
@@ -11,14 +11,11 @@ export interface LayerCost {
   readonly multiplyAdds: number;
 }
 
-export interface ConvCostOptions {
+export interface ConvCostOptions extends WindowOptions {
   /** `[height, width, channels]` of one image. */
   readonly input: readonly [number, number, number];
   readonly kernel: Pair;
   readonly filters: number;
-  readonly strides?: Pair;
-  readonly padding?: Padding;
-  readonly dilations?: Pair;
   /** Default true. */
   readonly bias?: boolean;
 }
@@ -35,8 +32,10 @@ const convCostRules: OptionRules<ConvCostOptions> = {
   input: imageSizes,
   kernel: anything,
   filters: whole(1),
-  strides: anything,
+  stride: anything,
   padding: anything,
+  dilation: anything,
+  strides: anything,
   dilations: anything,
   bias: flag,
 };
@@ -85,15 +84,18 @@ export interface PoolCostOptions {
   readonly input: readonly [number, number, number];
   readonly size: Pair;
   /** Default: the size. */
-  readonly strides?: Pair;
+  readonly stride?: Pair;
   readonly padding?: Padding;
+  /** @deprecated The old name of {@link stride}. */
+  readonly strides?: Pair;
 }
 
 const poolCostRules: OptionRules<PoolCostOptions> = {
   input: imageSizes,
   size: anything,
-  strides: anything,
+  stride: anything,
   padding: anything,
+  strides: anything,
 };
 
 /**
@@ -105,14 +107,7 @@ export function poolCost(
   o: PoolCostOptions,
 ): LayerCost & { readonly output: readonly [number, number, number]; readonly reads: number } {
   checkOptions('poolCost', o, poolCostRules, { required: ['input', 'size'], open: true });
-  const { strides = o.size, padding } = o;
-  const { rows, columns } = planWindows(
-    'poolCost',
-    [o.input[0], o.input[1]],
-    o.size,
-    { strides, padding },
-    'size',
-  );
+  const { rows, columns } = planWindows('poolCost', [o.input[0], o.input[1]], o.size, o, 'size', o.size);
   const positions = rows.output * columns.output * o.input[2];
   return {
     output: [rows.output, columns.output, o.input[2]],

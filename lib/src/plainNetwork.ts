@@ -38,9 +38,9 @@ export type PlainLayer = LayerOutline &
         readonly kernel: NDArray;
         readonly bias?: NDArray;
         readonly geometry: {
-          readonly strides: readonly [number, number];
+          readonly stride: readonly [number, number];
           readonly padding: ExplicitPadding;
-          readonly dilations: readonly [number, number];
+          readonly dilation: readonly [number, number];
         };
         readonly activation: PlainActivation;
       }
@@ -55,7 +55,7 @@ export type PlainLayer = LayerOutline &
         readonly does: 'maxPool' | 'averagePool';
         readonly geometry: {
           readonly size: readonly [number, number];
-          readonly strides: readonly [number, number];
+          readonly stride: readonly [number, number];
           readonly padding: ExplicitPadding;
         };
       }

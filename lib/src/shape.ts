@@ -52,6 +52,20 @@ export interface ChainLayer {
   readonly dilation?: number;
 }
 
+/** The window of a convolution on an image. */
+export interface WindowOptions {
+  /** Pixels between two positions of the window. Default 1. */
+  readonly stride?: Pair;
+  /** Zeros around the image. Default `'valid'`, none. */
+  readonly padding?: Padding;
+  /** Pixels between two numbers of the kernel on the image. Default 1, next to each other. */
+  readonly dilation?: Pair;
+  /** @deprecated The old name of {@link stride}. */
+  readonly strides?: Pair;
+  /** @deprecated The old name of {@link dilation}. */
+  readonly dilations?: Pair;
+}
+
 export interface OutputSizeOptions extends ChainLayer {
   /** What to do when the last step does not fit. Default `'floor'`, as every framework does for convolution. */
   readonly rounding?: 'floor' | 'ceil' | 'exact';
@@ -170,18 +184,21 @@ export function receptiveField(input: number, layers: readonly ChainLayer[]): Re
 /**
  * Resolves a window over an image of `[height, width]` pixels. `callee` and `kernelName` are for its errors, which
  * are the errors of the operation that calls it.
+ *
+ * @param besides the stride where none is given
  */
 export function planWindows(
   callee: string,
   image: readonly [number, number],
   kernel: Pair,
-  o: { readonly strides?: Pair; readonly padding?: Padding; readonly dilations?: Pair },
+  o: WindowOptions,
   kernelName = 'kernel',
+  besides: Pair = 1,
 ): Windows {
   const { padding = 'valid' } = o;
   const sizes = pair(callee, kernelName, kernel, 1);
-  const strides = pair(callee, 'strides', o.strides === undefined ? 1 : o.strides, 1);
-  const dilations = pair(callee, 'dilations', o.dilations === undefined ? 1 : o.dilations, 1);
+  const strides = renamedPair(callee, o, 'stride', 'strides', besides);
+  const dilations = renamedPair(callee, o, 'dilation', 'dilations', 1);
   const paddings = axisPaddings(callee, padding);
   const plan = (axis: 0 | 1): WindowAxis =>
     windowAxis(callee, axis === 0 ? 'height' : 'width', image[axis], sizes[axis], {
@@ -190,6 +207,20 @@ export function planWindows(
       padding: paddings[axis],
     });
   return { rows: plan(0), columns: plan(1) };
+}
+
+/** `[height, width]` of an option that has an old name too. */
+function renamedPair(
+  callee: string,
+  o: WindowOptions,
+  name: 'stride' | 'dilation',
+  oldName: 'strides' | 'dilations',
+  besides: Pair,
+): readonly [number, number] {
+  const [value, oldValue] = [o[name], o[oldName]];
+  if (oldValue === undefined) return pair(callee, name, value === undefined ? besides : value, 1);
+  if (value === undefined) return pair(callee, oldName, oldValue, 1);
+  throw new TypeError(`${callee}: ${name} and ${oldName} are both given, expected ${name} alone`);
 }
 
 /** `[height, width]` of a {@link Pair}, checked. */

@@ -7,15 +7,8 @@ type Hint = (message: RegExpExecArray, source: string) => string | undefined;
 
 const HINTS: readonly (readonly [RegExp, Hint])[] = [
   [
-    /'stride' does not exist in type|'dilation' does not exist in type/,
-    ([text]) => {
-      const name = /'(\w+)'/.exec(text)?.[1] ?? '';
-      return `the operations call it '${name}s'; only outputSize, which computes one dimension, has '${name}'.`;
-    },
-  ],
-  [
     /'(strides|dilations)' does not exist in type '[^']*(kernel: number|OutputSize)/,
-    ([, name]) => `outputSize computes one dimension and calls it '${name.slice(0, -1)}'.`,
+    ([, name]) => `it is called '${name.slice(0, -1)}'.`,
   ],
   [
     /(?:number|any)\[\](?:\[\])*' is (?:not assignable to (?:parameter of type|type)|missing the following properties from type) '(?:import\([^)]*\)\.)?NDArray'/,

@@ -163,13 +163,13 @@ function readLayer(layer: layers.Layer, input: Shape, output: Shape | readonly S
   };
   const [height, width, channels] = base.input;
   const flat = inputShape.length === 1;
-  const windows = (size: unknown, strides: unknown, padding: unknown, dilations: unknown = 1): Windows => {
+  const windows = (size: unknown, stride: unknown, padding: unknown, dilation: unknown = 1): Windows => {
     if (flat) fail('needs an image, its input is a list');
     if (padding === 'causal') fail("padding 'causal' is not supported");
     return planWindows(name, [height, width], size as [number, number], {
-      strides: strides as [number, number],
+      stride: stride as [number, number],
       padding: padding as 'valid' | 'same',
-      dilations: (dilations ?? 1) as [number, number],
+      dilation: (dilation ?? 1) as [number, number],
     });
   };
   const finite = (key: string, value: unknown): number =>

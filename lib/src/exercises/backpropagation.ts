@@ -42,8 +42,7 @@ function sharedOut(
 const winner = (x: NDArray, window: readonly number[]): number =>
   window.reduce((best, place) => (x.data[place] > x.data[best] ? place : best));
 
-const poolGrad = (...[x, dy, { size, stride }]: Pool): NDArray =>
-  maxPool2dGrad(x, dy, { size, strides: stride });
+const poolGrad = (...[x, dy, { size, stride }]: Pool): NDArray => maxPool2dGrad(x, dy, { size, stride });
 
 const poolExercise = functionExercise<Pool, NDArray>({
   title: 'the gradient of max pooling',
@@ -66,7 +65,7 @@ const poolExercise = functionExercise<Pool, NDArray>({
   mistakes: [
     {
       hint: 'That is average pooling: each dy is shared out. Of a maximum only the winner gets dy, and all of it.',
-      wrong: (x, dy, { size, stride }) => avgPool2dGrad(x, dy, { size, strides: stride }),
+      wrong: (x, dy, { size, stride }) => avgPool2dGrad(x, dy, { size, stride }),
     },
     {
       hint: 'Every pixel of the window gets dy: only the winner moves the maximum.',

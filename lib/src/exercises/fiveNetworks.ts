@@ -24,7 +24,7 @@ function workCase(input: Work[0], kernel: number, filters: number, stride = 1, p
 }
 
 function work([input, { kernel, filters, stride, padding }]: Work): number {
-  return convCost({ input, kernel, filters, strides: stride, padding }).multiplyAdds;
+  return convCost({ input, kernel, filters, stride, padding }).multiplyAdds;
 }
 
 function placesOf([[height, width], { kernel, stride, padding }]: Work): number {

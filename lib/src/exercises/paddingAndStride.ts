@@ -155,7 +155,7 @@ const fieldExercise = functionExercise<Field, number>({
   right: (layers) => receptiveField(10_000, layers).at(-1)?.size ?? 1,
   mistakes: [
     {
-      hint: 'The strides are left out: behind a stride of 2, neighbouring units are two pixels of the input apart.',
+      hint: 'The stride is left out: behind a stride of 2, neighbouring units are two pixels of the input apart.',
       wrong: (layers) => layers.reduce((size, layer) => size + reach(layer), 1),
     },
     {
@@ -171,7 +171,7 @@ const fieldExercise = functionExercise<Field, number>({
       wrong: (layers) => grown(layers, { growth: reach, start: 0 }),
     },
     {
-      hint: 'The dilations are left out: a dilated kernel adds d·(k − 1).',
+      hint: 'The dilation is left out: a dilated kernel adds d·(k − 1).',
       wrong: (layers) => grown(layers, { growth: ({ kernel }) => kernel - 1 }),
     },
     {

@@ -50,7 +50,7 @@ const maxExercise = functionExercise<Pool, number[][]>({
   signature: 'myMaxPool(x: number[][], size: number, stride: number): number[][]',
   axes: ['rows', 'columns'],
   cases: maxCases,
-  right: (x, size, stride) => rowsOf(maxPool2d(imageFromRows(x), { size, strides: stride })),
+  right: (x, size, stride) => rowsOf(maxPool2d(imageFromRows(x), { size, stride })),
   mistakes: [
     {
       hint: 'This is the mean of each window: take its largest number.',
@@ -140,7 +140,7 @@ function realPixels(x: NDArray, { size, stride, padding }: AverageOptions): NDAr
 }
 
 function average(x: NDArray, { size, stride, padding }: AverageOptions): NDArray {
-  return avgPool2d(x, { size, strides: stride, padding });
+  return avgPool2d(x, { size, stride, padding });
 }
 
 const averageExercise = functionExercise<Average, NDArray>({
@@ -188,7 +188,7 @@ const averageExercise = functionExercise<Average, NDArray>({
     },
     {
       hint: 'This is the largest number of each window.',
-      wrong: (x, { size, stride, padding }) => maxPool2d(x, { size, strides: stride, padding }),
+      wrong: (x, { size, stride, padding }) => maxPool2d(x, { size, stride, padding }),
     },
     {
       hint: 'The channels are averaged together: pooling works on each channel by itself.',

@@ -60,7 +60,7 @@ interface MatrixOptions {
 type Matrix = [x: NDArray, o: MatrixOptions];
 
 const matrixOf = (x: NDArray, { kernel, stride, padding }: MatrixOptions): NDArray =>
-  im2col(x, { kernel, strides: stride, padding });
+  im2col(x, { kernel, stride, padding });
 
 function matrixCase(generator: Random, name: string, x: readonly number[], o: MatrixOptions): Case<Matrix> {
   return { name, args: [drawnArray(generator, ...x), o] };

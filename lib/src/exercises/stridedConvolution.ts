@@ -62,11 +62,11 @@ export const stridedConvolution = functionExercise<Conv, NDArray>({
       padding: 1,
     }),
   ],
-  right: (x, kernel, { stride, padding }) => conv2d(x, kernel, undefined, { strides: stride, padding }),
+  right: (x, kernel, { stride, padding }) => conv2d(x, kernel, { stride, padding }),
   mistakes: [
     {
       hint: 'The padding is left out.',
-      wrong: (x, kernel, { stride }) => conv2d(x, kernel, undefined, { strides: stride }),
+      wrong: (x, kernel, { stride }) => conv2d(x, kernel, { stride }),
     },
     {
       hint: 'The output is as large as if there were no padding: the formula without its padding.',
@@ -93,7 +93,7 @@ export const stridedConvolution = functionExercise<Conv, NDArray>({
     {
       hint: 'The zeros are at the top and on the left only: padding goes on both sides.',
       wrong: (x, kernel, { stride, padding }) =>
-        conv2d(x, kernel, undefined, { strides: stride, padding: [[padding, 0], [padding, 0]] }), // prettier-ignore
+        conv2d(x, kernel, { stride, padding: [[padding, 0], [padding, 0]] }), // prettier-ignore
     },
     {
       hint: 'The padding repeats the pixels at the border. Here it is zeros.',
@@ -111,11 +111,11 @@ export const stridedConvolution = functionExercise<Conv, NDArray>({
     {
       hint: 'The stride is read as [width, height]. Here it is [height, width].',
       wrong: (x, kernel, { stride, padding }) =>
-        conv2d(x, kernel, undefined, { strides: [stride[1], stride[0]], padding }),
+        conv2d(x, kernel, { stride: [stride[1], stride[0]], padding }),
     },
     {
       hint: 'The stride is left out: the window moves one pixel at a time.',
-      wrong: (x, kernel, { padding }) => conv2d(x, kernel, undefined, { padding }),
+      wrong: (x, kernel, { padding }) => conv2d(x, kernel, { padding }),
     },
     {
       hint: 'The size follows the stride, the window does not: it still moves one pixel at a time.',
@@ -130,8 +130,7 @@ export const stridedConvolution = functionExercise<Conv, NDArray>({
     },
     {
       hint: 'Only the step down the rows follows the stride: columns have a stride of their own.',
-      wrong: (x, kernel, { stride, padding }) =>
-        conv2d(x, kernel, undefined, { strides: [stride[0], 1], padding }),
+      wrong: (x, kernel, { stride, padding }) => conv2d(x, kernel, { stride: [stride[0], 1], padding }),
     },
     {
       hint: 'The stride multiplies the place within the window too, (i + u)·s for i·s + u: that is a dilation.',
@@ -171,8 +170,7 @@ export const stridedConvolution = functionExercise<Conv, NDArray>({
     },
     {
       hint: 'This is true convolution: the kernel is flipped. Here kernel[u, v] meets the pixel at (i·s + u − p, j·s + v − p).',
-      wrong: (x, kernel, { stride, padding }) =>
-        conv2d(x, flipKernel(kernel), undefined, { strides: stride, padding }),
+      wrong: (x, kernel, { stride, padding }) => conv2d(x, flipKernel(kernel), { stride, padding }),
     },
   ],
 });

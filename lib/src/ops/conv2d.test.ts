@@ -8,6 +8,8 @@ import { ndarray, toNested } from '../ndarray';
 import { checkGradient } from './checkGradient';
 import { conv2d, conv2dGrad, flipKernel } from './conv2d';
 import { dot, randomArray } from './testdata/arrays';
+import { convCost } from '../cost';
+import { maxPool2d } from './pool2d';
 
 /** One image of one channel. */
 const image = (rows: number[][]): NDArray => ndarray([rows.map((row) => row.map((value) => [value]))]);
@@ -73,12 +75,12 @@ describe('conv2d by hand', () => {
   });
 
   test('strides and dilates', () => {
-    assert.deepEqual(rowsOf(conv2d(digits, kernelOf([[1]]), undefined, { strides: 2 })), [
+    assert.deepEqual(rowsOf(conv2d(digits, kernelOf([[1]]), undefined, { stride: 2 })), [
       [1, 3],
       [7, 9],
     ]);
-    assert.deepEqual(rowsOf(conv2d(digits, corners, undefined, { dilations: 2 })), [[91]]);
-    assert.deepEqual(rowsOf(conv2d(digits, kernelOf([[1]]), undefined, { strides: [2, 1] })), [
+    assert.deepEqual(rowsOf(conv2d(digits, corners, undefined, { dilation: 2 })), [[91]]);
+    assert.deepEqual(rowsOf(conv2d(digits, kernelOf([[1]]), undefined, { stride: [2, 1] })), [
       [1, 2, 3],
       [7, 8, 9],
     ]);
@@ -119,15 +121,15 @@ test('conv2dGrad by hand: a 3×3 image, a 2×2 kernel', () => {
 
 describe('conv2dGrad against finite differences', () => {
   for (const [name, o] of Object.entries({
-    same: { padding: 'same', strides: [2, 1] },
+    same: { padding: 'same', stride: [2, 1] },
     asymmetric: {
       padding: [
         [0, 2],
         [1, 0],
       ],
-      dilations: [1, 2],
+      dilation: [1, 2],
     },
-    'padding wider than the kernel': { padding: 4, strides: 3 },
+    'padding wider than the kernel': { padding: 4, stride: 3 },
   } as const))
     // prettier-ignore
     test(`with ${name}`, () => {
@@ -142,6 +144,35 @@ describe('conv2dGrad against finite differences', () => {
     });
 });
 
+test('the options may stand in the place of the bias', () => {
+  const x = randomArray([1, 6, 6, 2], 1);
+  const kernel = randomArray([3, 3, 2, 2], 2);
+  const o = { stride: 2, padding: 1, dilation: [1, 2] } as const;
+  assert.deepEqual(conv2d(x, kernel, o), conv2d(x, kernel, undefined, o));
+  assert.throws(() => conv2d(x, kernel, { strid: 2 } as object), {
+    message: /^conv2d: there is no option 'strid', expected stride, padding, dilation/,
+  });
+  assert.throws(() => conv2d(x, kernel, o, o), {
+    message: /^conv2d: bias is \{ stride, padding, dilation \}, expected/,
+  });
+});
+
+test('the old names of stride and dilation are accepted, alone', () => {
+  const x = randomArray([1, 7, 7, 1], 1);
+  const kernel = randomArray([3, 3, 1, 2], 2);
+  const old = { strides: 2, dilations: [2, 1] } as const;
+  assert.deepEqual(conv2d(x, kernel, undefined, old), conv2d(x, kernel, { stride: 2, dilation: [2, 1] }));
+  assert.deepEqual(maxPool2d(x, { size: 3, strides: 2 }), maxPool2d(x, { size: 3, stride: 2 }));
+  const o = { input: [7, 7, 1], kernel: 3, filters: 2 } as const;
+  assert.deepEqual(convCost({ ...o, ...old }), convCost({ ...o, stride: 2, dilation: [2, 1] }));
+  assert.throws(() => conv2d(x, kernel, undefined, { strides: 0 }), {
+    message: /^conv2d: strides is 0, expected/,
+  });
+  assert.throws(() => conv2d(x, kernel, undefined, { stride: 1, strides: 1 }), {
+    message: 'conv2d: stride and strides are both given, expected stride alone',
+  });
+});
+
 describe('conv2d refuses', () => {
   const x = randomArray([1, 5, 5, 1], 1);
   const kernel = randomArray([3, 3, 1, 2], 2);
@@ -154,10 +185,10 @@ describe('conv2d refuses', () => {
     ['an empty batch', () => conv2d({ shape: [0, 5, 5, 1], data: new Float64Array() }, kernel), 'conv2d: x has shape [0, 5, 5, 1], expected no empty axis'],
     ['a shape and data that disagree', () => conv2d({ shape: [1, 5, 5, 1], data: new Float64Array(9) }, kernel), 'conv2d: x.data has 9 values, expected 25 for the shape [1, 5, 5, 1]'],
     ['a bias of another length', () => conv2d(x, kernel, ndarray([1, 2, 3])), 'conv2d: bias has shape [3], expected [2], one number for each output channel'],
-    ['stride NaN', () => conv2d(x, kernel, undefined, { strides: NaN }), 'conv2d: strides is NaN, expected a whole number of at least 1'],
-    ['stride 0 of one axis', () => conv2d(x, kernel, undefined, { strides: [1, 0] }), 'conv2d: strides[1] is 0, expected a whole number of at least 1'],
-    ['three strides', () => conv2d(x, kernel, undefined, { strides: [1, 1, 1] as never }), 'conv2d: strides is [1, 1, 1], expected a number or [height, width]'],
-    ['dilation 1.5', () => conv2d(x, kernel, undefined, { dilations: 1.5 }), 'conv2d: dilations is 1.5, expected a whole number of at least 1'],
+    ['stride NaN', () => conv2d(x, kernel, undefined, { stride: NaN }), 'conv2d: stride is NaN, expected a whole number of at least 1'],
+    ['stride 0 of one axis', () => conv2d(x, kernel, undefined, { stride: [1, 0] }), 'conv2d: stride[1] is 0, expected a whole number of at least 1'],
+    ['three strides', () => conv2d(x, kernel, undefined, { stride: [1, 1, 1] as never }), 'conv2d: stride is [1, 1, 1], expected a number or [height, width]'],
+    ['dilation 1.5', () => conv2d(x, kernel, undefined, { dilation: 1.5 }), 'conv2d: dilation is 1.5, expected a whole number of at least 1'],
     ['negative padding', () => conv2d(x, kernel, undefined, { padding: -1 }), 'conv2d: padding is -1, expected a whole number of at least 0'],
     ['negative padding of one side', () => conv2d(x, kernel, undefined, { padding: [[0, 0], [0, -1]] }), 'conv2d: padding after (width) is -1, expected a whole number of at least 0'],
     ['an unknown padding', () => conv2d(x, kernel, undefined, { padding: 'full' as 'same' }), "conv2d: padding is 'full', expected a number, [height, width], 'valid', 'same' or [[top, bottom], [left, right]]"],

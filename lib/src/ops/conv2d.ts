@@ -1,7 +1,7 @@
 /**
  * Convolution as networks compute it (a cross-correlation: the kernel is not flipped), and its gradient.
  *
- * With strides s, dilations d and p zeros above and left of the image,
+ * With stride s, dilation d and p zeros above and left of the image,
  *
  *   y[n, i, j, f] = bias[f] + Σ_{u, v, c} x[n, i·s + u·d − p, j·s + v·d − p, c] · kernel[u, v, c, f].
  *
@@ -13,35 +13,49 @@
  *                              of kernel[u, v, c, f] · dy[n, i, j, f]
  *   ∂L/∂bias[f]              = Σ_{n, i, j} dy[n, i, j, f].
  */
-import { anything, checkOptions, checkSize, shown } from '../check';
+import { anything, checkOptions, checkSize, isObject, shown } from '../check';
 import type { OptionRules } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
-import type { Padding, Pair, Windows } from '../shape';
+import type { WindowOptions, Windows } from '../shape';
 import { planWindows } from '../shape';
 import { warnOnce } from '../warnOnce';
 import { checkArray, checkShape, imageAxes } from './operands';
 
-export interface Conv2dOptions {
-  /** Pixels between two positions of the window. Default 1. */
-  readonly strides?: Pair;
-  /** Zeros around the image. Default `'valid'`, none. */
-  readonly padding?: Padding;
-  /** Pixels between two numbers of the kernel on the image. Default 1, next to each other. */
-  readonly dilations?: Pair;
-}
+export type Conv2dOptions = WindowOptions;
 
 /**
  * Slides every filter of `kernel` over the images.
  *
  * @param x `[batch, height, width, inChannels]`
  * @param kernel `[kernelHeight, kernelWidth, inChannels, outChannels]`
- * @param bias `[outChannels]`; none is the same as zeros
+ * @param bias `[outChannels]`; none is the same as zeros. Without a bias, the options may stand in its place
  * @returns `[batch, outHeight, outWidth, outChannels]`
  * @throws RangeError when shapes do not fit each other or the window is larger than the padded image
- * @example conv2d(image, ndarray([[[[1]], [[-1]]]]), undefined, { padding: 'same' }) // each pixel minus its right neighbour
+ * @example conv2d(image, ndarray([[[[1]], [[-1]]]]), { padding: 'same' }) // each pixel minus its right neighbour
  */
-export function conv2d(x: NDArray, kernel: NDArray, bias?: NDArray, o: Conv2dOptions = {}): NDArray {
+export function conv2d(
+  x: NDArray,
+  kernel: NDArray,
+  bias?: NDArray | Conv2dOptions,
+  o?: Conv2dOptions,
+): NDArray {
+  if (!isOptions(bias)) return convolve(x, kernel, bias, o);
+  if (o !== undefined) {
+    throw new TypeError(
+      `conv2d: bias is ${shown(bias)}, expected an array made by ndarray(…), since options follow it`,
+    );
+  }
+  checkOptions('conv2d', bias, conv2dRules);
+  return convolve(x, kernel, undefined, bias);
+}
+
+/** Whether this is an object of options and no array. */
+function isOptions(value: NDArray | Conv2dOptions | undefined): value is Conv2dOptions {
+  return isObject(value) && !('shape' in value) && !('data' in value);
+}
+
+function convolve(x: NDArray, kernel: NDArray, bias: NDArray | undefined, o: Conv2dOptions = {}): NDArray {
   const { rows, columns } = plan('conv2d', x, kernel, o);
   const [batch, height, width, inChannels] = x.shape;
   const filters = kernel.shape[3];
@@ -143,8 +157,10 @@ const kernelAxes = ['kernelHeight', 'kernelWidth', 'inChannels', 'outChannels'];
 
 /** The values are checked where the window is resolved. */
 export const conv2dRules: OptionRules<Conv2dOptions> = {
-  strides: anything,
+  stride: anything,
   padding: anything,
+  dilation: anything,
+  strides: anything,
   dilations: anything,
 };
 

@@ -38,7 +38,7 @@ describe('im2col by hand', () => {
   });
 
   test('has zeros where a window extends beyond the border', () => {
-    assert.deepEqual(toNested(im2col(image, { kernel: 2, padding: 1, strides: 3 })), [
+    assert.deepEqual(toNested(im2col(image, { kernel: 2, padding: 1, stride: 3 })), [
       [0, 0, 0, 1],
       [0, 0, 3, 0],
       [0, 7, 0, 0],
@@ -62,8 +62,8 @@ describe('im2col against conv2d', () => {
   const cases: { kernel: [number, number]; o: Conv2dOptions }[] = [
     { kernel: [5, 5], o: {} },
     { kernel: [3, 2], o: { padding: 'same' } },
-    { kernel: [2, 3], o: { strides: [2, 1], padding: [1, 2] } },
-    { kernel: [3, 3], o: { dilations: 2, strides: 2, padding: 2 } },
+    { kernel: [2, 3], o: { stride: [2, 1], padding: [1, 2] } },
+    { kernel: [3, 3], o: { dilation: 2, stride: 2, padding: 2 } },
   ];
   for (const { kernel: size, o } of cases) {
     test(`kernel ${size.join(' × ')}, ${JSON.stringify(o)}`, () => {
@@ -85,7 +85,7 @@ describe('im2col against conv2d', () => {
 
   test('its gradient is that of finite differences', () => {
     const x = randomArray([1, 5, 4, 2], 4);
-    const options = { kernel: [3, 2] as const, padding: 1, strides: [2, 1] as const };
+    const options = { kernel: [3, 2] as const, padding: 1, stride: [2, 1] as const };
     const upstream = randomArray(im2col(x, options).shape, 5);
     const loss = (values: NDArray): number => dot(im2col(values, options), upstream);
     assert.ok(checkGradient(loss, x, im2colGrad(x.shape, upstream, options)).relativeError < 1e-6);

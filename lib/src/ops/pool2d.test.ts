@@ -32,11 +32,11 @@ describe('pooling by hand', () => {
   });
 
   test('has overlapping windows if the stride is smaller than the window', () => {
-    assert.deepEqual(rowsOf(maxPool2d(digits, { size: 2, strides: 1 })), [
+    assert.deepEqual(rowsOf(maxPool2d(digits, { size: 2, stride: 1 })), [
       [5, 6],
       [8, 9],
     ]);
-    assert.deepEqual(rowsOf(avgPool2d(digits, { size: [1, 2], strides: [2, 1] })), [
+    assert.deepEqual(rowsOf(avgPool2d(digits, { size: [1, 2], stride: [2, 1] })), [
       [1.5, 2.5],
       [7.5, 8.5],
     ]);
@@ -78,14 +78,14 @@ describe('pooling by hand', () => {
     ]);
     // 5 wins one window, 6 and 8 one each, 9 the last.
     const dy = image([[1, 2], [3, 4]]); // prettier-ignore
-    assert.deepEqual(rowsOf(maxPool2dGrad(digits, dy, { size: 2, strides: 1 })), [
+    assert.deepEqual(rowsOf(maxPool2dGrad(digits, dy, { size: 2, stride: 1 })), [
       [0, 0, 0],
       [0, 1, 2],
       [0, 3, 4],
     ]);
     // 9 wins all four overlapping windows that reach it.
     const peak = image([[0, 0, 0], [0, 9, 0], [0, 0, 0]]); // prettier-ignore
-    assert.equal(maxPool2dGrad(peak, dy, { size: 2, strides: 1 }).data[4], 10);
+    assert.equal(maxPool2dGrad(peak, dy, { size: 2, stride: 1 }).data[4], 10);
   });
 
   test('shares the gradient of an average', () => {
@@ -112,13 +112,13 @@ describe('gradients against finite differences', () => {
     { size: 2, padding: 'same' },
     {
       size: 3,
-      strides: 2,
+      stride: 2,
       padding: [
         [1, 2],
         [0, 1],
       ],
     },
-    { size: [2, 3], strides: 1, padding: 1 },
+    { size: [2, 3], stride: 1, padding: 1 },
   ] as const)
     // prettier-ignore
     test(JSON.stringify(o), () => {
@@ -139,7 +139,7 @@ describe('pooling refuses', () => {
     ['no size', () => maxPool2d(digits, {} as { size: number }), 'maxPool2d: size is undefined, expected a number or [height, width]'],
     ['no options', () => avgPool2d(digits, undefined as unknown as { size: number }), 'avgPool2d: options is undefined, expected an object { size }'],
     ['size 0', () => maxPool2d(digits, { size: 0 }), 'maxPool2d: size is 0, expected a whole number of at least 1'],
-    ['stride NaN', () => maxPool2d(digits, { size: 2, strides: NaN }), 'maxPool2d: strides is NaN, expected a whole number of at least 1'],
+    ['stride NaN', () => maxPool2d(digits, { size: 2, stride: NaN }), 'maxPool2d: stride is NaN, expected a whole number of at least 1'],
     ['a window larger than the image', () => avgPool2d(digits, { size: 4 }), 'avgPool2d: the window (height) spans 4 pixels, the input has 3'],
     ['a window in the padding', () => maxPool2d(digits, { size: 2, padding: 2 }), 'maxPool2d: padding 2 before and 2 after the height of 3 leaves a window of 2 at stride 2 without a pixel'],
     ['a matrix', () => maxPool2d(ndarray([[1]]), { size: 1 }), 'maxPool2d: x has shape [1, 1], expected 4 axes [batch, height, width, channels]'],

@@ -20,10 +20,12 @@ import { checkArray, checkShape, imageAxes } from './operands';
 export interface Pool2dOptions {
   /** Height and width of the window. */
   readonly size: Pair;
-  /** Default: the size, so that windows lie side by side. */
-  readonly strides?: Pair;
+  /** Pixels between two positions of the window. Default: the size, so that windows lie side by side. */
+  readonly stride?: Pair;
   /** Default `'valid'`, none: rows and columns that fill no window are left out. */
   readonly padding?: Padding;
+  /** @deprecated The old name of {@link stride}. */
+  readonly strides?: Pair;
 }
 
 /**
@@ -60,7 +62,7 @@ export function maxPool2dGrad(x: NDArray, dy: NDArray, o: Pool2dOptions): NDArra
  * @param x `[batch, height, width, channels]`
  * @returns `[batch, outHeight, outWidth, channels]`
  * @throws RangeError when a window is larger than the padded image, or lies in the padding altogether
- * @example avgPool2d(x, { size: 3, strides: 2, padding: 'same' })
+ * @example avgPool2d(x, { size: 3, stride: 2, padding: 'same' })
  */
 export function avgPool2d(x: NDArray, o: Pool2dOptions): NDArray {
   const windows = plan('avgPool2d', x, o);
@@ -158,13 +160,18 @@ function outputShape(x: NDArray, { rows, columns }: Windows): number[] {
 }
 
 /** The values are checked where the window is resolved. */
-const pool2dRules: OptionRules<Pool2dOptions> = { size: anything, strides: anything, padding: anything };
+const pool2dRules: OptionRules<Pool2dOptions> = {
+  size: anything,
+  stride: anything,
+  padding: anything,
+  strides: anything,
+};
 
 function plan(callee: string, x: NDArray, o: Pool2dOptions): Windows {
   checkArray(callee, 'x', x, imageAxes);
   checkOptions(callee, o, pool2dRules, { required: ['size'], open: true });
-  const { size, strides = size, padding } = o;
-  const windows = planWindows(callee, [x.shape[1], x.shape[2]], size, { strides, padding }, 'size');
+  const { size } = o;
+  const windows = planWindows(callee, [x.shape[1], x.shape[2]], size, o, 'size', size);
   checkSize(callee, 'the output for this x and these options', outputShape(x, windows));
   checkTouchesPixels(callee, 'height', windows.rows);
   checkTouchesPixels(callee, 'width', windows.columns);

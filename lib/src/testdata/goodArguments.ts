@@ -38,8 +38,8 @@ const dataset = (): convlab.Dataset => ({
   imageShape: [4, 4, 1],
   classes: 3,
 });
-const convolution = (): object => ({ strides: [1, 1], padding: [[1, 1], [0, 0]], dilations: 1 }); // prettier-ignore
-const pooling = (): object => ({ size: [2, 2], strides: 2, padding: 'same' });
+const convolution = (): object => ({ stride: [1, 1], padding: [[1, 1], [0, 0]], dilation: 1 }); // prettier-ignore
+const pooling = (): object => ({ size: [2, 2], stride: 2, padding: 'same' });
 const idx = { shape: [2, 2, 2], data: Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]) };
 const model = tf.sequential({
   layers: [
@@ -380,7 +380,7 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
         args: () => [
           [[1, 2, 3], [4, 5, 6]],
           [[1, -1]],
-          { bias: { shape: [1], data: Float64Array.of(1) }, strides: 1, padding: 0, dilations: 1, title: 'Title' },
+          { bias: { shape: [1], data: Float64Array.of(1) }, stride: 1, padding: 0, dilation: 1, title: 'Title' },
         ], // prettier-ignore
       },
       { names: ['x', 'kernel', 'options'], args: () => [x(), values(2, 2, 2, 3)] },
@@ -390,7 +390,7 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
         names: ['x', 'options'],
         args: () => [
           [[1, 2, 3], [4, 5, 6]],
-          { kind: 'average', size: 2, strides: 1, padding: 0, title: 'Title' },
+          { kind: 'average', size: 2, stride: 1, padding: 0, title: 'Title' },
         ], // prettier-ignore
       },
       { names: ['x', 'options'], args: () => [x(), { size: 2 }] },

@@ -17,11 +17,11 @@ export const smallNetwork: PlainNetwork = {
     {
       ...{ name: 'conv', kind: 'Conv2D', outputShape: [7, 7, 2], parameters: 34, window: square(4) },
       ...{ does: 'convolution', kernel: weights(4, 4, 1, 2), bias: weights(2), activation: 'relu' },
-      geometry: { strides: square(4), padding: none, dilations: square(1) },
+      geometry: { stride: square(4), padding: none, dilation: square(1) },
     },
     {
       ...{ name: 'pool', kind: 'MaxPooling2D', outputShape: [2, 2, 2], parameters: 0, window: square(3) },
-      ...{ does: 'maxPool', geometry: { size: square(3), strides: square(3), padding: none } },
+      ...{ does: 'maxPool', geometry: { size: square(3), stride: square(3), padding: none } },
     },
     { name: 'flatten', kind: 'Flatten', outputShape: [8], parameters: 0, does: 'nothing' },
     {

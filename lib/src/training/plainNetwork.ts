@@ -118,8 +118,8 @@ function plainLayer(layer: Layer, weights: Weights): PlainLayer {
     }
     case 'maxPool':
     case 'averagePool': {
-      const { size, strides, padding } = geometryOf(layer.windows);
-      return { ...outline, window: size, does: layer.kind, geometry: { size, strides, padding } };
+      const { size, stride, padding } = geometryOf(layer.windows);
+      return { ...outline, window: size, does: layer.kind, geometry: { size, stride, padding } };
     }
     case 'activation':
       return { ...outline, does: 'activation', activation: plainActivation(layer, layer.activation) };
@@ -145,14 +145,14 @@ function plainLayer(layer: Layer, weights: Weights): PlainLayer {
 
 function geometryOf({ rows, columns }: Windows): {
   readonly size: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly dilations: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
   readonly padding: readonly [readonly [number, number], readonly [number, number]];
 } {
   return {
     size: [rows.kernel, columns.kernel],
-    strides: [rows.stride, columns.stride],
-    dilations: [rows.dilation, columns.dilation],
+    stride: [rows.stride, columns.stride],
+    dilation: [rows.dilation, columns.dilation],
     padding: [[rows.before, rows.after], [columns.before, columns.after]], // prettier-ignore
   };
 }

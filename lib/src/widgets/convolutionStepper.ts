@@ -15,12 +15,16 @@ export interface ConvolutionStepperOptions {
   /** `[outChannels]`, added to the sums. Default none. */
   readonly bias?: NDArray;
   /** Pixels between two places of the window. Default 1. */
-  readonly strides?: number;
+  readonly stride?: number;
   /** Zeros on each side of the image. Default 0. */
   readonly padding?: number;
   /** Pixels between two numbers of the kernel on the image. Default 1. */
-  readonly dilations?: number;
+  readonly dilation?: number;
   readonly title?: string;
+  /** @deprecated The old name of {@link stride}. */
+  readonly strides?: number;
+  /** @deprecated The old name of {@link dilation}. */
+  readonly dilations?: number;
 }
 
 /** What the page gets. */
@@ -38,8 +42,10 @@ export interface ConvolutionStepperData {
 
 const rules: OptionRules<ConvolutionStepperOptions> = {
   bias: anything, // conv2d checks it
+  stride: whole(1),
   strides: whole(1),
   padding: whole(0),
+  dilation: whole(1),
   dilations: whole(1),
   title: text,
 };
@@ -64,14 +70,14 @@ export function convolutionStepper(
   const image = oneImage(callee, x);
   const filters = kernelOf(callee, kernel);
   checkOptions(callee, o, rules);
-  const { bias, strides = 1, padding = 0, dilations = 1, title } = o;
-  const y = named(callee, () => conv2d(image, filters, bias, { strides, padding, dilations }));
+  const { bias, stride = o.strides ?? 1, padding = 0, dilation = o.dilations ?? 1, title } = o;
+  const y = named(callee, () => conv2d(image, filters, bias, { stride, padding, dilation }));
   const data: ConvolutionStepperData = {
     ...{ x: image, kernel: filters, bias },
-    ...{ stride: strides, padding, dilation: dilations, title },
+    ...{ stride, padding, dilation, title },
   };
   const [height, width, inChannels, outChannels] = filters.shape;
-  const span = [effectiveKernelSize(height, dilations), effectiveKernelSize(width, dilations)] as const;
+  const span = [effectiveKernelSize(height, dilation), effectiveKernelSize(width, dilation)] as const;
   const firstFilter = { shape: [1, height, width, inChannels * outChannels], data: filters.data };
   return widget(
     'convolutionStepper',

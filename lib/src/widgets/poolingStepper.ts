@@ -16,10 +16,12 @@ export interface PoolingStepperOptions {
   /** Height and width of the window. Default 2. */
   readonly size?: number;
   /** Pixels between two places of the window. Default: the size, so that windows lie side by side. */
-  readonly strides?: number;
+  readonly stride?: number;
   /** On each side of the image; it has no value and never counts. Default 0. */
   readonly padding?: number;
   readonly title?: string;
+  /** @deprecated The old name of {@link stride}. */
+  readonly strides?: number;
 }
 
 /** What the page gets. */
@@ -36,6 +38,7 @@ export interface PoolingStepperData {
 const rules: OptionRules<PoolingStepperOptions> = {
   kind: oneOf('max', 'average'),
   size: whole(1),
+  stride: whole(1),
   strides: whole(1),
   padding: whole(0),
   title: text,
@@ -55,9 +58,9 @@ export function poolingStepper(x: Rows | NDArray, o: PoolingStepperOptions = {})
   const callee = 'poolingStepper';
   const image = oneImage(callee, x);
   checkOptions(callee, o, rules);
-  const { kind = 'max', size = 2, strides = size, padding = 0, title } = o;
-  const y = named(callee, () => (kind === 'max' ? maxPool2d : avgPool2d)(image, { size, strides, padding }));
-  const data: PoolingStepperData = { x: image, kind, size: [size, size], stride: strides, padding, title };
+  const { kind = 'max', size = 2, stride = o.strides ?? size, padding = 0, title } = o;
+  const y = named(callee, () => (kind === 'max' ? maxPool2d : avgPool2d)(image, { size, stride, padding }));
+  const data: PoolingStepperData = { x: image, kind, size: [size, size], stride, padding, title };
   return widget(
     'poolingStepper',
     { ...data },

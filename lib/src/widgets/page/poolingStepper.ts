@@ -59,8 +59,8 @@ const widget: WidgetModule<PoolingStepperData> = {
       signs: ['→'],
       controls: [chooser],
       compute({ size, stride, padding }) {
-        const y = (kind === 'max' ? maxPool2d : avgPool2d)(image, { size, strides: stride, padding });
-        pooled = { y, pixels: im2col(image, { kernel: size, strides: stride, padding }) };
+        const y = (kind === 'max' ? maxPool2d : avgPool2d)(image, { size, stride, padding });
+        pooled = { y, pixels: im2col(image, { kernel: size, stride, padding }) };
         return y;
       },
       explain: (spot) => (pooled ? explain(kind, spot, pooled) : []),

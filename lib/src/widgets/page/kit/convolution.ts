@@ -26,12 +26,12 @@ export function convolve(
 ): Convolution {
   const { rows, columns } = windows;
   const options = {
-    strides: [rows.stride, columns.stride],
+    stride: [rows.stride, columns.stride],
     padding: [rows.before, columns.before],
-    dilations: [rows.dilation, columns.dilation],
+    dilation: [rows.dilation, columns.dilation],
   } as const;
   const channels = kernel.shape[2];
-  const alone = (c: number): NDArray => conv2d(channel(x, 3, c), channel(kernel, 2, c), undefined, options);
+  const alone = (c: number): NDArray => conv2d(channel(x, 3, c), channel(kernel, 2, c), options);
   return {
     y: conv2d(x, kernel, bias, options),
     byChannel: Array.from({ length: channels }, (_, c) => alone(c)),

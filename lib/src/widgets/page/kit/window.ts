@@ -25,7 +25,7 @@ export function fit(geometry: Geometry): Fit {
   const { image, size, stride, padding, dilation } = geometry;
   let windows: Windows | undefined;
   try {
-    windows = planWindows('', image, size, { strides: stride, padding, dilations: dilation });
+    windows = planWindows('', image, size, { stride, padding, dilation });
     for (const axis of [0, 1] as const) {
       outputSize(image[axis], { kernel: size[axis], stride, padding, dilation, rounding: 'exact' });
     }
