@@ -27,7 +27,9 @@ export async function gradeSubmission(job: SubmissionJob, signal?: AbortSignal):
   return {
     student: job.student,
     problems: submission.problems,
-    questions: assignment.questions.map((question, i) => gradeOf(question, findings[i])),
+    questions: assignment.questions.map((question, i) =>
+      gradeOf(question, withOwnCells(findings[i], submission.others)),
+    ),
     answers: Object.fromEntries(submission.sources),
   };
 }
@@ -163,6 +165,16 @@ function groupsOf(
     groups.set(key, [...(groups.get(key) ?? []), question]);
   }
   return [...groups.values()].map((group) => ({ group, without: group[0].forbidden }));
+}
+
+/** Tells those whose helper is in a cell that they have added. */
+function withOwnCells(finding: Finding, others: readonly string[]): Finding {
+  const name = /ReferenceError: ([\w$]+) is not defined/.exec(finding.message)?.[1];
+  const declares =
+    name && new RegExp(`\\b(function|const|let|var|class)\\s+${name.replaceAll('$', '\\$')}\\b`);
+  if (!declares || !others.some((source) => declares.test(source))) return finding;
+  const message = `${finding.message} \`${name}\` is in a cell of your own, which is not graded: move it into the cell of the solution.`;
+  return { ...finding, message };
 }
 
 function gradeOf({ id, points: max, partial }: Question, finding: Finding): QuestionGrade {
