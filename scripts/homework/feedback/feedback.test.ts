@@ -146,6 +146,15 @@ test('whatever a student wrote is text: nothing runs, nothing is loaded, nothing
   );
 });
 
+test('formulas stand in the page as they were written, and code with dollars is code', () => {
+  const source =
+    'A size $n_1 * k_2$ and\n\n$$\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix} <b>$$\n\nfor `$a$`, $5 or $6.';
+  const { texts, all } = open({ ...submission, answers: { ...submission.answers, why: source } });
+  assert.deepEqual(texts('.answer .formula'), ['n_1 * k_2', '\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix} <b>']);
+  assert.deepEqual(all('.answer em, .answer b'), []);
+  assert.match(texts('.answer')[1] ?? '', /for \$a\$, \$5 or \$6\./);
+});
+
 test('the notebook holds the same, in cells of its own after each answer', () => {
   const { cells: written, nbformat } = JSON.parse(feedbackNotebook(assignment, submission)) as {
     cells: { id: string; cell_type: string; source: string }[];
