@@ -105,6 +105,20 @@ module.exports = {
       to: { path: rooms('engine') },
     },
     {
+      name: 'engine-through-platform',
+      comment:
+        'threads, files, cores and the event loop are where another machine than Node can replace them',
+      severity: 'error',
+      from: room('engine'),
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'platform-is-below',
+      severity: 'error',
+      from: room('platform'),
+      to: { path: '^lib/src/(?!platform/)[^/]+/' },
+    },
+    {
       name: 'figures-take-plain-data',
       comment: 'never a model or a data set object',
       severity: 'error',

@@ -72,7 +72,7 @@ describe('of a copy of the project', () => {
   });
 
   test('the engine from source, whose workers are compiled, refuses as well', () => {
-    const code = "require('./lib/src/engine/kernels').builtFile('worker.js')";
+    const code = "require('./lib/src/platform/node').platform.readModule('kernels.wasm')";
     const loader = join(ROOT, 'scripts/typescript.js');
     const { stderr } = spawnSync(process.execPath, ['-r', loader, '-e', code], {
       cwd: copy,

@@ -4,7 +4,7 @@
  * A barrier spins for a moment, then sleeps by JavaScript's `Atomics.wait`. WebAssembly's own `memory.atomic.wait32`
  * must not be used: Node 20's baseline compiler (Liftoff, V8 11.3) corrupts live locals across it.
  */
-import { availableParallelism } from 'node:os';
+import { platform } from '../platform/node';
 
 const ARRIVED = 0;
 const GENERATION = 1;
@@ -40,7 +40,7 @@ export class Control {
     this.flags = new Int32Array(shared, 0, TICKETS + threads * LINE);
     this.totals = new Float64Array(shared, 64, 2);
     // Where threads share a core, one that spins takes time from the one it is waiting for.
-    this.spins = threads > availableParallelism() ? 0 : SPINS;
+    this.spins = threads > platform.cores() ? 0 : SPINS;
   }
 
   static create(threads: number): Control {

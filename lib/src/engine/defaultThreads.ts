@@ -1,5 +1,5 @@
 /** How many worker threads an engine starts when nobody says how many. */
-import { availableParallelism } from 'node:os';
+import { platform } from '../platform/node';
 
 /** More have never been worth it for networks that are trained on a CPU. */
 const MOST_THREADS = 8;
@@ -12,8 +12,8 @@ const MOST_THREADS = 8;
  * @throws RangeError if CONVLAB_THREADS is not a whole number of at least 1
  */
 export function defaultThreads(): number {
-  const said = process.env.CONVLAB_THREADS;
-  if (!said) return Math.min(MOST_THREADS, availableParallelism());
+  const said = platform.threadsSetting();
+  if (!said) return Math.min(MOST_THREADS, platform.cores());
   const threads = Number(said);
   if (!Number.isInteger(threads) || threads < 1) {
     throw new RangeError(`CONVLAB_THREADS is '${said}', expected a whole number of at least 1`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, mock, test } from 'node:test';
-import type { Worker } from 'node:worker_threads';
+import type { WorkerThread } from '../platform/platform';
 import type { SimdEngine } from './index';
 import { createEngine, NotFiniteError } from './index';
 import * as make from './testdata/networks';
@@ -216,8 +216,8 @@ describe('a run', () => {
       };
       const training = engine.train(long);
       // Through internals, since nothing public kills a worker.
-      const { workers } = (engine as unknown as { team: { workers: Worker[] } }).team;
-      setTimeout(() => void workers[1].terminate(), 50);
+      const { workers } = (engine as unknown as { team: { workers: WorkerThread[] } }).team;
+      setTimeout(() => void workers[1].end(), 50);
       await assert.rejects(training, /a worker thread ended with code 1/);
       await assert.rejects(engine.train(run(16)), /a worker thread ended/);
     }));

@@ -2,15 +2,14 @@
  * One convolution, from a plain loop in WebAssembly to the engine that trains the networks: for measuring what each
  * improvement is worth (notebook 13). Stride 1, no padding, no bias, float32.
  */
-import { readFileSync } from 'node:fs';
 import { check, checkOptions, checkSize, oneOf, shown, whole } from '../check';
 import type { OptionRules } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
 import { checkArray, imageAxes } from '../ops/operands';
 import { tensorflow } from '../backend/tensorflow';
+import { platform } from '../platform/node';
 import { createEngine } from './engine';
-import { builtFile } from './kernels';
 
 /** In the order of improvement; `assembly/ladder.ts` says what each does. */
 export type WasmLoop = 'scalar' | 'lanes' | 'registers';
@@ -67,7 +66,7 @@ export function wasmConvolution(x: NDArray, kernel: NDArray): WasmConvolution {
   }
   const [xAt, kernelAt, yAt, end] = addresses;
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536) });
-  compiled ??= new WebAssembly.Module(readFileSync(builtFile('ladder.wasm')));
+  compiled ??= new WebAssembly.Module(platform.readModule('ladder.wasm'));
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   const loops = exports as unknown as Readonly<Record<WasmLoop, Loop>>;
   new Float32Array(memory.buffer, xAt, x.data.length).set(x.data);

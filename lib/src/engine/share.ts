@@ -1,4 +1,5 @@
 /** Images where all threads can read them. */
+import { platform } from '../platform/node';
 import type { Control } from './control';
 import type { Images } from './job';
 
@@ -47,7 +48,7 @@ export function layImages(
   }
   const shared = copies.take(count * size);
   let done = 0;
-  let next: NodeJS.Immediate | undefined;
+  let cancel = (): void => undefined;
   const copy = (): void => {
     const end = Math.min(count, done + SLICE);
     for (; done < end; done++) {
@@ -55,8 +56,8 @@ export function layImages(
       shared.set(pixels.subarray(index * size, (index + 1) * size), done * size);
     }
     control.makeAvailable(done);
-    if (done < count) next = setImmediate(copy);
+    if (done < count) cancel = platform.soon(copy);
   };
   copy();
-  return { images: { pixels: shared, order: null, count }, stop: () => clearImmediate(next) };
+  return { images: { pixels: shared, order: null, count }, stop: () => cancel() };
 }

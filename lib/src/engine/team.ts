@@ -1,8 +1,8 @@
 /** The worker threads of one engine: started once, given one job at a time, watched for deaths. */
-import { Worker } from 'node:worker_threads';
+import { platform } from '../platform/node';
+import type { WorkerListener, WorkerThread } from '../platform/platform';
 import type { Control } from './control';
 import type { Job, Outcome } from './job';
-import { builtFile } from './kernels';
 import type { WorkerSetup } from './worker';
 
 interface Pending {
@@ -12,7 +12,7 @@ interface Pending {
 }
 
 export class Team {
-  private readonly workers: readonly Worker[];
+  private readonly workers: readonly WorkerThread[];
   private pending: Pending | null = null;
   /** Why no job can run any more. */
   private ended: Error | null = null;
@@ -22,24 +22,19 @@ export class Team {
     threads: number,
     private readonly control: Control,
   ) {
-    this.workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(builtFile('worker.js'), { execArgv: [] });
-      worker.on('message', (outcome: Outcome) => this.finished(outcome));
-      worker.on('error', (error) =>
-        this.fail(new Error(`engine: a worker thread failed: ${error.message}`, { cause: error })),
-      );
-      worker.on('exit', (code) => this.fail(new Error(`engine: a worker thread ended with code ${code}`)));
-      // Idle workers do not keep the process alive.
-      worker.unref();
-      return worker;
-    });
+    const listener: WorkerListener = {
+      onMessage: (outcome) => this.finished(outcome as Outcome),
+      onEnd: (error) => this.fail(error),
+    };
+    // Idle workers do not keep the process alive.
+    this.workers = Array.from({ length: threads }, () => platform.startWorker(listener));
   }
 
   /** To be called before the first run. */
   setUp(setup: Omit<WorkerSetup, 'index' | 'control'>): void {
     this.workers.forEach((worker, index) => {
       const whole: WorkerSetup = { ...setup, control: this.control.shared, index };
-      worker.postMessage(whole);
+      worker.post(whole);
     });
   }
 
@@ -55,15 +50,15 @@ export class Team {
     return new Promise((resolve, reject) => {
       this.pending = { outcomes: [], resolve, reject };
       for (const worker of this.workers) {
-        worker.ref();
-        worker.postMessage(job);
+        worker.keepAlive(true);
+        worker.post(job);
       }
     });
   }
 
   async end(): Promise<void> {
     this.fail(new Error('engine: it was disposed of'));
-    await Promise.all(this.workers.map((worker) => worker.terminate()));
+    await Promise.all(this.workers.map((worker) => worker.end()));
   }
 
   private finished(outcome: Outcome): void {
@@ -89,6 +84,6 @@ export class Team {
 
   private rest(): void {
     this.pending = null;
-    for (const worker of this.workers) worker.unref();
+    for (const worker of this.workers) worker.keepAlive(false);
   }
 }

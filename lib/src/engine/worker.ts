@@ -2,7 +2,7 @@
  * A worker thread. From the first message it learns about the network, and makes its own instance of the kernels over
  * the shared memory. Each later message is a job.
  */
-import { parentPort } from 'node:worker_threads';
+import { platform } from '../platform/node';
 import { Broken, Control } from './control';
 import type { Job, RunOptions } from './job';
 import { instantiate } from './kernels';
@@ -18,11 +18,11 @@ export interface WorkerSetup {
   readonly options: RunOptions;
 }
 
-const port = parentPort;
-if (!port) throw new Error('engine/worker.js is a worker thread’s script');
+const port = platform.workerPort();
 let thread: Thread | undefined;
 
-port.on('message', (message: WorkerSetup | Job) => {
+port.listen((received) => {
+  const message = received as WorkerSetup | Job;
   if ('plan' in message) {
     const { plan, kernels, memory, control, index, options } = message;
     const own = new Control(control, plan.threads);
@@ -30,7 +30,7 @@ port.on('message', (message: WorkerSetup | Job) => {
     return;
   }
   try {
-    port.postMessage(thread?.run(message));
+    port.post(thread?.run(message));
   } catch (error) {
     // Another thread died, which the main thread has already reported to its caller.
     if (!(error instanceof Broken)) throw error;

@@ -1,0 +1,68 @@
+/** The engine's machine is Node: worker threads, and files that `npm run build` has put beside the compiled engine. */
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { parentPort, Worker } from 'node:worker_threads';
+import { checkBuilt, readRecord } from '../built';
+import type { Platform } from './platform';
+
+/** The build's, also when this file runs from source, as in tests. */
+const folder = join(__dirname, __filename.endsWith('.ts') ? '../../dist/engine' : '../engine');
+
+/** The build from which this process has loaded the engine. */
+const loadedBuild = readRecord()?.id;
+let checked = false;
+
+/**
+ * Where `npm run build` puts what the engine needs at run time.
+ *
+ * @throws Error if it is not there, if a source is newer, or if it was built again after this process loaded
+ *   its part: the two might misunderstand each other and wait for each other forever
+ */
+function builtFile(name: string): string {
+  if (!checked) checkBuilt();
+  checked = true;
+  const path = join(folder, name);
+  if (!existsSync(path)) throw new Error(`engine: ${path} is missing; run \`npm run build\``);
+  if (readRecord()?.id !== loadedBuild) {
+    throw new Error('engine: convlab was rebuilt after this process loaded it; restart the kernel');
+  }
+  return path;
+}
+
+export const platform: Platform = {
+  cores: availableParallelism,
+  threadsSetting: () => process.env.CONVLAB_THREADS,
+  startWorker(listener) {
+    const worker = new Worker(builtFile('worker.js'), { execArgv: [] });
+    worker.on('message', (message) => listener.onMessage(message));
+    worker.on('error', (error) =>
+      listener.onEnd(new Error(`engine: a worker thread failed: ${error.message}`, { cause: error })),
+    );
+    worker.on('exit', (code) => listener.onEnd(new Error(`engine: a worker thread ended with code ${code}`)));
+    worker.unref();
+    return {
+      post: (message) => worker.postMessage(message),
+      keepAlive: (alive) => (alive ? worker.ref() : worker.unref()),
+      end: async () => void (await worker.terminate()),
+    };
+  },
+  workerPort() {
+    const port = parentPort;
+    if (!port) throw new Error('engine/worker.js is a worker thread’s script');
+    return {
+      listen: (onMessage) => void port.on('message', onMessage),
+      post: (message) => port.postMessage(message),
+    };
+  },
+  readModule: (name) => readFileSync(builtFile(name)),
+  allowRelaxedSimd() {
+    // Later versions of Node have it as is.
+    if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  },
+  soon(callback) {
+    const turn = setImmediate(callback);
+    return () => clearImmediate(turn);
+  },
+};
