@@ -553,7 +553,18 @@ const attacks: readonly Attack[] = [
     },
     points: [10, 10, 0],
     state: 'missing',
-    says: /breaks off or is damaged/,
+    says: /breaks off, is damaged/,
+  },
+  {
+    name: 'hands in more cells and fields than can be kept',
+    file: () => {
+      const many = `${'1,'.repeat(2_000_000)}1`;
+      const fields = Array.from({ length: 20_000 }, (_, i) => `"k${i}":1`).join(',');
+      const text = notebookText(submissionCells());
+      return written(text.replace('"cells":[', `"cells":[${many},`).replace(/}$/, `,${fields}}`));
+    },
+    points: [0, 0, 0],
+    says: /goes on for too long after 10000 cells/,
   },
   {
     name: 'hands in cells of other types',

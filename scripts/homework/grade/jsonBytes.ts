@@ -11,9 +11,12 @@ export interface Span {
 
 export interface Found<T> {
   readonly found: readonly T[];
-  /** Whether the JSON ends, or stops being JSON, before the object or list does. */
+  /** Whether the JSON ends, or stops being JSON, before the object or list does; or has too many in it. */
   readonly isBroken: boolean;
 }
+
+/** More members or items than any notebook has are not read. */
+const MOST = 10_000;
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
@@ -24,7 +27,7 @@ export function membersOf(bytes: Uint8Array, { from, to }: Span): Found<readonly
   let isBroken = true;
   let at = skipSpace(bytes, from, to);
   if (bytes[at] !== OPEN_OBJECT) return { found: [], isBroken };
-  for (at = skipSpace(bytes, at + 1, to); at < to; at = skipSpace(bytes, at + 1, to)) {
+  for (at = skipSpace(bytes, at + 1, to); at < to && found.size < MOST; at = skipSpace(bytes, at + 1, to)) {
     if (bytes[at] === CLOSE_OBJECT) {
       isBroken = false;
       break;
@@ -49,7 +52,7 @@ export function itemsOf(bytes: Uint8Array, { from, to }: Span): Found<Span> {
   let isBroken = true;
   let at = skipSpace(bytes, from, to);
   if (bytes[at] !== OPEN_LIST) return { found, isBroken };
-  for (at = skipSpace(bytes, at + 1, to); at < to; at = skipSpace(bytes, at + 1, to)) {
+  for (at = skipSpace(bytes, at + 1, to); at < to && found.length < MOST; at = skipSpace(bytes, at + 1, to)) {
     if (bytes[at] === CLOSE_LIST) {
       isBroken = false;
       break;

@@ -5,16 +5,17 @@ import { itemsOf, membersOf, valueOf, type Span } from './jsonBytes';
 export interface Submission {
   /** By grade_id. */
   readonly sources: ReadonlyMap<string, string>;
-  /** The sources of cells without a grade_id, which are not graded. */
+  /** The sources of cells without a grade_id, the first of them: they are not graded. */
   readonly others: readonly string[];
   /** What is wrong with the file, in whole sentences. */
   readonly problems: readonly string[];
 }
 
 /** Whoever embeds films in a notebook gets this far. */
-const MOST_FILE_BYTES = 512_000_000;
+const MOST_FILE_BYTES = 256_000_000;
 /** Some 3,000 lines. */
 const MOST_SOURCE_BYTES = 200_000;
+const MOST_OTHERS = 100;
 
 /** Never throws for anything that a file may hold or be. @param wanted the grade_ids of the cells to take */
 export function readSubmission(file: string, wanted: readonly string[]): Submission {
@@ -68,7 +69,7 @@ export function submissionOf(bytes: Uint8Array, wanted: readonly string[]): Subm
   const problems: string[] = [];
   if (notebook.isBroken || cells.isBroken) {
     problems.push(
-      `The file breaks off or is damaged after ${cells.found.length} cells: those before are graded.`,
+      `The file breaks off, is damaged or goes on for too long after ${cells.found.length} cells: those before are graded.`,
     );
   }
   const sources = new Map<string, string>();
@@ -77,7 +78,7 @@ export function submissionOf(bytes: Uint8Array, wanted: readonly string[]): Subm
   for (const cell of cells.found) {
     const { id, source } = readCell(bytes, cell);
     if (id === undefined) {
-      if (source !== undefined) others.push(source);
+      if (source !== undefined && others.length < MOST_OTHERS) others.push(source);
       continue;
     }
     if (!wanted.includes(id)) continue;

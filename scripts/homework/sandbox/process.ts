@@ -4,13 +4,16 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { isRunning } from '../../replaceFile';
 import type { Limits, SandboxName } from '../grade/job';
 import { studentCommand } from './command';
 import type { Message } from './inside/room';
+
+const FOLDER = 'convlab-homework-';
 
 /** Why there is no answer: `why` is the end of a sentence on the program. */
 export interface Stopped {
@@ -40,7 +43,8 @@ export async function startStudent(
   limits: Limits,
   main?: string,
 ): Promise<StudentProcess> {
-  const home = mkdtempSync(join(tmpdir(), `convlab-homework-${process.pid}-`));
+  removeLeftOvers();
+  const home = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
   try {
     return new Student(await spawned(sandbox, view, home, limits, main), home, limits);
   } catch (error) {
@@ -75,6 +79,20 @@ async function spawned(
   }
 }
 
+let isTidy = false;
+
+/** Removes the folders of graders that were killed. */
+function removeLeftOvers(): void {
+  if (isTidy) return;
+  isTidy = true;
+  for (const name of readdirSync(tmpdir())) {
+    const owner = name.startsWith(FOLDER) ? /^\d+(?=-)/.exec(name.slice(FOLDER.length))?.[0] : undefined;
+    if (owner !== undefined && !isRunning(Number(owner))) {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    }
+  }
+}
+
 class Student implements StudentProcess {
   readonly #child: ChildProcess;
   readonly #home: string;
@@ -93,7 +111,7 @@ class Student implements StudentProcess {
     this.#child = child;
     this.#home = home;
     this.#limits = limits;
-    this.#gone = once(child, 'close');
+    this.#gone = new Promise((resolve) => child.once('close', resolve));
     child.on('exit', (code, signal) => this.#end({ stopped: 'failed', why: this.#howItEnded(code, signal) }));
     child.on('error', () => undefined);
     const [input, output, errors, answers] = child.stdio.slice(0, 4) as [

@@ -14,7 +14,6 @@ export class CompileError extends Error {}
 
 let worker: Promise<Worker> | undefined;
 let last = Promise.resolve<unknown>(undefined);
-let count = 0;
 
 /** One after the other, whoever asks. @throws CompileError when it cannot be compiled within the limits */
 export function compileProgram(request: ProgramRequest, seconds: number): Promise<Program> {
@@ -26,28 +25,25 @@ export function compileProgram(request: ProgramRequest, seconds: number): Promis
 async function compile(request: ProgramRequest, seconds: number): Promise<Program> {
   worker ??= startWorker();
   const thread = await worker;
-  const id = ++count;
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), 1000 * seconds);
   thread.ref();
   try {
-    thread.postMessage({ id, request });
-    const [answer] = (await Promise.race([
+    thread.postMessage(request);
+    const [program] = (await Promise.race([
       once(thread, 'message', { signal: abort.signal }),
       once(thread, 'exit', { signal: abort.signal }).then(() => {
         throw new CompileError('needs too much memory to be compiled');
       }),
-    ])) as [{ id: number; program: Program }];
-    if (answer.id !== id) throw new Error(`The compiler answers request ${answer.id}, expected ${id}.`);
-    return answer.program;
+    ])) as [Program];
+    return program;
   } catch (error) {
     worker = undefined;
     await thread.terminate();
     if (abort.signal.aborted) throw new CompileError(`takes more than ${seconds} seconds to be compiled`);
-    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
-      throw new CompileError('needs too much memory to be compiled');
-    }
-    throw error;
+    if (error instanceof CompileError) throw error;
+    const isFull = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+    throw new CompileError(isFull ? 'needs too much memory to be compiled' : 'cannot be compiled');
   } finally {
     clearTimeout(timer);
     abort.abort();
@@ -62,5 +58,7 @@ async function startWorker(): Promise<Worker> {
     resourceLimits: { maxOldGenerationSizeMb: COMPILE_MEGABYTES },
   });
   await once(thread, 'message');
+  // Between two requests nobody else listens.
+  thread.on('error', () => (worker = undefined));
   return thread;
 }

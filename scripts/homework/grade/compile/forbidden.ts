@@ -112,11 +112,18 @@ function isGlobalThis(node: ts.Node): boolean {
 
 /** The text of `'conv' + "2d"` and the like; undefined for what is only known when it runs. */
 function constantText(node: ts.Expression): string | undefined {
-  if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return node.text;
-  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) return constantText(node.expression);
-  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
-  const [left, right] = [constantText(node.left), constantText(node.right)];
-  return left === undefined || right === undefined ? undefined : left + right;
+  // Sums lean to the left, and may be long.
+  let text = '';
+  for (;;) {
+    if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) node = node.expression;
+    else if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return node.text + text;
+    else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+      const right = constantText(node.right);
+      if (right === undefined) return undefined;
+      text = right + text;
+      node = node.left;
+    } else return undefined;
+  }
 }
 
 function propertyKey(name: ts.PropertyName | ts.BindingName): string | undefined {

@@ -90,6 +90,7 @@ for (const [what, source] of [
   ['a property of anything', 'const f = (x) => x.conv2d;'],
   ['a key', `${all}const f = lib['conv2d'];`],
   ['a key that is put together', `${all}const f = lib['con' + ('v2' + \`d\`)];`],
+  ['a key that is put together from many', `${all}const f = lib[${`'' + `.repeat(2_000)}'conv' + '2d'];`],
   ['a key that is worked out', `${all}const f = (key) => lib[key];`],
   ['destructuring', `${all}const { conv2d: c } = lib; const f = c;`],
   ['destructuring by a key', `${all}const { ['conv2d']: c } = lib; const f = c;`],

@@ -57,8 +57,9 @@ export function programOf({ cells, questions }: ProgramRequest): Program {
       }
       unreadable[cell.id] = `does not parse, ${error}`;
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      unreadable[cell.id] = 'does not parse: it is nested too deeply';
+      // Some programs break the compiler itself.
+      unreadable[cell.id] =
+        error instanceof RangeError ? 'does not parse: it is nested too deeply' : 'cannot be compiled';
     }
     return [];
   });

@@ -2,7 +2,6 @@
 import { parentPort } from 'node:worker_threads';
 import { programOf, type ProgramRequest } from './program';
 
-parentPort?.on('message', ({ id, request }: { id: number; request: ProgramRequest }) => {
-  parentPort?.postMessage({ id, program: programOf(request) });
-});
-parentPort?.postMessage({ id: 0 });
+parentPort?.on('message', (request: ProgramRequest) => parentPort?.postMessage(programOf(request)));
+// Ready.
+parentPort?.postMessage(undefined);
