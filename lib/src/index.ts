@@ -25,14 +25,25 @@ export type {
 } from './shape';
 export { convCost, denseCost, poolCost } from './cost';
 export type { ConvCostOptions, DenseCostOptions, LayerCost, PoolCostOptions } from './cost';
+export { networkCost } from './networkDescription';
+export type {
+  ConvLayer,
+  DenseLayer,
+  LayerActivation,
+  NetworkCost,
+  NetworkLayers,
+  PoolLayer,
+} from './networkDescription';
 export * from './ops';
 export * from './plot';
 export * from './widgets';
-export { check, checkExamples, hiddenTests } from './exercises';
+export { check, checkExamples, checkNetwork, hiddenTests } from './exercises';
 export type { CheckedCase, CheckResult, HiddenTests } from './exercises';
+export type { NetworkBudget, NetworkEntry, NetworkLimits } from './exercises';
 export { useBackend } from './backend/backend';
 export type { Backend, BackendName } from './backend/backend';
 export * as models from './models';
+export { networkFromLayers } from './models/networkFromLayers';
 export type { DenseOptions, ModelOptions, WithoutPoolingOptions } from './models';
 export * from './training';
 export { describe } from './engine/describe';

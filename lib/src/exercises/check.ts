@@ -1,5 +1,5 @@
 /** What a learner calls: `check('07.2', myConv2dGrad)`. */
-import { shown } from '../check';
+import { checkList, shown } from '../check';
 import type { Arrays, Evidence, Exercise, FunctionExercise } from './exercise';
 import { namedCase, notWritten } from './exercise';
 import type { Verdict } from './judge';
@@ -39,28 +39,41 @@ export function check(id: string, value: unknown): CheckResult {
  * result shows itself, like that of {@link check}.
  *
  * @param examples pairs of a list of arguments and the answer to them
- * @throws TypeError when there is no example
+ * @throws TypeError when the examples are not pairs, or there is none
  * @example checkExamples(Math.max, [[[1, 2], 2], [[5, 3], 5]]).passed // true
  */
 export function checkExamples<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   examples: readonly (readonly [args: Args, expected: Result])[],
 ): CheckResult {
-  if (examples.length === 0) {
-    throw new TypeError('checkExamples: examples is [], expected a list of [arguments, answer]');
-  }
-  const answers = new Map(examples.map(([args, expected]) => [JSON.stringify(args), expected]));
+  const expected = 'a list of pairs [arguments, answer]';
+  checkList('checkExamples', 'examples', examples, expected, 1);
+  examples.forEach((example: unknown, i) => {
+    if (Array.isArray(example) && example.length === 2 && Array.isArray(example[0]) && isPlain(example[0]))
+      return;
+    throw new TypeError(`checkExamples: examples[${i}] is ${shown(example)}, expected [arguments, answer]`);
+  });
   const title = typeof f === 'function' ? f.name : 'a function';
   const exercise: FunctionExercise = {
     kind: 'function',
     title,
     stub: '',
     axes: [],
-    cases: () => examples.map(([args]) => namedCase(args)),
-    right: (...args) => answers.get(JSON.stringify(args)),
+    cases: () => [],
+    right: () => undefined,
     mistakes: [],
   };
-  return checkFunction('examples', exercise, f, 'checkExamples(name, …)');
+  const questions = examples.map(([args, answer]) => ({ ...namedCase(args), expected: answer }));
+  return checkFunction('examples', exercise, f, { call: 'checkExamples(name, …)', questions });
+}
+
+/** Whether it can be copied: it does not hold itself. */
+function isPlain(args: readonly unknown[]): boolean {
+  try {
+    return JSON.stringify(args) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function exerciseOf(id: unknown): Exercise {
@@ -80,9 +93,8 @@ function checkFunction(
   id: string,
   exercise: FunctionExercise,
   value: unknown,
-  call = `check('${id}', name)`,
+  { call = `check('${id}', name)`, questions = questionsOf(exercise) } = {},
 ): CheckResult {
-  const questions = questionsOf(exercise);
   const cases = (right: readonly boolean[]): CheckedCase[] =>
     questions.map(({ name, args, expected }, i) => ({
       name,

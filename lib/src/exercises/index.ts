@@ -2,4 +2,6 @@
 export { check, checkExamples } from './check';
 export { hiddenTests } from './homework/hiddenTests';
 export type { HiddenTests } from './homework/hiddenTests';
+export { checkNetwork } from './homework/network';
+export type { NetworkBudget, NetworkEntry, NetworkLimits } from './homework/network';
 export type { CheckedCase, CheckResult } from './result';

@@ -122,6 +122,47 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
 
     check: [{ names: ['id', 'value'], args: () => ['02.1', { padding: 3, dilated: 6 }], carries: true }],
 
+    checkExamples: [{ names: ['f', 'examples'], args: () => [() => 2, [[[1], 2]]], carries: true }],
+    checkNetwork: [
+      {
+        names: ['network', 'budget'],
+        args: () => [() => ({ layers: [], training: {} }), { parameters: 10_000, multiplyAdds: 100_000 }],
+        carries: true,
+      },
+    ],
+    hiddenTests: [
+      {
+        names: ['answer', 'tests'],
+        args: () => [(a: number) => 2 * a, { cases: () => [[1], [2]], wrong: [(a: number) => a] }],
+        carries: true,
+      },
+    ],
+    networkCost: [
+      {
+        names: ['layers'],
+        args: () => [
+          [
+            { kind: 'conv', filters: 4, kernel: 3, stride: 1, padding: 'same', activation: 'relu' },
+            { kind: 'maxPool', size: 2, stride: 2 },
+            { kind: 'dense', units: 10, activation: 'linear' },
+          ],
+        ],
+      },
+    ],
+    networkFromLayers: [
+      {
+        names: ['layers', 'options'],
+        args: () => [
+          [
+            { kind: 'conv', filters: 4, kernel: 3, stride: 1, padding: 'same', activation: 'relu' },
+            { kind: 'maxPool', size: 2, stride: 2 },
+            { kind: 'dense', units: 10, activation: 'linear' },
+          ],
+          { seed: 1 },
+        ],
+      },
+    ],
+
     imageFromRows: [{ names: ['channel', 'channel'], args: () => [[[1, 2]], [[3, 4]]], carries: true }],
     kernelFromRows: [
       { names: ['filter', 'filter'], args: () => [[[1, 2]], [[3, 4]]], carries: true },

@@ -1,4 +1,5 @@
 /** An assignment as its source notebook states it: the cells with their roles, and the questions with their tests. */
+import type { NetworkLimits } from 'convlab';
 import type { Exercise } from 'convlab/dist/exercises/exercise';
 
 export interface Assignment {
@@ -56,8 +57,10 @@ export interface Question {
   readonly forbidden: readonly string[];
   /** Whether points are given in proportion to the cases that are right: yes for values, no for functions. */
   readonly partial: boolean;
-  /** Stays in the grader's process. */
+  /** Of functions and values. Stays in the grader's process. */
   readonly exercise?: Exercise;
+  /** Of networks. */
+  readonly network?: NetworkLimits;
   /** Wrong answers, each a source that can stand in the place of the solution cell that declares `answer`. */
   readonly mutants: readonly string[];
 }

@@ -2,7 +2,7 @@
  * The hidden tests of a test cell: what they state is found by running them, here, in the teacher's own process. The
  * wrong answers are also needed as source, which is taken from the syntax tree.
  */
-import type { HiddenTests } from 'convlab';
+import type { HiddenTests, NetworkLimits } from 'convlab';
 import type { Exercise } from 'convlab/dist/exercises/exercise';
 import { hiddenExercise, wrongAnswers } from 'convlab/dist/exercises/homework/hiddenTests';
 import ts from 'typescript';
@@ -70,7 +70,9 @@ function propertyOf(object: ts.ObjectLiteralExpression, name: string): ts.Expres
 }
 
 export interface StatedTests {
-  readonly exercise: Exercise;
+  /** Undefined for a network. */
+  readonly exercise?: Exercise;
+  readonly network?: NetworkLimits;
   readonly forbidden: readonly string[];
   /** Wrong answers that are values, whole: with the right ones for what they do not name. */
   readonly wrongValues: readonly unknown[];
@@ -92,7 +94,9 @@ export async function statedTests(
   await runCode([...program.map(({ source }) => source), code].join('\n'), { hiddenTests });
   if (stated === undefined) throw new Error(`has hidden tests that do not run, expected ${expected}`);
   const { answer, tests } = stated;
+  const { network, forbidden = [] } = tests;
+  if (network !== undefined) return { network, forbidden, wrongValues: [] };
   const exercise = hiddenExercise(answer, tests);
   const wrongValues = exercise.kind === 'function' ? [] : wrongAnswers(answer, tests, exercise);
-  return { exercise, forbidden: tests.forbidden ?? [], wrongValues };
+  return { exercise, forbidden, wrongValues };
 }

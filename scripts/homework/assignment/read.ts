@@ -112,20 +112,21 @@ async function testedQuestion(cell: SourceCell, cells: readonly SourceCell[]): P
   } catch (error) {
     throw new AssignmentError(`${where}: its solution and hidden tests, run together: ${String(error)}`);
   }
-  const { exercise, forbidden, wrongValues } = stated;
-  const wrong = exercise.kind === 'function' ? call.wrong : wrongValues.map((value) => JSON.stringify(value));
+  const { exercise, network, forbidden, wrongValues } = stated;
+  const wrong = exercise?.kind === 'value' ? wrongValues.map((value) => JSON.stringify(value)) : call.wrong;
   return {
     id: gradeId,
     title: headingAbove(position, cells) ?? gradeId,
     points: nbgrader?.points ?? 0,
-    kind: exercise.kind,
+    kind: exercise?.kind ?? 'network',
     solutions: program.flatMap(({ role, gradeId: id = '' }) => (role === 'solution' ? [id] : [])),
     program: program.map((needed) => needed.position),
     answer,
     declaredIn: declaring.gradeId ?? '',
     forbidden,
-    partial: exercise.kind === 'value',
+    partial: exercise?.kind !== 'function',
     exercise,
+    network,
     mutants: wrong.map((text) => withAnswer(declaring.source, answer, text)),
   };
 }

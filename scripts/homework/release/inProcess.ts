@@ -7,15 +7,14 @@ import { outcomeOf } from 'convlab/dist/exercises/outcome';
 import { judgeValue } from 'convlab/dist/exercises/values';
 import type { Assignment, Question } from '../assignment/assignment';
 import { runCode } from '../assignment/runCode';
+import { measureNetwork } from '../network/measure';
 import type { Answers, Grade } from './proof';
 
 /** @param seed decides the random inputs */
 export async function gradeInProcess(assignment: Assignment, answers: Answers, seed = 1): Promise<Grade[]> {
   const grades: Grade[] = [];
   for (const question of assignment.questions) {
-    if (question.kind === 'function' || question.kind === 'value') {
-      grades.push(await gradeQuestion(assignment, question, answers, seed));
-    }
+    if (question.kind !== 'manual') grades.push(await gradeQuestion(assignment, question, answers, seed));
   }
   return grades;
 }
@@ -29,7 +28,15 @@ async function gradeQuestion(
   const { id, points: max, partial } = question;
   let verdict;
   try {
-    verdict = judged(question, await answerOf(assignment, question, answers), seed);
+    const answer = await answerOf(assignment, question, answers);
+    if (question.network) {
+      const { state, message, right, cases } = await measureNetwork(
+        (answer as () => unknown)(),
+        question.network,
+      );
+      return { id, max, state, message, points: (max * right) / cases };
+    }
+    verdict = judged(question, answer, seed);
   } catch (error) {
     return { id, points: 0, max, state: 'failed', message: String(error) };
   }

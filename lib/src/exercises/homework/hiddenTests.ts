@@ -3,7 +3,8 @@
  * and which wrong answers must be caught. The grader reads them from the notebook; for the teacher who runs it they are
  * tried on the spot.
  */
-import { isObject, shown } from '../../check';
+import { anything, callback, checkList, checkOptions, finite, isObject, shown, text } from '../../check';
+import type { Check, OptionRules } from '../../check';
 import type { NestedArray } from '../../ndarray';
 import type { Random } from '../../random';
 import type { Exercise, FunctionExercise, Quantity } from '../exercise';
@@ -15,6 +16,8 @@ import { showsItself } from '../result';
 import { exercises } from '../table';
 import { judgeValue } from '../values';
 import { countText } from '../words';
+import { checkNetwork } from './network';
+import type { NetworkEntry, NetworkLimits } from './network';
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -37,6 +40,8 @@ export interface HiddenTests<Answer> {
   readonly cases?: (random: Random) => readonly ArgumentsOf<Answer>[];
   /** Without `exercise`: what the axes of the answer are called, `['rows', 'columns']`. */
   readonly axes?: readonly string[];
+  /** For a function that gives a network (`checkNetwork`): the budget, and the accuracies that earn points. */
+  readonly network?: NetworkLimits;
   /** Without `exercise`, for values: how far off they may be, relative to the right ones. Default 1e-9. */
   readonly tolerance?: number;
 }
@@ -54,6 +59,8 @@ export interface HiddenTests<Answer> {
  * });
  */
 export function hiddenTests<Answer>(answer: Answer, tests: HiddenTests<Answer>): CheckResult {
+  checkTests(answer, tests);
+  if (tests.network !== undefined) return networkTests(answer as () => NetworkEntry, tests, tests.network);
   const exercise = hiddenExercise(answer, tests);
   const wrong = wrongAnswers(answer, tests, exercise);
   const missed = wrong.flatMap((given, i) => (passes(exercise, given) ? [i + 1] : []));
@@ -76,6 +83,43 @@ export function hiddenTests<Answer>(answer: Answer, tests: HiddenTests<Answer>):
   });
 }
 
+const list: Check = (callee, name, value) => checkList(callee, name, value, 'a list');
+const testRules: OptionRules<HiddenTests<unknown>> = {
+  forbidden: list,
+  mistakes: list,
+  wrong: list,
+  exercise: text,
+  cases: callback,
+  axes: list,
+  network: anything,
+  tolerance: finite({ above: 0 }),
+};
+
+function checkTests(answer: unknown, tests: unknown): void {
+  checkOptions('hiddenTests', tests, testRules, { name: 'tests' });
+  tests.mistakes?.forEach((mistake: unknown, i) => {
+    if (isObject(mistake) && typeof mistake.hint === 'string') return;
+    throw new TypeError(`hiddenTests: mistakes[${i}] is ${shown(mistake)}, expected { hint, wrong }`);
+  });
+  if (typeof answer === 'function' || typeof answer === 'object' || typeof answer === 'number') return;
+  if (typeof answer === 'boolean') return;
+  throw new TypeError(`hiddenTests: answer is ${shown(answer)}, expected a function or a value`);
+}
+
+/** What can be said without training: that the solution is within the budget, and each wrong answer is not. */
+function networkTests<Answer>(
+  answer: () => NetworkEntry,
+  { mistakes = [], wrong = [] }: HiddenTests<Answer>,
+  budget: NetworkLimits,
+): CheckResult {
+  const others = [...mistakes.map((mistake): unknown => mistake.wrong), ...wrong] as (() => NetworkEntry)[];
+  const missed = others.filter((one) => checkNetwork(one, budget).passed).length;
+  const own = checkNetwork(answer, budget);
+  if (missed === 0) return own;
+  const message = `${missed} of ${countText(others.length, 'wrong answers')} are within the budget.`;
+  return showsItself({ ...own, passed: false, state: 'wrong', message });
+}
+
 /** The exercise that hidden tests stand for. */
 export function hiddenExercise<Answer>(answer: Answer, tests: HiddenTests<Answer>): Exercise {
   const { exercise: id, cases } = tests;
@@ -94,11 +138,18 @@ export function hiddenExercise<Answer>(answer: Answer, tests: HiddenTests<Answer
     title: answer.name,
     stub: '',
     axes: tests.axes ?? [],
-    cases: (generator) => cases(generator).map(namedCase),
+    cases: (generator) => listsFrom(cases(generator)).map(namedCase),
     right: answer as unknown as AnyFunction,
     mistakes: (tests.mistakes ?? []).map(({ hint, wrong }) => ({ hint, wrong: wrong as AnyFunction })),
   };
   return exercise;
+}
+
+function listsFrom(given: unknown): readonly (readonly unknown[])[] {
+  const expected = 'a list of lists of arguments';
+  checkList('hiddenTests', 'what cases gives', given, expected, 1);
+  Array.from(given).forEach((args) => checkList('hiddenTests', 'what cases gives', args, expected));
+  return given as readonly (readonly unknown[])[];
 }
 
 /** All wrong answers that are recorded; of several values, each with the right ones for what it does not name. */
