@@ -9,7 +9,7 @@ import { readAssignment } from '../assignment/read';
 import { gradeSubmission } from '../grade/grade';
 import { defaultLimits } from '../grade/job';
 import { readCsv } from '../gradebook/csv';
-import { Gradebook } from '../gradebook/gradebook';
+import { Gradebook, GradebookError } from '../gradebook/gradebook';
 import { gradeSubmissions, type Graded, type Progress } from '../gradebook/grading';
 import { checkLateRule, readMoment } from '../gradebook/late';
 import { files, writeLikeness, writeOutputs } from '../gradebook/outputs';
@@ -91,7 +91,11 @@ export async function grade(args: readonly string[]): Promise<number> {
     }
     return failed ? 1 : 0;
   } catch (error) {
-    if (!stopping.signal.aborted) throw error;
+    if (!stopping.signal.aborted) {
+      if (!(error instanceof GradebookError)) throw error;
+      console.error(`${error.message}; what is graded is kept, and the same command continues`);
+      return 1;
+    }
     console.log('stopped; what is graded is kept, and the same command continues');
     return 130;
   } finally {

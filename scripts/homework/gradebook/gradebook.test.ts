@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,15 +140,10 @@ test("moments: nbgrader's timestamp.txt, ISO 8601, a day", () => {
   }
 });
 
-test('killed while it writes, the file is whole, and holds each submission entirely or not at all', async () => {
-  const file = newFile();
-  const first = new Gradebook(file);
-  first.putAssignment(
-    { ...pools, questions: Array.from({ length: 40 }, (_, i) => question(`q${i}`, 1)) },
-    'pools.ipynb',
-  );
-  first.close();
-  const writer = `
+const loader = join(__dirname, '..', '..', 'typescript.js');
+
+/** A program that books for ever, each submission with 40 questions. */
+const writerOf = (file: string) => `
     const { Gradebook } = require(${JSON.stringify(join(__dirname, 'gradebook.ts'))});
     const book = new Gradebook(${JSON.stringify(file)});
     const questions = Array.from({ length: 40 }, (_, i) => (
@@ -158,22 +153,49 @@ test('killed while it writes, the file is whole, and holds each submission entir
       const grade = { student: 's' + (i % 50), problems: [], questions, answers: {} };
       book.putSubmission('pools', { grade, file: '', hash: '', key: String(i) });
     }`;
-  const loader = join(__dirname, '..', '..', 'typescript.js');
+
+function newBookWith40Questions(): string {
+  const file = newFile();
+  const book = new Gradebook(file);
+  const questions = Array.from({ length: 40 }, (_, i) => question(`q${i}`, 1));
+  book.putAssignment({ ...pools, questions }, 'pools.ipynb');
+  book.close();
+  return file;
+}
+
+/** Whether the file takes another submission, and has 40 questions for each of the others. */
+function assertWhole(file: string): void {
+  const book = new Gradebook(file);
+  const all = book.submissions('pools').filter(({ student }) => student.id !== 'after');
+  book.putSubmission('pools', graded('after'));
+  book.close();
+  assert.ok(all.every(({ questions }) => questions.length === 40));
+}
+
+test('killed while it writes, the file is whole, and holds each submission entirely or not at all', async () => {
+  const file = newBookWith40Questions();
   for (const milliseconds of [0, 30, 70]) {
-    const child = spawn(process.execPath, ['-r', loader, '-e', writer], {
+    const child = spawn(process.execPath, ['-r', loader, '-e', writerOf(file)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise((resolve) => child.stdout.once('data', resolve));
     await sleep(milliseconds);
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('close', resolve));
-    const book = new Gradebook(file);
-    const all = book.submissions('pools');
-    book.putSubmission('pools', graded('after'));
-    book.close();
-    assert.deepEqual(
-      all.filter(({ student }) => student.id !== 'after').map(({ questions }) => questions.length),
-      all.filter(({ student }) => student.id !== 'after').map(() => 40),
-    );
+    assertWhole(file);
   }
+});
+
+test('where no file may grow any further, the error names the gradebook, and it is whole', () => {
+  const file = newBookWith40Questions();
+  // The shell's limit stands for a full disk, which takes root to make: at most 512 kB or 1 MB in a file.
+  const command = 'ulimit -f 1000; exec "$0" "$@"';
+  const { stderr } = spawnSync('sh', ['-c', command, process.execPath, '-r', loader, '-e', writerOf(file)], {
+    encoding: 'utf8',
+  });
+  assert.match(
+    stderr,
+    new RegExp(`Error: the gradebook ${file}: (?:disk I/O error|database or disk is full)`),
+  );
+  assertWhole(file);
 });

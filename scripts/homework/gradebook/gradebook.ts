@@ -102,6 +102,9 @@ export interface Manual {
   readonly comment?: string;
 }
 
+/** What is wrong with the gradebook or a file written from it. The message names the file. */
+export class GradebookError extends Error {}
+
 type Row = Readonly<Record<string, string | number | null>>;
 
 export class Gradebook {
@@ -110,7 +113,7 @@ export class Gradebook {
   /**
    * Opens the file, or creates it.
    *
-   * @throws Error naming the file if it cannot be opened, is no gradebook, or was written by another version
+   * @throws GradebookError if it cannot be opened, is no gradebook, or was written by another version
    */
   constructor(readonly file: string) {
     this.#database = this.#named(() => {
@@ -199,13 +202,13 @@ export class Gradebook {
     );
   }
 
-  /** @throws Error if the gradebook does not know it */
+  /** @throws GradebookError if the gradebook does not know it */
   assignment(name: string): BookedAssignment {
     const all = this.assignments();
     const found = all.find((assignment) => assignment.name === name);
     if (found) return found;
     const known = all.map((assignment) => assignment.name).join(', ') || 'none yet';
-    throw new Error(`the gradebook ${this.file} has no assignment '${name}', but: ${known}`);
+    throw new GradebookError(`the gradebook ${this.file} has no assignment '${name}', but: ${known}`);
   }
 
   /** Names and addresses of students; one with the same id is replaced. */
@@ -267,7 +270,7 @@ export class Gradebook {
   /**
    * Stores what a teacher entered, all or nothing.
    *
-   * @throws Error naming the first entry of an unknown assignment, student or question, or with impossible points
+   * @throws GradebookError naming the first entry of an unknown assignment, student or question, or with impossible points
    */
   enter(entries: readonly Manual[]): void {
     this.#transaction(() => {
@@ -384,9 +387,8 @@ export class Gradebook {
     try {
       return work();
     } catch (error) {
-      const { message } = error as Error;
-      if (message.startsWith('the gradebook ')) throw error;
-      throw new Error(`the gradebook ${this.file}: ${message}`, { cause: error });
+      if (error instanceof GradebookError) throw error;
+      throw new GradebookError(`the gradebook ${this.file}: ${(error as Error).message}`, { cause: error });
     }
   }
 }

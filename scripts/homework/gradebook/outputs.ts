@@ -12,7 +12,7 @@ import { likePairs } from '../likeness/likeness';
 import { likenessPage } from '../likeness/page';
 import { classroom50Result } from './classroom50';
 import { gradesCsv } from './csv';
-import type { Gradebook } from './gradebook';
+import { GradebookError, type Gradebook } from './gradebook';
 import { summaryPage } from './summary';
 
 /** The files of a grading, below the folder `--out`. */
@@ -46,7 +46,7 @@ export function writeOutputs(out: string, book: Gradebook, assignment: Assignmen
   return changed;
 }
 
-/** @throws Error naming the file; what was there before is then still there */
+/** @throws GradebookError naming the file; what was there before is then still there */
 export function writeIfChanged(file: string, content: string): boolean {
   try {
     mkdirSync(dirname(file), { recursive: true });
@@ -54,7 +54,7 @@ export function writeIfChanged(file: string, content: string): boolean {
     replaceFile(file, content);
     return true;
   } catch (error) {
-    throw new Error(`${file} cannot be written: ${(error as Error).message}`, { cause: error });
+    throw new GradebookError(`${file} cannot be written: ${(error as Error).message}`, { cause: error });
   }
 }
 
