@@ -46,10 +46,12 @@ export interface NetworkCost extends LayerCost {
 }
 
 const activation = oneOf('relu', 'tanh', 'sigmoid', 'linear');
+/** More units of one layer than any network for digits has use for. */
+const most = 4096;
 const convRules: OptionRules<ConvLayer> = {
   kind: oneOf('conv'),
-  filters: whole(1),
-  kernel: whole(1),
+  filters: whole(1, most),
+  kernel: whole(1, 28),
   stride: whole(1),
   padding: oneOf('valid', 'same'),
   activation,
@@ -59,7 +61,7 @@ const poolRules: OptionRules<PoolLayer> = {
   size: whole(1),
   stride: whole(1),
 };
-const denseRules: OptionRules<DenseLayer> = { kind: oneOf('dense'), units: whole(1), activation };
+const denseRules: OptionRules<DenseLayer> = { kind: oneOf('dense'), units: whole(1, most), activation };
 
 /**
  * Counts the learned numbers of a network, and its multiply-adds for one image.

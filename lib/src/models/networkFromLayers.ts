@@ -1,8 +1,9 @@
 /** A network from its description as plain data. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
+import { checkOptions } from '../check';
 import { costOfNetwork } from '../networkDescription';
 import type { NetworkLayers } from '../networkDescription';
-import { network, type ModelOptions } from './network';
+import { modelRules, network, type ModelOptions } from './network';
 
 /**
  * Builds the network of a description. Input [batch, 28, 28, 1], output probabilities [batch, 10].
@@ -12,6 +13,7 @@ import { network, type ModelOptions } from './network';
  */
 export function networkFromLayers(description: NetworkLayers, o: ModelOptions = {}): Sequential {
   costOfNetwork('networkFromLayers', description);
+  checkOptions('networkFromLayers', o, modelRules);
   return network('networkFromLayers', o, (layers, init) => {
     let isFlat = false;
     const stack = description.flatMap((layer, i): Sequential['layers'] => {
