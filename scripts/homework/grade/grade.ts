@@ -9,7 +9,7 @@ import { readAssignment } from '../assignment/read';
 import { CompileError, compileProgram } from './compile/compiler';
 import type { Program, ProgramRequest, SourceOfCell } from './compile/program';
 import type { QuestionGrade, SubmissionGrade, SubmissionJob } from './job';
-import { askQuestion, type Finding } from './question';
+import { askQuestion, type Finding, type Measurement } from './question';
 import { Session } from './session';
 import { readSubmission, type Submission } from './submission';
 
@@ -72,18 +72,22 @@ async function findingsOf(
     const finding = withoutAsking(question, submission, program, i);
     if (finding) findings.set(question, finding);
   });
+  const measurements = new Map<Question, Measurement>();
   for (const { group, without } of groupsOf(asked, findings, program)) {
     const needed = new Set(group.flatMap((question) => program.needed[asked.indexOf(question)]));
     const scripts = program.scripts.filter(({ id }) => needed.has(id));
     const session = new Session(job, scripts, without, end, signal);
     try {
       for (const question of group) {
-        findings.set(question, await askQuestion(question, session, job.limits.questionSeconds, seed));
+        const found = await askQuestion(question, session, job.limits.questionSeconds, seed);
+        if (typeof found === 'function') measurements.set(question, found);
+        else findings.set(question, found);
       }
     } finally {
       await session.close();
     }
   }
+  for (const [question, measure] of measurements) findings.set(question, await measure(signal));
   return questions.map((question) => findings.get(question) ?? manualFinding(question, submission));
 }
 

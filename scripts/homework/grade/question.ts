@@ -6,6 +6,7 @@ import { judgeValue } from 'convlab/dist/exercises/values';
 import { countText, sentence } from 'convlab/dist/exercises/words';
 import type { Question } from '../assignment/assignment';
 import type { Stopped } from '../sandbox/process';
+import { measureNetwork, type NetworkLimits } from '../network/measure';
 import { encode, type Wire } from '../sandbox/wire';
 import type { QuestionGrade } from './job';
 import { replyOf } from './reply';
@@ -15,7 +16,10 @@ import type { Session } from './session';
 const MOST_VALUES = 100_000;
 
 /** What a question has come to, without its points. */
-export type Finding = Pick<QuestionGrade, 'state' | 'message' | 'hint' | 'right' | 'cases'>;
+export type Finding = Pick<QuestionGrade, 'state' | 'message' | 'hint' | 'right' | 'cases' | 'network'>;
+
+/** What takes the grader's time, not the submission's: to be done when no process of it is running. */
+export type Measurement = (signal?: AbortSignal) => Promise<Finding>;
 
 /** @param seed decides the random inputs */
 export async function askQuestion(
@@ -23,8 +27,9 @@ export async function askQuestion(
   session: Session,
   seconds: number,
   seed: number,
-): Promise<Finding> {
-  const { exercise, answer } = question;
+): Promise<Finding | Measurement> {
+  const { exercise, network, answer } = question;
+  if (network !== undefined) return askNetwork(network, answer, session, seconds);
   if (exercise === undefined) throw new Error(`Question ${question.id} has no exercise to grade it by.`);
   return exercise.kind === 'function'
     ? askFunction(exercise, answer, session, seconds, seed)
@@ -54,14 +59,7 @@ async function askFunction(
     }
     const reply = replyOf(line.line);
     if ('undeclared' in reply) return undeclared(name, session, cases);
-    if ('notFunction' in reply) {
-      return {
-        state: 'failed',
-        message: `\`${name}\` is no function, and a function is asked.`,
-        right: 0,
-        cases,
-      };
-    }
+    if ('notFunction' in reply) return notFunction(name, cases);
     outcomes.push('fault' in reply ? reply : outcomeOfReply(reply, expected));
   }
   const verdict = judge(exercise, questions, outcomes);
@@ -90,6 +88,47 @@ async function askValue(
   }
   const passed = cases === 1 ? 'Right.' : `Right, all ${cases} of them.`;
   return findingOf(judgeValue(exercise, reply.value), passed);
+}
+
+/** One training at a time: it uses all cores. */
+let lastTraining: Promise<unknown> = Promise.resolve();
+
+/** The program only describes its network; it is trained and measured here. */
+async function askNetwork(
+  limits: NetworkLimits,
+  name: string,
+  session: Session,
+  seconds: number,
+): Promise<Finding | Measurement> {
+  const cases = limits.accuracies.length;
+  const notReady = await session.ready();
+  if (notReady) return stoppedFinding(notReady, `\`${name}\``, cases);
+  const line = await session.ask({ do: 'call', name, args: [], most: MOST_VALUES }, seconds);
+  if ('stopped' in line) return stoppedFinding(line, `\`${name}\``, cases);
+  const reply = replyOf(line.line);
+  if ('undeclared' in reply) return undeclared(name, session, cases);
+  if ('notFunction' in reply) return notFunction(name, cases);
+  const outcome = 'fault' in reply ? reply : outcomeOfReply(reply, {});
+  if ('notWritten' in outcome) return { state: 'not written', message: 'Not written yet.', right: 0, cases };
+  if (!('value' in reply)) {
+    const fault = 'fault' in outcome ? outcome.fault : 'there is no answer';
+    return { state: 'failed', message: sentence(fault), right: 0, cases };
+  }
+  return async (signal) => {
+    const measuring = lastTraining.then(() => measureNetwork(reply.value, limits, signal));
+    lastTraining = measuring.catch(() => undefined);
+    const { measured, ...finding } = await measuring;
+    return { ...finding, ...(measured && { network: measured }) };
+  };
+}
+
+function notFunction(name: string, cases: number): Finding {
+  return {
+    state: 'failed',
+    message: `\`${name}\` is no function, and a function is asked.`,
+    right: 0,
+    cases,
+  };
 }
 
 function stoppedFinding({ stopped, why }: Stopped, subject: string, cases: number): Finding {
