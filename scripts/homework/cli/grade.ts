@@ -10,7 +10,7 @@ import { gradeSubmission } from '../grade/grade';
 import { defaultLimits } from '../grade/job';
 import { readCsv } from '../gradebook/csv';
 import { Gradebook, GradebookError } from '../gradebook/gradebook';
-import { gradeSubmissions, type Graded, type Progress } from '../gradebook/grading';
+import { gradeSubmissions, type GradingResult, type Progress } from '../gradebook/grading';
 import { checkLateRule, readMoment } from '../gradebook/late';
 import { files, writeLikeness, writeOutputs } from '../gradebook/outputs';
 import { bySource, type SubmissionsOf } from '../gradebook/sources';
@@ -124,7 +124,10 @@ interface Settings {
   readonly signal: AbortSignal;
 }
 
-async function gradeAssignment({ source, submissions }: SubmissionsOf, settings: Settings): Promise<Graded> {
+async function gradeAssignment(
+  { source, submissions }: SubmissionsOf,
+  settings: Settings,
+): Promise<GradingResult> {
   const { out, book, jobs, sandbox, seed, due, late, signal } = settings;
   const assignment = await readAssignment(source);
   const { name } = assignment;

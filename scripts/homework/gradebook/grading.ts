@@ -40,13 +40,13 @@ export interface Progress {
   readonly of: number;
 }
 
-export interface Graded extends Progress {
+export interface GradingResult extends Progress {
   /** What could not be graded, for a reason that is not the submission's: tried again by the next run. */
   readonly failures: readonly string[];
 }
 
 /** @throws the gradebook's error, or the signal's; what was graded until then is booked */
-export async function gradeSubmissions(grading: Grading): Promise<Graded> {
+export async function gradeSubmissions(grading: Grading): Promise<GradingResult> {
   const { book, assignment, source, submissions, limits, version, signal } = grading;
   const { seed } = book.assignment(assignment);
   const known = book.keys(assignment);
