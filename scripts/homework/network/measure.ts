@@ -8,7 +8,7 @@ import { readEntry, type NetworkEntry, type NetworkLimits } from 'convlab/dist/e
 
 export type { NetworkLimits };
 
-export const protocol = {
+const protocol = {
   seeds: [1, 2, 3],
   /** Passes over the 8,000 training images that come with the package `mnist`. */
   epochs: 3,
