@@ -26,6 +26,7 @@ async function open(server: JupyterServer, round: number): Promise<Opening> {
   const browser = await chromium.launch({ executablePath: findChromium(), args: ['--disable-gpu'] });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(300_000);
     const workspace = `lab/workspaces/opening-${round}/tree/${FIRST_NOTEBOOK}`;
     await page.goto(`${server.url}${workspace}?token=${server.token}`, { waitUntil: 'commit' });
     await page.waitForFunction(
@@ -50,6 +51,12 @@ async function open(server: JupyterServer, round: number): Promise<Opening> {
   }
 }
 
+async function endKernels(server: JupyterServer): Promise<void> {
+  for (const { id } of (await server.request('api/sessions')) as { id: string }[]) {
+    await server.request(`api/sessions/${id}`, { method: 'DELETE' });
+  }
+}
+
 async function main([given = '5']: readonly string[]): Promise<void> {
   const rounds = wholeNumber('the number of rounds', given);
   const environment = await prepareEnvironment((line) => console.log(line));
@@ -62,6 +69,8 @@ async function main([given = '5']: readonly string[]): Promise<void> {
       note('notebook shown', shown);
       note('kernel connected', connected);
       note('first cell answered', answered);
+      // Or else the kernel of the page would answer.
+      await endKernels(server);
       const began = performance.now();
       await runFirstCell(server, FIRST_NOTEBOOK);
       note('kernel and first cell, without a page', (performance.now() - began) / 1000);
