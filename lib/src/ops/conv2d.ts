@@ -184,17 +184,18 @@ function plan(callee: string, x: NDArray, kernel: NDArray, o: Conv2dOptions): Wi
   return windows;
 }
 
-/** A question, when x or kernel would fit in the order that PyTorch has. */
-function otherOrder(x: NDArray, kernel: NDArray): string {
+/** A question, when x or kernel would fit, and look likely, in the order that PyTorch has. */
+function otherOrder({ shape: x }: NDArray, { shape: kernel }: NDArray): string {
   const [images, kernels] = ['[batch, height, width, channels]', `[${kernelAxes.join(', ')}]`];
-  const theirs = '[outChannels, inChannels, height, width]';
-  if (x.shape[1] === kernel.shape[2]) {
-    return ` (is x ${shown(x.shape)}, channels first? Expected ${images})`;
+  const isTheirKernel = kernel[2] === kernel[3] && kernel[2] > 1;
+  if (x[1] === kernel[2] && x[1] < x[3]) {
+    return ` (is x ${shown(x)}, channels first? Expected ${images})`;
   }
-  if (x.shape[3] === kernel.shape[1]) {
-    return ` (is the kernel ${shown(kernel.shape)}, PyTorch's ${theirs}? Expected ${kernels})`;
+  if (isTheirKernel && x[3] === kernel[1]) {
+    const theirs = '[outChannels, inChannels, height, width]';
+    return ` (is the kernel ${shown(kernel)}, PyTorch's ${theirs}? Expected ${kernels})`;
   }
-  if (x.shape[1] === kernel.shape[1]) {
+  if (isTheirKernel && x[1] === kernel[1] && x[1] < x[3]) {
     return ` (are both in PyTorch's order, channels first? Expected x ${images} and kernel ${kernels})`;
   }
   return '';

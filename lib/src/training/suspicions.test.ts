@@ -173,6 +173,12 @@ test("PyTorch's order of axes is asked about where it does not fit, and named wh
   assert.throws(() => asked([1, 28, 28, 1], [5, 5, 3, 10]), {
     message: 'conv2d: kernel has 3 input channels, x has 1',
   });
+  assert.throws(() => asked([1, 4, 4, 1], [1, 1, 2, 1]), {
+    message: 'conv2d: kernel has 2 input channels, x has 1',
+  });
+  assert.throws(() => asked([1, 3, 3, 1], [2, 2, 3, 1]), {
+    message: 'conv2d: kernel has 3 input channels, x has 1',
+  });
   asked([1, 9, 9, 3], [3, 3, 3, 3]);
   asked([1, 9, 9, 3], [1, 3, 3, 3]);
   asked([1, 9, 9, 1], [6, 1, 1, 1]);
