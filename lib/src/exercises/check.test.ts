@@ -241,7 +241,10 @@ test('the result shows itself as text and as HTML in which nothing of the learne
 });
 
 test('a value given as another type, or in part, is told plainly', () => {
-  assert.match(check('02.1', 3).message, /^The answer is 3, expected an object { padding, dilated }\./);
+  assert.match(
+    check('02.1', 3).message,
+    /^The answer is 3, expected an object { padding, dilated, sameBefore, sameAfter }\./,
+  );
   assert.match(check('02.1', { padding: 3 }).message, /^`dilated` is not written yet\./);
   assert.match(check('02.1', { padding: '3', dilated: 6 }).message, /^`padding` is '3', expected a number\./);
   assert.match(
