@@ -12,6 +12,62 @@ const exponentials = (scores: readonly number[], shift = 0): number[] =>
   scores.map((s) => Math.exp(s - shift));
 const shares = (parts: readonly number[]): number[] => parts.map((part) => part / sumOf(parts));
 
+/** Of one row of scores. */
+export const softmaxMistakes: readonly {
+  readonly hint: string;
+  readonly wrong: (...args: Scores) => number[];
+}[] = [
+  {
+    hint: 'The largest score is not subtracted: e¹⁰⁰⁰ is too large for a number, and ∞/∞ is NaN. Subtract it from all of them; their softmax stays the same.',
+    wrong: (scores) => shares(exponentials(scores)),
+  },
+  {
+    hint: 'The mean is subtracted. That overflows as well when one score is far above the others: subtract the largest.',
+    wrong: (scores) => shares(exponentials(scores, meanOf(scores))),
+  },
+  {
+    hint: 'The smallest score is subtracted, and the exponents become larger: subtract the largest.',
+    wrong: (scores) => shares(exponentials(scores, Math.min(...scores))),
+  },
+  {
+    hint: 'The exponentials do not add up to 1: divide each by their sum.',
+    wrong: (scores) => exponentials(scores, Math.max(...scores)),
+  },
+  {
+    hint: 'The largest score is subtracted in the numerator and not in the sum below.',
+    wrong: (scores) => {
+      const below = sumOf(exponentials(scores));
+      return exponentials(scores, Math.max(...scores)).map((part) => part / below);
+    },
+  },
+  {
+    hint: 'The scores are divided by their sum: first each of them goes into the exponent.',
+    wrong: (scores) => shares(scores),
+  },
+  {
+    hint: 'The scores are divided by the largest; subtract it.',
+    wrong: (scores) => shares(exponentials(scores.map((s) => s / Math.max(...scores)))),
+  },
+  {
+    hint: 'This is the logarithm of the softmax.',
+    wrong: (scores) => {
+      const most = Math.max(...scores);
+      return scores.map((s) => s - most - Math.log(sumOf(exponentials(scores, most))));
+    },
+  },
+  {
+    hint: 'The signs are reversed: the largest score gets the smallest probability.',
+    wrong: (scores) => {
+      const turned = scores.map((s) => -s);
+      return shares(exponentials(turned, Math.max(...turned)));
+    },
+  },
+  {
+    hint: 'This is the sigmoid of each score on its own; a softmax shares one whole among all.',
+    wrong: (scores) => scores.map((s) => (s >= 0 ? 1 / (1 + Math.exp(-s)) : Math.exp(s) / (1 + Math.exp(s)))),
+  },
+];
+
 const softmaxExercise = functionExercise<Scores, number[]>({
   title: 'a stable softmax',
   signature: 'mySoftmax(scores: number[]): number[]',
@@ -28,58 +84,7 @@ const softmaxExercise = functionExercise<Scores, number[]>({
     { name: 'very negative scores, −1000, −1001 and −1003', args: [[-1000, -1001, -1003]] },
   ],
   right: (scores) => Array.from(softmax(ndarray({ shape: [scores.length], data: scores })).data),
-  mistakes: [
-    {
-      hint: 'The largest score is not subtracted: e¹⁰⁰⁰ is too large for a number, and ∞/∞ is NaN. Subtract it from all of them; their softmax stays the same.',
-      wrong: (scores) => shares(exponentials(scores)),
-    },
-    {
-      hint: 'The mean is subtracted. That overflows as well when one score is far above the others: subtract the largest.',
-      wrong: (scores) => shares(exponentials(scores, meanOf(scores))),
-    },
-    {
-      hint: 'The smallest score is subtracted, and the exponents become larger: subtract the largest.',
-      wrong: (scores) => shares(exponentials(scores, Math.min(...scores))),
-    },
-    {
-      hint: 'The exponentials do not add up to 1: divide each by their sum.',
-      wrong: (scores) => exponentials(scores, Math.max(...scores)),
-    },
-    {
-      hint: 'The largest score is subtracted in the numerator and not in the sum below.',
-      wrong: (scores) => {
-        const below = sumOf(exponentials(scores));
-        return exponentials(scores, Math.max(...scores)).map((part) => part / below);
-      },
-    },
-    {
-      hint: 'The scores are divided by their sum: first each of them goes into the exponent.',
-      wrong: (scores) => shares(scores),
-    },
-    {
-      hint: 'The scores are divided by the largest; subtract it.',
-      wrong: (scores) => shares(exponentials(scores.map((s) => s / Math.max(...scores)))),
-    },
-    {
-      hint: 'This is the logarithm of the softmax.',
-      wrong: (scores) => {
-        const most = Math.max(...scores);
-        return scores.map((s) => s - most - Math.log(sumOf(exponentials(scores, most))));
-      },
-    },
-    {
-      hint: 'The signs are reversed: the largest score gets the smallest probability.',
-      wrong: (scores) => {
-        const turned = scores.map((s) => -s);
-        return shares(exponentials(turned, Math.max(...turned)));
-      },
-    },
-    {
-      hint: 'This is the sigmoid of each score on its own; a softmax shares one whole among all.',
-      wrong: (scores) =>
-        scores.map((s) => (s >= 0 ? 1 / (1 + Math.exp(-s)) : Math.exp(s) / (1 + Math.exp(s)))),
-    },
-  ],
+  mistakes: softmaxMistakes,
 });
 
 type Leaky = [x: NDArray, dy: NDArray, slope: number];

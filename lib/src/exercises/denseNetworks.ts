@@ -7,7 +7,7 @@ import { drawn, drawnArray, indexOfLargest, mapped, onlyAt, permuted, sumOf } fr
 import type { Case, Exercises } from './exercise';
 import { functionExercise, valueExercise } from './exercise';
 
-type Logits = [logits: NDArray, labels: readonly number[]];
+export type Logits = [logits: NDArray, labels: readonly number[]];
 type LossAnswer = { readonly loss: number; readonly grad: NDArray };
 
 function lossCase(generator: Random, batch: number, classes: number): Case<Logits> {
@@ -21,8 +21,37 @@ const rowsIn = ({ shape, data }: NDArray): number[][] =>
 
 /** −log of the probability of the label that `pick` chooses in each row, the mean over the batch. */
 function lossOf([logits, labels]: Logits, pick = (n: number): number => labels[n]): number {
-  return sumOf(rowsIn(softmax(logits)).map((row, n) => -Math.log(row[pick(n)]))) / labels.length;
+  const picked = labels.map((_, n) => pick(n));
+  return softmaxCrossEntropy(logits, picked).loss;
 }
+
+/** Mistakes in the loss alone. */
+export const lossMistakes: readonly {
+  readonly hint: string;
+  readonly loss: (...given: Logits) => number;
+}[] = [
+  {
+    hint: 'The loss is the sum over the batch: divide it by the number of rows.',
+    loss: (...given) => lossOf(given) * given[1].length,
+  },
+  {
+    hint: 'The loss has the wrong sign: the logarithm of a probability is negative, the loss is minus it.',
+    loss: (...given) => -lossOf(given),
+  },
+  {
+    hint: 'The logarithm is to base 2: the loss is the natural one.',
+    loss: (...given) => lossOf(given) / Math.LN2,
+  },
+  {
+    hint: 'The loss is that of the most probable class: it has to be that of the true one.',
+    loss: (...given) => lossOf(given, (n) => indexOfLargest(rowsIn(given[0])[n])),
+  },
+  {
+    hint: 'The loss is 1 − p of the true class: it is −log p.',
+    loss: (...given) =>
+      sumOf(rowsIn(softmax(given[0])).map((row, n) => 1 - row[given[1][n]])) / given[1].length,
+  },
+];
 
 const right = (...given: Logits): LossAnswer => softmaxCrossEntropy(given[0], given[1]);
 const withGrad = (given: Logits, f: (value: number, at: number) => number): LossAnswer => {
@@ -43,10 +72,10 @@ const crossEntropyExercise = functionExercise<Logits, LossAnswer>({
   ],
   right,
   mistakes: [
-    {
-      hint: 'The loss is the sum over the batch: divide it by the number of rows.',
-      wrong: (...given) => ({ ...right(...given), loss: lossOf(given) * given[1].length }),
-    },
+    ...lossMistakes.map(({ hint, loss }) => ({
+      hint,
+      wrong: (...given: Logits) => ({ ...right(...given), loss: loss(...given) }),
+    })),
     {
       hint: 'The loss is a mean over the batch, so its gradient is divided by the number of rows too.',
       wrong: (...given) => withGrad(given, (g) => g * given[1].length),
@@ -70,14 +99,6 @@ const crossEntropyExercise = functionExercise<Logits, LossAnswer>({
       wrong: (...given) => withGrad(given, (g) => -g),
     },
     {
-      hint: 'The loss has the wrong sign: the logarithm of a probability is negative, the loss is minus it.',
-      wrong: (...given) => ({ ...right(...given), loss: -lossOf(given) }),
-    },
-    {
-      hint: 'The logarithm is to base 2: the loss is the natural one.',
-      wrong: (...given) => ({ ...right(...given), loss: lossOf(given) / Math.LN2 }),
-    },
-    {
       hint: 'The largest score is not subtracted before the exponential: e¹⁰⁰⁰ is too large for a number.',
       wrong: (...given) => {
         const e = mapped(given[0], Math.exp);
@@ -91,20 +112,6 @@ const crossEntropyExercise = functionExercise<Logits, LossAnswer>({
           }),
         };
       },
-    },
-    {
-      hint: 'The loss is that of the most probable class: it has to be that of the true one.',
-      wrong: (...given) => ({
-        ...right(...given),
-        loss: lossOf(given, (n) => indexOfLargest(rowsIn(given[0])[n])),
-      }),
-    },
-    {
-      hint: 'The loss is 1 − p of the true class: it is −log p.',
-      wrong: (...given) => ({
-        ...right(...given),
-        loss: sumOf(rowsIn(softmax(given[0])).map((row, n) => 1 - row[given[1][n]])) / given[1].length,
-      }),
     },
     {
       hint: 'Every row gets the label of the first.',

@@ -11,21 +11,68 @@ import { indexOf } from './answers';
 import type { Case, Exercises } from './exercise';
 import { functionExercise, imageAxes, valueExercise } from './exercise';
 
-type Pool = [x: Rows, size: number, stride: number];
+export type Pool = [x: Rows, size: number, stride: number];
 
-/** Each window, made into one number by `rule`. */
-function pooled(
+/** Makes one number of those in a window. */
+export type Rule = (window: readonly number[]) => number;
+
+/** The numbers of a window that begins at (top, left): only those that are on the map. */
+export function windowOf(x: Rows, [top, left]: readonly [number, number], size: number): number[] {
+  const within = <T>(list: readonly T[], from: number): readonly T[] =>
+    list.slice(Math.max(0, from), Math.max(0, from + size));
+  return within(x, top).flatMap((row) => within(row, left));
+}
+
+/** Each window, made into one number by `rule`. Cells of the padding have no number. */
+export function pooled(
   [x, size, stride]: Pool,
-  rule: (window: readonly number[]) => number,
-  round: (places: number) => number = Math.floor,
+  rule: Rule,
+  { padding = 0, round = Math.floor }: { padding?: number; round?: (places: number) => number } = {},
 ): number[][] {
-  const places = (length: number): number => round((length - size) / stride) + 1;
+  const places = (length: number): number => round((length + 2 * padding - size) / stride) + 1;
   return table(places(x.length), places(x[0].length), (i, j) =>
-    rule(x.slice(i * stride, i * stride + size).flatMap((row) => row.slice(j * stride, j * stride + size))),
+    rule(windowOf(x, [i * stride - padding, j * stride - padding], size)),
   );
 }
 
-const largest = (window: readonly number[]): number => Math.max(...window);
+export const largest: Rule = (window) => Math.max(...window);
+
+/** What goes wrong with the places of the windows, whatever the rule. */
+export const placeMistakes: readonly {
+  readonly hint: string;
+  readonly wrong: (pool: Pool, rule: Rule, padding: number) => number[][];
+}[] = [
+  {
+    hint: 'The windows lie side by side: the stride is left out, and the size taken for it.',
+    wrong: ([x, size], rule, padding) => pooled([x, size, size], rule, { padding }),
+  },
+  {
+    hint: 'The window is as large as its stride: the size is left out.',
+    wrong: ([x, , stride], rule, padding) => pooled([x, stride, stride], rule, { padding }),
+  },
+  {
+    hint: 'The windows begin one pixel after another: the stride is left out.',
+    wrong: ([x, size], rule, padding) => pooled([x, size, 1], rule, { padding }),
+  },
+  {
+    hint: 'There is one window too many where the last does not fit: rows and columns left over are not read.',
+    wrong: (pool, rule, padding) => pooled(pool, rule, { padding, round: Math.ceil }),
+  },
+  {
+    hint: 'The window is one pixel too large on each axis: it ends before i·stride + size.',
+    wrong: ([x, size, stride], rule, padding) =>
+      pooled([x, size, stride], largest, { padding }).map((row, i) =>
+        row.map((_, j) => rule(windowOf(x, [i * stride - padding, j * stride - padding], size + 1))),
+      ),
+  },
+  {
+    hint: 'The number of columns is worked out from the number of rows: a map need not be square.',
+    wrong: (pool, rule, padding) => {
+      const wanted = pooled(pool, rule, { padding });
+      return wanted.map((row) => wanted.map((_, j) => row[j] ?? -Infinity));
+    },
+  },
+];
 
 const maxCases = (generator: Random): Case<Pool>[] => [
   {
@@ -72,42 +119,10 @@ const maxExercise = functionExercise<Pool, number[][]>({
       hint: 'This is where the largest number is in its window: return the number itself.',
       wrong: (...pool) => pooled(pool, indexOfLargest),
     },
-    {
-      hint: 'The windows lie side by side: the stride is left out, and the size taken for it.',
-      wrong: (x, size) => pooled([x, size, size], largest),
-    },
-    {
-      hint: 'The window is as large as its stride: the size is left out.',
-      wrong: (x, _size, stride) => pooled([x, stride, stride], largest),
-    },
-    {
-      hint: 'The windows begin one pixel after another: the stride is left out.',
-      wrong: (x, size) => pooled([x, size, 1], largest),
-    },
-    {
-      hint: 'There is one window too many where the last does not fit: rows and columns left over are not read.',
-      wrong: (...pool) => pooled(pool, largest, Math.ceil),
-    },
-    {
-      hint: 'The window is one pixel too large on each axis: it ends before i·stride + size.',
-      wrong: (x, size, stride) =>
-        pooled([x, size, stride], () => 0).map((row, i) =>
-          row.map((_, j) =>
-            largest(
-              x
-                .slice(i * stride, i * stride + size + 1)
-                .flatMap((line) => line.slice(j * stride, j * stride + size + 1)),
-            ),
-          ),
-        ),
-    },
-    {
-      hint: 'The number of columns is worked out from the number of rows: a map need not be square.',
-      wrong: (x, size, stride) => {
-        const wanted = pooled([x, size, stride], largest);
-        return wanted.map((row) => wanted.map((_, j) => row[j] ?? -Infinity));
-      },
-    },
+    ...placeMistakes.map(({ hint, wrong }) => ({
+      hint,
+      wrong: (...pool: Pool) => wrong(pool, largest, 0),
+    })),
   ],
 });
 

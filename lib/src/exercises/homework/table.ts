@@ -1,5 +1,8 @@
 /** The exercises of the assignments in notebooks/homework, by id: `h1.2` is the second of assignment 1. */
 import type { Exercises } from '../exercise';
+import { binaryCrossEntropy, crossEntropyOfScores } from './losses';
+import { poolingByHand, poolingWithPadding } from './poolings';
+import { activationsOnPaper, softmaxWithTemperature } from './probabilities';
 import { layerSizes, samePadding, sizesThrough, smallestInput } from './sizes';
 import { convolution, windowByHand } from './windows';
 
@@ -10,4 +13,10 @@ export const homeworkExercises: Exercises = {
   'h1.4': samePadding,
   'h1.5': windowByHand,
   'h1.6': convolution,
+  'h2.1': poolingByHand,
+  'h2.2': poolingWithPadding,
+  'h2.3': activationsOnPaper,
+  'h2.4': softmaxWithTemperature,
+  'h2.5': crossEntropyOfScores,
+  'h2.6': binaryCrossEntropy,
 };
