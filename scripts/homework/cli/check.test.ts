@@ -1,0 +1,100 @@
+/** `homework -- check` on students' versions of the template: right, empty, with a forbidden name, with a broken cell. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, mock, test } from 'node:test';
+import { UsageError } from '../../commandLine';
+import type { CellJson, NotebookJson } from '../assignment/source';
+import { readSource } from '../assignment/source';
+import { templateNotebook } from '../new/template';
+import { notebookText, studentVersion } from '../release/studentVersion';
+import { check } from './check';
+
+// In the project, so that the kernel finds convlab from there.
+const report = join(__dirname, '..', '..', '..', 'report');
+mkdirSync(report, { recursive: true });
+const folder = mkdtempSync(join(report, 'check-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const source = join(folder, 'source.ipynb');
+writeFileSync(source, notebookText(templateNotebook('Assignment 9')));
+const released = studentVersion(readSource(source), new Map([['test-mean', ['median']]]));
+
+const mean = (body: string): string => `function mean(values: number[]): number {\n  ${body}\n}`;
+const right = mean('return values.reduce((a, b) => a + b) / values.length;');
+
+/** Writes what a student hands in: other text in some cells, by id, and cells of their own at the end. */
+function handedIn(answers: Readonly<Record<string, string>>, own: readonly string[] = []): string {
+  const cells = released.cells.map((cell): CellJson => {
+    const answer = answers[String(cell.id)];
+    return answer === undefined ? cell : { ...cell, source: answer };
+  });
+  const added = own.map((text, i) => ({
+    cell_type: 'code',
+    execution_count: null,
+    id: `own-${i}`,
+    metadata: {},
+    outputs: [],
+    source: text,
+  }));
+  const file = join(folder, 'mine.ipynb');
+  const notebook: NotebookJson = { ...released, cells: [...cells, ...added] };
+  writeFileSync(file, notebookText(notebook));
+  return file;
+}
+
+/** The exit code, and what is printed meanwhile. */
+async function checked(file: string): Promise<{ code: number; text: string }> {
+  const logging = mock.method(console, 'log', () => undefined);
+  try {
+    const code = await check([file]);
+    return { code, text: logging.mock.calls.map((call) => String(call.arguments[0])).join('\n') };
+  } finally {
+    logging.mock.restore();
+  }
+}
+
+test('right answers pass', async () => {
+  const { code, text } = await checked(handedIn({ mean: right }));
+  assert.match(text, /^✓ test-mean\n {4}✓ /);
+  assert.match(text, /mine\.ipynb: 2 of 2 pass\.$/);
+  assert.equal(code, 0);
+});
+
+test('the version that is handed out does not pass', async () => {
+  const { code, text } = await checked(handedIn({}));
+  assert.match(text, /^✗ test-mean\n.*\n? *Not written yet\./);
+  assert.equal(code, 1);
+});
+
+test('a wrong answer is measured, and a broken cell does not stop the ones below', async () => {
+  const wrong = mean('return values.reduce((a, b) => a + b);');
+  const { code, text } = await checked(handedIn({ mean: wrong }, ["throw new Error('mine');"]));
+  assert.match(text, /✗ test-mean\n[^]*the input \[1, 2, 6\].*3/);
+  assert.match(text, /✓ test-sizes/);
+  assert.match(text, /✗ cell 6\n {4}line 1: .*mine/);
+  assert.match(text, /: 1 of 3 pass\.$/);
+  assert.equal(code, 1);
+});
+
+test('a solution that imports a forbidden name does not pass, although its answers are right', async () => {
+  const forbidden = `import { median } from 'convlab';\nconst middle = median;\n${right}`;
+  const { code, text } = await checked(handedIn({ mean: forbidden }));
+  assert.match(text, /✗ test-mean\n {4}Line 1 uses `median`, which this question asks you to do without\./);
+  assert.equal(code, 1);
+});
+
+test('what is no assignment is refused', async () => {
+  const plain = join(folder, 'plain.ipynb');
+  const prose = released.cells.filter(({ cell_type: type }) => type === 'markdown');
+  writeFileSync(plain, notebookText({ ...released, cells: prose }));
+  await assert.rejects(checked(plain), (error) => {
+    assert.ok(error instanceof UsageError);
+    assert.match(error.message, /plain\.ipynb has no checks: is it an assignment\?/);
+    return true;
+  });
+  writeFileSync(plain, '{');
+  await assert.rejects(checked(plain), UsageError);
+  await assert.rejects(checked(join(folder, 'missing.ipynb')), UsageError);
+  await assert.rejects(check([]), UsageError);
+});
