@@ -7,7 +7,7 @@ import { imageFromRows } from '../rows';
 import { indexOf, placeOf } from './answers';
 import { drawnArray, onlyAt } from './arrays';
 import { convolutionGradient } from './convolutionGradient';
-import type { Case, Exercises } from './exercise';
+import type { Case, Exercises, Mistake } from './exercise';
 import { functionExercise, imageAxes, valueExercise } from './exercise';
 
 interface PoolOptions {
@@ -44,6 +44,81 @@ const winner = (x: NDArray, window: readonly number[]): number =>
 
 const poolGrad = (...[x, dy, { size, stride }]: Pool): NDArray => maxPool2dGrad(x, dy, { size, stride });
 
+/** What goes wrong within one map, whatever the channels. */
+export const poolGradientMistakes: readonly Mistake<Pool, NDArray>[] = [
+  {
+    hint: 'That is average pooling: each dy is shared out. Of a maximum only the winner gets dy, and all of it.',
+    wrong: (x, dy, { size, stride }) => avgPool2dGrad(x, dy, { size, stride }),
+  },
+  {
+    hint: 'Every pixel of the window gets dy: only the winner moves the maximum.',
+    wrong: (...given) =>
+      sharedOut(given, (dx, window, at) => window.forEach((place) => (dx.data[place] += given[1].data[at]))),
+  },
+  {
+    hint: 'Every pixel that is equal to the maximum gets dy: at a tie, only the first.',
+    wrong: (...given) =>
+      sharedOut(given, (dx, window, at) => {
+        const most = given[0].data[winner(given[0], window)];
+        for (const place of window) if (given[0].data[place] === most) dx.data[place] += given[1].data[at];
+      }),
+  },
+  {
+    hint: 'At a tie the last of the equal numbers wins: here it is the first (>, not ≥).',
+    wrong: (...given) =>
+      sharedOut(given, (dx, window, at) => {
+        dx.data[winner(given[0], [...window].reverse())] += given[1].data[at];
+      }),
+  },
+  {
+    hint: 'Where windows overlap, a later one overwrites what a pixel already has: its gradients add up (+=).',
+    wrong: (...given) =>
+      sharedOut(given, (dx, window, at) => {
+        dx.data[winner(given[0], window)] = given[1].data[at];
+      }),
+  },
+  {
+    hint: 'The winner gets 1: by the chain rule it gets dy.',
+    wrong: (...given) =>
+      sharedOut(given, (dx, window) => {
+        dx.data[winner(given[0], window)] += 1;
+      }),
+  },
+  {
+    hint: 'The winner gets its own value: it gets dy.',
+    wrong: (...given) =>
+      sharedOut(given, (dx, window) => {
+        dx.data[winner(given[0], window)] = given[0].data[winner(given[0], window)];
+      }),
+  },
+  {
+    hint: 'dy goes to the first pixel of each window: it goes to the largest.',
+    wrong: (...given) => sharedOut(given, (dx, window, at) => (dx.data[window[0]] += given[1].data[at])),
+  },
+  {
+    hint: 'The windows lie side by side: the stride is left out, and the size taken for it.',
+    wrong: (x, dy, { size }) => {
+      const dx = zeros(x.shape);
+      for (let at = 0; at < dy.data.length; at++) {
+        const [n, i, j, c] = indexOf(at, dy.shape);
+        const taps = Array.from({ length: size * size }, (_, tap) => [
+          i * size + Math.floor(tap / size),
+          j * size + (tap % size),
+        ]);
+        const inside = taps.filter(([row, column]) => row < x.shape[1] && column < x.shape[2]);
+        if (inside.length === 0) continue;
+        dx.data[
+          winner(
+            x,
+            inside.map(([row, column]) => placeOf([n, row, column, c], x.shape)),
+          )
+        ] += dy.data[at];
+      }
+      return dx;
+    },
+  },
+];
+
 const poolExercise = functionExercise<Pool, NDArray>({
   title: 'the gradient of max pooling',
   signature: 'myMaxPoolGrad(x: NDArray, dy: NDArray, o: { size: number; stride: number }): NDArray',
@@ -63,79 +138,7 @@ const poolExercise = functionExercise<Pool, NDArray>({
   ],
   right: poolGrad,
   mistakes: [
-    {
-      hint: 'That is average pooling: each dy is shared out. Of a maximum only the winner gets dy, and all of it.',
-      wrong: (x, dy, { size, stride }) => avgPool2dGrad(x, dy, { size, stride }),
-    },
-    {
-      hint: 'Every pixel of the window gets dy: only the winner moves the maximum.',
-      wrong: (...given) =>
-        sharedOut(given, (dx, window, at) =>
-          window.forEach((place) => (dx.data[place] += given[1].data[at])),
-        ),
-    },
-    {
-      hint: 'Every pixel that is equal to the maximum gets dy: at a tie, only the first.',
-      wrong: (...given) =>
-        sharedOut(given, (dx, window, at) => {
-          const most = given[0].data[winner(given[0], window)];
-          for (const place of window) if (given[0].data[place] === most) dx.data[place] += given[1].data[at];
-        }),
-    },
-    {
-      hint: 'At a tie the last of the equal numbers wins: here it is the first (>, not ≥).',
-      wrong: (...given) =>
-        sharedOut(given, (dx, window, at) => {
-          dx.data[winner(given[0], [...window].reverse())] += given[1].data[at];
-        }),
-    },
-    {
-      hint: 'Where windows overlap, a later one overwrites what a pixel already has: its gradients add up (+=).',
-      wrong: (...given) =>
-        sharedOut(given, (dx, window, at) => {
-          dx.data[winner(given[0], window)] = given[1].data[at];
-        }),
-    },
-    {
-      hint: 'The winner gets 1: by the chain rule it gets dy.',
-      wrong: (...given) =>
-        sharedOut(given, (dx, window) => {
-          dx.data[winner(given[0], window)] += 1;
-        }),
-    },
-    {
-      hint: 'The winner gets its own value: it gets dy.',
-      wrong: (...given) =>
-        sharedOut(given, (dx, window) => {
-          dx.data[winner(given[0], window)] = given[0].data[winner(given[0], window)];
-        }),
-    },
-    {
-      hint: 'dy goes to the first pixel of each window: it goes to the largest.',
-      wrong: (...given) => sharedOut(given, (dx, window, at) => (dx.data[window[0]] += given[1].data[at])),
-    },
-    {
-      hint: 'The windows lie side by side: the stride is left out, and the size taken for it.',
-      wrong: (x, dy, { size }) => {
-        const dx = zeros(x.shape);
-        for (let at = 0; at < dy.data.length; at++) {
-          const [n, i, j, c] = indexOf(at, dy.shape);
-          const taps = Array.from({ length: size * size }, (_, tap) => [
-            i * size + Math.floor(tap / size),
-            j * size + (tap % size),
-          ]);
-          const inside = taps.filter(([row, column]) => row < x.shape[1] && column < x.shape[2]);
-          if (inside.length === 0) continue;
-          dx.data[
-            winner(
-              x,
-              inside.map(([row, column]) => placeOf([n, row, column, c], x.shape)),
-            )
-          ] += dy.data[at];
-        }
-        return dx;
-      },
-    },
+    ...poolGradientMistakes,
     {
       hint: 'Only the first channel gets a gradient.',
       wrong: (...given) => onlyAt(poolGrad(...given), 3, 0),

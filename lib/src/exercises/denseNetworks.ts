@@ -4,7 +4,7 @@ import { ndarray } from '../ndarray';
 import { dense, denseGrad, softmax, softmaxCrossEntropy } from '../ops';
 import type { Random } from '../random';
 import { drawn, drawnArray, indexOfLargest, mapped, onlyAt, permuted, sumOf } from './arrays';
-import type { Case, Exercises } from './exercise';
+import type { Case, Exercises, Mistake } from './exercise';
 import { functionExercise, valueExercise } from './exercise';
 
 export type Logits = [logits: NDArray, labels: readonly number[]];
@@ -125,7 +125,7 @@ const crossEntropyExercise = functionExercise<Logits, LossAnswer>({
 });
 
 type Dense = [x: NDArray, weights: NDArray, dy: NDArray];
-type DenseAnswer = { readonly dx: NDArray; readonly dweights: NDArray; readonly dbias: NDArray };
+export type DenseAnswer = { readonly dx: NDArray; readonly dweights: NDArray; readonly dbias: NDArray };
 
 function denseCase(generator: Random, batch: number, inputs: number, outputs: number): Case<Dense> {
   const name = `${batch} ${batch === 1 ? 'row' : 'rows'}, ${inputs} inputs and ${outputs} outputs`;
@@ -138,6 +138,89 @@ function denseCase(generator: Random, batch: number, inputs: number, outputs: nu
     ],
   };
 }
+
+/** What goes wrong between a dense layer's dy and its gradients. */
+export const denseGradientMistakes: readonly Mistake<Dense, DenseAnswer>[] = [
+  {
+    hint: 'dx needs the weights transposed: dy·Wᵀ. Where the layer is square, dy·W has the same shape and other numbers.',
+    wrong: (x, weights, dy) => {
+      const wrongWay = weights.shape[0] === weights.shape[1] ? dense(dy, weights) : undefined;
+      return { ...denseGrad(x, weights, dy), ...(wrongWay && { dx: wrongWay }) };
+    },
+  },
+  {
+    hint: 'dweights is transposed: its shape is that of the weights, [in, out].',
+    wrong: (x, weights, dy) => {
+      const answer = denseGrad(x, weights, dy);
+      return { ...answer, dweights: permuted(answer.dweights, 1, 0) };
+    },
+  },
+  {
+    hint: 'dweights and dbias are averaged over the batch. Gradients add up; the mean is already in dy.',
+    wrong: (x, weights, dy) => {
+      const { dx, dweights, dbias } = denseGrad(x, weights, dy);
+      const share = (g: number): number => g / x.shape[0];
+      return { dx, dweights: mapped(dweights, share), dbias: mapped(dbias, share) };
+    },
+  },
+  {
+    hint: 'dweights is averaged over the batch. Gradients add up; the mean is already in dy.',
+    wrong: (x, weights, dy) => {
+      const answer = denseGrad(x, weights, dy);
+      return { ...answer, dweights: mapped(answer.dweights, (g) => g / x.shape[0]) };
+    },
+  },
+  {
+    hint: 'dbias is averaged over the batch. Gradients add up; the mean is already in dy.',
+    wrong: (x, weights, dy) => {
+      const answer = denseGrad(x, weights, dy);
+      return { ...answer, dbias: mapped(answer.dbias, (g) => g / x.shape[0]) };
+    },
+  },
+  {
+    hint: 'dweights is that of the last row of the batch: each row overwrites the one before (+=).',
+    wrong: (x, weights, dy) => ({
+      ...denseGrad(x, weights, dy),
+      dweights: denseGrad(onlyAt(x, 0, x.shape[0] - 1), weights, dy).dweights,
+    }),
+  },
+  {
+    hint: 'dbias is that of the last row of the batch: each row overwrites the one before (+=).',
+    wrong: (x, weights, dy) => ({
+      ...denseGrad(x, weights, dy),
+      dbias: denseGrad(x, weights, onlyAt(dy, 0, x.shape[0] - 1)).dbias,
+    }),
+  },
+  {
+    hint: 'dbias is 0: a bias is added to its output as it is, so its gradient is dy, summed over the batch.',
+    wrong: (x, weights, dy) => {
+      const answer = denseGrad(x, weights, dy);
+      return { ...answer, dbias: mapped(answer.dbias, () => 0) };
+    },
+  },
+  {
+    hint: 'dweights leaves dy out: each weight gets its input times the dy of its output.',
+    wrong: (x, weights, dy) => ({
+      ...denseGrad(x, weights, dy),
+      dweights: denseGrad(
+        x,
+        weights,
+        mapped(dy, () => 1),
+      ).dweights,
+    }),
+  },
+  {
+    hint: 'dx leaves dy out: each input gets, for every output, the weight times the dy of that output.',
+    wrong: (x, weights, dy) => ({
+      ...denseGrad(x, weights, dy),
+      dx: denseGrad(
+        x,
+        weights,
+        mapped(dy, () => 1),
+      ).dx,
+    }),
+  },
+];
 
 const denseExercise = functionExercise<Dense, DenseAnswer>({
   title: 'the gradient of a dense layer',
@@ -154,87 +237,7 @@ const denseExercise = functionExercise<Dense, DenseAnswer>({
     denseCase(generator, 5, 2, 4),
   ],
   right: denseGrad,
-  mistakes: [
-    {
-      hint: 'dx needs the weights transposed: dy·Wᵀ. Where the layer is square, dy·W has the same shape and other numbers.',
-      wrong: (x, weights, dy) => {
-        const wrongWay = weights.shape[0] === weights.shape[1] ? dense(dy, weights) : undefined;
-        return { ...denseGrad(x, weights, dy), ...(wrongWay && { dx: wrongWay }) };
-      },
-    },
-    {
-      hint: 'dweights is transposed: its shape is that of the weights, [in, out].',
-      wrong: (x, weights, dy) => {
-        const answer = denseGrad(x, weights, dy);
-        return { ...answer, dweights: permuted(answer.dweights, 1, 0) };
-      },
-    },
-    {
-      hint: 'dweights and dbias are averaged over the batch. Gradients add up; the mean is already in dy.',
-      wrong: (x, weights, dy) => {
-        const { dx, dweights, dbias } = denseGrad(x, weights, dy);
-        const share = (g: number): number => g / x.shape[0];
-        return { dx, dweights: mapped(dweights, share), dbias: mapped(dbias, share) };
-      },
-    },
-    {
-      hint: 'dweights is averaged over the batch. Gradients add up; the mean is already in dy.',
-      wrong: (x, weights, dy) => {
-        const answer = denseGrad(x, weights, dy);
-        return { ...answer, dweights: mapped(answer.dweights, (g) => g / x.shape[0]) };
-      },
-    },
-    {
-      hint: 'dbias is averaged over the batch. Gradients add up; the mean is already in dy.',
-      wrong: (x, weights, dy) => {
-        const answer = denseGrad(x, weights, dy);
-        return { ...answer, dbias: mapped(answer.dbias, (g) => g / x.shape[0]) };
-      },
-    },
-    {
-      hint: 'dweights is that of the last row of the batch: each row overwrites the one before (+=).',
-      wrong: (x, weights, dy) => ({
-        ...denseGrad(x, weights, dy),
-        dweights: denseGrad(onlyAt(x, 0, x.shape[0] - 1), weights, dy).dweights,
-      }),
-    },
-    {
-      hint: 'dbias is that of the last row of the batch: each row overwrites the one before (+=).',
-      wrong: (x, weights, dy) => ({
-        ...denseGrad(x, weights, dy),
-        dbias: denseGrad(x, weights, onlyAt(dy, 0, x.shape[0] - 1)).dbias,
-      }),
-    },
-    {
-      hint: 'dbias is 0: a bias is added to its output as it is, so its gradient is dy, summed over the batch.',
-      wrong: (x, weights, dy) => {
-        const answer = denseGrad(x, weights, dy);
-        return { ...answer, dbias: mapped(answer.dbias, () => 0) };
-      },
-    },
-    {
-      hint: 'dweights leaves dy out: each weight gets its input times the dy of its output.',
-      wrong: (x, weights, dy) => ({
-        ...denseGrad(x, weights, dy),
-        dweights: denseGrad(
-          x,
-          weights,
-          mapped(dy, () => 1),
-        ).dweights,
-      }),
-    },
-    {
-      hint: 'dx leaves dy out: each input gets, for every output, the weight times the dy of that output.',
-      wrong: (x, weights, dy) => ({
-        ...denseGrad(x, weights, dy),
-        dx: denseGrad(
-          x,
-          weights,
-          mapped(dy, () => 1),
-        ).dx,
-      }),
-    },
-  ],
+  mistakes: denseGradientMistakes,
 });
 
 export const denseExercises: Exercises = {

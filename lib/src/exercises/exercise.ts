@@ -17,7 +17,7 @@ export interface Case<Args extends readonly unknown[] = readonly unknown[]> {
 }
 
 /** A wrong implementation that people write, and what to tell them: one sentence or two. */
-export interface Mistake<Args extends readonly never[] = readonly never[], Result = unknown> {
+export interface Mistake<Args extends readonly unknown[] = readonly never[], Result = unknown> {
   readonly hint: string;
   readonly wrong: (...args: Args) => Result;
 }

@@ -1,10 +1,12 @@
 /** The exercises of the assignments in notebooks/homework, by id: `h1.2` is the second of assignment 1. */
 import type { Exercises } from '../exercise';
+import { denseBackward, gradientByHand, numericalGradient, scoresGradient } from './gradients';
 import { binaryCrossEntropy, crossEntropyOfScores } from './losses';
 import { poolingByHand, poolingWithPadding } from './poolings';
 import { activationsOnPaper, softmaxWithTemperature } from './probabilities';
 import { layerSizes, samePadding, sizesThrough, smallestInput } from './sizes';
 import { convolution, windowByHand } from './windows';
+import { convolveBackward, maxPoolBackward } from './windowGradients';
 
 export const homeworkExercises: Exercises = {
   'h1.1': layerSizes,
@@ -19,4 +21,10 @@ export const homeworkExercises: Exercises = {
   'h2.4': softmaxWithTemperature,
   'h2.5': crossEntropyOfScores,
   'h2.6': binaryCrossEntropy,
+  'h3.1': gradientByHand,
+  'h3.2': denseBackward,
+  'h3.3': scoresGradient,
+  'h3.4': numericalGradient,
+  'h3.5': maxPoolBackward,
+  'h3.6': convolveBackward,
 };
