@@ -12,7 +12,7 @@ import { functionExercise, valueExercise } from '../exercise';
 
 const unmasked = 'ReLU is left out: where its input is below 0 nothing goes back.';
 const bySignOfDy = 'The sign of dy decides. Which side of its corner ReLU is on, its input z says.';
-const weightsOnly =
+const notTransposed =
   'dx needs the weights transposed: input i gets weights[i][k] · dz[k], summed over the outputs k.';
 
 /** x = (2, −1), W = 1 2 | 3 −1, b = (0, 1), so z = (−1, 6), and dy = (3, −2) behind ReLU. */
@@ -32,7 +32,7 @@ export const gradientByHand = valueExercise('a gradient by hand', {
     mistakes: [
       { answer: [-1, 11], hint: unmasked },
       { answer: [3, 9], hint: bySignOfDy },
-      { answer: [-6, 2], hint: weightsOnly },
+      { answer: [-6, 2], hint: notTransposed },
       { answer: [4, -2], hint: 'Right up to the sign: the second number of dz is negative.' },
     ],
   },
