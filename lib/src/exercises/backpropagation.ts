@@ -5,7 +5,7 @@ import { avgPool2dGrad, maxPool2dGrad } from '../ops';
 import type { Random } from '../random';
 import { imageFromRows } from '../rows';
 import { indexOf, placeOf } from './answers';
-import { drawnArray, onlyAt } from './arrays';
+import { drawnArray, mapped, onlyAt } from './arrays';
 import { convolutionGradient } from './convolutionGradient';
 import type { Case, Exercises, Mistake } from './exercise';
 import { functionExercise, imageAxes, valueExercise } from './exercise';
@@ -20,6 +20,11 @@ function poolCase(generator: Random, name: string, x: readonly number[], o: Pool
   const places = (length: number): number => Math.floor((length - o.size) / o.stride) + 1;
   const dy = drawnArray(generator, x[0], places(x[1]), places(x[2]), x[3]);
   return { name, args: [drawnArray(generator, ...x), dy, o] };
+}
+
+/** The case with a map in which no number is above 0. */
+function negative({ name, args: [x, dy, o] }: Case<Pool>): Case<Pool> {
+  return { name, args: [mapped(x, (value) => -Math.abs(value)), dy, o] };
 }
 
 /** dx made by what `share` adds to it for each number of dy, from the places of its window in x. */
@@ -92,6 +97,14 @@ export const poolGradientMistakes: readonly Mistake<Pool, NDArray>[] = [
       }),
   },
   {
+    hint: 'The search for the largest begins with 0, which no number of a negative window exceeds: begin with −Infinity, or with the first number.',
+    wrong: (...given) =>
+      sharedOut(given, (dx, window, at) => {
+        const place = winner(given[0], window);
+        dx.data[given[0].data[place] > 0 ? place : window[0]] += given[1].data[at];
+      }),
+  },
+  {
     hint: 'dy goes to the first pixel of each window: it goes to the largest.',
     wrong: (...given) => sharedOut(given, (dx, window, at) => (dx.data[window[0]] += given[1].data[at])),
   },
@@ -134,6 +147,7 @@ const poolExercise = functionExercise<Pool, NDArray>({
     },
     poolCase(generator, 'overlapping windows of size 3 and stride 1', [1, 5, 5, 1], { size: 3, stride: 1 }),
     poolCase(generator, 'a map of 5 × 7, where a row is left over', [1, 5, 7, 1], { size: 2, stride: 2 }),
+    negative(poolCase(generator, 'negative numbers only', [1, 4, 6, 1], { size: 2, stride: 2 })),
     poolCase(generator, 'two images of 6 × 6 × 2, size 3 and stride 2', [2, 6, 6, 2], { size: 3, stride: 2 }),
   ],
   right: poolGrad,

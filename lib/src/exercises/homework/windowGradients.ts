@@ -7,7 +7,7 @@ import { random } from '../../random';
 import type { Rows } from '../../rows';
 import { imageFromRows, kernelFromRows, rowsOf } from '../../rows';
 import { outputSize } from '../../shape';
-import { drawnRows, table } from '../arrays';
+import { drawnRows, sumOf, table } from '../arrays';
 import { poolGradientMistakes } from '../backpropagation';
 import type { Case } from '../exercise';
 import { functionExercise } from '../exercise';
@@ -41,6 +41,10 @@ export const maxPoolBackward = functionExercise<Pool, number[][]>({
     {
       name: 'overlapping windows with the same winner',
       args: [[[1, 0, 2], [3, 9, 4], [5, 6, 7]], [[1, 2], [4, 8]], 2, 1], // prettier-ignore
+    },
+    {
+      name: 'negative numbers only',
+      args: [[[-4, -1, -3, -2], [-2, -3, -1, -9], [-5, -6, -8, -7]], [[1, 2, 4], [8, 16, 32]], 2, 1], // prettier-ignore
     },
     poolCase(generator, 'overlapping windows of size 3 and stride 1', [5, 6], [3, 1]),
     poolCase(generator, 'a map of 5 × 7, where a row is left over', [5, 7], [2, 2]),
@@ -122,6 +126,13 @@ function passedBack(
   return { dx, dkernel };
 }
 
+/** dx pixel by pixel: pixel a gets from kernel row u what it met in position `from(a, u)`, if that is one. */
+function readBack([x, kernel, dy]: Conv, from: (a: number, u: number) => number): number[][] {
+  return table(x.length, x[0].length, (a, b) =>
+    sumOf(kernel.flatMap((row, u) => row.map((weight, v) => weight * (dy[from(a, u)]?.[from(b, v)] ?? 0)))),
+  );
+}
+
 const flipped = (rows: Rows): number[][] => [...rows].reverse().map((row) => [...row].reverse());
 const ones = (rows: Rows): number[][] => rows.map((row) => row.map(() => 1));
 const latest = (_before: number, product: number): number => product;
@@ -169,6 +180,26 @@ export const convolveBackward = functionExercise<Conv, ConvAnswer>({
         ...right(x, kernel, dy, o),
         dx: passedBack([x, flipped(kernel), dy, o]).dx,
       }),
+    },
+    {
+      hint: 'dy is read forwards: pixel a met kernel row u in position (a + p − u)/s, not (a + u − p)/s.',
+      wrong: (...given) => {
+        const { stride, padding } = given[3];
+        return {
+          ...right(...given),
+          dx: readBack(given, (a, u) => (a + u - padding) / stride),
+        };
+      },
+    },
+    {
+      hint: 'The position (a + p − u)/s is rounded: where it is not whole, pixel a did not meet kernel row u.',
+      wrong: (...given) => {
+        const { stride, padding } = given[3];
+        return {
+          ...right(...given),
+          dx: readBack(given, (a, u) => Math.floor((a + padding - u) / stride)),
+        };
+      },
     },
     {
       hint: 'dkernel is turned by half a turn: kernel[u][v] met x[i·s + u − p][j·s + v − p].',
