@@ -8,6 +8,9 @@ import { lossMistakes } from '../denseNetworks';
 import type { Case } from '../exercise';
 import { functionExercise } from '../exercise';
 
+/** What people keep probabilities away from 0 with: Keras’ number, and others that are often read. */
+const usualLeast = [1e-7, 1e-12, 1e-15];
+
 type Labelled = [scores: Rows, labels: readonly number[]];
 
 const lossOf = (scores: Rows, labels: readonly number[]): number =>
@@ -51,11 +54,11 @@ export const crossEntropyOfScores = functionExercise<Labelled, number>({
       wrong: (scores, labels) =>
         meanOf(scores.map((row, n) => -Math.log(softmax(ndarray(row)).data[labels[n]]))),
     },
-    {
+    ...usualLeast.map((least) => ({
       hint: 'The probability is kept away from 0 by a small number. That hides how wrong a score of 1000 is: take the logarithm of the fraction on paper, and nothing rounds to 0.',
-      wrong: (scores, labels) =>
-        meanOf(scores.map((row, n) => -Math.log(softmax(ndarray(row)).data[labels[n]] + 1e-7))),
-    },
+      wrong: (scores: Rows, labels: readonly number[]) =>
+        meanOf(scores.map((row, n) => -Math.log(Math.max(least, softmax(ndarray(row)).data[labels[n]])))),
+    })),
     {
       hint: 'The logarithms of all classes are added up: only that of the true class counts.',
       wrong: (scores) =>
@@ -72,6 +75,10 @@ export const crossEntropyOfScores = functionExercise<Labelled, number>({
           scores,
           labels.map(() => labels[0]),
         ),
+    },
+    {
+      hint: 'The largest score m is subtracted in the sum and not put back: log Σ exp(zⱼ − m) + m − z.',
+      wrong: (scores, labels) => lossOf(scores, labels) - meanOf(scores.map((row) => Math.max(...row))),
     },
     {
       hint: 'That is log Σ exp z alone: subtract the score of the true class.',
@@ -122,14 +129,14 @@ export const binaryCrossEntropy = functionExercise<Binary, number>({
       wrong: (...given) =>
         meanCost(given, (z, t) => -t * Math.log(sigmoidOf(z)) - (1 - t) * Math.log(1 - sigmoidOf(z))),
     },
-    {
-      hint: 'The probability is kept between 10⁻⁷ and 1 − 10⁻⁷. That hides how wrong a score of 1000 is: simplify the formula on paper, and nothing rounds to 0.',
-      wrong: (...given) =>
+    ...usualLeast.map((least) => ({
+      hint: 'The probability is kept away from 0 and 1 by a small number. That hides how wrong a score of 1000 is: simplify the formula on paper, and nothing rounds to 0.',
+      wrong: (...given: Binary) =>
         meanCost(given, (z, t) => {
-          const p = Math.min(Math.max(sigmoidOf(z), 1e-7), 1 - 1e-7);
+          const p = Math.min(Math.max(sigmoidOf(z), least), 1 - least);
           return -t * Math.log(p) - (1 - t) * Math.log(1 - p);
         }),
-    },
+    })),
     {
       hint: 'log(1 + eᶻ) overflows for large z. For z > 0 it is z + log(1 + e⁻ᶻ).',
       wrong: (...given) => meanCost(given, (z, t) => Math.log(1 + Math.exp(z)) - z * t),
@@ -162,10 +169,11 @@ export const binaryCrossEntropy = functionExercise<Binary, number>({
       hint: 'That is the squared error of the probabilities.',
       wrong: (...given) => meanCost(given, (z, t) => (sigmoidOf(z) - t) ** 2),
     },
-    {
+    // Where ½ counts as 1, and where it counts as 0.
+    ...[Math.round, (t: number) => (t > 0.5 ? 1 : 0)].map((whole) => ({
       hint: 'A target between 0 and 1 is taken for 0 or 1: it weighs both logarithms.',
-      wrong: (...given) => meanCost(given, (z, t) => binaryCost(z, Math.round(t))),
-    },
+      wrong: (...given: Binary) => meanCost(given, (z, t) => binaryCost(z, whole(t))),
+    })),
     {
       hint: 'The absolute value of z is missing in one place: it is max(z, 0) − z·t + log(1 + e^−|z|).',
       wrong: (...given) =>

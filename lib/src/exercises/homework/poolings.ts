@@ -99,6 +99,14 @@ function zerosCount([x, name, { size, stride, padding }]: Pooling): number[][] {
   return pooled([withZeros(x, padding), size, stride], rules[name]);
 }
 
+/** As many windows as are right, beginning where `first` says along each axis. */
+function movedBy(pooling: Pooling, first: (position: number, o: PoolingOptions) => number): number[][] {
+  const [x, rule, o] = pooling;
+  return poolBy(pooling).map((row, i) =>
+    row.map((_, j) => rules[rule](windowOf(x, [first(i, o), first(j, o)], o.size))),
+  );
+}
+
 function poolingCases(generator: Random): Case<Pooling>[] {
   const shown: Rows = [[-4, -2], [-6, -8]]; // prettier-ignore
   const drawnCase = (
@@ -182,19 +190,19 @@ export const poolingWithPadding = functionExercise<Pooling, number[][]>({
     },
     {
       hint: 'The first window begins at pixel 0: with padding it begins at pixel −p.',
-      wrong: (x, rule, o) =>
-        poolBy([x, 'maximum', o]).map((row, i) =>
-          row.map((_, j) => rules[rule](windowOf(x, [i * o.stride, j * o.stride], o.size))),
-        ),
+      wrong: (...pooling) => movedBy(pooling, (i, { stride }) => i * stride),
     },
     {
       hint: 'The padding is multiplied by the stride, (i − p)·s for i·s − p: it is counted in pixels.',
-      wrong: (x, rule, o) =>
-        poolBy([x, 'maximum', o]).map((row, i) =>
-          row.map((_, j) =>
-            rules[rule](windowOf(x, [(i - o.padding) * o.stride, (j - o.padding) * o.stride], o.size)),
-          ),
-        ),
+      wrong: (...pooling) => movedBy(pooling, (i, { stride, padding }) => (i - padding) * stride),
+    },
+    {
+      hint: 'The size follows the stride, the windows do not: they still move one pixel at a time.',
+      wrong: (...pooling) => movedBy(pooling, (i, { padding }) => i - padding),
+    },
+    {
+      hint: 'The size follows the stride, the windows do not: they lie side by side.',
+      wrong: (...pooling) => movedBy(pooling, (i, { size, padding }) => i * size - padding),
     },
     ...placeMistakes.map(({ hint, wrong }) => ({
       hint,

@@ -110,6 +110,18 @@ export const softmaxWithTemperature = functionExercise<Tempered, number[][]>({
       },
     },
     {
+      hint: 'Every row of the answer is the softmax of the first row of scores.',
+      wrong: (scores, temperature) => softmaxRows(scores.map(() => scaled(scores, 1 / temperature)[0])),
+    },
+    {
+      hint: 'The largest score is subtracted from z/T without being divided by T: that does not keep the powers small.',
+      wrong: (scores, temperature) =>
+        scores.map((row) => {
+          const powers = row.map((z) => Math.exp(z / temperature - Math.max(...row)));
+          return powers.map((power) => power / sumOf(powers));
+        }),
+    },
+    {
       hint: 'The largest score of all rows is subtracted from each: in a row far below it every power is 0, and 0/0 is NaN. Subtract the largest of the row.',
       wrong: (scores, temperature) => {
         const cooled = scaled(scores, 1 / temperature);
