@@ -1,6 +1,7 @@
 /** The exercises of the assignments in notebooks/homework, by id: `h1.2` is the second of assignment 1. */
 import type { Exercises } from '../exercise';
-import { denseBackward, gradientByHand, numericalGradient, scoresGradient } from './gradients';
+import { numericalGradient } from './differences';
+import { denseBackward, gradientByHand, scoresGradient } from './gradients';
 import { binaryCrossEntropy, crossEntropyOfScores } from './losses';
 import { poolingByHand, poolingWithPadding } from './poolings';
 import { activationsOnPaper, softmaxWithTemperature } from './probabilities';

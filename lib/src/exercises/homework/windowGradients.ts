@@ -163,6 +163,10 @@ export const convolveBackward = functionExercise<Conv, ConvAnswer>({
       wrong: (...given) => passedBack(given, (i, u) => i * given[3].stride + u),
     },
     {
+      hint: 'Stride and padding are left out: position i of dy belongs to the window that begins at pixel i·s − p.',
+      wrong: (...given) => passedBack(given, (i, u) => i + u),
+    },
+    {
       hint: 'The padding is multiplied by the stride, (i − p)·s for i·s − p: it is counted in pixels.',
       wrong: (...given) => passedBack(given, (i, u) => (i - given[3].padding) * given[3].stride + u),
     },
