@@ -22,7 +22,9 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'GLOSSARY.md'].ma
 interface Notebook {
   readonly metadata: { readonly convlab?: NotebookSettings };
   readonly cells: readonly {
+    readonly id: string;
     readonly cell_type: string;
+    readonly execution_count?: number | null;
     readonly source: string | readonly string[];
     readonly metadata: {
       readonly jupyter?: { readonly source_hidden?: boolean; readonly outputs_hidden?: boolean };
@@ -151,6 +153,16 @@ test('what a reader is asked to predict is asked by a lock', () => {
     const least = basename(path).startsWith('14-') ? 0 : 10;
     assert.ok(locks.length >= least, `${basename(path)} has ${locks.length} locks`);
   }
+});
+
+test('every code cell is stored as it ran', () => {
+  const neverRun = notebooks.flatMap((path) => {
+    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+    return cells
+      .filter(({ cell_type, execution_count }) => cell_type === 'code' && typeof execution_count !== 'number')
+      .map(({ id }) => `${basename(path)}: ${id}`);
+  });
+  assert.deepEqual(neverRun, []);
 });
 
 test('a cell has at most 12 lines', () => {

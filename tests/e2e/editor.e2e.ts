@@ -70,11 +70,11 @@ test('a thrown error shows its message and the line of the cell', async () => {
 
 test('a type error is found before anything runs, and says what was expected', async () => {
   const notebook = await open('type-error', [
-    "console.log('ran');\nconv2d(image, kernel, undefined, { stride: 2 });",
+    "console.log('ran');\nconv2d(image, kernel, undefined, { strid: 2 });",
   ]);
   await notebook.run(1);
   const [error] = await notebook.errors();
-  assert.match(error, /stride/);
+  assert.match(error, /Did you mean to write 'stride'\?/);
   const { outputs } = (await notebook.cells())[1];
   assert.ok(!outputs.some(({ text }) => text?.includes('ran')));
   await screenshot(notebook.page, 'type-error');
