@@ -7,7 +7,8 @@ import { random } from 'convlab';
 import type { Assignment } from '../homework/assignment/assignment';
 import { withStubs } from '../homework/assignment/regions';
 import { readSource, type SourceNotebook } from '../homework/assignment/source';
-import { Gradebook, type BookedSubmission } from '../homework/gradebook/gradebook';
+import type { BookedSubmission } from '../homework/gradebook/booked';
+import { Gradebook } from '../homework/gradebook/gradebook';
 import { files } from '../homework/gradebook/outputs';
 import { notebookText, studentVersion } from '../homework/release/studentVersion';
 

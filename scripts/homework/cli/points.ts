@@ -6,7 +6,8 @@ import { count } from '../../notebooks/report/text';
 import { readAssignment } from '../assignment/read';
 import { isOpen } from '../feedback/cells';
 import { csv, readCsv } from '../gradebook/csv';
-import { Gradebook, type Manual } from '../gradebook/gradebook';
+import type { Manual } from '../gradebook/booked';
+import { Gradebook } from '../gradebook/gradebook';
 import { files, writeOutputs } from '../gradebook/outputs';
 
 const COLUMNS = ['assignment', 'student_id', 'question', 'points', 'comment'] as const;

@@ -1,7 +1,7 @@
 /** What a student gets back, cell by cell: what they wrote, what was found, what the teacher says to it. */
 import type { Assignment } from '../assignment/assignment';
 import { withoutRegions } from '../assignment/regions';
-import type { BookedQuestion, BookedSubmission } from '../gradebook/gradebook';
+import type { BookedQuestion, BookedSubmission } from '../gradebook/booked';
 
 export interface FeedbackCell {
   readonly type: 'code' | 'markdown' | 'raw';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JSDOM } from 'jsdom';
 import type { Assignment, AssignmentCell, Question } from '../assignment/assignment';
-import type { BookedQuestion, BookedSubmission } from '../gradebook/gradebook';
+import type { BookedQuestion, BookedSubmission } from '../gradebook/booked';
 import { feedbackNotebook } from './notebook';
 import { feedbackPage } from './page';
 

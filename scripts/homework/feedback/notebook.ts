@@ -1,6 +1,6 @@
 /** The feedback as a notebook: the student's own, with a cell of results at the top and one after whatever was found. */
 import type { Assignment } from '../assignment/assignment';
-import type { BookedQuestion, BookedSubmission } from '../gradebook/gradebook';
+import type { BookedQuestion, BookedSubmission } from '../gradebook/booked';
 import { feedbackCells, pointsOf, stateOf, totalOf, type FeedbackCell } from './cells';
 
 /** nbformat 4.5, without outputs: nothing in it has run. */

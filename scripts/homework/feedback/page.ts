@@ -6,7 +6,7 @@ import { htmlDocument } from '../../notebooks/report/html/document';
 import { element, type Child, type Markup } from '../../notebooks/report/markup';
 import { count } from '../../notebooks/report/text';
 import type { Assignment } from '../assignment/assignment';
-import type { BookedQuestion, BookedSubmission } from '../gradebook/gradebook';
+import type { BookedQuestion, BookedSubmission } from '../gradebook/booked';
 import { feedbackCells, isOpen, pointsOf, stateOf, totalOf, type FeedbackCell } from './cells';
 import { markdown } from './markdown';
 import { codeBlock } from './source';

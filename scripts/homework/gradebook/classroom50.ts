@@ -3,7 +3,7 @@
  * schemas/result-v1.schema.json).
  */
 import { stateOf } from '../feedback/cells';
-import type { BookedSubmission } from './gradebook';
+import type { BookedSubmission } from './booked';
 
 /** Classroom 50's runner says in the environment what it grades and where that lies; elsewhere there is no such place. */
 type Environment = Readonly<Record<string, string | undefined>>;

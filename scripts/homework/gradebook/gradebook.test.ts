@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QuestionGrade } from '../grade/job';
-import { Gradebook, type Graded } from './gradebook';
+import type { Graded } from './booked';
+import { Gradebook } from './gradebook';
 import { latePenalty, readMoment } from './late';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlab-gradebook-'));

@@ -5,7 +5,7 @@ import { css } from '../feedback/style';
 import { htmlDocument } from '../../notebooks/report/html/document';
 import { element, type Markup } from '../../notebooks/report/markup';
 import { count } from '../../notebooks/report/text';
-import type { BookedAssignment, BookedSubmission } from './gradebook';
+import type { BookedAssignment, BookedSubmission } from './booked';
 
 /** How many questions are named as the hardest. */
 const HARDEST = 3;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JSDOM } from 'jsdom';
 import type { Assignment } from '../assignment/assignment';
-import type { BookedSubmission } from '../gradebook/gradebook';
+import type { BookedSubmission } from '../gradebook/booked';
 import { likePairs, type LikePair } from './likeness';
 import { likenessPage } from './page';
 import { shapeOf } from './shape';

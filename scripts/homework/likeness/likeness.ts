@@ -1,7 +1,7 @@
 /** Pairs of students whose solutions are the same but for names, spacing and order. */
 import type { Assignment } from '../assignment/assignment';
 import { withStubs } from '../assignment/regions';
-import type { BookedSubmission } from '../gradebook/gradebook';
+import type { BookedSubmission } from '../gradebook/booked';
 import { shapesOf } from './shapes';
 
 /** Smaller solutions are alike by themselves. */
