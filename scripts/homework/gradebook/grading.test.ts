@@ -66,7 +66,8 @@ test('grading again grades only what changed: a submission, the source, the grad
   const again = async (more: Partial<Grading> = {}) => {
     asked.length = 0;
     const { graded, unchanged } = await gradeSubmissions({ ...grading, ...more });
-    return [graded, unchanged, asked.join()];
+    // Two grade at a time: whose file is read first is chance.
+    return [graded, unchanged, asked.sort().join()];
   };
   assert.deepEqual(await again(), [3, 0, 'ann,bob,cid']);
   assert.deepEqual(await again(), [0, 3, '']);
