@@ -146,13 +146,73 @@ test('whatever a student wrote is text: nothing runs, nothing is loaded, nothing
   );
 });
 
-test('formulas stand in the page as they were written, and code with dollars is code', () => {
-  const source =
-    'A size $n_1 * k_2$ and\n\n$$\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix} <b>$$\n\nfor `$a$`, $5 or $6.';
-  const { texts, all } = open({ ...submission, answers: { ...submission.answers, why: source } });
-  assert.deepEqual(texts('.answer .formula'), ['n_1 * k_2', '\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix} <b>']);
-  assert.deepEqual(all('.answer em, .answer b'), []);
+const withAnswer = (source: string) =>
+  open({ ...submission, answers: { ...submission.answers, why: source } });
+
+test('formulas are set as MathML, and code with dollars is code', () => {
+  const { texts, all } = withAnswer(
+    'A size $n_1 * k_2$ and\n\n$$\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix} = \\mathbf{x}$$\n\nfor `$a$`, $5 or $6.',
+  );
+  assert.deepEqual(
+    all('.answer math').map((math) => math.getAttribute('display')),
+    [null, 'block'],
+  );
+  assert.deepEqual(
+    [...all('.answer math')[0].querySelectorAll('msub')].map(({ textContent }) => textContent),
+    ['n1', 'k2'],
+  );
+  assert.equal(all('.answer math')[1].querySelectorAll('mtr').length, 2);
+  assert.match(texts('.answer math')[1] ?? '', /𝐱/);
+  assert.deepEqual(all('.answer em'), []);
   assert.match(texts('.answer')[1] ?? '', /for \$a\$, \$5 or \$6\./);
+});
+
+for (const [what, tex] of [
+  ['is no TeX', String.raw`\frac{1}{ <b>`],
+  ['links', String.raw`\href{javascript:alert(1)}{x}`],
+  ['links by \\url', String.raw`\url{javascript:alert(1)}`],
+  ['links to a label', String.raw`\label{x}\ref{x}`],
+  ['has data', String.raw`\htmlData{a=b}{x}`],
+  ['has data of the page', String.raw`\data{a=b}{x}`],
+  ['has an id', String.raw`\id{half}{x}`],
+  ['has a style', String.raw`\style{position:fixed}{x}`],
+  ['has a class', String.raw`\class{total}{x}`],
+  ['has a colour that loads', String.raw`\color{red;background:url(//x.y)}x`],
+  ['loads a picture', String.raw`\includegraphics{http://x.y/z.png}`],
+  ['expands for ever', String.raw`\def\a{\a\a}\a`],
+  ['doubles at each step', String.raw`\edef\a{xx}${String.raw`\edef\a{\a\a}`.repeat(40)}\a`],
+  ['multiplies its arguments', String.raw`\def\a#1{#1#1#1#1}${String.raw`\a{`.repeat(30)}x${'}'.repeat(30)}`],
+  ['is longer than a screen', '{'.repeat(2001)],
+] as const) {
+  test(`a formula that ${what} stands as it was written`, () => {
+    const { all, texts } = withAnswer(`$${tex}$`);
+    assert.deepEqual(texts('.answer code.formula'), [tex]);
+    assert.deepEqual(all('.answer math, .answer a, .answer img, .answer b'), []);
+  });
+}
+
+test('what a formula shifts is not painted outside of it', () => {
+  const { all, dom } = withAnswer(String.raw`$\kern{-500em}
+aisebox{90em}{	ext{100 of 100 points}}$`);
+  for (const one of all('.answer .formula')) assert.equal(dom.window.getComputedStyle(one).overflow, 'clip');
+});
+
+test('formulas take no longer the more of them there are, and none changes another', () => {
+  const { all } = withAnswer(
+    `$\\gdef\\frac{y}$ $\\frac{1}{2}$ ${'$x$ '.repeat(5000)} [link](http://x.y "$x$")`,
+  );
+  assert.equal(all('.answer mfrac').length, 1);
+  assert.equal(all('.answer math').length, 300);
+  assert.equal(all('.answer a')[0].textContent, 'link');
+});
+
+test('a formula in the title of a link stays inside of it', () => {
+  const { all } = withAnswer('[link](http://x.y "$x$") and [other](http://x.y/$a$ "b")');
+  assert.deepEqual(
+    all('.answer a').map(({ textContent }) => textContent),
+    ['link', 'other'],
+  );
+  assert.deepEqual(all('.answer .formula'), []);
 });
 
 test('the notebook holds the same, in cells of its own after each answer', () => {

@@ -1,12 +1,16 @@
 /**
  * Markdown as a page without scripts shows it. HTML in it is text, and pictures, which load something, are links.
- * Formulas are left as TeX, which Markdown would otherwise take for its own marks.
+ * Formulas are set before Markdown could take their TeX for its own marks.
  */
 import MarkdownIt from 'markdown-it';
-import { element, Markup } from '../../notebooks/report/markup';
+import { Markup } from '../../notebooks/report/markup';
 import { plain } from '../../notebooks/report/text';
+import { formula } from './formula';
 
 const renderer = new MarkdownIt({ html: false, linkify: false }).disable('image');
+
+/** Formulas of one text that are set; nobody writes so many into one cell. */
+const MOST_FORMULAS = 300;
 
 /** Code (as it is, and found in linear time), a formula on lines of its own, a formula in a line. */
 const FORMULA = /(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)|\$\$([^]+?)\$\$|\$(?![\s$])([^$\n]*[^\s$])\$(?!\d)/g;
@@ -17,10 +21,15 @@ export function markdown(text: string): Markup {
   const marked = plain(text)
     .replace(/[\ue000\ue001]/g, '')
     .replace(FORMULA, (whole: string, _code: string | undefined, block?: string, inline?: string) => {
-      if (block === undefined && inline === undefined) return whole;
-      formulas.push(element('code', { class: 'formula' }, (block ?? inline ?? '').trim()));
+      const tex = block ?? inline;
+      if (tex === undefined || formulas.length === MOST_FORMULAS) return whole;
+      formulas.push(formula(tex.trim(), block !== undefined));
       return `\ue000${formulas.length - 1}\ue001`;
     });
   const html = renderer.render(marked);
-  return new Markup(html.replace(/\ue000(\d+)\ue001/g, (_, i: string) => formulas[Number(i)].text));
+  const set = html.replace(/<[^>]*>|\ue000(\d+)\ue001/g, (whole: string, i?: string) =>
+    // In a tag, such as a link's title, there is no place for one.
+    i === undefined ? whole.replace(/\ue000\d+\ue001/g, '') : formulas[Number(i)].text,
+  );
+  return new Markup(set);
 }

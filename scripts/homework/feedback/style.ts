@@ -17,7 +17,12 @@ th.number { text-align: right; }
 .prose h3 { font-size: 1.05rem; margin: 1.2rem 0 .4rem; }
 .prose p, .prose ul, .prose ol { margin: .4rem 0; }
 .prose pre { padding: .5rem .8rem; background: var(--panel); border-radius: .3rem; }
-.prose .formula { font: italic 1em/1.5 Georgia, 'Times New Roman', serif; white-space: pre-wrap; }
+.prose code.formula { white-space: pre-wrap; }
+/* Nothing in a formula is painted outside of its box: TeX can shift its parts over the points. */
+.prose span.formula { display: inline-block; max-width: 100%; overflow: clip; vertical-align: middle; }
+.prose span.formula.block { display: block; overflow: auto clip; margin: .6rem 0; }
+.formula .tml-left { text-align: left; }
+.formula .tml-right { text-align: right; }
 .prose table { width: auto; }
 .answer { border-left: 3px solid var(--link); padding-left: .8rem; }
 .who { margin: 0 0 .2rem; font-size: .8rem; font-weight: 600; color: var(--faint); }
