@@ -41,6 +41,8 @@ export interface DenseLayer {
 export type NetworkLayers = readonly (ConvLayer | PoolLayer | DenseLayer)[];
 
 export interface NetworkCost extends LayerCost {
+  /** Numbers that pooling compares or adds up, for one image. */
+  readonly reads: number;
   /** Of each layer, in order. */
   readonly layers: readonly LayerCost[];
 }
@@ -78,10 +80,12 @@ export function networkCost(layers: NetworkLayers): NetworkCost {
 export function costOfNetwork(callee: string, layers: NetworkLayers): NetworkCost {
   checkList(callee, 'layers', layers, 'a list of layers', 1);
   let shape: readonly number[] = [28, 28, 1];
+  let reads = 0;
   const costs = layers.map((layer, i): LayerCost => {
-    const { output, parameters, multiplyAdds } = costOf(layer, shape, `${callee}: layers[${i}]`);
-    shape = output;
-    return { parameters, multiplyAdds };
+    const cost = costOf(layer, shape, `${callee}: layers[${i}]`);
+    shape = cost.output;
+    reads += cost.reads ?? 0;
+    return { parameters: cost.parameters, multiplyAdds: cost.multiplyAdds };
   });
   const scores = shape.reduce((product, length) => product * length, 1);
   if (shape.length !== 1 || scores !== 10) {
@@ -91,6 +95,7 @@ export function costOfNetwork(callee: string, layers: NetworkLayers): NetworkCos
   }
   return {
     layers: costs,
+    reads,
     parameters: costs.reduce((sum, cost) => sum + cost.parameters, 0),
     multiplyAdds: costs.reduce((sum, cost) => sum + cost.multiplyAdds, 0),
   };
@@ -100,7 +105,7 @@ function costOf(
   layer: NetworkLayers[number],
   shape: readonly number[],
   where: string,
-): LayerCost & { readonly output: readonly number[] } {
+): LayerCost & { readonly output: readonly number[]; readonly reads?: number } {
   if (!isObject(layer)) throw new TypeError(`${where} is ${shown(layer)}, expected an object { kind, … }`);
   if (layer.kind === 'dense') {
     checkOptions(where, layer, denseRules, { required: ['units'] });

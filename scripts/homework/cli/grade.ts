@@ -8,6 +8,7 @@ import { count, seconds } from '../../notebooks/report/text';
 import { readAssignment } from '../assignment/read';
 import { gradeSubmission } from '../grade/grade';
 import { defaultLimits } from '../grade/job';
+import { hasBoard } from '../gradebook/board';
 import { readCsv } from '../gradebook/csv';
 import { Gradebook, GradebookError } from '../gradebook/gradebook';
 import { gradeSubmissions, type GradingResult, type Progress } from '../gradebook/grading';
@@ -156,8 +157,9 @@ async function gradeAssignment(
   if (isDue !== undefined && rule !== 'none' && booked.every(({ submitted }) => submitted === undefined)) {
     console.log('late: nobody can be, since no submission has a timestamp.txt beside it');
   }
-  const { summary, likeness, grades } = files(out);
-  console.log(`written: ${[summary(name), grades].map(shownPath).join(', ')}`);
+  const { summary, board, likeness, grades } = files(out);
+  const places = [summary(name), grades, ...(hasBoard(booked) ? [board(name)] : [])];
+  console.log(`written: ${places.map(shownPath).join(', ')}`);
   if (alike > 0) console.log(`${count(alike, 'pair')} of solutions to look at: ${shownPath(likeness(name))}`);
   return graded;
 }

@@ -63,10 +63,14 @@ export interface QuestionGrade {
   /** How many of the cases are right; both are 0 for a question answered in words. */
   readonly right: number;
   readonly cases: number;
-  /** Of a network that was handed in: what it costs, and the accuracy that the grader has measured. */
-  readonly network?: {
-    readonly parameters: number;
-    readonly multiplyAdds: number;
-    readonly accuracy: number;
-  };
+  /** Of a network that was handed in and trained. */
+  readonly network?: MeasuredNetwork;
+}
+
+export interface MeasuredNetwork {
+  readonly parameters: number;
+  /** For one image. */
+  readonly multiplyAdds: number;
+  /** On the test images, one for each seed. */
+  readonly accuracies: readonly number[];
 }

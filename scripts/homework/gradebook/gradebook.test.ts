@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'libsql';
 import type { QuestionGrade } from '../grade/job';
 import type { Graded } from './booked';
 import { Gradebook } from './gradebook';
@@ -118,6 +119,34 @@ test('a file that is no gradebook is refused by its name, and left alone', () =>
   assert.throws(() => new Gradebook(file), new RegExp(`the gradebook ${file}: file is not a database`));
   assert.match(readFileSync(file, 'utf8'), /^no database/);
   assert.throws(() => new Gradebook(join(file, 'below')), /the gradebook .*below: /);
+});
+
+test('a gradebook of the version before is brought up to this one, with all that is in it', () => {
+  const file = newFile();
+  const network = { parameters: 5258, multiplyAdds: 192_064, accuracies: [0.96, 0.955, 0.965] };
+  let book = new Gradebook(file);
+  book.putAssignment(pools, 'pools.ipynb');
+  book.putSubmission('pools', graded('ann', {}, [grade('max', 6, 6, { network })]));
+  assert.deepEqual(book.submissions('pools')[0].questions[0].network, network);
+  book.close();
+  const database = new Database(file);
+  database.exec('ALTER TABLE question_grade DROP COLUMN network; PRAGMA user_version = 1');
+  database.close();
+  book = new Gradebook(file);
+  const [max] = book.submissions('pools')[0].questions;
+  assert.deepEqual([max.points, max.network], [6, undefined]);
+  book.putSubmission('pools', graded('bob', {}, [grade('max', 6, 6, { network })]));
+  assert.deepEqual(book.submissions('pools')[1].questions[0].network, network);
+  book.close();
+});
+
+test('a gradebook of a later version is refused', () => {
+  const file = newFile();
+  new Gradebook(file).close();
+  const database = new Database(file);
+  database.exec('PRAGMA user_version = 1000');
+  database.close();
+  assert.throws(() => new Gradebook(file), /it is not a gradebook of this version/);
 });
 
 test('handing in late: nothing, all, or a share of the points for each begun day', () => {

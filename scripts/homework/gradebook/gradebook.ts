@@ -22,7 +22,7 @@ import type {
   Student,
 } from './booked';
 import { latePenalty } from './late';
-import { SCHEMA, SCHEMA_VERSION } from './schema';
+import { MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema';
 
 /** What is wrong with the gradebook or a file written from it. The message names the file. */
 export class GradebookError extends Error {}
@@ -33,9 +33,9 @@ export class Gradebook {
   readonly #database: Database.Database;
 
   /**
-   * Opens the file, or creates it.
+   * Opens the file, or creates it. One of an earlier version is brought up to this one.
    *
-   * @throws GradebookError if it cannot be opened, is no gradebook, or was written by another version
+   * @throws GradebookError if it cannot be opened, is no gradebook, or was written by a later version
    */
   constructor(readonly file: string) {
     this.#database = this.#named(() => {
@@ -49,10 +49,13 @@ export class Gradebook {
     this.#transaction(() => {
       const version = Number(this.#all('PRAGMA user_version')[0].user_version);
       if (version === SCHEMA_VERSION) return;
-      if (version !== 0 || this.#all('SELECT name FROM sqlite_master').length > 0) {
+      const isEmpty = this.#all('SELECT name FROM sqlite_master').length === 0;
+      if (version > SCHEMA_VERSION || (version === 0 && !isEmpty)) {
         throw new Error(`it is not a gradebook of this version (${SCHEMA_VERSION})`);
       }
-      this.#database.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+      if (isEmpty) this.#database.exec(SCHEMA);
+      else for (let from = version; from < SCHEMA_VERSION; from++) this.#database.exec(MIGRATIONS[from]);
+      this.#database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     });
   }
 
@@ -169,11 +172,13 @@ export class Gradebook {
         ...[assignment, student, file, hash, key, submitted ?? null, new Date().toISOString()],
         ...[JSON.stringify(problems), JSON.stringify(answers)],
       );
-      for (const { id, points, max, state, message, hint, right, cases } of questions) {
+      for (const { id, points, max, state, message, hint, right, cases, network } of questions) {
         this.#run(
-          `INSERT INTO question_grade (assignment, student, question, points, max, state, message, hint, right, cases)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO question_grade
+             (assignment, student, question, points, max, state, message, hint, right, cases, network)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           ...[assignment, student, id, points, max, state, message, hint ?? null, right, cases],
+          network === undefined ? null : JSON.stringify(network),
         );
       }
     });
@@ -339,6 +344,7 @@ function bookedQuestion(
     ...(row.hint !== null && { hint: String(row.hint) }),
     right: Number(row.right),
     cases: Number(row.cases),
+    ...(row.network !== null && { network: JSON.parse(String(row.network)) as BookedQuestion['network'] }),
     comment: String(manual?.comment ?? ''),
   };
 }

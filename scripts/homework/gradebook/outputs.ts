@@ -1,6 +1,6 @@
 /**
- * Everything that is written from the gradebook: a student's feedback, the table of grades, the summary. A file that
- * would stay the same is left alone, so that only what changed is sent out again.
+ * Everything that is written from the gradebook: a student's feedback, the table of grades, the summary, the board. A
+ * file that would stay the same is left alone, so that only what changed is sent out again.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ import { feedbackNotebook } from '../feedback/notebook';
 import { feedbackPage } from '../feedback/page';
 import { likePairs } from '../likeness/likeness';
 import { likenessPage } from '../likeness/page';
+import { boardPage, hasBoard } from './board';
 import { classroom50Result } from './classroom50';
 import { gradesCsv } from './csv';
 import { GradebookError, type Gradebook } from './gradebook';
@@ -20,6 +21,7 @@ export const files = (out: string) => ({
   gradebook: join(out, 'gradebook.sqlite'),
   grades: join(out, 'grades.csv'),
   summary: (assignment: string) => join(out, 'summary', `${assignment}.html`),
+  board: (assignment: string) => join(out, 'board', `${assignment}.html`),
   likeness: (assignment: string) => join(out, 'likeness', `${assignment}.html`),
   feedback: (student: string, assignment: string) => join(out, 'feedback', student, assignment),
 });
@@ -41,7 +43,9 @@ export function writeOutputs(out: string, book: Gradebook, assignment: Assignmen
   }
   const feedbackOf = (student: string) =>
     ['..', 'feedback', student, name, `${name}.html`].map(encodeURIComponent).join('/');
-  writeIfChanged(places.summary(name), summaryPage(book.assignment(name), submissions, feedbackOf));
+  const booked = book.assignment(name);
+  writeIfChanged(places.summary(name), summaryPage(booked, submissions, feedbackOf));
+  if (hasBoard(submissions)) writeIfChanged(places.board(name), boardPage(booked, submissions));
   writeIfChanged(places.grades, gradesCsv(book));
   return changed;
 }

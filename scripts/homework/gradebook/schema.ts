@@ -1,7 +1,12 @@
 /** The gradebook's tables. What a person entered (`manual`) is apart from what grading computes and replaces. */
 
-/** Raised when the tables change; {@link Gradebook} refuses a file of another version. */
-export const SCHEMA_VERSION = 1;
+/** Raised when the tables change, with a step in {@link MIGRATIONS}; a file of a later version is refused. */
+export const SCHEMA_VERSION = 2;
+
+/** What makes a gradebook of a version, the key, one of the next. */
+export const MIGRATIONS: Readonly<Record<number, string>> = {
+  1: 'ALTER TABLE question_grade ADD COLUMN network TEXT',
+};
 
 export const SCHEMA = `
 CREATE TABLE assignment (
@@ -54,6 +59,7 @@ CREATE TABLE question_grade (
   hint TEXT,
   right INTEGER NOT NULL,
   cases INTEGER NOT NULL,
+  network TEXT,                -- JSON: cost and accuracies of a network that was trained; null for other questions
   PRIMARY KEY (assignment, student, question),
   FOREIGN KEY (assignment, student) REFERENCES submission ON DELETE CASCADE
 ) STRICT;

@@ -1,10 +1,11 @@
-/** How a class did in an assignment: the distribution of the points and the hardest questions. */
+/** How a class did in an assignment: the distribution of the points, the hardest questions, the best networks. */
 import { barChart, mean, median, toSvg, type Figure } from 'convlab';
 import { isOpen } from '../feedback/cells';
 import { css } from '../feedback/style';
 import { htmlDocument } from '../../notebooks/report/html/document';
 import { element, type Markup } from '../../notebooks/report/markup';
 import { count } from '../../notebooks/report/text';
+import { boardTables } from './board';
 import type { BookedAssignment, BookedSubmission } from './booked';
 
 /** How many questions are named as the hardest. */
@@ -83,6 +84,7 @@ export function summaryPage(
     byDifficulty(assignment, submissions).length > 0
       ? picture(difficulty(assignment, submissions))
       : undefined,
+    boardTables(submissions, true),
     table(submissions, feedbackOf),
   );
   return htmlDocument(`${assignment.title} – summary`, css, header, main);

@@ -8,6 +8,7 @@ const root = join(__dirname, '..', '..', '..');
 const GRADERS = [
   'scripts/homework/assignment',
   'scripts/homework/grade',
+  'scripts/homework/network',
   'scripts/homework/sandbox',
   'lib/dist',
 ];

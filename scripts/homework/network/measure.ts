@@ -1,10 +1,21 @@
 /**
  * The fair protocol for networks that are handed in: each is built from its description and trained here, with three
- * seeds, on the same images in the same orders, for the same number of images; the median accuracy counts. What it costs
+ * seeds, on the same images in the same orders, for the same number of images; the mean accuracy counts. What it costs
  * is held against the budget before anything is trained, and the test images are used once, after the training.
  */
-import { evaluate, loadMnist, median, networkFromLayers, train } from 'convlab';
+import {
+  evaluate,
+  loadMnist,
+  mean,
+  networkFromLayers,
+  NonFiniteLossError,
+  percent,
+  schedules,
+  train,
+  type Mnist,
+} from 'convlab';
 import { readEntry, type NetworkEntry, type NetworkLimits } from 'convlab/dist/exercises/homework/network';
+import type { MeasuredNetwork } from '../grade/job';
 
 export type { NetworkLimits };
 
@@ -23,14 +34,6 @@ export interface NetworkFinding {
   readonly measured?: MeasuredNetwork;
 }
 
-export interface MeasuredNetwork {
-  readonly parameters: number;
-  /** For one image. */
-  readonly multiplyAdds: number;
-  /** The median over the seeds, on the test images. */
-  readonly accuracy: number;
-}
-
 /** @param answer what was handed in, as plain data */
 export async function measureNetwork(
   answer: unknown,
@@ -40,35 +43,62 @@ export async function measureNetwork(
   const cases = limits.accuracies.length;
   const reading = readEntry(answer, limits);
   if ('fault' in reading) return { state: 'wrong', message: reading.fault, right: 0, cases };
-  const accuracies: number[] = [];
-  for (const seed of protocol.seeds) accuracies.push(await accuracyOf(reading.entry, seed, signal));
-  const accuracy = median(accuracies);
+  let accuracies: readonly number[];
+  try {
+    accuracies = await accuraciesOf(reading.entry, signal);
+  } catch (error) {
+    if (!(error instanceof NonFiniteLossError)) throw error;
+    return { state: 'wrong', message: `Its training breaks off: ${error.message}.`, right: 0, cases };
+  }
+  const accuracy = mean(accuracies);
   const { parameters, multiplyAdds } = reading.cost;
   const right = limits.accuracies.filter((wanted) => accuracy >= wanted).length;
-  const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
   const next = right < cases ? ` The next step is ${percent(limits.accuracies[right])}.` : '';
   const message =
-    `${parameters} parameters and ${multiplyAdds} multiply-adds for an image; the accuracy on the test images is ` +
-    `${percent(accuracy)}, the median of ${accuracies.map(percent).join(', ')}.${next}`;
+    `${whole(parameters)} parameters and ${whole(multiplyAdds)} multiply-adds for an image; the accuracy on the test images is ` +
+    `${percent(accuracy)}, the mean of ${accuracies.map((one) => percent(one)).join(', ')}.${next}`;
   return {
     state: right === cases ? 'passed' : 'wrong',
     message,
     right,
     cases,
-    measured: { parameters, multiplyAdds, accuracy },
+    measured: { parameters, multiplyAdds, accuracies },
   };
 }
+
+const whole = (value: number): string => value.toLocaleString('en-US');
+
+/** Of networks that were trained already: the same description gives the same accuracies. */
+const known = new Map<string, readonly number[]>();
+
+async function accuraciesOf(
+  entry: NetworkEntry,
+  signal: AbortSignal | undefined,
+): Promise<readonly number[]> {
+  const key = JSON.stringify(entry);
+  const before = known.get(key);
+  if (before) return before;
+  const accuracies: number[] = [];
+  for (const seed of protocol.seeds) accuracies.push(await accuracyOf(entry, seed, signal));
+  known.set(key, accuracies);
+  return accuracies;
+}
+
+/** Read once: it takes a second. */
+let images: Promise<Mnist> | undefined;
 
 async function accuracyOf(
   { layers, training }: NetworkEntry,
   seed: number,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const { train: digits, test } = await loadMnist({ source: 'subset' });
-  const { optimizer, learningRate, batchSize } = training;
+  images ??= loadMnist({ source: 'subset' });
+  const { train: digits, test } = await images;
+  const { optimizer, learningRate, schedule, batchSize } = training;
   const model = networkFromLayers(layers, { seed });
   try {
-    const settings = { optimizer, learningRate, batchSize, seed, signal, epochs: protocol.epochs };
+    const rate = schedule === 'cosine' ? schedules.cosine(learningRate) : learningRate;
+    const settings = { optimizer, learningRate: rate, batchSize, seed, signal, epochs: protocol.epochs };
     await train(model, digits, { ...settings, quiet: true });
     signal?.throwIfAborted();
     return (await evaluate(model, test)).accuracy;

@@ -52,6 +52,27 @@ for (const [what, network, budget, message] of [
     /learningRate is -1/,
   ],
   ['nothing', () => undefined, [2000, 20_000], /The answer is undefined/],
+  [
+    'trained weights',
+    () => ({ ...entry, weights: [1, 2, 3] }),
+    [2000, 20_000],
+    /there is no option 'weights', expected layers, training/,
+  ],
+  [
+    'many layers that cost nothing',
+    () => ({
+      ...entry,
+      layers: [...Array.from({ length: 30 }, () => ({ kind: 'maxPool', size: 1 })), ...layers],
+    }),
+    [2000, 20_000],
+    /It has 36 layers, expected at most 20/,
+  ],
+  [
+    'pooling that reads too much',
+    () => ({ ...entry, layers: [{ kind: 'avgPool', size: 14, stride: 1 }, ...layers.slice(4)] }),
+    [5000, 20_000],
+    /Its pooling reads 44,100 numbers for an image, expected at most 20,000/,
+  ],
 ] as const) {
   test(`${what}: measured, never thrown`, () => {
     const [parameters, multiplyAdds] = budget;

@@ -1,5 +1,5 @@
 /** A network that is handed in as plain data, within a budget: what is checked before anything is trained. */
-import { checkOptions, finite, isObject, oneOf, shown, whole } from '../../check';
+import { anything, checkOptions, finite, isObject, oneOf, shown, whole } from '../../check';
 import type { OptionRules, OptionsForm } from '../../check';
 import type { NetworkCost, NetworkLayers } from '../../networkDescription';
 import { networkCost } from '../../networkDescription';
@@ -13,19 +13,21 @@ export interface NetworkEntry {
   readonly training: {
     readonly optimizer: 'sgd' | 'momentum' | 'adam';
     readonly learningRate: number;
-    /** Images per step, at most 512. */
+    /** `cosine`: the rate falls along half a cosine, to 0 after the last step. Default `constant`. */
+    readonly schedule?: 'constant' | 'cosine';
+    /** Images per step, 8 to 512. */
     readonly batchSize: number;
   };
 }
 
 export interface NetworkBudget {
   readonly parameters: number;
-  /** For one image. */
+  /** For one image. No more numbers than that may be read by pooling. */
   readonly multiplyAdds: number;
 }
 
 export interface NetworkLimits extends NetworkBudget {
-  /** Median accuracies on the test images, rising: each that is reached earns an equal share of the points. */
+  /** Mean accuracies on the test images, rising: each that is reached earns an equal share of the points. */
   readonly accuracies: readonly number[];
 }
 
@@ -37,10 +39,16 @@ export type EntryReading =
 const budgetRules: OptionRules<NetworkBudget> = { parameters: whole(1), multiplyAdds: whole(1) };
 const budgetForm: OptionsForm = { name: 'budget', required: ['parameters', 'multiplyAdds'], open: true };
 
+/** More layers than any network within a budget has use for. */
+const MOST_LAYERS = 20;
+
+const entryRules: OptionRules<NetworkEntry> = { layers: anything, training: anything };
 const trainingRules: OptionRules<NetworkEntry['training']> = {
   optimizer: oneOf('sgd', 'momentum', 'adam'),
   learningRate: finite({ above: 0, to: 10 }),
-  batchSize: whole(1, 512),
+  schedule: oneOf('constant', 'cosine'),
+  // Smaller batches take several times as long.
+  batchSize: whole(8, 512),
 };
 
 /** Reads what was handed in, and holds it against the budget. */
@@ -48,7 +56,10 @@ export function readEntry(value: unknown, budget: NetworkBudget): EntryReading {
   try {
     if (!isObject(value))
       return { fault: sentence(`the answer is ${shown(value)}, expected { layers, training }`) };
-    const { layers, training } = value as unknown as NetworkEntry;
+    checkOptions('the answer', value, entryRules, { required: ['layers', 'training'] });
+    const { layers, training } = value;
+    if (Array.isArray(layers) && layers.length > MOST_LAYERS)
+      return { fault: `It has ${layers.length} layers, expected at most ${MOST_LAYERS}.` };
     const cost = networkCost(layers);
     checkOptions('training', training, trainingRules, {
       required: ['optimizer', 'learningRate', 'batchSize'],
@@ -69,6 +80,9 @@ function overBudget(cost: NetworkCost, budget: NetworkBudget): string | undefine
     const most = cost.layers.reduce((at, layer, i) => (layer[name] > cost.layers[at][name] ? i : at), 0);
     const share = Math.round((100 * cost.layers[most][name]) / cost[name]);
     return `It has ${numberText(cost[name])} ${what}, ${numberText(cost[name] - budget[name])} over the budget of ${numberText(budget[name])}; layers[${most}] has ${share} % of them.`;
+  }
+  if (cost.reads > budget.multiplyAdds) {
+    return `Its pooling reads ${numberText(cost.reads)} numbers for an image, expected at most ${numberText(budget.multiplyAdds)}, as many as there may be multiply-adds.`;
   }
   return undefined;
 }
