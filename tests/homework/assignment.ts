@@ -83,7 +83,7 @@ hiddenTests(total, {
   ),
   solution(
     'sizes',
-    `const sizes: Record<string, number | undefined> = {\n  // BEGIN SOLUTION\n  first: 24, // ${SECRET}\n  second: 12,\n  // END SOLUTION\n};`,
+    `const sizes: Record<string, number | undefined> = {\n  // BEGIN SOLUTION\n  // STUB: first: undefined,\n  // STUB: second: undefined,\n  first: 24, // ${SECRET}\n  second: 12,\n  // END SOLUTION\n};`,
   ),
   tests(
     'sizes-tests',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { checksum, type NbgraderMetadata } from '../../scripts/homework/assignment/nbgrader';
 import type { SandboxName, SubmissionGrade } from '../../scripts/homework/grade/job';
 import { chooseSandbox } from '../../scripts/homework/sandbox/choose';
 import {
@@ -66,6 +67,59 @@ test('the same file gets the same inputs, another file or another seed gets othe
   assert.deepEqual(first, again);
   assert.notEqual(inputs(first), inputs(changed));
   assert.notEqual(inputs(first), inputs(seeded));
+});
+
+test('cells that are not the student’s to write: changed or taken out, they are graded as handed out, and it is said', async () => {
+  sandbox ??= (await chooseSandbox()).name;
+  const cells = submissionCells().flatMap((cell): Cell[] => {
+    switch (cell.metadata.nbgrader?.grade_id) {
+      case 'given':
+        return [{ ...cell, source: cell.source.replace('scale = 2', 'scale = 1') }];
+      case 'total-tests':
+        return [{ ...cell, source: `${cell.source.replaceAll('\n', '\r\n')}\r\n` }];
+      case 'slide-tests':
+        return [{ ...cell, metadata: { nbgrader: { ...cell.metadata.nbgrader, points: 100 } } }];
+      case 'sizes-tests':
+        return [];
+      case 'words':
+        return [{ ...cell, metadata: { nbgrader: { ...cell.metadata.nbgrader, points: 50 } } }];
+      default:
+        return [cell];
+    }
+  });
+  const { questions, notes, problems } = await graded(written(notebookText(cells)), sandbox);
+  assert.deepEqual(
+    questions.map(({ points, max }) => [points, max]),
+    [[10, 10], [10, 10], [10, 10], [0, 5]], // prettier-ignore
+  );
+  const otherPoints = 'The points or the role of this cell were changed; those of the assignment count.';
+  assert.deepEqual(notes, {
+    given: 'This cell was changed; it was graded as it was handed out.',
+    'slide-tests': otherPoints,
+    'sizes-tests': 'This cell was taken out; it was graded as it was handed out.',
+    words: otherPoints,
+  });
+  assert.deepEqual(problems, [
+    'given: This cell was changed; it was graded as it was handed out.',
+    `slide-tests, words: ${otherPoints}`,
+    'sizes-tests: This cell was taken out; it was graded as it was handed out.',
+  ]);
+});
+
+test('a cell that is as an earlier version of the assignment had it, by its checksum, is not called changed', async () => {
+  sandbox ??= (await chooseSandbox()).name;
+  const earlier = (source: string) =>
+    submissionCells().map((cell) => {
+      if (cell.metadata.nbgrader?.grade_id !== 'given') return cell;
+      const { nbgrader } = cell.metadata;
+      const sum = checksum({ type: 'code', source: '// An earlier version.' }, nbgrader as NbgraderMetadata);
+      return { ...cell, source, metadata: { nbgrader: { ...nbgrader, checksum: sum } } };
+    });
+  const [as, other] = ['// An earlier version.', '// An earlier version, changed.'].map(async (source) => {
+    const { notes } = await graded(written(notebookText(earlier(source))), sandbox ?? 'node');
+    return Object.keys(notes);
+  });
+  assert.deepEqual([await as, await other], [[], ['given']]);
 });
 
 test('a helper in a cell of one’s own is told about', async () => {

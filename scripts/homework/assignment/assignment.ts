@@ -29,6 +29,10 @@ export interface AssignmentCell {
   readonly gradeId?: string;
   /** As in the source: with the solution and the hidden tests. */
   readonly source: string;
+  /** As students get it: with the stub, without the hidden tests. */
+  readonly handedOut: string;
+  /** Of a cell with a grade_id: nbgrader's, of the cell as it is handed out. */
+  readonly checksum?: string;
 }
 
 export interface Question {

@@ -1,8 +1,10 @@
 /** Reads an assignment: the questions of a source notebook, with what each rests on and how it is tested. */
 import ts from 'typescript';
-import type { Assignment, Question } from './assignment';
+import type { Assignment, AssignmentCell, Question } from './assignment';
+import { handedOutSource } from './handedOut';
 import { hiddenCallOf, statedTests } from './hidden';
 import { parseCell } from './names';
+import { checksum } from './nbgrader';
 import { partsOf } from './regions';
 import { asError, AssignmentError, readSource, type SourceCell, type SourceNotebook } from './source';
 
@@ -27,16 +29,17 @@ export async function assignmentOf({ name, cells }: SourceNotebook): Promise<Ass
   return {
     name,
     title: headingAbove(cells.length, cells, (level) => level === 1) ?? name,
-    cells: cells.map(({ position, type, role, gradeId, source }) => ({
-      position,
-      type,
-      role,
-      gradeId,
-      source,
-    })),
+    cells: cells.map(assignmentCell),
     questions,
     points: questions.reduce((sum, { points }) => sum + points, 0),
   };
+}
+
+function assignmentCell(cell: SourceCell): AssignmentCell {
+  const { position, type, role, gradeId, source, nbgrader } = cell;
+  const handedOut = handedOutSource(cell);
+  const sum = nbgrader && checksum({ type, source: handedOut }, nbgrader);
+  return { position, type, role, gradeId, source, handedOut, ...(sum !== undefined && { checksum: sum }) };
 }
 
 function checkRegions({ role, source, where }: SourceCell): void {

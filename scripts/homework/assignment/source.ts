@@ -9,7 +9,7 @@ import type { AssignmentCell } from './assignment';
 import { type CellNames, namesOf } from './names';
 import { nbgraderMetadata, type NbgraderMetadata, roleOf } from './nbgrader';
 
-export interface SourceCell extends AssignmentCell {
+export interface SourceCell extends Omit<AssignmentCell, 'handedOut' | 'checksum'> {
   readonly nbgrader?: NbgraderMetadata;
   /** Of code. */
   readonly names?: CellNames;

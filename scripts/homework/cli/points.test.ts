@@ -30,7 +30,7 @@ before(async () => {
       return { id, points: 0, max, state: 'manual', message: '', right: 0, cases: 0 } as const;
     });
     const answers = Object.fromEntries(manual.map(({ id }) => [id, 'Because.']));
-    const grade = { student, problems: [], questions, answers };
+    const grade = { student, problems: [], notes: {}, questions, answers };
     book.putSubmission(assignment.name, { grade, file: '', hash: 'abc', key: '' });
   }
   book.close();

@@ -7,9 +7,9 @@ import { NotebookError, shownPath } from '../../notebooks/notebook/notebook';
 import { replaceFile } from '../../replaceFile';
 import { assignmentOf } from '../assignment/read';
 import { AssignmentError, readSource } from '../assignment/source';
-import { gradeInProcess } from '../release/inProcess';
 import { prove } from '../release/proof';
-import { notebookText, studentSource, studentVersion } from '../release/studentVersion';
+import { notebookText, studentVersion } from '../release/studentVersion';
+import { chooseSandbox } from '../sandbox/choose';
 
 const usage = `npm run homework -- release SOURCE… [--out DIR]
 
@@ -54,18 +54,15 @@ export async function release(args: readonly string[]): Promise<number> {
 async function releaseOne(file: string, folder: string, target: string): Promise<void> {
   const source = readSource(file);
   const assignment = await assignmentOf(source);
-  const stubs = Object.fromEntries(
-    source.cells.flatMap((cell) =>
-      cell.role === 'solution' ? [[cell.gradeId ?? '', studentSource(cell)]] : [],
-    ),
-  );
-  const faults = await prove(assignment, stubs, (answers) => gradeInProcess(assignment, answers));
+  const forbidden = new Map(assignment.questions.map((question) => [question.id, question.forbidden]));
+  const released = studentVersion(source, forbidden);
+  const { name } = await chooseSandbox();
+  const faults = await prove(source, assignment, released, name);
   if (faults.length > 0) {
     throw new AssignmentError([`${shownPath(file)} is not proved:`, ...faults].join('\n  '));
   }
-  const forbidden = new Map(assignment.questions.map((question) => [question.id, question.forbidden]));
   mkdirSync(folder, { recursive: true });
-  replaceFile(target, notebookText(studentVersion(source, forbidden)));
+  replaceFile(target, notebookText(released));
   const { questions, points } = assignment;
   const mutants = questions.reduce((sum, question) => sum + question.mutants.length, 0);
   console.log(

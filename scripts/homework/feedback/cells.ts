@@ -1,6 +1,5 @@
 /** What a student gets back, cell by cell: what they wrote, what was found, what the teacher says to it. */
 import type { Assignment } from '../assignment/assignment';
-import { withoutRegions } from '../assignment/regions';
 import type { BookedQuestion, BookedSubmission } from '../gradebook/booked';
 
 export interface FeedbackCell {
@@ -11,19 +10,22 @@ export interface FeedbackCell {
   readonly source?: string;
   /** The question that is decided here. */
   readonly question?: BookedQuestion;
+  /** What was found about the cell itself: that it was changed, though it is not the student's. */
+  readonly note: string;
   /** The teacher's. */
   readonly comment: string;
 }
 
 export function feedbackCells(assignment: Assignment, submission: BookedSubmission): FeedbackCell[] {
-  return assignment.cells.map(({ type, role, gradeId, source }) => {
+  return assignment.cells.map(({ type, role, gradeId, handedOut }) => {
     const question = submission.questions.find(({ id }) => id === gradeId);
     const isAnswer = role === 'solution' || role === 'manual';
     const answer = gradeId === undefined ? undefined : submission.answers[gradeId];
     return {
       type,
       isAnswer,
-      source: isAnswer ? answer : withoutRegions(source, 'HIDDEN TESTS'),
+      source: isAnswer ? answer : handedOut,
+      note: submission.notes[gradeId ?? ''] ?? '',
       ...(question && { question }),
       comment: question?.comment ?? submission.comments[gradeId ?? ''] ?? '',
     };

@@ -7,7 +7,7 @@ import { feedbackNotebook } from './notebook';
 import { feedbackPage } from './page';
 
 const hiddenTests = 'check(half);\n// BEGIN HIDDEN TESTS\nhiddenTests(half, secret);\n// END HIDDEN TESTS';
-const cells: readonly Omit<AssignmentCell, 'position'>[] = [
+const cells: readonly Omit<AssignmentCell, 'position' | 'handedOut'>[] = [
   { type: 'markdown', role: 'prose', source: '# Halves\n\nA *half* is <b>not</b> a double.' },
   { type: 'code', role: 'given', source: 'const two = 2;' },
   {
@@ -31,7 +31,11 @@ const asked = {
 const assignment: Assignment = {
   name: 'halves',
   title: 'Halves',
-  cells: cells.map((cell, position) => ({ ...cell, position })),
+  cells: cells.map((cell, position) => ({
+    ...cell,
+    position,
+    handedOut: cell.role === 'tests' ? 'check(half);' : cell.source,
+  })),
   questions: [
     { ...asked, id: 'half', title: 'Half', points: 6, kind: 'function' },
     { ...asked, id: 'why', title: 'Why', points: 4, kind: 'manual' },
@@ -53,6 +57,7 @@ const submission: BookedSubmission = {
   hash: 'abc',
   submitted: '2026-11-20T10:00:00.000Z',
   problems: [],
+  notes: {},
   answers: { 'half-code': 'const half = (x) => x - 1;', why: 'Because.' },
   questions: [half, why],
   comments: { 'half-code': 'A good name.' },
@@ -107,6 +112,16 @@ test('neither page nor notebook contains the reference solution or the hidden te
     assert.doesNotMatch(text, /reference|secret|hiddenTests|BEGIN/);
     assert.match(text, /check\(half\)/);
   }
+});
+
+test('what was found about a cell stands below it', () => {
+  const note = 'This cell was changed <b>.';
+  const changed = { ...submission, notes: { half: note } };
+  const { all, texts } = open(changed);
+  assert.deepEqual(texts('.row .note'), [note]);
+  assert.match(all('.row .note')[0].closest('.row')?.textContent ?? '', /2 too large/);
+  assert.match(feedbackNotebook(assignment, changed), /> This cell was changed &#60;b&#62;\./);
+  assert.deepEqual(open().texts('.note'), []);
 });
 
 test('an answer that is missing is said to be', () => {
@@ -170,7 +185,7 @@ test('formulas are set as MathML, and code with dollars is code', () => {
 for (const [what, tex] of [
   ['is no TeX', String.raw`\frac{1}{ <b>`],
   ['links', String.raw`\href{javascript:alert(1)}{x}`],
-  ['links by \\url', String.raw`\url{javascript:alert(1)}`],
+  ['links by \\url', '\\url{javascript:alert(1)}'],
   ['links to a label', String.raw`\label{x}\ref{x}`],
   ['has data', String.raw`\htmlData{a=b}{x}`],
   ['has data of the page', String.raw`\data{a=b}{x}`],

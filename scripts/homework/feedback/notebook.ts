@@ -30,12 +30,13 @@ function overview({ title }: Assignment, submission: BookedSubmission) {
   );
 }
 
-function cellsOf({ type, isAnswer, source, question, comment }: FeedbackCell) {
+function cellsOf({ type, isAnswer, source, question, note, comment }: FeedbackCell) {
   const own = source ?? '(This cell is missing in the file that was handed in.)';
   const isShown = isAnswer || source?.trim() !== '';
   return [
     ...(!isShown ? [] : [type === 'code' && source !== undefined ? code(own) : prose(own)]),
     ...(question ? [prose(found(question))] : []),
+    ...(note === '' ? [] : [prose(quoted(escaped(note)))]),
     ...(comment === '' ? [] : [prose(quoted(`**Your teacher:** ${escaped(comment)}`))]),
   ];
 }

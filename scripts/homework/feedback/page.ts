@@ -80,12 +80,13 @@ function colourOf(question: BookedQuestion): string {
 }
 
 function cellRow(cell: FeedbackCell): Markup {
-  const { question, comment } = cell;
+  const { question, note, comment } = cell;
   const body = element(
     'div',
     { class: 'body' },
     cell.isAnswer ? answer(cell) : question ? undefined : given(cell),
     question && checkBox(cell, question),
+    note === '' ? undefined : element('p', { class: 'note' }, note),
   );
   const beside =
     comment !== '' &&

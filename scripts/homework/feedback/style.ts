@@ -35,6 +35,7 @@ th.number, td.number { text-align: right; }
 .check p { margin: .3rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .check .facts { margin-left: .4rem; }
 .check .visible { margin-top: .4rem; }
+.note { margin: .4rem 0 0; padding-left: .8rem; border-left: 4px solid var(--skipped); font-size: .9rem; }
 .comment { padding: .6rem .9rem; background: var(--marked); border-radius: .3rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .comment .who { color: var(--text); }
 .problems { margin: 1rem 0; padding: .6rem .9rem; border: 1px solid var(--skipped); border-radius: .3rem; }

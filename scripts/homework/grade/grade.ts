@@ -9,6 +9,7 @@ import { readAssignment } from '../assignment/read';
 import { CompileError, compileProgram } from './compile/compiler';
 import type { Program, ProgramRequest, SourceOfCell } from './compile/program';
 import type { QuestionGrade, SubmissionGrade, SubmissionJob } from './job';
+import { notesOn, problemsOf } from './notes';
 import { askQuestion, type Finding, type Measurement } from './question';
 import { Session } from './session';
 import { readSubmission, type Submission } from './submission';
@@ -22,11 +23,14 @@ import { readSubmission, type Submission } from './submission';
 export async function gradeSubmission(job: SubmissionJob, signal?: AbortSignal): Promise<SubmissionGrade> {
   const assignment = await assignmentOf(job.assignment);
   const wanted = [...new Set(assignment.questions.flatMap(({ solutions }) => solutions))];
-  const submission = readSubmission(job.submission, wanted);
+  const given = assignment.cells.flatMap(({ gradeId = '' }) => (gradeId === '' ? [] : [gradeId]));
+  const submission = readSubmission(job.submission, wanted, given);
+  const notes = submission.cells.size > 0 ? notesOn(assignment, submission.cells) : {};
   const findings = await findingsOf(job, assignment, submission, signal);
   return {
     student: job.student,
-    problems: submission.problems,
+    problems: [...submission.problems, ...problemsOf(notes)],
+    notes,
     questions: assignment.questions.map((question, i) =>
       gradeOf(question, withOwnCells(findings[i], submission.others)),
     ),

@@ -42,6 +42,8 @@ export interface SubmissionGrade {
   readonly student: string;
   /** What about the file was not as it was handed out, in whole sentences. */
   readonly problems: readonly string[];
+  /** What of that is about one cell: a sentence for each that was changed though it is not the student's, by grade_id. */
+  readonly notes: Readonly<Record<string, string>>;
   /** In the assignment's order. */
   readonly questions: readonly QuestionGrade[];
   /** What the student wrote, by grade_id: the sources of the solution cells and the answers in words. */

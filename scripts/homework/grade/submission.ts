@@ -2,9 +2,19 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { itemsOf, membersOf, valueOf, type Span } from './jsonBytes';
 
+/** A cell with a grade_id, as it came. */
+export interface ReceivedCell {
+  readonly type: string;
+  readonly source?: string;
+  /** Its metadata: anything. */
+  readonly nbgrader: unknown;
+}
+
 export interface Submission {
-  /** By grade_id. */
+  /** By grade_id, of the cells that are wanted. */
   readonly sources: ReadonlyMap<string, string>;
+  /** By grade_id, of these and the given ones. */
+  readonly cells: ReadonlyMap<string, ReceivedCell>;
   /** The sources of cells without a grade_id, the first of them: they are not graded. */
   readonly others: readonly string[];
   /** What is wrong with the file, in whole sentences. */
@@ -15,13 +25,26 @@ export interface Submission {
 const MOST_FILE_BYTES = 256_000_000;
 /** Some 3,000 lines. */
 const MOST_SOURCE_BYTES = 200_000;
+const MOST_METADATA_BYTES = 10_000;
 const MOST_OTHERS = 100;
 
-/** Never throws for anything that a file may hold or be. @param wanted the grade_ids of the cells to take */
-export function readSubmission(file: string, wanted: readonly string[]): Submission {
+/**
+ * Never throws for anything that a file may hold or be.
+ *
+ * @param wanted the grade_ids of the cells to take
+ * @param given those of all cells that were handed out with one
+ */
+export function readSubmission(
+  file: string,
+  wanted: readonly string[],
+  given: readonly string[],
+): Submission {
   const bytes = bytesOf(file);
-  if (typeof bytes === 'string') return { sources: new Map(), others: [], problems: [bytes] };
-  return submissionOf(bytes, wanted);
+  return typeof bytes === 'string' ? nothing(bytes) : submissionOf(bytes, wanted, given);
+}
+
+function nothing(problem: string): Submission {
+  return { sources: new Map(), cells: new Map(), others: [], problems: [problem] };
 }
 
 const linkProblem =
@@ -57,30 +80,36 @@ function bytesOf(file: string): Uint8Array | string {
 }
 
 /** The cells of a notebook's bytes. */
-export function submissionOf(bytes: Uint8Array, wanted: readonly string[]): Submission {
+export function submissionOf(
+  bytes: Uint8Array,
+  wanted: readonly string[],
+  given: readonly string[] = wanted,
+): Submission {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const notebook = membersOf(bytes, { from: start, to: bytes.length });
   const cellList = new Map(notebook.found).get('cells');
   if (cellList === undefined) {
-    const problem = 'What was handed in is not a notebook (of nbformat 4), so nothing of it was graded.';
-    return { sources: new Map(), others: [], problems: [problem] };
+    return nothing('What was handed in is not a notebook (of nbformat 4), so nothing of it was graded.');
   }
-  const cells = itemsOf(bytes, cellList);
+  const items = itemsOf(bytes, cellList);
   const problems: string[] = [];
-  if (notebook.isBroken || cells.isBroken) {
+  if (notebook.isBroken || items.isBroken) {
     problems.push(
-      `The file breaks off, is damaged or goes on for too long after ${cells.found.length} cells: those before are graded.`,
+      `The file breaks off, is damaged or goes on for too long after ${items.found.length} cells: those before are graded.`,
     );
   }
   const sources = new Map<string, string>();
+  const cells = new Map<string, ReceivedCell>();
   const copies = new Map<string, number>();
   const others: string[] = [];
-  for (const cell of cells.found) {
-    const { id, source } = readCell(bytes, cell);
+  for (const item of items.found) {
+    const { id, ...cell } = readCell(bytes, item);
+    const { source } = cell;
     if (id === undefined) {
       if (source !== undefined && others.length < MOST_OTHERS) others.push(source);
       continue;
     }
+    if (given.includes(id)) cells.set(id, cell);
     if (!wanted.includes(id)) continue;
     copies.set(id, (copies.get(id) ?? 0) + 1);
     if (source === undefined) {
@@ -100,17 +129,20 @@ export function submissionOf(bytes: Uint8Array, wanted: readonly string[]): Subm
       `${missing.length === 1 ? 'A cell is' : `${missing.length} cells are`} missing: ${missing.join(', ')}.`,
     );
   }
-  return { sources, others, problems };
+  return { sources, cells, others, problems };
 }
 
-function readCell(bytes: Uint8Array, cell: Span): { id?: string; source?: string } {
+function readCell(bytes: Uint8Array, cell: Span): ReceivedCell & { readonly id?: string } {
   const members = new Map(membersOf(bytes, cell).found);
   const metadata = members.get('metadata');
   const nbgrader = metadata && new Map(membersOf(bytes, metadata).found).get('nbgrader');
   const gradeId = nbgrader && new Map(membersOf(bytes, nbgrader).found).get('grade_id');
   const id = gradeId && valueOf(bytes, gradeId);
   const source = members.get('source');
+  const type = members.get('cell_type');
   return {
+    type: String(type && valueOf(bytes, type, MOST_METADATA_BYTES)),
+    nbgrader: nbgrader && valueOf(bytes, nbgrader, MOST_METADATA_BYTES),
     ...(typeof id === 'string' && { id }),
     ...(source && { source: textOf(valueOf(bytes, source, MOST_SOURCE_BYTES)) }),
   };

@@ -52,6 +52,8 @@ export interface BookedSubmission {
   readonly hash: string;
   readonly submitted?: string;
   readonly problems: readonly string[];
+  /** On cells that are not the student's to write, by grade_id. */
+  readonly notes: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<string, string>>;
   /** In the assignment's order. */
   readonly questions: readonly BookedQuestion[];

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
 import type { QuestionGrade } from '../grade/job';
 import type { Graded } from './booked';
+import Database from 'libsql';
 import { Gradebook } from './gradebook';
 import { latePenalty, readMoment } from './late';
 
@@ -32,7 +33,13 @@ function grade(id: string, points: number, max: number, more: Partial<QuestionGr
 
 function graded(student: string, more: Partial<Graded> = {}, questions = [grade('max', 6, 6)]): Graded {
   return {
-    grade: { student, problems: [], questions, answers: { 'max-code': 'const max = 1;', read: '' } },
+    grade: {
+      student,
+      notes: {},
+      problems: [],
+      questions,
+      answers: { 'max-code': 'const max = 1;', read: '' },
+    },
     file: `${student}.ipynb`,
     hash: 'h',
     key: 'k',
@@ -113,6 +120,25 @@ test('the secret seed is kept, unless another one is given', () => {
   book.close();
 });
 
+test('a gradebook of an earlier version is brought up to this one, with all that is in it', () => {
+  const file = newFile();
+  const book = new Gradebook(file);
+  book.putAssignment(pools, 'pools.ipynb', 1);
+  book.putSubmission('pools', graded('ann'));
+  const before = book.submissions('pools');
+  book.close();
+  const older = new Database(file);
+  older.exec('ALTER TABLE submission DROP COLUMN notes; PRAGMA user_version = 1');
+  older.close();
+  const again = new Gradebook(file);
+  assert.deepEqual(again.submissions('pools'), before);
+  again.close();
+  const later = new Database(file);
+  later.exec('PRAGMA user_version = 99');
+  later.close();
+  assert.throws(() => new Gradebook(file), /it is not a gradebook of this version/);
+});
+
 test('a file that is no gradebook is refused by its name, and left alone', () => {
   const file = newFile();
   writeFileSync(file, 'no database '.repeat(100));
@@ -180,7 +206,7 @@ const writerOf = (file: string) => `
       { id: 'q' + i, points: 1, max: 1, state: 'passed', message: 'x'.repeat(500), right: 1, cases: 1 }));
     console.log('writing');
     for (let i = 0; ; i++) {
-      const grade = { student: 's' + (i % 50), problems: [], questions, answers: {} };
+      const grade = { student: 's' + (i % 50), problems: [], notes: {}, questions, answers: {} };
       book.putSubmission('pools', { grade, file: '', hash: '', key: String(i) });
     }`;
 

@@ -162,15 +162,15 @@ export class Gradebook {
 
   /** Stores a grade in the place of an earlier one. What the teacher entered stays. */
   putSubmission(assignment: string, { grade, file, hash, key, submitted }: Graded): void {
-    const { student, problems, questions, answers } = grade;
+    const { student, problems, notes, questions, answers } = grade;
     this.#transaction(() => {
       this.#run('INSERT INTO student (id) VALUES (?) ON CONFLICT DO NOTHING', student);
       this.#run('DELETE FROM submission WHERE assignment = ? AND student = ?', assignment, student);
       this.#run(
-        `INSERT INTO submission (assignment, student, file, hash, key, submitted, graded, problems, answers)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO submission (assignment, student, file, hash, key, submitted, graded, problems, notes, answers)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[assignment, student, file, hash, key, submitted ?? null, new Date().toISOString()],
-        ...[JSON.stringify(problems), JSON.stringify(answers)],
+        ...[JSON.stringify(problems), JSON.stringify(notes), JSON.stringify(answers)],
       );
       for (const { id, points, max, state, message, hint, right, cases, network } of questions) {
         this.#run(
@@ -267,6 +267,7 @@ export class Gradebook {
         hash: String(row.hash),
         ...(submitted !== undefined && { submitted }),
         problems: JSON.parse(String(row.problems)) as string[],
+        notes: JSON.parse(String(row.notes)) as Record<string, string>,
         answers: JSON.parse(String(row.answers)) as Record<string, string>,
         questions: booked,
         comments: Object.fromEntries(

@@ -33,7 +33,7 @@ function gradeOf({ student }: SubmissionJob): SubmissionGrade {
     right: 1,
     cases: 2,
   } as const;
-  return { student, problems: [], questions: [question], answers: { code: student } };
+  return { student, problems: [], notes: {}, questions: [question], answers: { code: student } };
 }
 
 /** A grading that records whom it grades. */

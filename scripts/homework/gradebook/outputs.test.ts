@@ -23,7 +23,7 @@ const questions = [
 const assignment: Assignment = {
   name: 'pools',
   title: 'Pooling',
-  cells: [{ position: 0, type: 'markdown', role: 'manual', gradeId: 'why', source: '' }],
+  cells: [{ position: 0, type: 'markdown', role: 'manual', gradeId: 'why', source: '', handedOut: '' }],
   questions: questions.map((question) => ({
     ...question,
     ...{ solutions: [], program: [], answer: '', declaredIn: '', forbidden: [], partial: false, mutants: [] },
@@ -52,7 +52,7 @@ function filled(): Gradebook {
     ['ann', 6, '2026-11-20T11:00:00.000Z'],
     ['bob', 3, '2026-11-21T11:00:00.000Z'],
   ] as const) {
-    const grade = { student, problems: [], questions: grades(points), answers: { why: 'So.' } };
+    const grade = { student, problems: [], notes: {}, questions: grades(points), answers: { why: 'So.' } };
     book.putSubmission('pools', { grade, file: '', hash: 'f'.repeat(64), key: '', submitted });
   }
   book.enter([{ assignment: 'pools', student: 'ann', question: 'why', points: 4 }]);

@@ -1,11 +1,12 @@
 /** The gradebook's tables. What a person entered (`manual`) is apart from what grading computes and replaces. */
 
 /** Raised when the tables change, with a step in {@link MIGRATIONS}; a file of a later version is refused. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** What makes a gradebook of a version, the key, one of the next. */
 export const MIGRATIONS: Readonly<Record<number, string>> = {
   1: 'ALTER TABLE question_grade ADD COLUMN network TEXT',
+  2: "ALTER TABLE submission ADD COLUMN notes TEXT NOT NULL DEFAULT '{}'",
 };
 
 export const SCHEMA = `
@@ -44,6 +45,7 @@ CREATE TABLE submission (
   submitted TEXT,              -- ISO 8601, UTC; null if nothing says when
   graded TEXT NOT NULL,        -- ISO 8601, UTC
   problems TEXT NOT NULL,      -- JSON: a list of sentences
+  notes TEXT NOT NULL DEFAULT '{}', -- JSON: grade_id to what was found about that cell
   answers TEXT NOT NULL,       -- JSON: grade_id to the source of the student's cell
   PRIMARY KEY (assignment, student)
 ) STRICT;

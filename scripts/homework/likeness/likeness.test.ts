@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JSDOM } from 'jsdom';
 import type { Assignment } from '../assignment/assignment';
+import { withStubs } from '../assignment/regions';
 import type { BookedSubmission } from '../gradebook/booked';
 import { likePairs, type LikePair } from './likeness';
 import { likenessPage } from './page';
@@ -64,7 +65,8 @@ test('what was handed out is left out: a stub has no size', () => {
 });
 
 function assignmentOf(source: string): Assignment {
-  const cell = { position: 0, type: 'code', role: 'solution', gradeId: 'total', source } as const;
+  const handedOut = withStubs({ type: 'code', source });
+  const cell = { position: 0, type: 'code', role: 'solution', gradeId: 'total', source, handedOut } as const;
   return { name: 'a', title: 'Totals', cells: [cell], questions: [], points: 0 };
 }
 
@@ -75,6 +77,7 @@ function submissionOf(student: string, total: string): BookedSubmission {
       file: '',
       hash: '',
       problems: [],
+      notes: {},
       questions: [],
       comments: {},
       raw: 0,

@@ -1,6 +1,5 @@
 /** Pairs of students whose solutions are the same but for names, spacing and order. */
 import type { Assignment } from '../assignment/assignment';
-import { withStubs } from '../assignment/regions';
 import type { BookedSubmission } from '../gradebook/booked';
 import { shapesOf } from './shapes';
 
@@ -39,8 +38,8 @@ export async function likePairs(
   submissions: readonly BookedSubmission[],
 ): Promise<LikePair[]> {
   const stubs = new Map(
-    cells.flatMap(({ type, role, gradeId, source }) =>
-      role === 'solution' && gradeId !== undefined ? [[gradeId, withStubs({ type, source })] as const] : [],
+    cells.flatMap(({ role, gradeId, handedOut }) =>
+      role === 'solution' && gradeId !== undefined ? [[gradeId, handedOut] as const] : [],
     ),
   );
   const answers = submissions.flatMap(({ student, answers: own }) =>

@@ -1,27 +1,62 @@
 /**
  * The proof that an assignment can be graded: its reference solution gets full points, its bare stub gets none, and
- * every recorded wrong answer is caught.
+ * every recorded wrong answer is caught. Each is handed in, in the students' version, and graded as submissions are, in
+ * the same sandbox: what is proved is what will be graded.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Assignment, Question } from '../assignment/assignment';
-import type { QuestionGrade } from '../grade/job';
+import type { NotebookJson, SourceNotebook } from '../assignment/source';
+import { gradeSubmission } from '../grade/grade';
+import { defaultLimits, type QuestionGrade, type SandboxName, type SubmissionGrade } from '../grade/job';
+import { notebookText } from './studentVersion';
 
 /** What stands in the solution cells of a submission, by grade_id. */
-export type Answers = Readonly<Record<string, string>>;
-
-export type Grade = Pick<QuestionGrade, 'id' | 'points' | 'max' | 'state' | 'message'>;
-
-/** Grades answers as if they had been handed in. */
-export type GradeAnswers = (answers: Answers) => Promise<readonly Grade[]>;
+type Answers = Readonly<Record<string, string>>;
 
 /**
- * @param stubs what the students start from
+ * @param released the students' version of the source
  * @returns what speaks against the assignment, in sentences that name the question; empty when it is proved
  */
 export async function prove(
+  source: SourceNotebook,
   assignment: Assignment,
-  stubs: Answers,
-  grade: GradeAnswers,
-  onSubmission: () => void = () => undefined,
+  released: NotebookJson,
+  sandbox: SandboxName,
+): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'convlab-proof-'));
+  const submission = join(folder, 'submission.ipynb');
+  const grade = async (answers: Answers) => {
+    writeFileSync(submission, notebookText(handedIn(released, source, answers)));
+    const job = {
+      assignment: source.file,
+      submission,
+      student: 'proof',
+      seed: 1,
+      limits: defaultLimits,
+      sandbox,
+    };
+    return gradeSubmission(job);
+  };
+  try {
+    return await faultsOf(assignment, grade);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function handedIn(released: NotebookJson, source: SourceNotebook, answers: Answers): NotebookJson {
+  const cells = released.cells.map((cell, position) => {
+    const answer = answers[source.cells[position].gradeId ?? ''];
+    return answer === undefined ? cell : { ...cell, source: answer };
+  });
+  return { ...released, cells };
+}
+
+async function faultsOf(
+  assignment: Assignment,
+  grade: (answers: Answers) => Promise<SubmissionGrade>,
 ): Promise<string[]> {
   const questions = assignment.questions.filter(({ kind }) => kind !== 'manual');
   const solutions = Object.fromEntries(
@@ -29,17 +64,12 @@ export async function prove(
       role === 'solution' && gradeId !== undefined ? [[gradeId, source]] : [],
     ),
   );
-  const gradesOf = async (answers: Answers): Promise<ReadonlyMap<string, Grade>> => {
-    const grades = await grade(answers);
-    onSubmission();
-    return new Map(grades.map((one) => [one.id, one]));
-  };
   const faults: string[] = [];
   const expect = (
     question: Question,
-    grades: ReadonlyMap<string, Grade>,
+    grades: ReadonlyMap<string, QuestionGrade>,
     what: string,
-    holds: (one: Grade) => boolean,
+    holds: (one: QuestionGrade) => boolean,
   ): void => {
     const one = grades.get(question.id);
     if (one === undefined) faults.push(`${question.id}: ${what} is not graded.`);
@@ -49,9 +79,14 @@ export async function prove(
       );
     }
   };
+  const gradesOf = async (answers: Answers): Promise<ReadonlyMap<string, QuestionGrade>> => {
+    const { questions: grades, problems } = await grade(answers);
+    faults.push(...problems.filter((problem) => !faults.includes(problem)));
+    return new Map(grades.map((one) => [one.id, one]));
+  };
   const reference = await gradesOf(solutions);
   for (const one of questions) expect(one, reference, 'the solution', ({ points }) => points === one.points);
-  const bare = await gradesOf(stubs);
+  const bare = await gradesOf({});
   for (const one of questions) expect(one, bare, 'the bare stub', ({ points }) => points === 0);
   for (const one of questions) {
     if (one.mutants.length === 0) {
@@ -73,7 +108,7 @@ export async function prove(
 }
 
 /** A wrong answer that does not even run proves nothing about the tests. */
-function isAnswer({ message }: Grade): boolean {
+function isAnswer({ message }: QuestionGrade): boolean {
   return !/\b(ReferenceError|SyntaxError)\b/.test(message);
 }
 

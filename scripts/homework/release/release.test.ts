@@ -7,9 +7,9 @@ import { after, test } from 'node:test';
 import { assignmentOf, readAssignment } from '../assignment/read';
 import { readSource } from '../assignment/source';
 import { templateNotebook } from '../new/template';
-import { gradeInProcess } from './inProcess';
+import { chooseSandbox } from '../sandbox/choose';
 import { prove } from './proof';
-import { notebookText, studentSource, studentVersion } from './studentVersion';
+import { notebookText, studentVersion } from './studentVersion';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlab-release-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -39,12 +39,8 @@ function template(change?: (text: string) => string): string {
 async function faultsOf(file: string): Promise<string[]> {
   const source = readSource(file);
   const assignment = await assignmentOf(source);
-  const stubs = Object.fromEntries(
-    source.cells.flatMap((cell) =>
-      cell.role === 'solution' ? [[cell.gradeId ?? '', studentSource(cell)]] : [],
-    ),
-  );
-  return prove(assignment, stubs, (answers) => gradeInProcess(assignment, answers));
+  const { name } = await chooseSandbox();
+  return prove(source, assignment, studentVersion(source, new Map()), name);
 }
 
 for (const file of readdirSync(sources).filter((name) => name.endsWith('.ipynb'))) {
@@ -88,9 +84,28 @@ test('a solution that is wrong, and a wrong answer that is right, are told', asy
       text.replace('wrong: [() => 3', 'wrong: [(values) => values.reduce((a, b) => a + b) / values.length'),
     ),
   );
-  assert.deepEqual(same, ['test-mean: wrong answer 3 gets 8 of 8 points (passed).']);
+  assert.equal(same.length, 1);
+  assert.match(same[0], /^test-mean: wrong answer 3 gets 8 of 8 points \(passed\)\./);
   const broken = await faultsOf(template((text) => text.replace('wrong: [() => 3', 'wrong: [() => nothing')));
   assert.match(broken.join(), /test-mean: wrong answer 3 gets 0 of 8 points .*ReferenceError/);
+});
+
+test('a solution that needs what grading does not allow is told', async () => {
+  const [forbidden] = await faultsOf(
+    template((text) =>
+      text
+        .replace('let sum = 0;', 'let sum = 0; values.at(0);')
+        .replace("forbidden: ['median']", "forbidden: ['at']"),
+    ),
+  );
+  assert.match(
+    forbidden,
+    /test-mean: the solution gets 0 of 8 points \(forbidden\)\. Line \d uses `values\.at`/,
+  );
+  const [outside] = await faultsOf(
+    template((text) => text.replace('let sum = 0;', 'let sum = 0; setTimeout(() => {}, 0);')),
+  );
+  assert.match(outside, /test-mean: the solution gets 0 of 8 points .*setTimeout is not defined/);
 });
 
 for (const [what, change, message] of [

@@ -2,16 +2,9 @@
  * The students' version of a source notebook: solutions replaced by stubs, hidden tests taken out, outputs cleared,
  * cells locked and marked with nbgrader's checksums. All else stays as it is.
  */
-import { parseCell } from '../assignment/names';
+import { handedOutSource } from '../assignment/handedOut';
 import { checksum } from '../assignment/nbgrader';
-import { withoutRegions, withStubs } from '../assignment/regions';
-import {
-  asError,
-  type CellJson,
-  type NotebookJson,
-  type SourceCell,
-  type SourceNotebook,
-} from '../assignment/source';
+import type { CellJson, NotebookJson, SourceCell, SourceNotebook } from '../assignment/source';
 
 /** @param forbidden names that a solution must not use, by the grade_id of its tests: for the students' own check */
 export function studentVersion(
@@ -24,20 +17,9 @@ export function studentVersion(
   return { ...json, cells: versions };
 }
 
-/** What the student gets in the place of a cell's source. @throws AssignmentError when the stub is not TypeScript */
-export function studentSource({ type, role, source, where }: SourceCell): string {
-  if (role === 'tests') return withoutRegions(source, 'HIDDEN TESTS');
-  if (role !== 'solution' && role !== 'manual') return source;
-  const stub = withStubs({ type, source });
-  if (type === 'code') {
-    asError(`${where}: its stub (say what stands there instead in lines // STUB: …) `, () => parseCell(stub));
-  }
-  return stub;
-}
-
 function studentCell(cell: SourceCell, json: CellJson, forbidden: readonly string[] = []): CellJson {
   const { type, role, nbgrader } = cell;
-  const source = studentSource(cell);
+  const source = handedOutSource(cell);
   const metadata: Record<string, unknown> = { ...json.metadata };
   // What the runner has stored there speaks of outputs that are gone.
   delete metadata.convlab;
