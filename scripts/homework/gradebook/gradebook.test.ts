@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
 import type { QuestionGrade } from '../grade/job';
 import type { Graded } from './booked';
-import Database from 'libsql';
 import { Gradebook } from './gradebook';
 import { latePenalty, readMoment } from './late';
 
@@ -120,25 +119,6 @@ test('the secret seed is kept, unless another one is given', () => {
   book.close();
 });
 
-test('a gradebook of an earlier version is brought up to this one, with all that is in it', () => {
-  const file = newFile();
-  const book = new Gradebook(file);
-  book.putAssignment(pools, 'pools.ipynb', 1);
-  book.putSubmission('pools', graded('ann'));
-  const before = book.submissions('pools');
-  book.close();
-  const older = new Database(file);
-  older.exec('ALTER TABLE submission DROP COLUMN notes; PRAGMA user_version = 1');
-  older.close();
-  const again = new Gradebook(file);
-  assert.deepEqual(again.submissions('pools'), before);
-  again.close();
-  const later = new Database(file);
-  later.exec('PRAGMA user_version = 99');
-  later.close();
-  assert.throws(() => new Gradebook(file), /it is not a gradebook of this version/);
-});
-
 test('a file that is no gradebook is refused by its name, and left alone', () => {
   const file = newFile();
   writeFileSync(file, 'no database '.repeat(100));
@@ -147,7 +127,7 @@ test('a file that is no gradebook is refused by its name, and left alone', () =>
   assert.throws(() => new Gradebook(join(file, 'below')), /the gradebook .*below: /);
 });
 
-test('a gradebook of the version before is brought up to this one, with all that is in it', () => {
+test('a gradebook of the first version is brought up to this one, with all that is in it', () => {
   const file = newFile();
   const network = { parameters: 5258, multiplyAdds: 192_064, accuracies: [0.96, 0.955, 0.965] };
   let book = new Gradebook(file);
@@ -156,7 +136,8 @@ test('a gradebook of the version before is brought up to this one, with all that
   assert.deepEqual(book.submissions('pools')[0].questions[0].network, network);
   book.close();
   const database = new Database(file);
-  database.exec('ALTER TABLE question_grade DROP COLUMN network; PRAGMA user_version = 1');
+  database.exec(`ALTER TABLE question_grade DROP COLUMN network; ALTER TABLE submission DROP COLUMN notes;
+    PRAGMA user_version = 1`);
   database.close();
   book = new Gradebook(file);
   const [max] = book.submissions('pools')[0].questions;
