@@ -10,7 +10,7 @@ module.exports = config(
       '**/node_modules/',
       'lib/dist/',
       'scripts/kernel/dist/',
-      'lib/src/engine/assembly/',
+      'lib/src/engine/kernels/assembly/',
       'report/',
       '.venv/',
       '.jupyter/',

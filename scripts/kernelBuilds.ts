@@ -1,9 +1,9 @@
 /** How the engine's kernels are compiled (one AssemblyScript source, two builds), and the loops of notebook 13. */
 
 /** Path relative to lib/src. */
-export const KERNEL_SOURCES = 'engine/assembly/';
+export const KERNEL_SOURCES = 'engine/kernels/assembly/';
 
-// No managed objects: the plan owns the memory, which otherwise holds only static data (below 16 KiB, see memory.ts).
+// No managed objects: the plan owns the memory, which otherwise holds only static data (below 16 KiB, see plan/arena.ts).
 const common = [
   ...['-O3', '--noAssert', '--uncheckedBehavior', 'always', '--runtime', 'stub', '--memoryBase', '4096'],
   ...['--importMemory', '--initialMemory', '1', '--enable', 'simd'],
@@ -21,17 +21,17 @@ interface KernelBuild {
 export const KERNEL_BUILDS: readonly KernelBuild[] = [
   {
     source: `lib/src/${KERNEL_SOURCES}index.ts`,
-    output: 'lib/dist/engine/kernels.wasm',
+    output: 'lib/dist/engine/kernels/kernels.wasm',
     options: shared,
   },
   {
     source: `lib/src/${KERNEL_SOURCES}index.ts`,
-    output: 'lib/dist/engine/kernels-fast.wasm',
+    output: 'lib/dist/engine/kernels/kernels-fast.wasm',
     options: [...shared, '--enable', 'relaxed-simd'],
   },
   {
     source: `lib/src/${KERNEL_SOURCES}ladder.ts`,
-    output: 'lib/dist/engine/ladder.wasm',
+    output: 'lib/dist/engine/kernels/ladder.wasm',
     options: common,
   },
 ];

@@ -22,7 +22,7 @@ import { after, before, describe, test } from 'node:test';
 import { build } from '../scripts/build';
 
 const ROOT = join(__dirname, '..');
-const PASSES = 'lib/src/engine/passes.ts';
+const PASSES = 'lib/src/engine/run/passes.ts';
 
 describe('of a copy of the project', () => {
   let copy: string;
@@ -54,7 +54,7 @@ describe('of a copy of the project', () => {
 
   test('if nothing has changed, the build changes nothing', async () => {
     const time = () =>
-      ['index.js', 'engine/kernels.wasm'].map((file) => statSync(path(`lib/dist/${file}`)).mtimeMs);
+      ['index.js', 'engine/kernels/kernels.wasm'].map((file) => statSync(path(`lib/dist/${file}`)).mtimeMs);
     const earlier = time();
     assert.ok(await build(copy));
     assert.deepEqual(time(), earlier);
@@ -90,11 +90,14 @@ describe('of a copy of the project', () => {
   });
 
   test('after a build the changed code runs, including kernels, and the removed code is gone', async () => {
-    const kernels = () => readFileSync(path('lib/dist/engine/kernels.wasm'));
+    const kernels = () => readFileSync(path('lib/dist/engine/kernels/kernels.wasm'));
     const earlier = kernels();
-    const loss = path('lib/src/engine/assembly/loss.ts');
+    const loss = path('lib/src/engine/kernels/assembly/loss.ts');
     appendFileSync(loss, '\nexport function addedForATest(): i32 {\n  return 12345;\n}\n');
-    appendFileSync(path('lib/src/engine/assembly/index.ts'), "\nexport { addedForATest } from './loss';\n");
+    appendFileSync(
+      path('lib/src/engine/kernels/assembly/index.ts'),
+      "\nexport { addedForATest } from './loss';\n",
+    );
     writeFileSync(path('lib/dist/removed.js'), '');
     assert.ok(await build(copy));
     assert.match(use(), /broken on purpose/);
@@ -108,9 +111,9 @@ describe('of a copy of the project', () => {
   });
 
   test('kernels that were compiled in a build that failed are not kept when the sources are restored', async () => {
-    const kernels = () => readFileSync(path('lib/dist/engine/kernels.wasm'));
+    const kernels = () => readFileSync(path('lib/dist/engine/kernels/kernels.wasm'));
     const earlier = kernels();
-    const files = [path(PASSES), path('lib/src/engine/assembly/index.ts')];
+    const files = [path(PASSES), path('lib/src/engine/kernels/assembly/index.ts')];
     const texts = files.map((file) => readFileSync(file, 'utf8'));
     appendFileSync(files[0], "export const wrong: number = 'text';\n");
     appendFileSync(files[1], '\nexport function halfBuilt(): i32 {\n  return 1;\n}\n');

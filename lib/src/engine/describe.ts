@@ -2,13 +2,13 @@
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkOptions, whole } from '../check';
 import type { OptionRules } from '../check';
-import { checkModel } from './checkModel';
-import { checkShapes } from './checkShapes';
-import type { PlanOptions } from './draft';
-import type { Layer, Network } from './layers';
-import { readLayers, Unsupported } from './layers';
-import type { Plan } from './plan';
-import { planNetwork } from './planner';
+import { checkModel } from './layers/checkModel';
+import { checkShapes } from './layers/checkShapes';
+import type { PlanOptions } from './plan/builder';
+import type { Layer, Network } from './layers/readLayers';
+import { readLayers, Unsupported } from './layers/readLayers';
+import type { Plan } from './plan/plan';
+import { planNetwork } from './plan/lowering';
 
 export interface LayerDescription {
   readonly name: string;

@@ -1,18 +1,18 @@
 /** The engine as its users see it: a model's weights in shared memory, trained and run by worker threads. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../check';
-import { Control } from './control';
-import { defaultThreads } from './defaultThreads';
-import type { Images, Job, Outcome } from './job';
-import { compileKernels } from './kernels';
-import { readLayers, Unsupported } from './layers';
-import type { Parameter, Plan } from './plan';
-import { PREDICT_GROUP } from './plan';
-import { planNetwork } from './planner';
-import { layImages, SharedCopies } from './share';
-import { Team } from './team';
+import { RunState } from './run/runState';
+import { defaultThreads } from './threads/defaultThreads';
+import type { Images, Job, Outcome } from './run/job';
+import { compileKernels } from './kernels/kernels';
+import { readLayers, Unsupported } from './layers/readLayers';
+import type { Parameter, Plan } from './plan/plan';
+import { PREDICT_GROUP } from './plan/plan';
+import { planNetwork } from './plan/lowering';
+import { layImages, SharedCopies } from './threads/sharedImages';
+import { WorkerPool } from './threads/pool';
 import type { Engine, EngineOptions, PredictOptions, TrainRun } from './types';
-import { readWeight, signature, weightSize, writeWeight } from './weights';
+import { readWeight, signature, weightSize, writeWeight } from './plan/parameters';
 
 /** WebAssembly's addresses have 32 bits. */
 const MOST_PAGES = 65536;
@@ -58,8 +58,8 @@ export class SimdEngine implements Engine {
   readonly plan: Plan;
   private readonly memory: WebAssembly.Memory;
   private readonly floats: Float32Array;
-  private readonly control: Control;
-  private readonly team: Team;
+  private readonly state: RunState;
+  private readonly pool: WorkerPool;
   private readonly copies = new SharedCopies();
 
   constructor(
@@ -68,9 +68,9 @@ export class SimdEngine implements Engine {
   ) {
     this.threads = options.threads ?? defaultThreads();
     const network = readLayers(model);
-    this.control = Control.create(this.threads);
+    this.state = RunState.create(this.threads);
     // Starting the workers takes longest; their job is prepared in the meantime.
-    this.team = new Team(this.threads, this.control);
+    this.pool = new WorkerPool(this.threads, this.state.barrier);
     try {
       const { batchSize, loss, labelSmoothing, optimizer, average, seed } = options;
       const plan = planNetwork(network, { batchSize, loss, threads: this.threads });
@@ -89,9 +89,9 @@ export class SimdEngine implements Engine {
       new Float64Array(memory.buffer, plan.counters, 3).set([0, 1, 1]);
       this.writeWeights(model.getWeights().map((weight) => weight.dataSync() as Float32Array));
       const runOptions = { loss, labelSmoothing, optimizer, average, seed };
-      this.team.setUp({ plan, kernels: module, memory, options: runOptions });
+      this.pool.setUp({ plan, kernels: module, memory, state: this.state.shared, options: runOptions });
     } catch (error) {
-      void this.team.end();
+      void this.pool.end();
       throw error;
     }
   }
@@ -118,24 +118,24 @@ export class SimdEngine implements Engine {
     }
     if (signal?.aborted) return { steps: 0, loss: NaN, accuracy: NaN, aborted: true };
     this.checkIdle();
-    const { control } = this;
-    control.reset(0);
-    const abort = (): void => control.abort();
+    const { state } = this;
+    state.reset();
+    const abort = (): void => state.abort();
     signal?.addEventListener('abort', abort);
     const progress = (done: number): { loss: number; accuracy: number } => {
       const seen = Math.min(order.length, done * this.options.batchSize);
-      return { loss: control.totals[0] / seen, accuracy: control.totals[1] / seen };
+      return { loss: state.totals[0] / seen, accuracy: state.totals[1] / seen };
     };
     let failure: Error | undefined;
     const report = (): void => {
-      const step = control.step;
+      const step = state.step;
       if (step === 0 || failure !== undefined) return;
       try {
         onProgress?.({ step, steps, ...progress(step) });
       } catch (error) {
         // The caller's own error: end the run, then pass it on.
         failure = error instanceof Error ? error : new Error(String(error));
-        control.abort();
+        state.abort();
       }
     };
     const timer = onProgress && setInterval(report, 100);
@@ -167,7 +167,7 @@ export class SimdEngine implements Engine {
       throw new RangeError(`engine.gradients: ${count} images, expected 1 to ${this.options.batchSize}`);
     }
     this.checkIdle();
-    this.control.reset(0);
+    this.state.reset();
     const learningRates = new Float32Array(1);
     await this.run(images, null, (laid) => ({ kind: 'gradients', images: laid, labels, learningRates }));
     const gradients = this.plan.weights.map((place) =>
@@ -175,7 +175,7 @@ export class SimdEngine implements Engine {
         ? readWeight(this.floats, place, ({ gradient }) => gradient)
         : new Float32Array(weightSize(place)),
     );
-    return { loss: this.control.totals[0] / count, gradients };
+    return { loss: this.state.totals[0] / count, gradients };
   }
 
   async predict(images: Float32Array, o: PredictOptions = {}): Promise<Float32Array> {
@@ -184,12 +184,12 @@ export class SimdEngine implements Engine {
     const averaged = this.checkAveraged('predict', o.averaged);
     if (count === 0) return new Float32Array(0);
     this.checkIdle();
-    this.control.reset(0);
+    this.state.reset();
     const outputs = new Float32Array(new SharedArrayBuffer(4 * count * this.plan.classes));
     const { scores = false, onProgress } = o;
     const groups = Math.ceil(count / PREDICT_GROUP);
     const report = (): void => {
-      const begun = this.control.begun(groups);
+      const begun = this.state.barrier.begun(groups);
       onProgress?.(Math.min(count, Math.max(0, begun - this.threads) * PREDICT_GROUP));
     };
     const timer = onProgress && setInterval(report, 100);
@@ -256,7 +256,7 @@ export class SimdEngine implements Engine {
   }
 
   dispose(): Promise<void> {
-    return this.team.end();
+    return this.pool.end();
   }
 
   /** One job on all threads, with these images in this order. */
@@ -266,10 +266,10 @@ export class SimdEngine implements Engine {
     job: (images: Images) => Job,
   ): Promise<Outcome> {
     const { height, width, channels } = this.plan.input;
-    const laid = layImages(images, height * width * channels, order, this.control, this.copies);
+    const laid = layImages(images, height * width * channels, order, this.state, this.copies);
     try {
       const asked = job(laid.images);
-      const outcome = await this.team.run(asked);
+      const outcome = await this.pool.run(asked);
       const { notFinite } = outcome;
       if (notFinite) {
         const what = asked.kind === 'predict' ? 'image' : 'step';
@@ -289,7 +289,7 @@ export class SimdEngine implements Engine {
   }
 
   private checkIdle(): void {
-    if (this.team.busy) throw new Error('engine: it is running; wait for that run to end');
+    if (this.pool.busy) throw new Error('engine: it is running; wait for that run to end');
   }
 
   private checkAveraged(callee: string, averaged = false): boolean {

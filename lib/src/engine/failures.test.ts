@@ -216,7 +216,7 @@ describe('a run', () => {
       };
       const training = engine.train(long);
       // Through internals, since nothing public kills a worker.
-      const { workers } = (engine as unknown as { team: { workers: WorkerThread[] } }).team;
+      const { workers } = (engine as unknown as { pool: { workers: WorkerThread[] } }).pool;
       setTimeout(() => void workers[1].end(), 50);
       await assert.rejects(training, /a worker thread ended with code 1/);
       await assert.rejects(engine.train(run(16)), /a worker thread ended/);

@@ -1,8 +1,8 @@
 /** The fast path: a `tf.Sequential` trained in WebAssembly SIMD on worker threads. */
-export { checkShapes } from './checkShapes';
+export { checkShapes } from './layers/checkShapes';
 export { createEngine, NotFiniteError, SimdEngine } from './engine';
 export type { Gradients } from './engine';
-export { isOwnKind, layerChain } from './layerChain';
-export { Unsupported } from './layers';
-export { shareImages } from './share';
+export { isOwnKind, layerChain } from './layers/layerChain';
+export { Unsupported } from './layers/readLayers';
+export { shareImages } from './threads/sharedImages';
 export type * from './types';

@@ -11,7 +11,7 @@ import { tensorflow } from '../backend/tensorflow';
 import { platform } from '../platform/node';
 import { createEngine } from './engine';
 
-/** In the order of improvement; `assembly/ladder.ts` says what each does. */
+/** In the order of improvement; `kernels/assembly/ladder.ts` says what each does. */
 export type WasmLoop = 'scalar' | 'lanes' | 'registers';
 
 export interface WasmConvolution {

@@ -35,7 +35,7 @@ export const platform: Platform = {
   cores: availableParallelism,
   threadsSetting: () => process.env.CONVLAB_THREADS,
   startWorker(listener) {
-    const worker = new Worker(builtFile('worker.js'), { execArgv: [] });
+    const worker = new Worker(builtFile('threads/worker.js'), { execArgv: [] });
     worker.on('message', (message) => listener.onMessage(message));
     worker.on('error', (error) =>
       listener.onEnd(new Error(`engine: a worker thread failed: ${error.message}`, { cause: error })),
@@ -50,13 +50,13 @@ export const platform: Platform = {
   },
   workerPort() {
     const port = parentPort;
-    if (!port) throw new Error('engine/worker.js is a worker thread’s script');
+    if (!port) throw new Error('engine/threads/worker.js is a worker thread’s script');
     return {
       listen: (onMessage) => void port.on('message', onMessage),
       post: (message) => port.postMessage(message),
     };
   },
-  readModule: (name) => readFileSync(builtFile(name)),
+  readModule: (name) => readFileSync(builtFile(`kernels/${name}`)),
   allowRelaxedSimd() {
     // Later versions of Node have it as is.
     if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');

@@ -3,7 +3,7 @@ import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import { check, shown, text } from '../check';
 import { checkShapes } from '../engine';
-import { checkModel } from '../engine/checkModel';
+import { checkModel } from '../engine/layers/checkModel';
 import type { NDArray } from '../ndarray';
 import { predictFor } from './evaluate';
 import type { RunOptions } from './options';

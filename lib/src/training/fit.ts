@@ -3,7 +3,7 @@ import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkFinite, shown } from '../check';
 import { checkDataset } from '../data/dataset';
 import type { Dataset } from '../data/dataset';
-import { checkModel } from '../engine/checkModel';
+import { checkModel } from '../engine/layers/checkModel';
 
 /**
  * Throws unless the data set is whole and fits the model: its images the input, its labels the outputs.

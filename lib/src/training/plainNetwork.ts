@@ -2,9 +2,9 @@
 import type { layers as tfLayers, Sequential } from '@tensorflow/tfjs-layers';
 import { checkFinite, shown } from '../check';
 import { checkShapes, layerChain, Unsupported } from '../engine';
-import { checkModel } from '../engine/checkModel';
-import type { Layer, WeightRole } from '../engine/layers';
-import { readLayers } from '../engine/layers';
+import { checkModel } from '../engine/layers/checkModel';
+import type { Layer, WeightRole } from '../engine/layers/readLayers';
+import { readLayers } from '../engine/layers/readLayers';
 import type { NDArray } from '../ndarray';
 import type {
   LayerOutline,

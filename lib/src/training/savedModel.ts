@@ -10,7 +10,7 @@ import type { io } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import { check, path as pathRule, shown } from '../check';
-import { checkModel } from '../engine/checkModel';
+import { checkModel } from '../engine/layers/checkModel';
 import { fileTrouble } from '../fileTrouble';
 import { replaceFile } from '../replaceFile';
 import { checkWeights } from './finite';

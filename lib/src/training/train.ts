@@ -5,7 +5,7 @@ import { tensorflow } from '../backend/tensorflow';
 import { checkFinite, shown } from '../check';
 import { checkPixels, type Dataset } from '../data/dataset';
 import { NotFiniteError, shareImages } from '../engine';
-import { checkModel } from '../engine/checkModel';
+import { checkModel } from '../engine/layers/checkModel';
 import { runningCell } from '../notebook';
 import { permutation } from '../random';
 import {

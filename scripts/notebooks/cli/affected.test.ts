@@ -16,7 +16,7 @@ test('a changed notebook affects itself', () => {
 
 test('a source of lib affects the notebooks that import it, once it is built; its tests affect none', () => {
   assert.deepEqual(affected('/p/lib/src/ops/conv2d.ts'), { notebooks: ['/p/n/01.ipynb'], build: true });
-  assert.equal(affected('/p/lib/src/engine/assembly/loss.ts').build, true);
+  assert.equal(affected('/p/lib/src/engine/kernels/assembly/loss.ts').build, true);
   assert.deepEqual(affected('/p/lib/src/ops/conv2d.test.ts'), { notebooks: [], build: false });
 });
 

@@ -1,0 +1,147 @@
+/**
+ * Convolution followed by max-pooling, in either order with a ReLU, forward, for the window that nearly everybody uses
+ * (2×2, stride 2): the four rows of a tile are the four pixels of a pooling window, so that the pooled value is found
+ * in registers and the other three are never stored. With each value goes its argmax: the byte offset of its window
+ * in the input. (Any other window: `convolution.ts`, then `pool.ts`.) The way back is in `pooledConvolutionBackward.ts`.
+ */
+import { Geometry, packedBlock } from './geometry';
+import { STORE_RELU, multiplyAdd, relu4 } from './tile';
+import { mend } from './convolution';
+
+// @ts-ignore: decorator
+@inline
+function storePooled(
+  out: usize, argmax: usize, c0: v128, c1: v128, c2: v128, c3: v128,
+  offset: i32, o1: i32, o2: i32, o3: i32, mode: i32,
+): void {
+  // The first of equals wins, in the order of rows and columns.
+  let best = c0;
+  let where = i32x4.splat(0);
+  let more = f32x4.gt(c1, best);
+  best = f32x4.pmax(best, c1);
+  where = v128.bitselect(i32x4.splat(o1), where, more);
+  more = f32x4.gt(c2, best);
+  best = f32x4.pmax(best, c2);
+  where = v128.bitselect(i32x4.splat(o2), where, more);
+  more = f32x4.gt(c3, best);
+  best = f32x4.pmax(best, c3);
+  where = v128.bitselect(i32x4.splat(o3), where, more);
+  if (mode == STORE_RELU) best = relu4(best);
+  v128.store(out, best);
+  v128.store(argmax, i32x4.add(where, i32x4.splat(offset)));
+}
+
+function pooledRow2(
+  g: Geometry, count: i32, a: usize, b: usize, init: usize, out: usize, argmax: usize, offset: i32,
+): void {
+  const o1 = g.xStepX;
+  const o2 = g.xStepY;
+  const o3 = o1 + o2;
+  const bR = <usize>g.run << 5;
+  const rows = g.rows;
+  const depth = g.run;
+  const argmaxStep = <usize>g.outVectors << 4;
+  for (let j = 0; j < count; j++) {
+    let c00 = v128.load(init), c01 = v128.load(init, 16);
+    let c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
+    for (let r = 0; r < rows; r++) {
+      let a0 = a + load<i32>(g.table + (<usize>r << 2));
+      let a1 = a0 + o1;
+      let a2 = a0 + o2;
+      let a3 = a0 + o3;
+      let bp = b + bR * r;
+      for (let k = depth; k > 0; k--) {
+        const b0 = v128.load(bp), b1 = v128.load(bp, 16);
+        const x0 = v128.load32_splat(a0);
+        c00 = multiplyAdd(x0, b0, c00);
+        c01 = multiplyAdd(x0, b1, c01);
+        const x1 = v128.load32_splat(a1);
+        c10 = multiplyAdd(x1, b0, c10);
+        c11 = multiplyAdd(x1, b1, c11);
+        const x2 = v128.load32_splat(a2);
+        c20 = multiplyAdd(x2, b0, c20);
+        c21 = multiplyAdd(x2, b1, c21);
+        const x3 = v128.load32_splat(a3);
+        c30 = multiplyAdd(x3, b0, c30);
+        c31 = multiplyAdd(x3, b1, c31);
+        a0 += 4;
+        a1 += 4;
+        a2 += 4;
+        a3 += 4;
+        bp += 32;
+      }
+    }
+    storePooled(out, argmax, c00, c10, c20, c30, offset, <i32>o1, <i32>o2, <i32>o3, g.mode);
+    storePooled(out + 16, argmax + 16, c01, c11, c21, c31, offset, <i32>o1, <i32>o2, <i32>o3, g.mode);
+    out += g.yStepX;
+    argmax += argmaxStep;
+    a += o1 << 1;
+    offset += <i32>o1 << 1;
+  }
+}
+
+function pooledRow1(
+  g: Geometry, count: i32, a: usize, b: usize, init: usize, out: usize, argmax: usize, offset: i32,
+): void {
+  const o1 = g.xStepX;
+  const o2 = g.xStepY;
+  const o3 = o1 + o2;
+  const bR = <usize>g.run << 4;
+  const rows = g.rows;
+  const depth = g.run;
+  const argmaxStep = <usize>g.outVectors << 4;
+  for (let j = 0; j < count; j++) {
+    let c0 = v128.load(init);
+    let c1 = c0, c2 = c0, c3 = c0;
+    for (let r = 0; r < rows; r++) {
+      let a0 = a + load<i32>(g.table + (<usize>r << 2));
+      let a1 = a0 + o1;
+      let a2 = a0 + o2;
+      let a3 = a0 + o3;
+      let bp = b + bR * r;
+      for (let k = depth; k > 0; k--) {
+        const b0 = v128.load(bp);
+        c0 = multiplyAdd(v128.load32_splat(a0), b0, c0);
+        c1 = multiplyAdd(v128.load32_splat(a1), b0, c1);
+        c2 = multiplyAdd(v128.load32_splat(a2), b0, c2);
+        c3 = multiplyAdd(v128.load32_splat(a3), b0, c3);
+        a0 += 4;
+        a1 += 4;
+        a2 += 4;
+        a3 += 4;
+        bp += 16;
+      }
+    }
+    storePooled(out, argmax, c0, c1, c2, c3, offset, <i32>o1, <i32>o2, <i32>o3, g.mode);
+    out += g.yStepX;
+    argmax += argmaxStep;
+    a += o1 << 1;
+    offset += <i32>o1 << 1;
+  }
+}
+
+/** Convolution, 2×2 max-pooling with stride 2, and ReLU if the mode says so. */
+export function pooledConvolutionForward(
+  d: usize, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, argmax: usize, argmaxImage: usize,
+): void {
+  const g = changetype<Geometry>(d);
+  const argmaxRow = <usize>(g.pooledWidth * g.outVectors) << 4;
+  for (let n = 0; n < images; n++) {
+    for (let v = (g.outVectors - 1) & ~1; v >= 0; v -= 2) {
+      const b = packedBlock(g, v);
+      const at = <usize>v << 4;
+      for (let i = 0; i < g.pooledHeight; i++) {
+        const offset = g.xStepY * 2 * i;
+        const row = y + g.yStepY * i;
+        const positions = argmax + argmaxRow * i + at;
+        if (g.outVectors - v > 1) {
+          pooledRow2(g, g.pooledWidth, x + offset, b, g.packed + at, row + at, positions, <i32>offset);
+        } else pooledRow1(g, g.pooledWidth, x + offset, b, g.packed + at, row + at, positions, <i32>offset);
+        mend(row + g.yStepX * g.pooledWidth, g.spill);
+      }
+    }
+    x += xImage;
+    y += yImage;
+    argmax += argmaxImage;
+  }
+}

@@ -1,0 +1,22 @@
+/** How many worker threads an engine starts when nobody says how many. */
+import { platform } from '../../platform/node';
+
+/** More have never been worth it for networks that are trained on a CPU. */
+const MOST_THREADS = 8;
+
+/**
+ * What the environment variable CONVLAB_THREADS says, or else the number of the machine's cores, at most 8. Processes
+ * that train side by side have to share the cores: threads wait for each other after every step, and one without a
+ * core makes all of them wait.
+ *
+ * @throws RangeError if CONVLAB_THREADS is not a whole number of at least 1
+ */
+export function defaultThreads(): number {
+  const said = platform.threadsSetting();
+  if (!said) return Math.min(MOST_THREADS, platform.cores());
+  const threads = Number(said);
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`CONVLAB_THREADS is '${said}', expected a whole number of at least 1`);
+  }
+  return threads;
+}
