@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { argmax, upTo } from './lists';
+import { answersOf, argmax, upTo } from './lists';
 
 test('whole numbers from 0 to before n', () => {
   assert.deepEqual(upTo(3), [0, 1, 2]);
@@ -21,4 +21,19 @@ test('a list without a largest number is refused', () => {
     message: 'argmax: values is [], expected a list of numbers, at least 1',
   });
   assert.throws(() => argmax([NaN]), { message: 'argmax: values has nothing but NaN, expected a number' });
+});
+
+test('the largest number of each row, the first of equals', () => {
+  assert.deepEqual(answersOf([0.9, 0.1, 0.3, 0.7, 0.5, 0.5], 2), [0, 1, 0]);
+  assert.deepEqual(answersOf(Float32Array.from({ length: 20 }, (_, i) => -((i - 7) ** 2))), [7, 0]);
+  assert.deepEqual(answersOf([]), []);
+});
+
+test('outputs that are no rows of numbers are refused', () => {
+  assert.throws(() => answersOf([1, 2, 3], 2), {
+    message: 'answersOf: outputs has 3 numbers, expected a multiple of the 2 classes',
+  });
+  assert.throws(() => answersOf([1, 2, NaN, NaN], 2), {
+    message: 'answersOf: row 1 of outputs has nothing but NaN, expected a number',
+  });
 });

@@ -32,3 +32,28 @@ export function argmax(values: ArrayLike<number>): number {
   if (largest < 0) throw new RangeError('argmax: values has nothing but NaN, expected a number');
   return largest;
 }
+
+/**
+ * What a classifier answers: for each image the class with the largest score or probability, the first of equals.
+ *
+ * @param outputs `[n, classes]`, row after row, as `predict` gives them
+ * @param classes default 10
+ * @throws RangeError when `outputs` is not a whole number of rows, or a row has nothing but NaN
+ * @example answersOf([0.9, 0.1, 0.3, 0.7], 2) // [0, 1]
+ */
+export function answersOf(outputs: ArrayLike<number>, classes = 10): number[] {
+  checkNumbers('answersOf', 'outputs', outputs);
+  checkWhole('answersOf', 'classes', classes, 1, mostIndices);
+  if (outputs.length % classes !== 0) {
+    throw new RangeError(
+      `answersOf: outputs has ${outputs.length} numbers, expected a multiple of the ${classes} classes`,
+    );
+  }
+  return upTo(outputs.length / classes).map((i) => {
+    const row = upTo(classes).map((c) => outputs[i * classes + c]);
+    if (row.every(Number.isNaN)) {
+      throw new RangeError(`answersOf: row ${i} of outputs has nothing but NaN, expected a number`);
+    }
+    return argmax(row);
+  });
+}

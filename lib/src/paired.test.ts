@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { holm, pairedDifference } from './paired';
+import { differenceText, holm, pairedDifference } from './paired';
 
 const close = (actual: number, expected: number): void =>
   assert.ok(Math.abs(actual - expected) < 1e-12, `${actual}, expected ${expected}`);
@@ -58,4 +58,10 @@ test('Holm: the smallest of m times m, the next times m − 1, never below the o
   assert.throws(() => holm([0.1, 1.5]), {
     message: 'holm: pValues[1] is 1.5, expected a number from 0 to 1',
   });
+});
+
+test('a difference in words', () => {
+  assert.equal(differenceText(pairedDifference([5, 7, 6], [4, 4, 4])), '2.00 ± 0.58 points, p = 0.3');
+  const small = { mean: -0.0716, standardError: 0.009, pValue: 0.000002 };
+  assert.equal(differenceText(small, 3, ''), '-0.072 ± 0.009, p = 0.000002');
 });

@@ -5,7 +5,7 @@
  * (The Design of Experiments, 1935, §21): if the recipes were equal, each dᵢ might as well have had the other sign.
  * It assumes nothing about how the differences are distributed.
  */
-import { checkFinite, checkNumbers, shown } from './check';
+import { check, checkFinite, checkNumbers, finite, isObject, shown, text, whole } from './check';
 
 export interface PairedDifference {
   /** Mean of first[i] − second[i]. */
@@ -40,6 +40,31 @@ export function pairedDifference(first: readonly number[], second: readonly numb
   const mean = differences.reduce((sum, d) => sum + d, 0) / n;
   const squares = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0);
   return { mean, standardError: Math.sqrt(squares / (n - 1) / n), pValue: signFlips(differences) };
+}
+
+/**
+ * A difference as a table of results has it, its mean with its standard error and its p-value.
+ *
+ * @param digits after the point. Default 2
+ * @param unit default `points`, for errors in percent
+ * @throws TypeError or RangeError for something else than {@link pairedDifference} gives
+ * @example differenceText(pairedDifference([5, 7, 6], [4, 4, 4])) // '2.00 ± 0.58 points, p = 0.3'
+ */
+export function differenceText(difference: PairedDifference, digits = 2, unit = 'points'): string {
+  const callee = 'differenceText';
+  if (!isObject(difference)) {
+    throw new TypeError(
+      `${callee}: difference is ${shown(difference)}, expected { mean, standardError, pValue }`,
+    );
+  }
+  const { mean, standardError, pValue } = difference;
+  check(callee, 'difference.mean', mean, finite());
+  check(callee, 'difference.standardError', standardError, finite());
+  check(callee, 'difference.pValue', pValue, finite());
+  check(callee, 'digits', digits, whole(0, 10));
+  check(callee, 'unit', unit, text);
+  const [middle, error] = [mean, standardError].map((value) => value.toFixed(digits));
+  return `${middle} ± ${error}${unit && ` ${unit}`}, p = ${pValue.toPrecision(1)}`;
 }
 
 function checkResults(name: string, values: unknown): void {

@@ -14,6 +14,7 @@ export { matrix } from './matrix';
 export type { MatrixOptions } from './matrix';
 export { confusionMatrix } from './confusionMatrix';
 export type { ConfusionMatrixOptions } from './confusionMatrix';
+export { greyPicture } from './greyPicture';
 export { imageGrid } from './imageGrid';
 export type { Image, ImageGridOptions } from './imageGrid';
 export { sideBySide } from './sideBySide';

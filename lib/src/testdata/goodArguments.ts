@@ -113,10 +113,17 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
     ],
     upTo: [{ names: ['n'], args: () => [3] }],
     argmax: [{ names: ['values'], args: () => [[3, 1, 10]], carries: true }],
+    answersOf: [{ names: ['outputs', 'classes'], args: () => [[3, 1, 10, 4], 2], carries: true }],
     percent: [{ names: ['share', 'digits'], args: () => [0.9735, 2] }],
     mean: [{ names: ['values'], args: () => [[3, 1, 11]] }],
     median: [{ names: ['values'], args: () => [[3, 1, 10]] }],
     pairedDifference: [{ names: ['first', 'second'], args: () => [[5, 7, 6], [4, 4, 4]] }], // prettier-ignore
+    differenceText: [
+      {
+        names: ['difference', 'digits', 'unit'],
+        args: () => [{ mean: 2, standardError: 0.5, pValue: 0.25 }, 2, 'points'],
+      },
+    ],
     holm: [{ names: ['pValues'], args: () => [[0.01, 0.04, 0.03]] }],
     permutation: [{ names: ['n', 'seed'], args: () => [10, 1] }],
 
@@ -386,6 +393,7 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
         carries: true,
       },
     ],
+    greyPicture: [{ names: ['pixels', 'label'], args: () => [[0, 1, 0.5, 0], 'one'] }],
     imageGrid: [
       {
         names: ['images', 'options'],

@@ -6,6 +6,7 @@ import type { DrawDigitData } from '../drawDigit';
 import type { LayerResult } from '../forward';
 import { forward } from '../forward';
 import { mnistForm } from '../mnistForm';
+import { unpackNetwork } from '../packedNetwork';
 import { sizesText } from '../volumes';
 import { colouring } from './kit/colours';
 import { slider } from './kit/controls';
@@ -23,7 +24,7 @@ const MAP = 42;
 
 const widget: WidgetModule<DrawDigitData> = {
   render({ model, el }) {
-    const network = model.get('network');
+    const network = unpackNetwork(model.get('network'));
     const example = model.get('example');
     const root = stage(el, SHEET_STYLE + PIXELS_STYLE + STYLE);
     const seen = new Pixels(28, 28, SEEN);

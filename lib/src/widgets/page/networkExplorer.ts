@@ -4,6 +4,7 @@ import type { PlainLayer } from '../../plainNetwork';
 import type { LayerResult } from '../forward';
 import { forward, imageOf } from '../forward';
 import type { NetworkExplorerData } from '../networkExplorer';
+import { unpackNetwork } from '../packedNetwork';
 import { parametersText, sizesText } from '../volumes';
 import { colouring } from './kit/colours';
 import { h, set } from './kit/dom';
@@ -25,7 +26,7 @@ const KERNEL = 30;
 
 const widget: WidgetModule<NetworkExplorerData> = {
   render({ model, el }) {
-    const network = model.get('network');
+    const network = unpackNetwork(model.get('network'));
     const images = model.get('images');
     const { layers } = network;
     const count = images.shape[0];
