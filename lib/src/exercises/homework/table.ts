@@ -1,11 +1,14 @@
 /** The exercises of the assignments in notebooks/homework, by id: `h1.2` is the second of assignment 1. */
 import type { Exercises } from '../exercise';
+import { networkCosts } from './budgets';
+import { readingConfusions } from './confusions';
 import { numericalGradient } from './differences';
 import { denseBackward, gradientByHand, scoresGradient } from './gradients';
 import { binaryCrossEntropy, crossEntropyOfScores } from './losses';
 import { poolingByHand, poolingWithPadding } from './poolings';
 import { activationsOnPaper, softmaxWithTemperature } from './probabilities';
 import { layerSizes, samePadding, sizesThrough, smallestInput } from './sizes';
+import { earlyStopping, splitting, warmUpAndCosine } from './trainings';
 import { convolution, windowByHand } from './windows';
 import { convolveBackward, maxPoolBackward } from './windowGradients';
 
@@ -28,4 +31,9 @@ export const homeworkExercises: Exercises = {
   'h3.4': numericalGradient,
   'h3.5': maxPoolBackward,
   'h3.6': convolveBackward,
+  'h4.1': networkCosts,
+  'h4.2': splitting,
+  'h4.3': warmUpAndCosine,
+  'h4.4': earlyStopping,
+  'h4.7': readingConfusions,
 };
