@@ -19,6 +19,7 @@ import { findSubmissions } from '../gradebook/submissions';
 import { summaryLines } from '../gradebook/summary';
 import { graderVersion } from '../gradebook/version';
 import { chooseSandbox, type Sandbox } from '../sandbox/choose';
+import { isExpected } from './expected';
 
 const SOURCES = join(__dirname, '..', '..', '..', 'notebooks', 'homework', 'source');
 
@@ -69,16 +70,17 @@ export async function grade(args: readonly string[]): Promise<number> {
   const given = seed === undefined ? undefined : wholeNumber('--seed', seed);
   const students = roster === undefined ? [] : readCsv(roster, ['id', 'last_name', 'first_name', 'email']);
   const { submissions, refused } = findSubmissions(positionals);
-  const groups = bySource(submissions, assignment, SOURCES);
-  for (const line of refused) console.log(`not graded: ${line}`);
+  const { groups, refused: unknown } = bySource(submissions, assignment, SOURCES);
+  for (const line of [...refused, ...unknown]) console.log(`not graded: ${line}`);
   if (submissions.length === 0) throw new UsageError(`there is no notebook in ${positionals.join(', ')}`);
 
   const sandbox = await sandboxFor(values['require-sandbox']);
-  const book = new Gradebook(files(out).gradebook);
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
+  let book: Gradebook | undefined;
   try {
+    book = new Gradebook(files(out).gradebook);
     book.putStudents(
       students.map(({ id, last_name, first_name, email }) => {
         return { id, lastName: last_name, firstName: first_name, email };
@@ -92,16 +94,15 @@ export async function grade(args: readonly string[]): Promise<number> {
     }
     return failed ? 1 : 0;
   } catch (error) {
-    if (!stopping.signal.aborted) {
-      if (!(error instanceof GradebookError)) throw error;
-      console.error(`${error.message}; what is graded is kept, and the same command continues`);
-      return 1;
-    }
-    console.log('stopped; what is graded is kept, and the same command continues');
-    return 130;
+    const { aborted } = stopping.signal;
+    if (!aborted && !isExpected(error)) throw error;
+    const why = aborted ? 'stopped' : (error as Error).message;
+    const isKept = aborted || error instanceof GradebookError;
+    console.error(isKept ? `${why}; what is graded is kept, and the same command continues` : why);
+    return aborted ? 130 : 1;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
-    book.close();
+    book?.close();
   }
 }
 
@@ -109,7 +110,9 @@ async function sandboxFor(mustBeComplete: boolean): Promise<Sandbox> {
   const sandbox = await chooseSandbox();
   for (const line of sandbox.protections) console.log(line);
   if (mustBeComplete && !sandbox.isComplete) {
-    throw new UsageError('--require-sandbox: the protections above are not all there are');
+    throw new UsageError(
+      '--require-sandbox: nothing is graded, since not everything holds here that can (bubblewrap on Linux, see above)',
+    );
   }
   return sandbox;
 }

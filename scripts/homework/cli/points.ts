@@ -9,6 +9,7 @@ import { csv, readCsv } from '../gradebook/csv';
 import type { Manual } from '../gradebook/booked';
 import { Gradebook } from '../gradebook/gradebook';
 import { files, writeOutputs } from '../gradebook/outputs';
+import { isExpected } from './expected';
 
 const COLUMNS = ['assignment', 'student_id', 'question', 'points', 'comment'] as const;
 
@@ -43,8 +44,9 @@ export async function points(args: readonly string[]): Promise<number> {
   if (table !== undefined && positionals.length > 0) {
     throw new UsageError('points takes either --import FILE or ASSIGNMENT STUDENT QUESTION');
   }
-  const book = new Gradebook(file);
+  let book: Gradebook | undefined;
   try {
+    book = new Gradebook(file);
     if (table === undefined && positionals.length === 0) {
       process.stdout.write(waiting(book));
       return 0;
@@ -57,8 +59,12 @@ export async function points(args: readonly string[]): Promise<number> {
       console.log(`${name}: feedback of ${count(changed, 'student')} is new`);
     }
     return 0;
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    console.error(error.message);
+    return 1;
   } finally {
-    book.close();
+    book?.close();
   }
 }
 

@@ -209,7 +209,9 @@ for (const [what, tex] of [
 test('what a formula shifts is not painted outside of it', () => {
   const { all, dom } = withAnswer(String.raw`$\kern{-500em}
 aisebox{90em}{	ext{100 of 100 points}}$`);
-  for (const one of all('.answer .formula')) assert.equal(dom.window.getComputedStyle(one).overflow, 'clip');
+  for (const one of all('.answer .formula')) {
+    assert.match(dom.window.getComputedStyle(one).overflow, /^(clip|auto)/);
+  }
 });
 
 test('formulas take no longer the more of them there are, and none changes another', () => {

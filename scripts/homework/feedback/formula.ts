@@ -10,6 +10,8 @@ import { element, Markup } from '../../notebooks/report/markup';
 
 /** In characters: a screen full. */
 const LONGEST = 2000;
+/** Wider than a telephone. */
+const LONG = 40;
 
 /** The output as a whole is held to this: elements of MathML alone, and none of them leads or loads anything. */
 const OTHER_ELEMENT = /<\/?(?!\/|m[a-z]+[ >])/;
@@ -19,7 +21,8 @@ const OTHER_ATTRIBUTE = /<[^<>]*\s(?:href|src|id|on\w+)\s*=/i;
 export function formula(tex: string, display: boolean): Markup {
   const markup = tex.length > LONGEST ? undefined : mathml(tex, display);
   if (markup === undefined) return element('code', { class: 'formula' }, tex);
-  return element('span', { class: display ? 'formula block' : 'formula' }, new Markup(markup));
+  const kind = display ? ' block' : tex.length > LONG ? ' long' : '';
+  return element('span', { class: `formula${kind}` }, new Markup(markup));
 }
 
 function mathml(tex: string, display: boolean): string | undefined {

@@ -20,7 +20,9 @@ th.number, td.number { text-align: right; }
 .prose pre { padding: .5rem .8rem; background: var(--panel); border-radius: .3rem; }
 .prose code.formula { white-space: pre-wrap; }
 /* Nothing in a formula is painted outside of its box: TeX can shift its parts over the points. */
-.prose span.formula { display: inline-block; max-width: 100%; overflow: clip; vertical-align: middle; }
+.prose span.formula { display: inline-block; max-width: 100%; overflow: clip; }
+/* What scrolls has no baseline. */
+.prose span.formula.long { overflow: auto; vertical-align: middle; }
 .prose span.formula.block { display: block; overflow: auto clip; margin: .6rem 0; }
 .formula .tml-left { text-align: left; }
 .formula .tml-right { text-align: right; }

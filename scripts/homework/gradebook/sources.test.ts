@@ -21,7 +21,7 @@ function submission(student: string, content: string, assignment?: string): Subm
 }
 
 function groups(submissions: readonly Submission[], named?: string) {
-  return bySource(submissions, named, sources).map(({ source, submissions: own }) => [
+  return bySource(submissions, named, sources).groups.map(({ source, submissions: own }) => [
     basename(source),
     own.map(({ student }) => student).join(),
   ]);
@@ -48,11 +48,23 @@ test('a source that the teacher names has its own submissions, and those in no f
   assert.throws(() => groups(all, join(folder, 'z.ipynb')), /--assignment: there is no .*z\.ipynb/);
 });
 
-test('what is of no known assignment, or handed in twice for one, is an error that names it', () => {
+test('where nothing is of a known assignment, the error names it', () => {
   assert.throws(
     () => groups([submission('ann', notebook('c1'))]),
     /ann-undefined\.ipynb is of no assignment in .*; name its source by --assignment FILE/,
   );
-  const twice = [submission('ann', notebook('a1'), 'old'), submission('ann', notebook('a1'), 'new')];
-  assert.throws(() => groups(twice), /ann-old\.ipynb and .*ann-new\.ipynb are both of assignment 1-sizes/);
+});
+
+test('a student’s odd folder, or one handed in twice, takes nothing from the others', () => {
+  const all = [
+    submission('ann', notebook('a1'), 'old'),
+    submission('ann', notebook('a1'), 'new'),
+    submission('bob', notebook('a1'), '1-sizes'),
+    submission('bob', 'no notebook', 'pictures'),
+  ];
+  assert.deepEqual(groups(all), [['1-sizes.ipynb', 'bob']]);
+  const { refused } = bySource(all, undefined, sources);
+  assert.equal(refused.length, 2);
+  assert.match(refused[0], /bob-pictures\.ipynb: it is of no assignment in /);
+  assert.match(refused[1], /ann-old\.ipynb and .*ann-new\.ipynb: they are both of assignment 1-sizes$/);
 });

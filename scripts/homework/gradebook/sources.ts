@@ -15,35 +15,56 @@ export interface SubmissionsOf {
   readonly submissions: readonly Submission[];
 }
 
+export interface Sorted {
+  readonly groups: readonly SubmissionsOf[];
+  /** What is of no assignment, or of one that the student has handed in twice, with the reason. */
+  readonly refused: readonly string[];
+}
+
 /**
  * @param named the source notebook that the teacher names: of the submissions in folders, only those of its name are its
  * @param folder with the source notebooks that are looked through otherwise
- * @throws UsageError when submissions are of no known assignment, or a student has handed in twice for one
+ * @throws UsageError when no submission is of a known assignment
  */
 export function bySource(
   submissions: readonly Submission[],
   named: string | undefined,
   folder: string,
-): SubmissionsOf[] {
+): Sorted {
   const groups = new Map<string, Submission[]>();
+  const refused: string[] = [];
   if (named !== undefined) {
     if (!existsSync(named)) throw new UsageError(`--assignment: there is no ${shownPath(named)}`);
     const own = submissions.filter(({ assignment }) => [undefined, nameOf(named)].includes(assignment));
     groups.set(resolve(named), own.length > 0 ? own : [...submissions]);
   } else {
     const known = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ipynb')) : [];
+    const lost = `of no assignment in ${shownPath(folder)}`;
     for (const group of byFolder(submissions)) {
-      const source = join(folder, sourceOf(group, known, folder));
-      groups.set(source, [...(groups.get(source) ?? []), ...group]);
+      const name = sourceOf(group, known, folder);
+      const source = join(folder, name ?? '');
+      if (name === undefined) refused.push(...group.map(({ file }) => `${shownPath(file)}: it is ${lost}`));
+      else groups.set(source, [...(groups.get(source) ?? []), ...group]);
+    }
+    if (groups.size === 0 && submissions.length > 0) {
+      const [{ file }] = submissions;
+      throw new UsageError(`${shownPath(file)} is ${lost}; name its source by --assignment FILE`);
     }
   }
-  return [...groups].map(([source, own]) => {
-    const twice = own.find(({ student }, i) => own.findIndex((other) => other.student === student) < i);
-    if (twice) {
-      const all = own.filter(({ student }) => student === twice.student).map(({ file }) => shownPath(file));
-      throw new UsageError(`${all.join(' and ')} are both of assignment ${nameOf(source)}`);
-    }
-    return { source, submissions: own };
+  const sorted = [...groups].map(([source, all]) => ({ source, submissions: once(all, source, refused) }));
+  return { groups: sorted, refused };
+}
+
+/** The submissions of students who have handed in once: which of several counts, only they know. */
+function once(all: readonly Submission[], source: string, refused: string[]): Submission[] {
+  const byStudent = new Map<string, Submission[]>();
+  for (const one of all) byStudent.set(one.student, [...(byStudent.get(one.student) ?? []), one]);
+  return [...byStudent.values()].flatMap((own) => {
+    if (own.length === 1) return own;
+    refused.push(
+      `${own.map(({ file }) => shownPath(file)).join(' and ')}: they are both of assignment ${nameOf(source)}`,
+    );
+    return [];
   });
 }
 
@@ -59,7 +80,12 @@ function byFolder(submissions: readonly Submission[]): Submission[][] {
   return [...groups.values()];
 }
 
-function sourceOf(group: readonly Submission[], known: readonly string[], folder: string): string {
+/** Undefined: none of them. */
+function sourceOf(
+  group: readonly Submission[],
+  known: readonly string[],
+  folder: string,
+): string | undefined {
   const byName = known.find((name) => nameOf(name) === group[0].assignment);
   if (byName !== undefined) return byName;
   const ids = new Set(group.slice(0, LOOKED_INTO).flatMap(({ file }) => gradeIds(beginningOf(file))));
@@ -68,12 +94,7 @@ function sourceOf(group: readonly Submission[], known: readonly string[], folder
     return { name, share: own.filter((id) => ids.has(id)).length / Math.max(1, own.length) };
   });
   const [best] = shares.sort((a, b) => b.share - a.share);
-  if (best === undefined || best.share === 0) {
-    throw new UsageError(
-      `${shownPath(group[0].file)} is of no assignment in ${shownPath(folder)}; name its source by --assignment FILE`,
-    );
-  }
-  return best.name;
+  return best === undefined || best.share === 0 ? undefined : best.name;
 }
 
 /** Without parsing: a submission may be anything. */

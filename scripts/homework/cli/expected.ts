@@ -1,0 +1,8 @@
+/** Errors that a teacher can do something about: their message says it all. */
+import { NotebookError } from '../../notebooks/notebook/notebook';
+import { AssignmentError } from '../assignment/source';
+import { GradebookError } from '../gradebook/gradebook';
+
+export function isExpected(error: unknown): error is Error {
+  return [AssignmentError, NotebookError, GradebookError].some((kind) => error instanceof kind);
+}

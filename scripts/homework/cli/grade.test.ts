@@ -1,0 +1,86 @@
+/** `homework -- grade` as a teacher calls it: which protections it says that hold, and what it refuses. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { readSource } from '../assignment/source';
+import { files } from '../gradebook/outputs';
+import { templateNotebook } from '../new/template';
+import { notebookText, studentVersion } from '../release/studentVersion';
+import { whyNot } from '../sandbox/choose';
+
+const root = join(__dirname, '..', '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'convlab-grade-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const source = join(folder, 'means.ipynb');
+writeFileSync(source, notebookText(templateNotebook('Means')));
+const handedIn = join(folder, 'handed-in');
+mkdirSync(handedIn);
+writeFileSync(join(handedIn, 'ann.ipynb'), notebookText(studentVersion(readSource(source), new Map())));
+let outs = 0;
+
+/** @param path where programs are looked for: an empty folder hides bubblewrap */
+function grading(args: readonly string[], path = process.env.PATH) {
+  const out = join(folder, `out-${outs++}`);
+  const main = ['-r', './scripts/typescript.js', 'scripts/homework/main.ts', 'grade', '--out', out, ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, main, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: path },
+  });
+  return { status, stdout, stderr, out };
+}
+
+const always =
+  /own process with an empty environment and an empty folder\.\n.*limits of time, heap, answers and output\.\nTests, right answers and the seed stay outside of it\.\n/;
+
+test('without bubblewrap, --require-sandbox grades nothing, and says what is missing', () => {
+  const { status, stdout, stderr, out } = grading(
+    [handedIn, '--assignment', source, '--require-sandbox'],
+    folder,
+  );
+  assert.equal(status, 2);
+  assert.match(stdout, /^Submissions run without bubblewrap \(.+\), in Node's permission model: /);
+  assert.match(stdout, /THE NETWORK IS NOT CLOSED/);
+  assert.match(
+    stderr,
+    /^homework: --require-sandbox: nothing is graded, since not everything holds here that can \(bubblewrap on Linux, see above\)\n$/,
+  );
+  assert.ok(!existsSync(out));
+});
+
+test('without bubblewrap and --require-sandbox, it grades and says which protections hold', () => {
+  const { status, stdout, out } = grading([handedIn, '--assignment', source], folder);
+  assert.equal(status, 0);
+  assert.match(stdout, /^Submissions run without bubblewrap [^]*THE NETWORK IS NOT CLOSED/);
+  assert.match(stdout, always);
+  assert.match(stdout, /means: 1 graded in /);
+  assert.ok(existsSync(files(out).grades));
+});
+
+test('with bubblewrap, --require-sandbox grades', async (t) => {
+  const reason = await whyNot('bubblewrap');
+  if (reason !== undefined) return t.skip(`NOT TESTED: ${reason}`);
+  const { status, stdout } = grading([handedIn, '--assignment', source, '--require-sandbox']);
+  assert.equal(status, 0);
+  assert.match(stdout, /^Submissions run in bubblewrap: no network, no files but Node and convlab/);
+  assert.match(stdout, /They can start no process and open no socket \(seccomp\)\./);
+  assert.match(stdout, always);
+  assert.match(stdout, /means: 1 graded in /);
+});
+
+test('what is no source, and a place where nothing can be written, are told in a line', () => {
+  const student = join(handedIn, 'ann.ipynb');
+  const noSource = grading([handedIn, '--assignment', student]);
+  assert.equal(noSource.status, 1);
+  assert.match(
+    noSource.stderr,
+    /^.*ann\.ipynb, cells\[3\] \(mean\) has no solution, expected one between .*\n$/,
+  );
+  const noFolder = grading([handedIn, '--assignment', source, '--out', source]);
+  assert.equal(noFolder.status, 1);
+  assert.match(noFolder.stderr, /^the gradebook .*means\.ipynb\/gradebook\.sqlite: .*\n$/);
+});
