@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { type BuildRecord, hasChanged, readRecord, readSource, type Source } from '../lib/src/built';
-import { KERNEL_BUILDS, KERNEL_SOURCES } from './kernelBuilds';
+import { KERNEL_BUILDS, KERNEL_SOURCES, KERNEL_TYPES } from './kernelBuilds';
 import { oneAtATime } from './oneAtATime';
 import { replaceFile } from './replaceFile';
 import { bundleWidgets, WIDGET_OPTIONS, WIDGET_SOURCES, widgetBundles, widgetNames } from './widgetBuilds';
@@ -39,18 +39,22 @@ export function build(root = ROOT): Promise<boolean> {
 async function buildLib(root: string): Promise<boolean> {
   const lib = join(root, 'lib');
   const before = readRecord(lib) as FullRecord | undefined;
-  const sources = readSources(join(lib, 'src'), before?.sources ?? {});
+  let sources = readSources(join(lib, 'src'), before?.sources ?? {});
   const isKernel = (name: string) => name.startsWith(KERNEL_SOURCES);
   const isInPage = (name: string) => name.startsWith(WIDGET_SOURCES);
   const isTypescript = (name: string) => !isKernel(name) && !isInPage(name);
   const settings = ['tsconfig.json', 'lib/tsconfig.build.json'].map((file) =>
     readFileSync(join(root, file), 'utf8'),
   );
-  const typescript = hashOf(sources, isTypescript, [packageVersion('typescript'), ...settings]);
   const kernels = hashOf(sources, isKernel, [
     packageVersion('assemblyscript'),
-    JSON.stringify(KERNEL_BUILDS),
+    JSON.stringify([KERNEL_BUILDS, KERNEL_TYPES]),
+    readFileSync(join(__dirname, 'kernelTypes.ts'), 'utf8'),
   ]);
+  if (before?.kernels !== kernels && (await writeKernelTypes(root))) {
+    sources = readSources(join(lib, 'src'), sources);
+  }
+  const typescript = hashOf(sources, isTypescript, [packageVersion('typescript'), ...settings]);
   // A widget's bundle holds what it imports from the rest of lib.
   const widgets = hashOf(sources, (name) => !isKernel(name), [
     packageVersion('esbuild'),
@@ -100,6 +104,19 @@ async function buildLib(root: string): Promise<boolean> {
   const after: FullRecord = { id, typescript, kernels, widgets, sources };
   if (JSON.stringify(after) !== JSON.stringify(before)) replaceFile(record, JSON.stringify(after));
   return true;
+}
+
+/** Writes TypeScript's side of the kernels anew where it has changed. @returns whether it has */
+async function writeKernelTypes(root: string): Promise<boolean> {
+  // It needs TypeScript's parser, which takes a while to load.
+  const { kernelTypes } = await import('./kernelTypes');
+  const changed = KERNEL_TYPES.filter(({ source, name, output }) => {
+    const [file, text] = [join(root, output), kernelTypes(join(root, source), name)];
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) return false;
+    replaceFile(file, text);
+    return true;
+  });
+  return changed.length > 0;
 }
 
 /** Compiles the kernel in which notebooks run. @returns false when the compiler found errors */

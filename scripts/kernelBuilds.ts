@@ -18,6 +18,15 @@ interface KernelBuild {
   readonly options: readonly string[];
 }
 
+/** TypeScript's side of the kernels (kernelTypes.ts), relative to the project's folder. */
+export const KERNEL_TYPES = [
+  {
+    source: `lib/src/${KERNEL_SOURCES}index.ts`,
+    name: 'Kernels',
+    output: 'lib/src/engine/kernels/signatures.ts',
+  },
+] as const;
+
 export const KERNEL_BUILDS: readonly KernelBuild[] = [
   {
     source: `lib/src/${KERNEL_SOURCES}index.ts`,

@@ -1,49 +1,6 @@
 /** The compiled kernels: two WebAssembly modules from one AssemblyScript source (`assembly/`). */
 import { platform } from '../../platform/node';
-
-/** What `allFinite` gives is the only result. */
-type Kernel = (...numbers: number[]) => number;
-
-/** The exports of `assembly/index.ts`. */
-export type Kernels = Readonly<Record<KernelName, Kernel>>;
-
-export type KernelName =
-  | 'convolutionForward'
-  | 'convolutionInputGradient'
-  | 'convolutionPack'
-  | 'convolutionWeightGradient'
-  | 'denseBiasGradient'
-  | 'denseForward'
-  | 'densePack'
-  | 'denseInputGradient'
-  | 'denseWeightGradient'
-  | 'pooledConvolutionForward'
-  | 'pooledConvolutionBackward'
-  | 'averagePoolBackward'
-  | 'averagePoolForward'
-  | 'maxPoolBackward'
-  | 'maxPoolForward'
-  | 'activationBackward'
-  | 'activationForward'
-  | 'dropout'
-  | 'softmaxBackward'
-  | 'softmaxForward'
-  | 'normalizationBackward'
-  | 'normalizationForward'
-  | 'normalizationGradientSums'
-  | 'normalizationMoving'
-  | 'normalizationStatistics'
-  | 'normalizationSums'
-  | 'normalizationTotal'
-  | 'normalizationWeightGradient'
-  | 'lossAndGradient'
-  | 'adam'
-  | 'allFinite'
-  | 'average'
-  | 'clear'
-  | 'momentum'
-  | 'sgd'
-  | 'sumParts';
+import type { Kernels } from './signatures';
 
 const modules = new Map<boolean, WebAssembly.Module>();
 

@@ -1,5 +1,7 @@
 /** A plan (`plan.ts`) in the making: what has been laid out so far, and how to lay out more. */
 import type { Layer, Network, Pads } from '../layers/readLayers';
+import type { RecordAddress, Records } from '../kernels/signatures';
+import { FIELDS } from '../kernels/signatures';
 import { Arena } from './arena';
 import type { Operation, View } from './plan';
 import type { LossName } from '../types';
@@ -58,8 +60,13 @@ export class PlanBuilder {
     return this.copy(view, i, this.tensor(height, width, channels, this.layers.length, perBatch));
   }
 
-  /** Writes a record of 32-bit numbers. */
-  record(values: readonly number[]): number {
+  /** Writes a record that kernels read. */
+  record<Name extends keyof Records>(name: Name, record: Records[Name]): RecordAddress<Name> {
+    return this.words(FIELDS[name].map((field) => record[field] as number)) as RecordAddress<Name>;
+  }
+
+  /** Writes a list of 32-bit numbers. */
+  words(values: readonly number[]): number {
     const at = this.arena.take(values.length * 4);
     this.constants.push({ at, values });
     return at;
@@ -72,7 +79,7 @@ export class PlanBuilder {
 
   private copy(x: View, layer: number, y: View): View {
     const inputGradient = this.trained;
-    this.operations.push({ kind: 'activation', activation: 'copy', alpha: 0, layer, x, y, inputGradient });
+    this.operations.push({ kind: 'copy', layer, x, y, inputGradient });
     return y;
   }
 }

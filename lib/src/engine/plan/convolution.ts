@@ -2,6 +2,8 @@
  * Plans a convolution or dense layer, with the ReLU and max-pooling that are computed together with it: its packed
  * weights, the records that its kernels read (`kernels/assembly/geometry.ts`, `kernels/assembly/pool.ts`), and its operation.
  */
+import type { RecordAddress } from '../kernels/signatures';
+import { TILE } from '../kernels/signatures';
 import type { ConvolutionLayer, DenseLayer, Layer, PoolLayer } from '../layers/readLayers';
 import { roundUp } from './arena';
 import type { PlanBuilder } from './builder';
@@ -98,20 +100,35 @@ export function planConvolution(
       }
     }
   } else rowOffsets.push(0);
-  const table = builder.record(rowOffsets);
-  const xStepX = windows ? windows.columns.stride * x.channels * 4 : 0;
-  const xStepY = windows ? windows.rows.stride * x.row : 0;
-  const geometry = (target: View, pooled: boolean): number => {
-    return builder.record([
-      ...[matrix.rows, matrix.run, matrix.paddedRun, table],
-      ...[channels, outVectors, height, width, xStepX, xStepY, channels * 4, target.row],
-      ...[packed, kernel.weights, builder.zeros, fusion.relu ? 1 : 0],
-      builder.record(Array.from({ length: height }, (_, row) => row * target.row)),
-      spill(target),
-      ...(pooled ? [outHeight, outWidth] : [0, 0]),
-      fusion.relu ? 1 : 0,
-    ]);
-  };
+  const table = builder.words(rowOffsets);
+  /** From one window to the next in the input. */
+  const step = windows
+    ? { x: windows.columns.stride * x.channels * 4, y: windows.rows.stride * x.row }
+    : { x: 0, y: 0 };
+  const geometry = (target: View, pooled: boolean): RecordAddress<'Geometry'> =>
+    builder.record('Geometry', {
+      rows: matrix.rows,
+      run: matrix.run,
+      paddedRun: matrix.paddedRun,
+      table,
+      outChannels: channels,
+      outVectors,
+      outHeight: height,
+      outWidth: width,
+      xStepX: step.x,
+      xStepY: step.y,
+      yStepX: channels * 4,
+      yStepY: target.row,
+      packed,
+      weights: kernel.weights,
+      zeros: builder.zeros,
+      mode: fusion.relu ? TILE.STORE_RELU : TILE.STORE,
+      yTable: builder.words(Array.from({ length: height }, (_, row) => row * target.row)),
+      spill: spill(target),
+      pooledHeight: pooled ? outHeight : 0,
+      pooledWidth: pooled ? outWidth : 0,
+      positive: fusion.relu ? 1 : 0,
+    });
   const common = {
     kind: 'convolution' as const,
     ...{ layer: i, dense, relu: fusion.relu, kernel, bias, inputGradient, y },
@@ -120,42 +137,63 @@ export function planConvolution(
     part: dense ? 0 : builder.partBytes,
   };
   if (!dense) builder.partBytes += roundUp((kernel.floats + bias.floats) * 4, 64);
-  if (!fusion.pool) {
-    const plain = { pooling: 'none' as const, pooledGeometry: 0, pool: 0, argmax: null, middle: null };
-    builder.operations.push({ ...common, ...plain, geometry: geometry(y, false) });
+  const { pool } = fusion;
+  if (!pool) {
+    builder.operations.push({ ...common, geometry: geometry(y, false), pooling: { kind: 'none' } });
   } else {
-    const pool = fusion.pool;
     const argmax = builder.tensors.argmax(outHeight * outWidth, channels);
     builder.needScratch((CHUNK * outHeight * outWidth + 1) * 2 * 4);
-    const pooledGeometry = geometry(y, true);
+    const pooled = geometry(y, true);
     if (isTwoByTwo(pool)) {
-      const fused = { pooling: 'fused' as const, pool: 0, middle: null };
-      builder.operations.push({ ...common, ...fused, argmax, pooledGeometry, geometry: pooledGeometry });
+      builder.operations.push({
+        ...common,
+        geometry: pooled,
+        pooling: { kind: 'fused', geometry: pooled, argmax },
+      });
     } else {
       const middle = builder.tensor(height, width, channels, builder.layers.length);
-      const record = poolRecord(builder, pool, middle, y, xStepX, xStepY, fusion.relu);
-      const after = { pooling: 'after' as const, argmax, middle, pooledGeometry, pool: record };
-      builder.operations.push({ ...common, ...after, geometry: geometry(middle, false) });
+      const record = planPool(builder, pool, middle, y, step, fusion.relu);
+      builder.operations.push({
+        ...common,
+        geometry: geometry(middle, false),
+        pooling: { kind: 'after', geometry: pooled, argmax, middle, pool: record },
+      });
     }
   }
   return [y, fusion.next];
 }
 
-/** The record of `kernels/assembly/pool.ts`. */
-export function poolRecord(
+/**
+ * The record of a pooling of `x` into `y`.
+ *
+ * @param step bytes that an argmax counts from one pixel to the next, and from one row to the next
+ */
+export function planPool(
   builder: PlanBuilder,
-  layer: PoolLayer,
+  { windows: { rows, columns } }: PoolLayer,
   x: View,
   y: View,
-  codeX: number,
-  codeY: number,
+  step: { readonly x: number; readonly y: number },
   relu: boolean,
-): number {
-  const { rows, columns } = layer.windows;
-  return builder.record([
-    ...[x.height, x.width, x.channels, y.height, y.width],
-    ...[rows.kernel, columns.kernel, rows.stride, columns.stride, rows.before, columns.before],
-    ...[x.row, y.channels * 4, y.row, spill(y)],
-    ...[codeX, codeY, relu ? 1 : 0],
-  ]);
+): RecordAddress<'Pool'> {
+  return builder.record('Pool', {
+    height: x.height,
+    width: x.width,
+    channels: x.channels,
+    outHeight: y.height,
+    outWidth: y.width,
+    windowHeight: rows.kernel,
+    windowWidth: columns.kernel,
+    strideY: rows.stride,
+    strideX: columns.stride,
+    top: rows.before,
+    left: columns.before,
+    xStepY: x.row,
+    yStepX: y.channels * 4,
+    yStepY: y.row,
+    spill: spill(y),
+    codeX: step.x,
+    codeY: step.y,
+    relu: relu ? 1 : 0,
+  });
 }

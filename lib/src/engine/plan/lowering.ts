@@ -5,7 +5,7 @@ import { Unsupported } from '../layers/readLayers';
 import { roundUp } from './arena';
 import type { LayerParameters } from './parameters';
 import { layParameters } from './parameters';
-import { planConvolution, poolRecord } from './convolution';
+import { planConvolution, planPool } from './convolution';
 import type { Parameter, Plan, View } from './plan';
 import { CHUNK } from './plan';
 import { grow, NO_PADS } from './tensors';
@@ -119,17 +119,12 @@ class Planner {
     const { rows, columns } = layer.windows;
     // The output of global pooling is a list, but is treated as one pixel.
     const y = builder.tensor(rows.output, columns.output, channels, i + 1);
-    const argmax = layer.kind === 'maxPool' ? builder.tensors.argmax(height * width, channels) : null;
-    const pool = poolRecord(builder, layer, x, y, channels * 4, x.row, false);
-    builder.operations.push({
-      kind: layer.kind,
-      layer: i,
-      x,
-      y,
-      pool,
-      argmax,
-      inputGradient: builder.trained,
-    });
+    const common = { layer: i, x, y, inputGradient: builder.trained };
+    const pool = planPool(builder, layer, x, y, { x: channels * 4, y: x.row }, false);
+    if (layer.kind === 'maxPool') {
+      const argmax = builder.tensors.argmax(height * width, channels);
+      builder.operations.push({ ...common, kind: 'maxPool', pool, argmax });
+    } else builder.operations.push({ ...common, kind: 'averagePool', pool });
     return y;
   }
 

@@ -4,10 +4,10 @@
  * for dense layers as [panel of inputs][out][8].
  */
 import type { ConvolutionLayer, DenseLayer, Layer, Network, Weight, WeightRole } from '../layers/readLayers';
+import { DENSE } from '../kernels/signatures';
 import type { Arena } from './arena';
 import { roundUp } from './arena';
 import type { Matrix, Parameter, Plan, WeightPlace } from './plan';
-import { PANEL } from './plan';
 
 export type LayerParameters = Partial<Record<WeightRole, Parameter>>;
 
@@ -62,7 +62,7 @@ export function matrixOf(layer: ConvolutionLayer | DenseLayer): Matrix {
   const channels = layer.output[2];
   const inputs = layer.input[2];
   if (layer.kind === 'dense') {
-    return { channels, rows: 1, run: inputs, paddedRun: roundUp(inputs, PANEL), panels: true };
+    return { channels, rows: 1, run: inputs, paddedRun: roundUp(inputs, DENSE.PANEL), panels: true };
   }
   const { rows: down, columns: across } = layer.windows;
   const joined = across.dilation === 1;
@@ -119,6 +119,10 @@ export function signature(plan: Plan, optimizer: string): string {
  * next.
  */
 function ownPlaces({ channels, rows, run, paddedRun, panels }: Matrix, i: number): [number, number] {
-  if (panels) return [Math.floor(i / PANEL) * roundUp(channels, 4) * PANEL + (i % PANEL), PANEL];
+  if (panels)
+    return [
+      Math.floor(i / DENSE.PANEL) * roundUp(channels, 4) * DENSE.PANEL + (i % DENSE.PANEL),
+      DENSE.PANEL,
+    ];
   return [Math.floor(i / run) * paddedRun + (i % run), rows * paddedRun];
 }

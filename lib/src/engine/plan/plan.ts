@@ -10,15 +10,13 @@
  * `CHUNK` images of each thread). What a later phase needs, the inputs and output gradients of dense layers and
  * everything around batch normalisation, has a slot for each image of the batch.
  */
+import type { RecordAddress } from '../kernels/signatures';
 import type { ActivationName, Pads } from '../layers/readLayers';
 
 /** Images that a thread takes through all layers at once: the rows of a tile. */
 export const CHUNK = 4;
 /** Images that a thread takes at a time for predictions. */
 export const PREDICT_GROUP = 4 * CHUNK;
-
-/** The inputs of a dense layer whose weights are stored together (`kernels/assembly/dense.ts`). */
-export const PANEL = 8;
 
 /** A part of a tensor, or all of it: byte addresses of its first number in the first slot. */
 export interface View {
@@ -71,15 +69,9 @@ export interface ConvolutionOperation extends Common {
   /** Over the whole image at once, images as rows. */
   readonly dense: boolean;
   readonly relu: boolean;
-  /** `fused`: 2×2 in registers; `after`: any window, from `middle`. */
-  readonly pooling: 'none' | 'fused' | 'after';
-  /** Record of the forward pass (`kernels/assembly/geometry.ts`). */
-  readonly geometry: number;
-  /** The same with the pooled output's steps. */
-  readonly pooledGeometry: number;
-  readonly pool: number;
-  readonly argmax: Argmax | null;
-  readonly middle: View | null;
+  /** Without the pooling; of `fused` the same as with it. */
+  readonly geometry: RecordAddress<'Geometry'>;
+  readonly pooling: Pooling;
   readonly rows: number;
   readonly run: number;
   readonly paddedRun: number;
@@ -91,17 +83,43 @@ export interface ConvolutionOperation extends Common {
   readonly inputGradient: boolean;
 }
 
-export interface PoolOperation extends Common {
-  readonly kind: 'maxPool' | 'averagePool';
-  readonly pool: number;
-  readonly argmax: Argmax | null;
+/** Max-pooling that is computed together with a convolution; `geometry` has the steps of the pooled output. */
+export type Pooling =
+  | { readonly kind: 'none' }
+  /** 2×2, in registers. */
+  | { readonly kind: 'fused'; readonly geometry: RecordAddress<'Geometry'>; readonly argmax: Argmax }
+  /** Any window, from the convolution's whole output, `middle`. */
+  | {
+      readonly kind: 'after';
+      readonly geometry: RecordAddress<'Geometry'>;
+      readonly argmax: Argmax;
+      readonly middle: View;
+      readonly pool: RecordAddress<'Pool'>;
+    };
+
+export interface MaxPoolOperation extends Common {
+  readonly kind: 'maxPool';
+  readonly pool: RecordAddress<'Pool'>;
+  readonly argmax: Argmax;
+  readonly inputGradient: boolean;
+}
+
+export interface AveragePoolOperation extends Common {
+  readonly kind: 'averagePool';
+  readonly pool: RecordAddress<'Pool'>;
   readonly inputGradient: boolean;
 }
 
 export interface ActivationOperation extends Common {
   readonly kind: 'activation';
-  readonly activation: ActivationName | 'copy';
+  readonly activation: ActivationName;
   readonly alpha: number;
+  readonly inputGradient: boolean;
+}
+
+/** The same numbers elsewhere: with a border of zeros, or without one. */
+export interface CopyOperation extends Common {
+  readonly kind: 'copy';
   readonly inputGradient: boolean;
 }
 
@@ -130,7 +148,13 @@ export interface NormalizationOperation extends Common {
 }
 
 export type Operation =
-  ConvolutionOperation | PoolOperation | ActivationOperation | DropoutOperation | NormalizationOperation;
+  | ConvolutionOperation
+  | MaxPoolOperation
+  | AveragePoolOperation
+  | ActivationOperation
+  | CopyOperation
+  | DropoutOperation
+  | NormalizationOperation;
 
 /**
  * How a kernel's numbers are stored: [output channel][row][run padded], or for dense layers in panels of eight inputs.

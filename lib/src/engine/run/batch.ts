@@ -4,13 +4,19 @@
  */
 import type { Images, RunOptions, TrainJob } from './job';
 import type { RunState } from './runState';
-import type { Kernels } from '../kernels/kernels';
+import type { Kernels } from '../kernels/signatures';
+import { LOSS } from '../kernels/signatures';
 import type { Chunk } from './passes';
 import { Passes } from './passes';
 import type { NormalizationOperation, Operation, Parameter, Plan, View } from '../plan/plan';
 import { CHUNK } from '../plan/plan';
 
-const LOSSES = { crossEntropy: 0, hinge: 1, meanSquaredError: 2 } as const;
+/** As the kernels number them. */
+const LOSSES = {
+  crossEntropy: LOSS.CROSS_ENTROPY,
+  hinge: LOSS.HINGE,
+  meanSquaredError: LOSS.SQUARED_ERROR,
+} as const;
 
 const IMAGES = 'the images hold a number that is not finite';
 
@@ -68,8 +74,9 @@ export class Batch {
         const count = passes.normalizedCount(normalization);
         const { epsilon, momentum, statistics, movingMean, movingVariance } = normalization;
         kernels.normalizationTotal(this.groupCount(images), x.channels, sums);
+        // prettier-ignore
         kernels.normalizationStatistics(
-          ...[x.channels, count, epsilon, momentum, sums, statistics, movingMean, movingVariance],
+          x.channels, count, epsilon, momentum, sums, statistics, movingMean, movingVariance,
         );
         const moved = [movingMean, movingVariance];
         if (!moved.every((at) => kernels.allFinite(at, x.channels))) this.runState.fail();
@@ -150,8 +157,7 @@ export class Batch {
       const at = target + i * input.image;
       floats.set(pixels, (bordered ? staging : at) / 4);
       if (bordered) {
-        const row = rowBytes / 4;
-        kernels.activationForward(0, 0, 1, input.height, row, staging, 0, rowBytes, at, 0, input.row);
+        kernels.copy(1, input.height, rowBytes / 4, staging, 0, rowBytes, at, 0, input.row);
       }
       if (labels) this.labels[chunk.first + i] = labels[position + i];
     }
@@ -180,9 +186,10 @@ export class Batch {
 
   private gradientSums(operation: NormalizationOperation, chunk: Chunk, sums: number): void {
     const { x, y, statistics } = operation;
+    // prettier-ignore
     this.kernels.normalizationGradientSums(
-      ...[chunk.images, x.height, x.width, x.channels, this.passes.at(x, chunk), x.image, x.row],
-      ...[this.passes.gradientAt(y, chunk), y.image, y.row, statistics, sums],
+      chunk.images, x.height, x.width, x.channels, this.passes.at(x, chunk), x.image, x.row,
+      this.passes.gradientAt(y, chunk), y.image, y.row, statistics, sums,
     );
   }
 

@@ -1,7 +1,9 @@
 /** Forward and backward through the network's operations, for the few images that one thread works on at a time. */
-import type { Kernels } from '../kernels/kernels';
+import type { Kernels } from '../kernels/signatures';
+import { ACTIVATION } from '../kernels/signatures';
 import type { ActivationName } from '../layers/readLayers';
 import type {
+  ActivationOperation,
   ConvolutionOperation,
   NormalizationOperation,
   Operation,
@@ -11,21 +13,20 @@ import type {
 } from '../plan/plan';
 import { CHUNK } from '../plan/plan';
 
-/** As `kernels/assembly/activation.ts` numbers them. */
-const ACTIVATIONS: Readonly<Record<Exclude<ActivationName, 'softmax'> | 'copy', number>> = {
-  copy: 0,
-  linear: 0,
-  relu: 1,
-  sigmoid: 2,
-  tanh: 3,
-  relu6: 4,
-  leakyRelu: 5,
-  elu: 6,
-  clippedRelu: 7,
+/** As the kernels number them. */
+const ACTIVATIONS: Readonly<Record<Exclude<ActivationName, 'softmax'>, number>> = {
+  linear: ACTIVATION.LINEAR,
+  relu: ACTIVATION.RELU,
+  sigmoid: ACTIVATION.SIGMOID,
+  tanh: ACTIVATION.TANH,
+  relu6: ACTIVATION.RELU6,
+  leakyRelu: ACTIVATION.LEAKY,
+  elu: ACTIVATION.ELU,
+  clippedRelu: ACTIVATION.CLIPPED,
 };
 
 /** Activations whose derivative follows from the result; that of the others is taken from the input. */
-const DECIDED_BY_RESULT: ReadonlySet<ActivationName | 'copy'> = new Set(['relu', 'sigmoid', 'tanh']);
+const DECIDED_BY_RESULT: ReadonlySet<ActivationName> = new Set(['relu', 'sigmoid', 'tanh']);
 
 /** Images of a batch that go through the layers together. */
 export interface Chunk {
@@ -73,7 +74,7 @@ export class Passes {
         this.convolutionForward(operation, chunk);
         break;
       case 'maxPool': {
-        const argmax = operation.argmax as Argmax;
+        const { argmax } = operation;
         const positions = this.at(argmax, chunk);
         kernels.maxPoolForward(operation.pool, n, from, x.image, to, y.image, positions, argmax.image);
         break;
@@ -84,10 +85,13 @@ export class Passes {
       case 'activation':
         if (operation.activation === 'softmax') {
           kernels.softmaxForward(n, x.height * x.width, x.channels, from, x.image, to, y.image);
-        } else this.elementwise(ACTIVATIONS[operation.activation], operation.alpha, x, y, chunk);
+        } else this.activate(operation, chunk);
+        break;
+      case 'copy':
+        this.copy(x, y, from, to, chunk);
         break;
       case 'dropout':
-        if (step === null) this.elementwise(ACTIVATIONS.copy, 0, x, y, chunk);
+        if (step === null) this.copy(x, y, from, to, chunk);
         else {
           const row = x.width * x.channels;
           const key = this.dropoutKey(operation.layer, step);
@@ -119,7 +123,7 @@ export class Passes {
     const dx = this.gradientAt(x, chunk);
     switch (operation.kind) {
       case 'maxPool': {
-        const argmax = operation.argmax as Argmax;
+        const { argmax } = operation;
         const positions = this.at(argmax, chunk);
         this.clearGradient(x, chunk);
         kernels.maxPoolBackward(operation.pool, n, dy, y.image, dx, x.image, positions, argmax.image);
@@ -144,6 +148,9 @@ export class Passes {
         }
         break;
       }
+      case 'copy':
+        this.copy(y, x, dy, dx, chunk);
+        break;
       case 'dropout': {
         const row = x.width * x.channels;
         const key = this.dropoutKey(operation.layer, step);
@@ -170,12 +177,19 @@ export class Passes {
     return this.batchImages * operation.x.height * operation.x.width;
   }
 
-  private elementwise(kind: number, alpha: number, x: View, y: View, chunk: Chunk): void {
+  private activate({ activation, alpha, x, y }: ActivationOperation, chunk: Chunk): void {
+    if (activation === 'softmax') return;
     // prettier-ignore
     this.kernels.activationForward(
-      kind, alpha, chunk.images, x.height, x.width * x.channels,
+      ACTIVATIONS[activation], alpha, chunk.images, x.height, x.width * x.channels,
       this.at(x, chunk), x.image, x.row, this.at(y, chunk), y.image, y.row,
     );
+  }
+
+  /** From one tensor, or its gradient, to another. */
+  private copy(x: View, y: View, from: number, to: number, chunk: Chunk): void {
+    const floats = x.width * x.channels;
+    this.kernels.copy(chunk.images, x.height, floats, from, x.image, x.row, to, y.image, y.row);
   }
 
   /** One number from the seed, the step and the layer; the kernel mixes in image and element. */
@@ -189,7 +203,7 @@ export class Passes {
 
   private convolutionForward(operation: ConvolutionOperation, chunk: Chunk): void {
     const { kernels } = this;
-    const { x, y, geometry, middle } = operation;
+    const { x, y, geometry } = operation;
     const n = chunk.images;
     const from = this.at(x, chunk);
     const to = this.at(y, chunk);
@@ -197,19 +211,20 @@ export class Passes {
       kernels.denseForward(geometry, n, from, x.image, to, y.image);
       return;
     }
-    if (operation.pooling === 'none') {
+    const { pooling } = operation;
+    if (pooling.kind === 'none') {
       kernels.convolutionForward(geometry, n, from, x.image, to, y.image);
       return;
     }
-    const argmax = operation.argmax as Argmax;
+    const { argmax } = pooling;
     const positions = this.at(argmax, chunk);
-    if (operation.pooling === 'fused') {
+    if (pooling.kind === 'fused') {
       kernels.pooledConvolutionForward(geometry, n, from, x.image, to, y.image, positions, argmax.image);
     } else {
-      const between = middle as View;
-      const at = this.at(between, chunk);
-      kernels.convolutionForward(geometry, n, from, x.image, at, between.image);
-      kernels.maxPoolForward(operation.pool, n, at, between.image, to, y.image, positions, argmax.image);
+      const { middle } = pooling;
+      const at = this.at(middle, chunk);
+      kernels.convolutionForward(geometry, n, from, x.image, at, middle.image);
+      kernels.maxPoolForward(pooling.pool, n, at, middle.image, to, y.image, positions, argmax.image);
     }
   }
 
@@ -225,12 +240,13 @@ export class Passes {
     const db = dw + kernel.floats * 4;
     const learns = kernel.trainable || bias.trainable;
     if (operation.inputGradient && !operation.dense) this.clearGradient(x, chunk);
-    if (operation.pooling !== 'none') {
+    const { pooling } = operation;
+    if (pooling.kind !== 'none') {
       if (!learns && !operation.inputGradient) return;
-      const argmax = operation.argmax as Argmax;
+      const { argmax } = pooling;
       // prettier-ignore
       kernels.pooledConvolutionBackward(
-        operation.pooledGeometry, n, from, x.image, to, y.image, dy, y.image,
+        pooling.geometry, n, from, x.image, to, y.image, dy, y.image,
         this.at(argmax, chunk), argmax.image, operation.inputGradient ? dx - from : 0, dw, db, this.scratch,
       );
       return;

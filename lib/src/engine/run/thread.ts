@@ -5,7 +5,7 @@
  */
 import { Batch } from './batch';
 import type { Job, NotFinite, Outcome, PredictJob, RunOptions, TrainJob } from './job';
-import type { Kernels } from '../kernels/kernels';
+import type { Kernels } from '../kernels/signatures';
 import type { Plan } from '../plan/plan';
 import { CHUNK, PREDICT_GROUP } from '../plan/plan';
 import type { RunState } from './runState';

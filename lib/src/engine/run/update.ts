@@ -2,10 +2,10 @@
  * The second half of a step: the gradients of all images put together, the optimizer, and the weights packed for the
  * next forward pass. The work is cut by output channels, so that each unit owns its weights.
  */
-import type { Kernels } from '../kernels/kernels';
+import type { Kernels } from '../kernels/signatures';
+import { DENSE } from '../kernels/signatures';
 import { roundUp } from '../plan/arena';
 import type { ConvolutionOperation, NormalizationOperation, Parameter, Plan } from '../plan/plan';
-import { PANEL } from '../plan/plan';
 import type { EngineOptions, OptimizerSettings } from '../types';
 
 /**
@@ -77,7 +77,7 @@ export class Update {
       if (operation.kind === 'normalization') return [{ kind: 'normalization', operation }];
       if (operation.kind !== 'convolution') return [];
       const { dense, kernel, run, outChannels } = operation;
-      const parts = dense ? Math.ceil(run / PANEL) : Math.ceil(outChannels / 4);
+      const parts = dense ? Math.ceil(run / DENSE.PANEL) : Math.ceil(outChannels / 4);
       const width = Math.ceil(LEAST_WEIGHTS / (kernel.floats / parts));
       return Array.from({ length: Math.ceil(parts / width) }, (_, i) =>
         pieceOf(operation, i * width, Math.min(parts, (i + 1) * width)),
@@ -109,8 +109,10 @@ export class Update {
     const { kernels } = this;
     if (unit.kind === 'normalization') {
       const { gamma, beta, used } = unit.operation;
-      kernels.sumParts(1, 0, averaged ? gamma.average : gamma.weights, used, gamma.floats);
-      kernels.sumParts(1, 0, averaged ? beta.average : beta.weights, used + gamma.floats * 4, beta.floats);
+      const copy = (from: number, to: number, floats: number): void =>
+        kernels.copy(1, 1, floats, from, 0, 0, to, 0, 0);
+      copy(averaged ? gamma.average : gamma.weights, used, gamma.floats);
+      copy(averaged ? beta.average : beta.weights, used + gamma.floats * 4, beta.floats);
       return;
     }
     const { kernel, bias, geometry, dense } = unit.operation;
@@ -225,7 +227,7 @@ export class Update {
 function pieceOf(operation: ConvolutionOperation, from: number, to: number): Piece {
   const { dense, rows, run, paddedRun, outChannels } = operation;
   if (dense) {
-    const panel = roundUp(outChannels, 4) * PANEL;
+    const panel = roundUp(outChannels, 4) * DENSE.PANEL;
     const floats = (to - from) * panel;
     const biases = from === 0 ? outChannels : 0;
     // The gradients of the padding are 0, so all numbers can be treated as one run.

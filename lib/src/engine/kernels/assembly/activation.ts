@@ -1,5 +1,5 @@
 /**
- * Element by element: activations and dropout. Tensors are `rows` rows of `floats` floats an image; rows and images are
+ * Element by element: copies, activations and dropout. Tensors are `rows` rows of `floats` floats an image; rows and images are
  * as far apart as the steps (bytes) say.
  *
  *   from y:  relu     max(x, 0)                 y′ = [y > 0]
@@ -17,7 +17,7 @@
 import { exp } from './math';
 import { relu4 } from './tile';
 
-export const COPY: i32 = 0;
+export const LINEAR: i32 = 0;
 export const RELU: i32 = 1;
 export const SIGMOID: i32 = 2;
 export const TANH: i32 = 3;
@@ -55,11 +55,34 @@ function slope(kind: i32, value: f32, alpha: f32): f32 {
   }
 }
 
+/** y = x. */
+export function copy(
+  images: i32, rows: i32, floats: i32, x: usize, xImage: usize, xRow: usize, y: usize, yImage: usize, yRow: usize,
+): void {
+  for (let n = 0; n < images; n++) {
+    for (let i = 0; i < rows; i++) {
+      let from = x + xImage * n + xRow * i;
+      let to = y + yImage * n + yRow * i;
+      // Rows are short: `memory.copy` would take longer to be called than to copy.
+      for (let k = floats >> 2; k > 0; k--) {
+        v128.store(to, v128.load(from));
+        from += 16;
+        to += 16;
+      }
+      for (let k = floats & 3; k > 0; k--) {
+        store<i32>(to, load<i32>(from));
+        from += 4;
+        to += 4;
+      }
+    }
+  }
+}
+
 export function activationForward(
   kind: i32, alpha: f32, images: i32, rows: i32, floats: i32,
   x: usize, xImage: usize, xRow: usize, y: usize, yImage: usize, yRow: usize,
 ): void {
-  const whole = kind == RELU || kind == COPY ? floats & ~3 : 0;
+  const whole = kind == RELU || kind == LINEAR ? floats & ~3 : 0;
   for (let n = 0; n < images; n++) {
     for (let i = 0; i < rows; i++) {
       const from = x + xImage * n + xRow * i;

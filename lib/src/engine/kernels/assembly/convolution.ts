@@ -19,8 +19,7 @@ export function mend(end: usize, floats: i32): void {
   for (let i = 0; i < floats; i++) store<f32>(end + (<usize>i << 2), 0);
 }
 
-export function convolutionForward(d: usize, images: i32, x: usize, xImage: usize, y: usize, yImage: usize): void {
-  const g = changetype<Geometry>(d);
+export function convolutionForward(g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize): void {
   const width = g.outWidth;
   for (let n = 0; n < images; n++) {
     for (let v = (g.outVectors - 1) & ~1; v >= 0; v -= 2) {
@@ -42,9 +41,8 @@ export function convolutionForward(d: usize, images: i32, x: usize, xImage: usiz
 
 /** Adds the images' ∂L/∂weights and ∂L/∂bias to dw and db. */
 export function convolutionWeightGradient(
-  d: usize, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, db: usize,
+  g: Geometry, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, db: usize,
 ): void {
-  const g = changetype<Geometry>(d);
   const step = channelBytes(g);
   for (let n = 0; n < images; n++) {
     for (let r = 0; r < g.rows; r++) {
@@ -82,9 +80,8 @@ export function convolutionWeightGradient(
  * the other; its tiles are products over the output channels.
  */
 export function convolutionInputGradient(
-  d: usize, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize,
+  g: Geometry, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize,
 ): void {
-  const g = changetype<Geometry>(d);
   const step = channelBytes(g);
   for (let n = 0; n < images; n++) {
     for (let i = 0; i < g.outHeight; i++) {
@@ -110,8 +107,7 @@ export function convolutionInputGradient(
  * Packs the output channels of the vectors from … to for the forward pass. What a store writes behind a run is
  * overwritten by the next.
  */
-export function convolutionPack(d: usize, weights: usize, bias: usize, from: i32, to: i32): void {
-  const g = changetype<Geometry>(d);
+export function convolutionPack(g: Geometry, weights: usize, bias: usize, from: i32, to: i32): void {
   const step = channelBytes(g);
   for (let v = from; v < to; v++) {
     const first = v & ~1;

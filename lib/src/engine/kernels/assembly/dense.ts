@@ -9,7 +9,8 @@
 import { Geometry, packedBlock, transpose4 } from './geometry';
 import { STORE, sideTile4x2, tiles } from './tile';
 
-const PANEL: i32 = 8;
+/** Inputs whose weights are stored together. */
+export const PANEL: i32 = 8;
 
 // @ts-ignore: decorator
 @inline
@@ -17,8 +18,7 @@ function panelBytes(g: Geometry): usize {
   return <usize>g.outVectors << 7;
 }
 
-export function denseForward(d: usize, images: i32, x: usize, xImage: usize, y: usize, yImage: usize): void {
-  const g = changetype<Geometry>(d);
+export function denseForward(g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize): void {
   for (let v = (g.outVectors - 1) & ~1; v >= 0; v -= 2) {
     const vectors = min(2, g.outVectors - v);
     tiles(
@@ -28,8 +28,7 @@ export function denseForward(d: usize, images: i32, x: usize, xImage: usize, y: 
   }
 }
 
-export function denseInputGradient(d: usize, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize): void {
-  const g = changetype<Geometry>(d);
+export function denseInputGradient(g: Geometry, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize): void {
   let w = g.weights;
   for (let k = 0; k < g.run; k += PANEL) {
     const vectors = g.run - k > 4 ? 2 : 1;
@@ -43,9 +42,8 @@ export function denseInputGradient(d: usize, images: i32, dy: usize, dyImage: us
 
 /** ∂L/∂weights of the panels from … to, over the whole batch; 0 for inputs and channels that do not exist. */
 export function denseWeightGradient(
-  d: usize, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, from: i32, to: i32,
+  g: Geometry, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, from: i32, to: i32,
 ): void {
-  const g = changetype<Geometry>(d);
   for (let panel = from; panel < to; panel++) {
     const out = dw + panelBytes(g) * panel;
     sideTile4x2(g.outChannels, dy, dyImage, x + (<usize>panel << 5), xImage, images, out);
@@ -57,8 +55,7 @@ export function denseWeightGradient(
   }
 }
 
-export function denseBiasGradient(d: usize, images: i32, dy: usize, dyImage: usize, db: usize): void {
-  const g = changetype<Geometry>(d);
+export function denseBiasGradient(g: Geometry, images: i32, dy: usize, dyImage: usize, db: usize): void {
   for (let f = 0; f < g.outChannels; f++) {
     let sum: f32 = 0;
     let p = dy + (<usize>f << 2);
@@ -71,8 +68,7 @@ export function denseBiasGradient(d: usize, images: i32, dy: usize, dyImage: usi
 }
 
 /** Packs the panels from … to for the forward pass, and the bias with the first. */
-export function densePack(d: usize, weights: usize, bias: usize, from: i32, to: i32): void {
-  const g = changetype<Geometry>(d);
+export function densePack(g: Geometry, weights: usize, bias: usize, from: i32, to: i32): void {
   for (let v = 0; v < g.outVectors; v++) {
     if (from == 0) v128.store(g.packed + (<usize>v << 4), v128.load(bias + (<usize>v << 4)));
     const first = v & ~1;

@@ -12,6 +12,7 @@ export { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForwar
 export {
   activationBackward,
   activationForward,
+  copy,
   dropout,
   softmaxBackward,
   softmaxForward,

@@ -7,7 +7,7 @@
  */
 // @ts-ignore: decorator
 @unmanaged
-class Pool {
+export class Pool {
   height: i32;
   width: i32;
   channels: i32;
@@ -34,9 +34,8 @@ import { relu4 } from './tile';
 
 /** `argmax`: [outHeight, outWidth, channels padded to 4], byte offsets in the units of `codeX`, `codeY`. */
 export function maxPoolForward(
-  d: usize, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, argmax: usize, argmaxImage: usize,
+  p: Pool, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, argmax: usize, argmaxImage: usize,
 ): void {
-  const p = changetype<Pool>(d);
   const pixel = <usize>p.channels << 2;
   const vectors = (p.channels + 3) >> 2;
   for (let n = 0; n < images; n++) {
@@ -78,9 +77,8 @@ export function maxPoolForward(
 
 /** Adds to dx, which the caller has cleared. */
 export function maxPoolBackward(
-  d: usize, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize, argmax: usize, argmaxImage: usize,
+  p: Pool, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize, argmax: usize, argmaxImage: usize,
 ): void {
-  const p = changetype<Pool>(d);
   const padded = (p.channels + 3) & ~3;
   for (let n = 0; n < images; n++) {
     let position = argmax;
@@ -101,8 +99,7 @@ export function maxPoolBackward(
   }
 }
 
-export function averagePoolForward(d: usize, images: i32, x: usize, xImage: usize, y: usize, yImage: usize): void {
-  const p = changetype<Pool>(d);
+export function averagePoolForward(p: Pool, images: i32, x: usize, xImage: usize, y: usize, yImage: usize): void {
   const pixel = <usize>p.channels << 2;
   const vectors = (p.channels + 3) >> 2;
   for (let n = 0; n < images; n++) {
@@ -136,9 +133,8 @@ export function averagePoolForward(d: usize, images: i32, x: usize, xImage: usiz
 
 /** Adds to dx, which the caller has cleared. */
 export function averagePoolBackward(
-  d: usize, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize,
+  p: Pool, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize,
 ): void {
-  const p = changetype<Pool>(d);
   const pixel = <usize>p.channels << 2;
   for (let n = 0; n < images; n++) {
     for (let i = 0; i < p.outHeight; i++) {

@@ -122,9 +122,8 @@ function pooledRow1(
 
 /** Convolution, 2×2 max-pooling with stride 2, and ReLU if the mode says so. */
 export function pooledConvolutionForward(
-  d: usize, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, argmax: usize, argmaxImage: usize,
+  g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, argmax: usize, argmaxImage: usize,
 ): void {
-  const g = changetype<Geometry>(d);
   const argmaxRow = <usize>(g.pooledWidth * g.outVectors) << 4;
   for (let n = 0; n < images; n++) {
     for (let v = (g.outVectors - 1) & ~1; v >= 0; v -= 2) {

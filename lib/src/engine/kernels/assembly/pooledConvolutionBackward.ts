@@ -192,10 +192,9 @@ function scatterInput(g: Geometry, list: usize, end: usize, toGradient: usize, w
  * bytes each, and 32 bytes in front.
  */
 export function pooledConvolutionBackward(
-  d: usize, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, dy: usize, dyImage: usize,
+  g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, dy: usize, dyImage: usize,
   argmax: usize, argmaxImage: usize, toGradient: usize, dw: usize, db: usize, list: usize,
 ): void {
-  const g = changetype<Geometry>(d);
   const ends = list;
   list += 32;
   const room = <usize>(images * g.pooledHeight * g.pooledWidth + 1) << 3;
