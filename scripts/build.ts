@@ -99,6 +99,7 @@ async function buildLib(root: string): Promise<boolean> {
   }
   if (!scriptsAreDone || !othersAreDone.every(Boolean)) return false;
 
+  copyManifests(root);
   removeOrphans(join(lib, 'dist'), new Set(modules), new Set(bundles));
   const id = createHash('sha256').update(`${typescript}\n${kernels}\n${widgets}`).digest('hex');
   const after: FullRecord = { id, typescript, kernels, widgets, sources };
@@ -183,6 +184,15 @@ function compile(root: string, compiler: string, args: readonly string[]): Promi
     child.once('error', fail);
     child.once('close', (code) => done(code === 0));
   });
+}
+
+/** What is known of the data sets, for the package, which has no `data/` beside it. */
+function copyManifests(root: string): void {
+  for (const name of readdirSync(join(root, 'data')).filter((file) => file.endsWith('.json'))) {
+    const copy = join(root, 'lib/dist/data', name);
+    const text = readFileSync(join(root, 'data', name), 'utf8');
+    if (!existsSync(copy) || readFileSync(copy, 'utf8') !== text) replaceFile(copy, text);
+  }
 }
 
 /**

@@ -30,8 +30,10 @@ describe('of a copy of the project', () => {
 
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'convlab-build-'));
-    mkdirSync(path('lib'));
-    for (const file of ['package.json', 'tsconfig.json', 'lib/package.json', 'lib/tsconfig.build.json']) {
+    for (const folder of ['lib', 'data']) mkdirSync(path(folder));
+    const manifests = ['mnist', 'fashion', 'kmnist'].map((name) => `data/${name}.json`);
+    const settings = ['package.json', 'tsconfig.json', 'lib/package.json', 'lib/tsconfig.build.json'];
+    for (const file of [...settings, ...manifests]) {
       copyFileSync(join(ROOT, file), path(file));
     }
     for (const folder of ['lib/src', 'lib/dist']) {

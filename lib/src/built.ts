@@ -54,7 +54,8 @@ export function readRecord(lib = LIB): BuildRecord | undefined {
  */
 export function checkBuilt(): void {
   const sources = join(LIB, 'src');
-  if (!statSync(sources, { throwIfNoEntry: false })) return;
+  // Not just any `src`: a bundler may have put this file beside somebody else's.
+  if (!statSync(join(sources, 'built.ts'), { throwIfNoEntry: false })) return;
   const record = readRecord();
   if (!record) throw new Error(`convlab: ${join(LIB, 'dist')} is not built; run \`npm run build\``);
   for (const [name, before] of Object.entries(record.sources)) {

@@ -1,5 +1,7 @@
 /** The public face of `convlab`: nothing but re-exports, and first the question whether they are up to date. */
 import './checkBuiltAtLoad';
+export { EnvironmentError } from './errors';
+export type { EnvironmentProblem } from './errors';
 export { ndarray, toNested, zeros, sizeOf } from './ndarray';
 export type { NDArray, NestedArray } from './ndarray';
 export { random, randomNormal, permutation } from './random';
@@ -47,6 +49,7 @@ export { networkFromLayers } from './models/networkFromLayers';
 export type { DenseOptions, ModelOptions, WithoutPoolingOptions } from './models';
 export * from './training';
 export { describe } from './engine/describe';
+export { Unsupported } from './engine';
 export type { DescribeOptions, LayerDescription, NetworkDescription } from './engine/describe';
 export { engineConvolution, wasmConvolution } from './engine/ladder';
 export type { EngineConvolution, EngineConvolutionOptions, WasmConvolution, WasmLoop } from './engine/ladder';

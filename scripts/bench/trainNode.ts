@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs';
 import { models, train, useBackend, type Dataset } from 'convlab';
-import { createEngine } from 'convlab/dist/engine';
+import { createEngine } from 'convlab/dist/engine/index';
 import { stepsForMemory, type Answer, type Command, type NetworkName } from './trainContestants';
 
 const kind = process.argv[2];

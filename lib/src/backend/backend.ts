@@ -7,7 +7,7 @@ import { borrowKernels } from './borrowedKernels';
 import { mendMaxPoolGrad } from './maxPoolGrad';
 import { mendResizeGrads } from './resizeGrad';
 import { mendSamePadding } from './samePadding';
-import { requireLate, tensorflow, type TensorFlow } from './tensorflow';
+import { checkWhole, requireLate, tensorflow, type TensorFlow } from './tensorflow';
 import { registerConv2dBackpropFilter } from './wasmConv2dBackpropFilter';
 
 /** From the fastest to the one that works everywhere. */
@@ -32,10 +32,12 @@ let inUse: Backend | undefined;
  * @param wanted the name of a backend, instead of the fastest that works. Where it is not given, the environment variable
  *   CONVLAB_BACKEND may name one
  * @throws Error when the backend asked for by name does not work here; it says why
+ * @throws EnvironmentError when `@tensorflow/tfjs` is not installed
  * @example const { name, reason } = await useBackend();
  */
 export async function useBackend(wanted: 'auto' | BackendName = 'auto'): Promise<Backend> {
   checkOneOf('useBackend', 'wanted', wanted, ['auto', ...names]);
+  checkWhole('useBackend');
   const tf = tensorflow();
   const current = inUse;
   if (current && current.name === tf.getBackend() && (wanted === 'auto' || wanted === current.name)) {

@@ -1,5 +1,5 @@
 /** What `data/mnist.json` and its neighbours say about the files of each data set, and where those are looked for. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export interface FileEntry {
@@ -41,19 +41,25 @@ export interface MnistManifest extends Manifest {
 /** The project's `data/`; both `lib/src/data` and `lib/dist/data` are three folders below the project. */
 const projectData = join(__dirname, '..', '..', '..', 'data');
 
-/** A manifest, read at run time because `data/` is not a part of the compiled package. */
+/** Whether this is the project, with its sources, and not the package installed somewhere else. */
+const isProject = existsSync(join(__dirname, '..', '..', 'src', 'data'));
+
+/** The project's own, or the copy that `npm run build` puts beside this file for the package. */
 export function readManifest(dataset: 'mnist'): MnistManifest;
 export function readManifest(dataset: DatasetName): Manifest;
 export function readManifest(dataset: DatasetName): Manifest {
-  return JSON.parse(readFileSync(join(projectData, `${dataset}.json`), 'utf8')) as Manifest;
+  return JSON.parse(
+    readFileSync(join(isProject ? projectData : __dirname, `${dataset}.json`), 'utf8'),
+  ) as Manifest;
 }
 
 /**
  * Where the files of a data set are: the folder given, else the one named by the environment variable CONVLAB_DATA, else
- * `data/`; those of MNIST in it, those of the others, whose names are the same, each in a folder of its own there.
+ * `data/`, the project's or, for the installed package, that of the folder where the program runs; those of MNIST in it,
+ * those of the others, whose names are the same, each in a folder of its own there.
  */
 export function dataDirectory(directory?: string, dataset: DatasetName = 'mnist'): string {
   if (directory) return resolve(directory);
-  const root = resolve(process.env.CONVLAB_DATA || projectData);
+  const root = resolve(process.env.CONVLAB_DATA || (isProject ? projectData : 'data'));
   return dataset === 'mnist' ? root : join(root, dataset);
 }

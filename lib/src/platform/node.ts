@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker } from 'node:worker_threads';
 import { checkBuilt, readRecord } from '../built';
+import { EnvironmentError } from '../errors';
 import type { Platform } from './platform';
 
 /** The build's, also when this file runs from source, as in tests. */
@@ -24,9 +25,17 @@ function builtFile(name: string): string {
   if (!checked) checkBuilt();
   checked = true;
   const path = join(folder, name);
-  if (!existsSync(path)) throw new Error(`engine: ${path} is missing; run \`npm run build\``);
+  if (!existsSync(path)) {
+    throw new EnvironmentError(
+      'NOT_BUILT',
+      `engine: ${path} is missing; run \`npm run build\`, or, where a bundler has left it behind, keep convlab out of the bundle`,
+    );
+  }
   if (readRecord()?.id !== loadedBuild) {
-    throw new Error('engine: convlab was rebuilt after this process loaded it; restart the kernel');
+    throw new EnvironmentError(
+      'NOT_BUILT',
+      'engine: convlab was rebuilt after this process loaded it; restart the kernel',
+    );
   }
   return path;
 }

@@ -6,9 +6,11 @@
  * which ends by itself if no browser connects.
  */
 import { fork, type ChildProcess } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import { checkOptions, finite, isObject } from '../check';
 import type { OptionRules } from '../check';
+import { EnvironmentError } from '../errors';
 import { checkFigure, toPlotly } from './draw';
 import type { Figure } from './draw';
 import type { PlotlyFigure } from './plotly';
@@ -50,6 +52,7 @@ export type ServerReply =
  * If the environment variable NODEPLOTLIB_PORT is set, no browser is opened: the page is served at that port.
  *
  * @throws TypeError when it is neither a figure nor a stream; Error when the page cannot be served (a port in use)
+ * @throws EnvironmentError when `nodeplotlib` or its Plotly is not installed; both are optional
  * @throws whatever the stream ends with before a browser has connected
  * @example await openWindow(lineChart([{ y: [3, 2, 1] }]))
  */
@@ -57,6 +60,7 @@ export async function openWindow(figure: Figure | FigureStream, o: WindowOptions
   const stream = isStream(figure) ? figure : onlyOne(figure);
   checkOptions('openWindow', o, optionRules);
   const { seconds = 15 } = o;
+  checkInstalled();
   const extension = extname(__filename);
   const server = fork(join(__dirname, `windowServer${extension}`), {
     detached: true,
@@ -86,6 +90,22 @@ export async function openWindow(figure: Figure | FigureStream, o: WindowOptions
     });
   } finally {
     channel.answered();
+  }
+}
+
+function checkInstalled(): void {
+  const { resolve } = createRequire(__filename);
+  for (const name of ['nodeplotlib', 'plotly.js-cartesian-dist-min']) {
+    try {
+      resolve(name);
+    } catch (cause) {
+      throw new EnvironmentError(
+        'NOT_INSTALLED',
+        `openWindow: ${name} is not installed; npm install nodeplotlib@1.1.2 plotly.js-cartesian-dist-min ` +
+          '(toSvg(figure) gives a picture without them)',
+        { cause },
+      );
+    }
   }
 }
 

@@ -15,7 +15,7 @@ import type { layers, Sequential } from '@tensorflow/tfjs-layers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import { backendInUse, useBackend } from '../backend/backend';
-import { tensorflow } from '../backend/tensorflow';
+import { checkWhole, tensorflow } from '../backend/tensorflow';
 import { layerChain, NotFiniteError } from '../engine';
 import type { Engine, EngineOptions, TrainRun } from '../engine/types';
 import { explain } from './failingLayer';
@@ -41,6 +41,7 @@ interface State extends OptimizerState {
  * @throws TypeError when TensorFlow.js would not do what a layer specifies, naming the layer and the option
  */
 export async function createTfjsEngine(callee: string, model: Sequential, o: EngineOptions): Promise<Engine> {
+  checkWhole(callee);
   const chain = layerChain(callee, model);
   checkLayers(callee, chain);
   // A backend that the user chose stays; TensorFlow.js' default would be plain JavaScript.

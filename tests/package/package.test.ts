@@ -1,0 +1,158 @@
+/** lib as others get it: packed, installed in an empty project, and used from there in every way that the README promises. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { build } from 'esbuild';
+import { emptyProject, type Project } from './project';
+
+const ROOT = join(__dirname, '..', '..');
+
+let project: Project;
+before(() => {
+  project = emptyProject();
+});
+after(() => project.remove());
+
+/** The blocks of code in lib's README. */
+function readmeCode(language: string): string[] {
+  const text = readFileSync(join(ROOT, 'lib/README.md'), 'utf8');
+  return Array.from(text.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs')), ([, code]) => code);
+}
+
+test('it holds what is compiled, a licence and a README, and no sources', () => {
+  const paths = project.files.map(({ path }) => path);
+  for (const path of [
+    'LICENSE',
+    'README.md',
+    'package.json',
+    'dist/engine/kernels.wasm',
+    'dist/data/mnist.json',
+  ]) {
+    assert.ok(paths.includes(path), path);
+  }
+  assert.deepEqual(
+    paths.filter(
+      (path) =>
+        !/^(dist\/.*|LICENSE|README\.md|package\.json)$/.test(path) || /\.test\.|tsbuildinfo/.test(path),
+    ),
+    [],
+  );
+  assert.equal(
+    readFileSync(join(ROOT, 'lib/LICENSE'), 'utf8'),
+    readFileSync(join(ROOT, 'LICENSE'), 'utf8'),
+    'the licence is the project’s',
+  );
+});
+
+test('the training of its README, from CommonJS, recognises digits', () => {
+  project.write('first.js', readmeCode('js')[0]);
+  const said = /([\d.]+) % of 2000 digits are recognised/.exec(project.run('first.js').replace(',', ''));
+  assert.ok(Number(said?.[1]) > 95, String(said?.[0]));
+});
+
+test('an ES module imports by name all that CommonJS gets', () => {
+  project.write(
+    'names.mjs',
+    `import * as convlab from 'convlab';
+     import { createRequire } from 'node:module';
+     const names = Object.keys(createRequire(import.meta.url)('convlab'));
+     console.log(names.length > 100, names.filter((name) => !(name in convlab)));`,
+  );
+  assert.equal(project.run('names.mjs'), 'true []\n');
+});
+
+describe('TypeScript finds its types', () => {
+  const source = `
+    import { conv2d, EnvironmentError, models, ndarray, train, type Dataset, type History, type NDArray } from 'convlab';
+    const y: NDArray = conv2d(ndarray([[[[1]]]]), ndarray([[[[2]]]]), undefined, { padding: 'same' });
+    export async function learn(digits: Dataset): Promise<History> {
+      return train(models.twoConvLayers({ seed: 2 }), digits, { epochs: 1, onEpoch: ({ accuracy }) => accuracy.toFixed(y.data[0]) });
+    }
+    export const isMissing = (error: unknown) => error instanceof EnvironmentError && error.code === 'NOT_INSTALLED';
+    // @ts-expect-error What is not there is an error: the types are not \`any\`.
+    export { nothing } from 'convlab';
+    // @ts-expect-error The optimizer is not called so.
+    export const wrong = (digits: Dataset) => train(models.linear(), digits, { optimizer: 'adamant' });`;
+  for (const [module, moduleResolution] of [
+    ['commonjs', 'node10'],
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ]) {
+    test(`with moduleResolution ${moduleResolution}`, () => {
+      const file = project.write('typed.ts', source);
+      const options = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022'];
+      const { stdout } = spawnSync(
+        process.execPath,
+        [
+          join(ROOT, 'node_modules/typescript/bin/tsc'),
+          ...options,
+          ...['--module', module, '--moduleResolution', moduleResolution, file],
+        ],
+        { cwd: project.folder, encoding: 'utf8' },
+      );
+      assert.equal(stdout, '');
+    });
+  }
+});
+
+test('a bundler for Node takes it in; the engine, whose files stay behind, says what to do', async () => {
+  const entry = project.write(
+    'bundled.mjs',
+    `import { conv2d, models, ndarray, train } from 'convlab';
+     console.log(conv2d(ndarray([[[[3]]]]), ndarray([[[[2]]]])).data[0]);
+     const digits = { images: new Float32Array(784), labels: new Uint8Array(1), size: 1, imageShape: [28, 28, 1], classes: 10 };
+     train(models.linear(), digits, { epochs: 1 }).catch(({ name, code, message }) => console.log(name, code, message));`,
+  );
+  const outfile = join(project.folder, 'bundle/out.js');
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', external: ['@tensorflow/*'] });
+  // Somebody else's sources beside the bundle are not taken for this project's.
+  project.write('src/index.ts', '');
+  const [six, refusal] = project.run(outfile).split('\n');
+  assert.equal(six, '6');
+  assert.match(
+    refusal,
+    /^EnvironmentError NOT_BUILT engine: .*worker\.js is missing; .*keep convlab out of the bundle/,
+  );
+});
+
+test('what only some need is optional, and missed with a sentence', () => {
+  project.write(
+    'optional.js',
+    `const { lineChart, openWindow, train, useBackend } = require('convlab');
+     require('@tensorflow/tfjs-backend-cpu');
+     const tf = require('@tensorflow/tfjs-layers');
+     const model = tf.sequential({ layers: [
+       tf.layers.separableConv2d({ filters: 2, kernelSize: 3, inputShape: [28, 28, 1] }),
+       tf.layers.flatten(), tf.layers.dense({ units: 10 })] });
+     const digits = { images: new Float32Array(784), labels: new Uint8Array(1), size: 1, imageShape: [28, 28, 1], classes: 10 };
+     const say = ({ name, code, message }) => console.log(name, code, message);
+     (async () => {
+       await openWindow(lineChart([{ y: [1, 2] }])).catch(say);
+       await useBackend().catch(say);
+       await train(model, digits).catch(say);
+     })();`,
+  );
+  const said = project.run('optional.js').split('\n');
+  const missing = (callee: string, name: string) =>
+    said.some((line) =>
+      line.startsWith(`EnvironmentError NOT_INSTALLED ${callee}: ${name} is not installed`),
+    );
+  assert.ok(missing('openWindow', 'nodeplotlib'), said.join('\n'));
+  assert.ok(missing('useBackend', '@tensorflow/tfjs'), said.join('\n'));
+  assert.ok(missing('train', '@tensorflow/tfjs'), said.join('\n'));
+});
+
+test('publint and arethetypeswrong find nothing', () => {
+  const tool = (path: string, args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(ROOT, 'node_modules', path), ...args],
+      { encoding: 'utf8' },
+    );
+    assert.equal(status, 0, stdout + stderr);
+  };
+  tool('publint/src/cli.js', ['run', '--strict', join(project.folder, 'node_modules/convlab')]);
+  tool('@arethetypeswrong/cli/dist/index.js', [project.tarball]);
+});
