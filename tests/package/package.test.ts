@@ -27,7 +27,7 @@ test('it holds what is compiled, a licence and a README, and no sources', () => 
     'LICENSE',
     'README.md',
     'package.json',
-    'dist/engine/kernels.wasm',
+    'dist/engine/kernels/kernels.wasm',
     'dist/data/mnist.json',
   ]) {
     assert.ok(paths.includes(path), path);
