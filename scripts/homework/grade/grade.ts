@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Assignment, Question } from '../assignment/assignment';
 import { readAssignment } from '../assignment/read';
-import { CompileError, compileProgram } from './compile/compiler';
+import { ThreadError } from '../sandbox/thread';
+import { compiler } from './compile/compiler';
 import type { Program, ProgramRequest, SourceOfCell } from './compile/program';
 import type { QuestionGrade, SubmissionGrade, SubmissionJob } from './job';
 import { notesOn, problemsOf } from './notes';
@@ -98,22 +99,22 @@ async function findingsOf(
 /** As one program; or, when that is too much for the compiler, without the cells that are. */
 async function compiled(request: ProgramRequest, seconds: number): Promise<Program> {
   try {
-    return await compileProgram(request, seconds);
+    return await compiler.ask(request, seconds);
   } catch (error) {
-    if (!(error instanceof CompileError)) throw error;
+    if (!(error instanceof ThreadError)) throw error;
   }
   const unreadable: Record<string, string> = {};
   const readable: SourceOfCell[] = [];
   for (const cell of request.cells) {
     try {
-      await compileProgram({ ...request, cells: [cell] }, seconds);
+      await compiler.ask({ ...request, cells: [cell] }, seconds);
       readable.push(cell);
     } catch (error) {
-      if (!(error instanceof CompileError)) throw error;
-      unreadable[cell.id] = error.message;
+      if (!(error instanceof ThreadError)) throw error;
+      unreadable[cell.id] = `${error.message} to be compiled`;
     }
   }
-  const program = await compileProgram({ ...request, cells: readable }, seconds);
+  const program = await compiler.ask({ ...request, cells: readable }, seconds);
   return { ...program, unreadable: { ...program.unreadable, ...unreadable } };
 }
 

@@ -1,7 +1,6 @@
-/** The shapes of many cells, found in a thread that is given up when a cell takes too long. */
-import { once } from 'node:events';
+/** The shapes of many cells, found within limits. */
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { LimitedThread } from '../sandbox/thread';
 import type { Shape } from './shape';
 
 const SECONDS = 2;
@@ -9,40 +8,19 @@ const MEGABYTES = 256;
 /** Nobody writes so much into one cell by hand. */
 const LONGEST = 30_000;
 
-/** In the order of the cells; undefined for a cell that cannot be read within the limits. */
-export async function shapesOf(
-  cells: readonly { readonly source: string; readonly stub: string }[],
-): Promise<(Shape | undefined)[]> {
-  const shapes: (Shape | undefined)[] = [];
-  let worker: Worker | undefined;
-  for (const { source, stub } of cells) {
-    if (source.length > LONGEST) {
-      shapes.push(undefined);
-      continue;
-    }
-    worker ??= await startWorker();
-    worker.postMessage({ source, stub });
-    try {
-      const [shape] = (await once(worker, 'message', { signal: AbortSignal.timeout(1000 * SECONDS) })) as [
-        Shape | undefined,
-      ];
-      shapes.push(shape);
-    } catch {
-      // Out of time or out of memory: the next cell gets a new thread.
-      await worker.terminate();
-      worker = undefined;
-      shapes.push(undefined);
-    }
-  }
-  await worker?.terminate();
-  return shapes;
+interface Cell {
+  readonly source: string;
+  readonly stub: string;
 }
 
-async function startWorker(): Promise<Worker> {
-  const worker = new Worker(join(__dirname, 'worker.ts'), {
-    execArgv: ['-r', join(__dirname, '..', '..', 'typescript.js')],
-    resourceLimits: { maxOldGenerationSizeMb: MEGABYTES },
-  });
-  await once(worker, 'message');
-  return worker;
+const shaper = new LimitedThread<Cell, Shape | undefined>(join(__dirname, 'worker.ts'), MEGABYTES);
+
+/** In the order of the cells; undefined for a cell that cannot be read within the limits. */
+export async function shapesOf(cells: readonly Cell[]): Promise<(Shape | undefined)[]> {
+  const shapes: (Shape | undefined)[] = [];
+  for (const cell of cells) {
+    const isShort = cell.source.length <= LONGEST;
+    shapes.push(isShort ? await shaper.ask(cell, SECONDS).catch(() => undefined) : undefined);
+  }
+  return shapes;
 }
