@@ -30,17 +30,17 @@ const nbgrader = (grade_id: string, role: object): Cell['metadata'] => ({
     ...role,
   },
 });
-const solution = (id: string, source: string): Cell => ({
+export const solution = (id: string, source: string): Cell => ({
   cell_type: 'code',
   metadata: nbgrader(id, { solution: true }),
   source,
 });
-const tests = (id: string, visible: string, hidden: string): Cell => ({
+export const tests = (id: string, visible: string, hidden: string): Cell => ({
   cell_type: 'code',
   metadata: nbgrader(id, { grade: true, locked: true, points: 10 }),
   source: `${visible}\n// BEGIN HIDDEN TESTS\n${hidden}\n// END HIDDEN TESTS`,
 });
-const solved = (head: string, body: string): string =>
+export const solved = (head: string, body: string): string =>
   `${head} {\n  // BEGIN SOLUTION\n  // ${SECRET}\n  ${body}\n  // END SOLUTION\n}`;
 
 /** The source notebook: a sum, a convolution that has to be written in loops, two numbers, and a text. */

@@ -42,7 +42,7 @@ export function readAnswer(value: unknown, like: unknown, subject: string): Read
 }
 
 /** Why a value is no answer of any form; undefined if it may be one. */
-function unusableReason(value: unknown, subject: string): string | undefined {
+export function unusableReason(value: unknown, subject: string): string | undefined {
   if (value === undefined) return `${subject} is undefined: is a return missing?`;
   if (isObject(value) && typeof value.then === 'function') {
     return `${subject} is a Promise: take away the async in front of the function, nothing here has to be awaited`;

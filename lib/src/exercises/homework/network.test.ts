@@ -51,7 +51,7 @@ for (const [what, network, budget, message] of [
     [2000, 20_000],
     /learningRate is -1/,
   ],
-  ['nothing', () => undefined, [2000, 20_000], /The answer is undefined/],
+  ['nothing', () => undefined, [2000, 20_000], /^The answer is undefined: is a return missing\?$/],
   [
     'trained weights',
     () => ({ ...entry, weights: [1, 2, 3] }),

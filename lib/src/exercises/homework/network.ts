@@ -3,6 +3,7 @@ import { anything, checkOptions, finite, isObject, oneOf, shown, whole } from '.
 import type { OptionRules, OptionsForm } from '../../check';
 import type { NetworkCost, NetworkLayers } from '../../networkDescription';
 import { networkCost } from '../../networkDescription';
+import { unusableReason } from '../answers';
 import { notWritten } from '../exercise';
 import type { CheckResult } from '../result';
 import { showsItself } from '../result';
@@ -54,6 +55,8 @@ const trainingRules: OptionRules<NetworkEntry['training']> = {
 /** Reads what was handed in, and holds it against the budget. */
 export function readEntry(value: unknown, budget: NetworkBudget): EntryReading {
   try {
+    const unusable = unusableReason(value, 'the answer');
+    if (unusable !== undefined) return { fault: sentence(unusable) };
     if (!isObject(value))
       return { fault: sentence(`the answer is ${shown(value)}, expected { layers, training }`) };
     checkOptions('the answer', value, entryRules, { required: ['layers', 'training'] });
