@@ -1,13 +1,13 @@
 /**
- * `npm run bench:grade [-- COUNT]`: grades COUNT submissions (300) of assignment 1 with one job and with two, and once
- * more killed ten times on the way. None may be lost, and all three gradebooks must be the same. Prints the rate and
- * what memory it took.
+ * `npm run bench:grade [-- COUNT [NUMBER]]`: grades COUNT submissions (300) of an assignment (1) with one job and with
+ * two, and once more killed ten times on the way. None may be lost, and all three gradebooks must be the same. Prints
+ * the rate and what memory it took.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runTool, wholeNumber } from '../commandLine';
+import { runTool, UsageError, wholeNumber } from '../commandLine';
 import { readAssignment } from '../homework/assignment/read';
 import { files } from '../homework/gradebook/outputs';
 import { booked, finished, handIn, killMoments, startGrading, type GradingRun } from './gradingLoad';
@@ -15,9 +15,11 @@ import { booked, finished, handIn, killMoments, startGrading, type GradingRun } 
 const KILLS = 10;
 const sources = join(__dirname, '..', '..', 'notebooks', 'homework', 'source');
 
-runTool('bench:grade', async ([count = '300']) => {
+runTool('bench:grade', async ([count = '300', number = '1']) => {
   const submissions = wholeNumber('COUNT', count);
-  const source = join(sources, readdirSync(sources).sort()[0]);
+  const name = readdirSync(sources).find((file) => file.startsWith(`${number}-`));
+  if (name === undefined) throw new UsageError(`there is no assignment ${number}`);
+  const source = join(sources, name);
   const folder = mkdtempSync(join(tmpdir(), 'convlab-bench-grade-'));
   try {
     const place = join(folder, 'submitted');

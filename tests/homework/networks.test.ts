@@ -71,6 +71,14 @@ const handedIn: Readonly<Record<string, HandedIn>> = {
     points: 0,
     says: /^50 parameters and 40 multiply-adds .* The next step is 30\.00 %\.$/,
   },
+  diverging: refused(
+    entry(
+      `[{ kind: 'avgPool', size: 7 }, ${`{ kind: 'dense', units: 8, activation: 'linear' }, `.repeat(2)}${scores}]`,
+    )
+      .replace('0.05', '10')
+      .replace('adam', 'sgd'),
+    /^Its training breaks off: NaN or infinite numbers in epoch 1, batch \d+, first in the output of layer dense/,
+  ),
   unwritten: refused(
     `${head} {\n  throw new Error('not written yet');\n}`,
     /^Not written yet\.$/,

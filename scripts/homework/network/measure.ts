@@ -48,7 +48,8 @@ export async function measureNetwork(
     accuracies = await accuraciesOf(reading.entry, signal);
   } catch (error) {
     if (!(error instanceof NonFiniteLossError)) throw error;
-    return { state: 'wrong', message: `Its training breaks off: ${error.message}.`, right: 0, cases };
+    const why = error.message.replace(/^train: /, '');
+    return { state: 'wrong', message: `Its training breaks off: ${why}.`, right: 0, cases };
   }
   const accuracy = mean(accuracies);
   const { parameters, multiplyAdds } = reading.cost;
