@@ -9,19 +9,29 @@ export interface WithoutPoolingOptions extends ModelOptions {
    * 1: the convolutions keep all places, 581,840 parameters. 2: they skip every second place, so that all shapes and
    * the 30,840 parameters are those with pooling. Default 1.
    */
+  readonly stride?: 1 | 2;
+  /** @deprecated The old name of {@link stride}. */
   readonly strides?: 1 | 2;
 }
 
-const rules: OptionRules<WithoutPoolingOptions> = { ...modelRules, strides: oneOf(1, 2) };
+const rules: OptionRules<WithoutPoolingOptions> = {
+  ...modelRules,
+  stride: oneOf(1, 2),
+  strides: oneOf(1, 2),
+};
 
 /**
  * {@link twoConvLayers} without poolings. Input [batch, 28, 28, 1], output probabilities [batch, 10].
  *
- * @example models.withoutPooling({ strides: 2 }).countParams() // 30840
+ * @example models.withoutPooling({ stride: 2 }).countParams() // 30840
  */
 export function withoutPooling(o: WithoutPoolingOptions = {}): Sequential {
   checkOptions('models.withoutPooling', o, rules);
-  const { strides = 1, ...rest } = o;
+  const { stride, strides: oldStride, ...rest } = o;
+  if (stride !== undefined && oldStride !== undefined) {
+    throw new TypeError('models.withoutPooling: stride and strides are both given, expected stride alone');
+  }
+  const strides = stride ?? oldStride ?? 1; // TensorFlow.js' name
   const relu = { kernelSize: 5, strides, activation: 'relu' } as const;
   return network('withoutPooling', rest, (layers, init) => [
     layers.zeroPadding2d({ name: 'pad1', padding: 1, inputShape: [28, 28, 1] }), // 30×30×1
