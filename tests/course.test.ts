@@ -81,7 +81,9 @@ test('every notebook leaves no tensor behind, and its memory and the time of its
   for (const path of notebooks) {
     const { metadata } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
     const { budget, memoryLimit, timeout = Infinity } = metadata.convlab ?? {};
-    assert.deepEqual([budget?.tensors, memoryLimit], [0, '2GB'], path);
+    // These two train their largest networks on all of the official images, with `--param source=full`.
+    const limit = /^1[12]-/.test(basename(path)) ? '4GB' : '2GB';
+    assert.deepEqual([budget?.tensors, memoryLimit], [0, limit], path);
     assert.ok(timeout <= 300, `${path}: timeout ${timeout}`);
   }
 });
