@@ -1,6 +1,6 @@
 /**
  * `npm run build`: compiles lib to lib/dist (TypeScript with tsc, the engine's kernels with AssemblyScript's asc, the
- * widgets for a page with esbuild) and the notebooks' kernel to scripts/kernel/dist, if their sources have changed
+ * widgets for a page and `convlab/browser` with esbuild) and the notebooks' kernel to scripts/kernel/dist, if their sources have changed
  * since the last time. It takes no time when nothing has changed, so tests, benchmarks and the notebook runner run it
  * first.
  */
@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { type BuildRecord, hasChanged, readRecord, readSource, type Source } from '../lib/src/built';
+import { BROWSER_FILES, BROWSER_OPTIONS, bundleForBrowser } from './browserBuild';
 import { KERNEL_BUILDS, KERNEL_SOURCES, KERNEL_TYPES } from './kernelBuilds';
 import { oneAtATime } from './oneAtATime';
 import { replaceFile } from './replaceFile';
@@ -20,6 +21,7 @@ interface FullRecord extends BuildRecord {
   readonly typescript: string;
   readonly kernels: string;
   readonly widgets: string;
+  readonly browser: string;
 }
 
 type Sources = BuildRecord['sources'];
@@ -61,6 +63,13 @@ async function buildLib(root: string): Promise<boolean> {
     JSON.stringify(WIDGET_OPTIONS),
   ]);
 
+  const browser = hashOf(sources, () => true, [
+    packageVersion('esbuild'),
+    packageVersion('assemblyscript'),
+    JSON.stringify(KERNEL_BUILDS),
+    BROWSER_OPTIONS,
+  ]);
+
   const modules = Object.keys(sources)
     .filter(isTypescript)
     .map((name) => name.replace(/\.ts$/, ''));
@@ -71,14 +80,17 @@ async function buildLib(root: string): Promise<boolean> {
   const compilesScripts = !hasScripts || before?.typescript !== typescript;
   const compilesKernels = !hasKernels || before?.kernels !== kernels;
   const bundlesWidgets = !hasWidgets || before?.widgets !== widgets;
+  const hasBrowser = BROWSER_FILES.every((file) => existsSync(join(lib, 'dist', file)));
+  const bundlesBrowser = !hasBrowser || compilesKernels || before?.browser !== browser;
   const record = join(lib, 'dist/built.json');
   const unfinished: Partial<FullRecord> = {
     ...(compilesScripts && { typescript: '' }),
     ...(compilesKernels && { kernels: '' }),
     ...(bundlesWidgets && { widgets: '' }),
+    ...(bundlesBrowser && { browser: '' }),
   };
   // If this build is killed or fails, the next one compiles again what may be half written.
-  if (before && (compilesScripts || compilesKernels || bundlesWidgets)) {
+  if (before && Object.keys(unfinished).length > 0) {
     replaceFile(record, JSON.stringify({ ...before, ...unfinished }));
   }
   // What tsc remembers of its outputs does not tell it that one of them is gone or was never written.
@@ -98,11 +110,12 @@ async function buildLib(root: string): Promise<boolean> {
     replaceFile(record, JSON.stringify({ ...before, ...unfinished, typescript: before.typescript }));
   }
   if (!scriptsAreDone || !othersAreDone.every(Boolean)) return false;
+  if (bundlesBrowser && !(await bundleForBrowser(root))) return false;
 
   copyManifests(root);
   removeOrphans(join(lib, 'dist'), new Set(modules), new Set(bundles));
-  const id = createHash('sha256').update(`${typescript}\n${kernels}\n${widgets}`).digest('hex');
-  const after: FullRecord = { id, typescript, kernels, widgets, sources };
+  const id = createHash('sha256').update(`${typescript}\n${kernels}\n${widgets}\n${browser}`).digest('hex');
+  const after: FullRecord = { id, typescript, kernels, widgets, browser, sources };
   if (JSON.stringify(after) !== JSON.stringify(before)) replaceFile(record, JSON.stringify(after));
   return true;
 }

@@ -1,12 +1,12 @@
 /** What goes wrong because of the machine or the page, and not because of an argument. */
 
 /**
- * `NO_SIMD`: WebAssembly or its SIMD instructions are missing. `NO_THREADS`: worker threads cannot be started.
+ * `NO_WEBASSEMBLY`: WebAssembly or its SIMD instructions are missing or forbidden. `NO_THREADS`: worker threads cannot be started.
  * `NO_SHARED_MEMORY`: there is no `SharedArrayBuffer`. `NO_MEMORY`: there is not enough memory. `NOT_INSTALLED`: an optional
  * package is missing. `NOT_BUILT`: files of the build are missing, outdated, or left behind by a bundler.
  */
 export type EnvironmentProblem =
-  'NO_SIMD' | 'NO_THREADS' | 'NO_SHARED_MEMORY' | 'NO_MEMORY' | 'NOT_INSTALLED' | 'NOT_BUILT';
+  'NO_WEBASSEMBLY' | 'NO_THREADS' | 'NO_SHARED_MEMORY' | 'NO_MEMORY' | 'NOT_INSTALLED' | 'NOT_BUILT';
 
 /** The surroundings lack something; the message says what, and what helps. A wrong argument is a TypeError or RangeError. */
 export class EnvironmentError extends Error {

@@ -4,8 +4,9 @@ import { shown } from '../check';
 import { RunState } from './run/runState';
 import { defaultThreads } from './threads/defaultThreads';
 import type { Images, Job, Outcome } from './run/job';
+import { checkSurroundings, sharedMemory } from './surroundings';
 import { compileKernels } from './kernels/kernels';
-import { readLayers, Unsupported } from './layers/readLayers';
+import { type Network, readLayers, Unsupported } from './layers/readLayers';
 import type { Parameter, Plan } from './plan/plan';
 import { PREDICT_GROUP } from './plan/plan';
 import { planNetwork } from './plan/lowering';
@@ -48,7 +49,12 @@ export interface Gradients {
  * @throws Unsupported when the model has something that the engine cannot run
  */
 export function createEngine(model: Sequential, options: EngineOptions): SimdEngine {
-  return new SimdEngine(model, options);
+  const network = readLayers(model);
+  return new SimdEngine(
+    network,
+    model.getWeights().map((weight) => weight.dataSync() as Float32Array),
+    options,
+  );
 }
 
 export class SimdEngine implements Engine {
@@ -62,12 +68,15 @@ export class SimdEngine implements Engine {
   private readonly pool: WorkerPool;
   private readonly copies = new SharedCopies();
 
+  /** @throws EnvironmentError when this machine cannot run it, or has not the memory */
   constructor(
-    model: Sequential,
+    network: Network,
+    /** In the order of `network.weights`. */
+    weights: readonly Float32Array[],
     private readonly options: EngineOptions,
   ) {
+    checkSurroundings();
     this.threads = options.threads ?? defaultThreads();
-    const network = readLayers(model);
     this.state = RunState.create(this.threads);
     // Starting the workers takes longest; their job is prepared in the meantime.
     this.pool = new WorkerPool(this.threads, this.state.barrier);
@@ -81,13 +90,13 @@ export class SimdEngine implements Engine {
         );
       }
       const { module, fast } = compileKernels(options.fast ?? false);
-      const memory = new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages, shared: true });
+      const memory = sharedMemory(plan.pages);
       [this.plan, this.fused, this.memory] = [plan, fast, memory];
       this.floats = new Float32Array(memory.buffer);
       const words = new Int32Array(memory.buffer);
       for (const { at, values } of plan.constants) words.set(values, at / 4);
       new Float64Array(memory.buffer, plan.counters, 3).set([0, 1, 1]);
-      this.writeWeights(model.getWeights().map((weight) => weight.dataSync() as Float32Array));
+      this.writeWeights(weights);
       const runOptions = { loss, labelSmoothing, optimizer, average, seed };
       this.pool.setUp({ plan, kernels: module, memory, state: this.state.shared, options: runOptions });
     } catch (error) {

@@ -40,11 +40,25 @@ function builtFile(name: string): string {
   return path;
 }
 
+function newWorker(path: string): Worker {
+  try {
+    return new Worker(path, { execArgv: [] });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code !== 'ERR_ACCESS_DENIED') throw cause;
+    throw new EnvironmentError(
+      'NO_THREADS',
+      `engine: worker threads are forbidden here (${message}); node needs --allow-worker`,
+      { cause },
+    );
+  }
+}
+
 export const platform: Platform = {
   cores: availableParallelism,
   threadsSetting: () => process.env.CONVLAB_THREADS,
   startWorker(listener) {
-    const worker = new Worker(builtFile('threads/worker.js'), { execArgv: [] });
+    const worker = newWorker(builtFile('threads/worker.js'));
     worker.on('message', (message) => listener.onMessage(message));
     worker.on('error', (error) =>
       listener.onEnd(new Error(`engine: a worker thread failed: ${error.message}`, { cause: error })),

@@ -2,7 +2,7 @@
 export { activations } from './activations';
 export { train } from './train';
 export { evaluate, predict } from './evaluate';
-export type { Evaluation } from './evaluate';
+export type { Evaluation } from './evaluateScores';
 export { NonFiniteLossError } from './errors';
 export { readExperiment } from './experiment';
 export type { ExperimentArm } from './experiment';

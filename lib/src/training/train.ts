@@ -2,7 +2,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { checkFinite, shown } from '../check';
+import { checkFinite } from '../check';
 import { checkPixels, type Dataset } from '../data/dataset';
 import { NotFiniteError, shareImages } from '../engine';
 import { checkModel } from '../engine/layers/checkModel';
@@ -17,12 +17,13 @@ import {
   type Checkpoint,
 } from './checkpoint';
 import { NonFiniteLossError } from './errors';
-import { evaluateScores } from './evaluate';
+import { evaluateScores } from './evaluateScores';
 import { finiteOutput } from './finite';
 import { checkFits, checkLength } from './fit';
 import { columns, printsAsTable, type EpochRecord, type History } from './history';
 import { interruption } from './interrupt';
 import { resolveOptions, type Settings, type TrainOptions } from './options';
+import { learningRates } from './rates';
 import { selectEngine, type SelectedEngine } from './selectEngine';
 import { keptNote, type Ended } from './status';
 import { suspectChance, suspectOutput, suspectPixels, suspectRates } from './suspicions';
@@ -230,25 +231,6 @@ async function runEpochs(
     else if (!written) writeWeights(model, engine.readWeights(averaged));
   }
   return { records, steps, stopped, bestEpoch: best?.epoch, epochs, stepsPerEpoch };
-}
-
-/** The rate of every step of the epochs from `first` to `last`, counted from 1. */
-function learningRates(
-  { schedule, epochs }: Settings,
-  stepsPerEpoch: number,
-  first: number,
-  last: number,
-): Float64Array {
-  return Float64Array.from({ length: (last - first + 1) * stepsPerEpoch }, (_, i) => {
-    const step = (first - 1) * stepsPerEpoch + i;
-    const rate = schedule({ step, steps: epochs * stepsPerEpoch, stepsPerEpoch });
-    if (typeof rate !== 'number' || !(rate >= 0 && rate < Infinity)) {
-      throw new RangeError(
-        `train: learningRate gives ${shown(rate)} for step ${step}, expected a number of at least 0`,
-      );
-    }
-    return rate;
-  });
 }
 
 /** Throws unless these options would have led to the checkpoint's epochs as they were. */

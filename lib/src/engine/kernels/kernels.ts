@@ -1,5 +1,6 @@
 /** The compiled kernels: two WebAssembly modules from one AssemblyScript source (`assembly/`). */
 import { platform } from '../../platform/node';
+import { compileModule } from '../surroundings';
 import type { Kernels } from './signatures';
 
 const modules = new Map<boolean, WebAssembly.Module>();
@@ -7,6 +8,8 @@ const modules = new Map<boolean, WebAssembly.Module>();
 /**
  * The kernels, and whether they fuse multiply and add. `fast` asks for that; it is granted where this machine
  * can run relaxed SIMD.
+ *
+ * @throws EnvironmentError where this machine cannot run them
  */
 export function compileKernels(fast: boolean): { module: WebAssembly.Module; fast: boolean } {
   if (fast) {
@@ -15,7 +18,7 @@ export function compileKernels(fast: boolean): { module: WebAssembly.Module; fas
   }
   let module = modules.get(fast);
   if (!module) {
-    module = new WebAssembly.Module(platform.readModule(fast ? 'kernels-fast.wasm' : 'kernels.wasm'));
+    module = compileModule(platform.readModule(fast ? 'kernels-fast.wasm' : 'kernels.wasm'));
     modules.set(fast, module);
   }
   return { module, fast };

@@ -3,7 +3,7 @@ import { platform } from '../../platform/node';
 import type { WorkerListener, WorkerThread } from '../../platform/platform';
 import type { Barrier } from './barrier';
 import type { Job, Outcome } from '../run/job';
-import type { WorkerSetup } from './worker';
+import type { WorkerSetup } from './serve';
 
 interface Pending {
   readonly outcomes: Outcome[];

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { models } from '../index';
+import { buildNetwork, plainNetwork, readModel, twoConvLayers, type LayerDescription } from './network';
+
+/** The same network from TensorFlow.js, with the initializers of `models`. */
+function inTensorFlow(
+  layers: (init: () => ReturnType<typeof tf.initializers.glorotUniform>) => tf.layers.Layer[],
+  seed = 1,
+) {
+  let count = 0;
+  return tf.sequential({
+    layers: layers(() => tf.initializers.glorotUniform({ seed: seed * 1000 + ++count })),
+  });
+}
+
+/** What the engine takes from a network, without the names of its layers. */
+function taken({ network }: ReturnType<typeof readModel>) {
+  return {
+    input: network.input,
+    weights: network.weights,
+    layers: network.layers.map((layer) => ({ ...layer, name: '' })),
+  };
+}
+
+describe('a network from its description is to the bit the one of TensorFlow.js', () => {
+  test('seed 001’s network', () => {
+    for (const seed of [1, 77]) {
+      const [built, read] = [
+        buildNetwork(twoConvLayers, { seed }),
+        readModel(models.twoConvLayers({ seed })),
+      ];
+      assert.deepEqual(built.weights, read.weights);
+      assert.deepEqual(built.network.weights.map(({ shape, role }) => [shape, role]), read.network.weights.map(({ shape, role }) => [shape, role])); // prettier-ignore
+      // TensorFlow.js' last layer has its softmax inside, and so has this one.
+      assert.deepEqual(taken(built).layers.map(({ kind, output }) => [kind, output]), taken(read).layers.map(({ kind, output }) => [kind, output])); // prettier-ignore
+    }
+  });
+
+  test('every kind of layer, on images of another shape', () => {
+    const layers: LayerDescription[] = [
+      { kind: 'conv', filters: 3, kernel: [3, 2], stride: [2, 1], padding: 'same', activation: 'tanh' },
+      { kind: 'avgPool', size: [2, 3], stride: 1 },
+      { kind: 'conv', filters: 4, kernel: 2, padding: [1, 2] },
+      { kind: 'dropout', rate: 0.25 },
+      { kind: 'maxPool', size: 2 },
+      { kind: 'dense', units: 6, activation: 'sigmoid' },
+      { kind: 'dense', units: 3, activation: 'linear' },
+      { kind: 'activation', activation: 'softmax' },
+    ];
+    const inputShape = [9, 7, 2] as const;
+    const l = tf.layers;
+    const model = inTensorFlow((init) => [
+      l.conv2d({ filters: 3, kernelSize: [3, 2], strides: [2, 1], padding: 'same', activation: 'tanh', kernelInitializer: init(), inputShape: [...inputShape] }), // prettier-ignore
+      l.averagePooling2d({ poolSize: [2, 3], strides: 1 as unknown as [number, number] }),
+      l.zeroPadding2d({ padding: [[1, 1], [2, 2]] }), // prettier-ignore
+      l.conv2d({ filters: 4, kernelSize: 2, activation: 'relu', kernelInitializer: init() }),
+      l.dropout({ rate: 0.25 }),
+      l.maxPooling2d({ poolSize: 2 }),
+      l.flatten(),
+      l.dense({ units: 6, activation: 'sigmoid', kernelInitializer: init() }),
+      l.dense({ units: 3, kernelInitializer: init() }),
+      l.activation({ activation: 'softmax' }),
+    ]);
+    const [built, read] = [buildNetwork(layers, { inputShape }), readModel(model)];
+    assert.deepEqual(taken(built), taken(read));
+    assert.deepEqual(built.weights, read.weights);
+    assert.deepEqual(
+      plainNetwork(built).layers.map(({ does, outputShape, parameters }) => [does, outputShape, parameters]),
+      plainNetwork(read).layers.map(({ does, outputShape, parameters }) => [does, outputShape, parameters]),
+    );
+  });
+});
+
+test('what is no layer, or does not fit, is named', () => {
+  const built = (layers: unknown, o?: object) => () => buildNetwork(layers as LayerDescription[], o);
+  assert.throws(built([]), /^RangeError: buildNetwork: layers /);
+  assert.throws(
+    built([{ kind: 'cone' }]),
+    /^\w+Error: buildNetwork: layers\[0\]: kind is 'cone', expected 'conv' or/,
+  );
+  assert.throws(built([{ kind: 'dense' }]), /layers\[0\]: .*units/);
+  assert.throws(built([{ kind: 'dense', units: 3, unit: 4 }]), /layers\[0\]: .*unit/);
+  assert.throws(
+    built([{ kind: 'conv', filters: 1, kernel: 29 }]),
+    /^RangeError: buildNetwork: layers\[0\]: .*29/,
+  );
+  assert.throws(
+    built([{ kind: 'dense', units: 3 }, { kind: 'maxPool', size: 2 }]), // prettier-ignore
+    /layers\[1\] is maxPool behind a dense layer, expected dense/,
+  );
+  assert.throws(
+    built([{ kind: 'dense', units: 3 }], { inputShape: [28, 28] }),
+    /inputShape .*\[height, width, channels\]/,
+  );
+});

@@ -1,0 +1,195 @@
+/** Training and measuring in a page: as `train`, `evaluate` and `predict` in Node, on an engine in a worker. */
+import { checkFinite, checkOptions } from '../check';
+import { checkPixels, type Dataset } from '../data/dataset';
+import { NotFiniteError } from '../engine/engine';
+import type { LossName } from '../engine/types';
+import { permutation } from '../random';
+import { NonFiniteLossError } from '../training/errors';
+import { evaluateScores, type Evaluation } from '../training/evaluateScores';
+import { columns, type EpochRecord, type History } from '../training/history';
+import { evaluateRules, resolveOptions, runRules, type TrainOptions } from '../training/options';
+import { learningRates } from '../training/rates';
+import { PageEngine } from './engine';
+import { checkFits, checkNetwork, type PageNetwork } from './network';
+
+/** As in Node, but for files, notebooks, the choice of an engine, and early stopping, which `signal` can do. */
+export type PageTrainOptions = Omit<
+  TrainOptions,
+  'checkpoint' | 'resume' | 'quiet' | 'engine' | 'augment' | 'earlyStopping'
+>;
+
+const absent = ['checkpoint', 'resume', 'quiet', 'engine', 'augment', 'earlyStopping'] as const;
+
+/**
+ * Trains a network; the weights that it has learned stand in `network.weights`, after each epoch too. The same seed, data
+ * and network give the same weights as `train` in Node, to the bit, whatever the number of threads.
+ *
+ * It runs on threads where the page is cross-origin isolated, else on one worker; the page stays free in both. The
+ * history's `threads` and `reason` say which.
+ *
+ * @throws RangeError or TypeError before the first step, when data, options and network do not fit
+ * @throws EnvironmentError when the page has no workers, no WebAssembly SIMD, or not the memory
+ * @throws NonFiniteLossError when the loss becomes NaN or infinite
+ * @example await train(network, digits, { epochs: 3, onEpoch: ({ accuracy }) => show(accuracy) });
+ */
+export async function train(
+  network: PageNetwork,
+  dataset: Dataset,
+  o: PageTrainOptions = {},
+): Promise<History> {
+  const settings = resolveOptions(o);
+  for (const name of absent) {
+    if (name in o) throw new TypeError(`train: ${name} is not an option in a browser`);
+  }
+  checkNetwork('train', network);
+  checkFits('train', 'dataset', network, dataset);
+  const { validation, signal, epochs, seed, onBatch, onEpoch } = settings;
+  if (validation !== undefined) checkFits('train', 'validation', network, validation);
+  const { batchSize, average, loss } = settings.engineOptions;
+  const stepsPerEpoch = Math.ceil(dataset.size / batchSize);
+  const engine = await PageEngine.start(network.network, network.weights, {
+    ...settings.engineOptions,
+    batchSize: Math.min(batchSize, dataset.size),
+  });
+  const averaged = average !== undefined;
+  const records: EpochRecord[] = [];
+  let [steps, stopped]: [number, History['stopped']] = [0, 'finished'];
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const rates = learningRates(settings, stepsPerEpoch, epoch, epoch);
+      const start = performance.now();
+      const result = await engine
+        .train(
+          dataset.images,
+          {
+            labels: dataset.labels,
+            // The seed in the low 32 bits, the epoch above them, as in Node.
+            order: permutation(dataset.size, seed + epoch * 2 ** 32),
+            learningRates: Float32Array.from(rates),
+          },
+          signal,
+          onBatch &&
+            (({ step, ...means }) =>
+              onBatch({ epoch, epochs, batch: step, batches: stepsPerEpoch, ...means })),
+        )
+        .catch(async (error: unknown) => {
+          if (!(error instanceof NotFiniteError)) throw error;
+          // What has been learned before is kept.
+          network.weights = await engine.readWeights(averaged);
+          throw new NonFiniteLossError(error.where, error.index + 1, epoch);
+        });
+      const seconds = (performance.now() - start) / 1000;
+      steps += result.steps;
+      network.weights = await engine.readWeights(averaged);
+      if (result.aborted) {
+        stopped = 'aborted';
+        break;
+      }
+      const scores = validation && (await engine.predict(validation.images, { averaged, scores: true }));
+      const measured = scores && evaluateScores(scores, validation.labels, loss);
+      const record: EpochRecord = {
+        epoch,
+        loss: result.loss,
+        accuracy: result.accuracy,
+        ...(measured && { validationLoss: measured.loss, validationAccuracy: measured.accuracy }),
+        seconds,
+        imagesPerSecond: dataset.size / seconds,
+        learningRate: rates[0],
+      };
+      records.push(record);
+      await onEpoch?.(record);
+    }
+  } finally {
+    engine.dispose();
+  }
+  return {
+    ...columns(records),
+    engine: 'simd',
+    reason: reasonFor(engine.threads),
+    threads: engine.threads,
+    steps,
+    stopped,
+  };
+}
+
+function reasonFor(threads: number): string {
+  if (globalThis.crossOriginIsolated) return `the page is cross-origin isolated: ${threads} threads`;
+  return 'the page is not cross-origin isolated: one thread';
+}
+
+export interface PageRunOptions {
+  readonly threads?: number;
+}
+
+export interface PageEvaluateOptions extends PageRunOptions {
+  /** Which loss to measure. Default crossEntropy. */
+  readonly loss?: LossName;
+}
+
+/**
+ * The loss, the accuracy and the confusion matrix of a network on a data set.
+ *
+ * @throws RangeError when the data set does not fit the network
+ * @example const { accuracy } = await evaluate(network, test);
+ */
+export async function evaluate(
+  network: PageNetwork,
+  dataset: Dataset,
+  o: PageEvaluateOptions = {},
+): Promise<Evaluation> {
+  checkOptions('evaluate', o, evaluateRules);
+  checkNetwork('evaluate', network);
+  checkFits('evaluate', 'dataset', network, dataset);
+  const { loss = 'crossEntropy', threads } = o;
+  const scores = await run('evaluate', network, dataset.images, loss, true, threads);
+  return evaluateScores(scores, dataset.labels, loss);
+}
+
+/**
+ * The output of a network for each image, [images, outputs] in one array.
+ *
+ * @param images [n, height, width, channels], one after another
+ * @example const [probabilities] = [await predict(network, drawn)];
+ */
+export async function predict(
+  network: PageNetwork,
+  images: Float32Array,
+  o: PageRunOptions = {},
+): Promise<Float32Array> {
+  checkOptions('predict', o, runRules);
+  checkNetwork('predict', network);
+  checkPixels('predict', 'images', images);
+  checkFinite('predict', 'images', images);
+  const size = network.network.input.reduce((product, length) => product * length, 1);
+  if (images.length === 0 || images.length % size !== 0) {
+    throw new RangeError(`predict: images has ${images.length} numbers, expected a multiple of ${size}`);
+  }
+  return run('predict', network, images, 'crossEntropy', false, o.threads);
+}
+
+async function run(
+  callee: string,
+  { network, weights }: PageNetwork,
+  images: Float32Array,
+  loss: LossName,
+  scores: boolean,
+  threads: number | undefined,
+): Promise<Float32Array> {
+  const engine = await PageEngine.start(network, weights, {
+    batchSize: 128,
+    loss,
+    optimizer: { kind: 'sgd' },
+    seed: 0,
+    ...(threads !== undefined && { threads }),
+  });
+  try {
+    return await engine.predict(images, { averaged: false, scores });
+  } catch (error) {
+    if (!(error instanceof NotFiniteError)) throw error;
+    throw new Error(`${callee}: the output for image ${error.index} is NaN or infinite, ${error.where}`, {
+      cause: error,
+    });
+  } finally {
+    engine.dispose();
+  }
+}
