@@ -101,8 +101,22 @@ module.exports = {
     {
       name: 'engine-through-training',
       severity: 'error',
-      from: { pathNot: `^lib/src/((engine|training)/|index\\.ts$)|${TEST}` },
+      from: { pathNot: `^lib/src/((engine|training|browser)/|(index|browser)\\.ts$)|${TEST}` },
       to: { path: rooms('engine') },
+    },
+    {
+      name: 'nobody-imports-the-page',
+      comment: 'browser/ is training for pages, bundled by itself',
+      severity: 'error',
+      from: { pathNot: `^lib/src/browser(/|\\.ts$)|${TEST}` },
+      to: { path: '^lib/src/browser/' },
+    },
+    {
+      name: 'pages-train-without-node',
+      comment: 'nor with what needs Node or TensorFlow.js, but for its types',
+      severity: 'error',
+      from: { path: '^lib/src/(browser/|browser\\.ts$|platform/browser)', pathNot: TEST },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'engine-through-platform',

@@ -4,7 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { rollup } from 'rollup';
 import { emptyProject, type Project } from './project';
 
 const ROOT = join(__dirname, '..', '..');
@@ -71,6 +73,9 @@ describe('TypeScript finds its types', () => {
       return train(models.twoConvLayers({ seed: 2 }), digits, { epochs: 1, onEpoch: ({ accuracy }) => accuracy.toFixed(y.data[0]) });
     }
     export const isMissing = (error: unknown) => error instanceof EnvironmentError && error.code === 'NOT_INSTALLED';
+    import * as page from 'convlab/browser';
+    export const built: page.PageNetwork = page.buildNetwork([{ kind: 'conv', filters: 3, kernel: [3, 5] }]);
+    export const learnt: Promise<page.History> = page.train(built, {} as page.Dataset, { epochs: 1 });
     // @ts-expect-error What is not there is an error: the types are not \`any\`.
     export { nothing } from 'convlab';
     // @ts-expect-error The optimizer is not called so.
@@ -114,6 +119,55 @@ test('a bundler for Node takes it in; the engine, whose files stay behind, says 
   assert.match(
     refusal,
     /^EnvironmentError NOT_BUILT engine: .*worker\.js is missing; .*keep convlab out of the bundle/,
+  );
+});
+
+/** What a bundler makes of a page that trains: it must hold the engine, and look for no file. */
+function checkPageBundle(code: string): void {
+  assert.match(code, /wasm-unsafe-eval/);
+  assert.doesNotMatch(code, /^import .* from|require\(|import\.meta/m);
+}
+
+test('bundlers for pages take the browser build in: esbuild and rollup', async () => {
+  const entry = project.write(
+    'page.mjs',
+    `import { buildNetwork, train, twoConvLayers } from 'convlab/browser';
+     globalThis.go = (digits) => train(buildNetwork(twoConvLayers), digits);`,
+  );
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'error',
+  });
+  checkPageBundle(outputFiles[0].text);
+  const resolved = join(project.folder, 'node_modules/convlab/dist/browser.mjs');
+  const bundle = await rollup({
+    input: entry,
+    plugins: [{ name: 'node_modules', resolveId: (id) => (id === 'convlab/browser' ? resolved : null) }],
+  });
+  const { output } = await bundle.generate({ format: 'es' });
+  assert.equal(output.length, 1);
+  checkPageBundle(output[0].code);
+});
+
+test('the browser build is small: 300 KB compressed at most, a third of that expected', () => {
+  const bytes = readFileSync(join(project.folder, 'node_modules/convlab/dist/browser.mjs'));
+  assert.ok(gzipSync(bytes, { level: 9 }).length < 100_000);
+});
+
+test('in Node the browser build computes, and says where it trains', () => {
+  project.write(
+    'page.cjs',
+    `const { buildNetwork, conv2d, ndarray, train } = require('convlab/browser');
+     console.log(conv2d(ndarray([[[[3]]]]), ndarray([[[[2]]]])).data[0]);
+     const digits = { images: new Float32Array(784), labels: new Uint8Array(1), size: 1, imageShape: [28, 28, 1], classes: 10 };
+     train(buildNetwork([{ kind: 'dense', units: 10 }]), digits).catch(({ code, message }) => console.log(code, message));`,
+  );
+  assert.equal(
+    project.run('page.cjs'),
+    '6\nNO_THREADS engine: there are no workers here, in which it runs\n',
   );
 });
 

@@ -53,7 +53,7 @@ describe('a network from its description is to the bit the one of TensorFlow.js'
     const l = tf.layers;
     const model = inTensorFlow((init) => [
       l.conv2d({ filters: 3, kernelSize: [3, 2], strides: [2, 1], padding: 'same', activation: 'tanh', kernelInitializer: init(), inputShape: [...inputShape] }), // prettier-ignore
-      l.averagePooling2d({ poolSize: [2, 3], strides: 1 as unknown as [number, number] }),
+      l.averagePooling2d({ poolSize: [2, 3], strides: 1 }),
       l.zeroPadding2d({ padding: [[1, 1], [2, 2]] }), // prettier-ignore
       l.conv2d({ filters: 4, kernelSize: 2, activation: 'relu', kernelInitializer: init() }),
       l.dropout({ rate: 0.25 }),

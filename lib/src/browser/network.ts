@@ -254,7 +254,7 @@ class Stack {
 
   private push(className: string, name: string, output: ImageShape, does: Does): void {
     const outputShape = this.isFlat ? [output[2]] : [...output];
-    this.layers.push({ name, className, input: this.shape, output, outputShape, ...does } as Layer);
+    this.layers.push({ name, className, input: this.shape, output, outputShape, ...does });
     this.shape = output;
   }
 
