@@ -12,8 +12,9 @@ import {
   percent,
   schedules,
   train,
-  type Mnist,
+  type Dataset,
 } from 'convlab';
+import { shareImages } from 'convlab/dist/engine/index';
 import { readEntry, type NetworkEntry, type NetworkLimits } from 'convlab/dist/exercises/homework/network';
 import type { MeasuredNetwork } from '../grade/job';
 
@@ -86,23 +87,29 @@ async function accuraciesOf(
 }
 
 /** Read once: it takes a second. */
-let images: Promise<Mnist> | undefined;
+let digits: Promise<{ readonly training: Dataset; readonly test: Dataset }> | undefined;
+
+async function loadDigits(): Promise<{ readonly training: Dataset; readonly test: Dataset }> {
+  const { train: training, test } = await loadMnist({ source: 'subset' });
+  // In shared memory: the copies that every training would make stay until the garbage of all threads is collected.
+  const shared = (dataset: Dataset): Dataset => ({ ...dataset, images: shareImages(dataset.images) });
+  return { training: shared(training), test: shared(test) };
+}
 
 async function accuracyOf(
   { layers, training }: NetworkEntry,
   seed: number,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  images ??= loadMnist({ source: 'subset' });
-  const { train: digits, test } = await images;
+  const images = await (digits ??= loadDigits());
   const { optimizer, learningRate, schedule, batchSize } = training;
   const model = networkFromLayers(layers, { seed });
   try {
     const rate = schedule === 'cosine' ? schedules.cosine(learningRate) : learningRate;
     const settings = { optimizer, learningRate: rate, batchSize, seed, signal, epochs: protocol.epochs };
-    await train(model, digits, { ...settings, quiet: true });
+    await train(model, images.training, { ...settings, quiet: true });
     signal?.throwIfAborted();
-    return (await evaluate(model, test)).accuracy;
+    return (await evaluate(model, images.test)).accuracy;
   } finally {
     model.dispose();
   }
