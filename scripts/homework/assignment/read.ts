@@ -3,7 +3,7 @@ import ts from 'typescript';
 import type { Assignment, AssignmentCell, Question } from './assignment';
 import { handedOutSource } from './handedOut';
 import { hiddenCallOf, statedTests } from './hidden';
-import { parseCell } from './names';
+import { namesOf, parseCell } from './names';
 import { checksum } from './nbgrader';
 import { partsOf } from './regions';
 import { asError, AssignmentError, readSource, type SourceCell, type SourceNotebook } from './source';
@@ -149,11 +149,13 @@ function programOf(name: string, cells: readonly SourceCell[]): SourceCell[] {
   return code.filter((cell) => needed.has(cell));
 }
 
-/** The solution cell with another answer in the place of its own. */
+/** The solution cell with another answer in the place of its own; that one may call the right one by its name. */
 function withAnswer(source: string, answer: string, text: string): string {
   const statement = parseCell(source).statements.find((one) => declares(one, answer));
   if (!statement) return source;
-  return `${source.slice(0, statement.getStart())}const ${answer} = ${text};${source.slice(statement.end)}`;
+  const right = `(() => {\n${statement.getText()}\nreturn ${answer};\n})()`;
+  const wrong = namesOf(`(${text});`).needed.has(answer) ? `((${answer}) => (${text}))(${right})` : text;
+  return `${source.slice(0, statement.getStart())}const ${answer} = ${wrong};${source.slice(statement.end)}`;
 }
 
 function declares(statement: ts.Statement, name: string): boolean {

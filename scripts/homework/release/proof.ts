@@ -9,7 +9,13 @@ import { join } from 'node:path';
 import type { Assignment, Question } from '../assignment/assignment';
 import type { NotebookJson, SourceNotebook } from '../assignment/source';
 import { gradeSubmission } from '../grade/grade';
-import { defaultLimits, type QuestionGrade, type SandboxName, type SubmissionGrade } from '../grade/job';
+import {
+  defaultLimits,
+  type Limits,
+  type QuestionGrade,
+  type SandboxName,
+  type SubmissionGrade,
+} from '../grade/job';
 import { notebookText } from './studentVersion';
 
 /** What stands in the solution cells of a submission, by grade_id. */
@@ -24,6 +30,7 @@ export async function prove(
   assignment: Assignment,
   released: NotebookJson,
   sandbox: SandboxName,
+  limits: Limits = defaultLimits,
 ): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'convlab-proof-'));
   const submission = join(folder, 'submission.ipynb');
@@ -34,7 +41,7 @@ export async function prove(
       submission,
       student: 'proof',
       seed: 1,
-      limits: defaultLimits,
+      limits,
       sandbox,
     };
     return gradeSubmission(job);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { assignmentOf, readAssignment } from '../assignment/read';
 import { readSource } from '../assignment/source';
+import { defaultLimits } from '../grade/job';
 import { templateNotebook } from '../new/template';
 import { chooseSandbox } from '../sandbox/choose';
 import { prove } from './proof';
@@ -40,14 +41,24 @@ async function faultsOf(file: string): Promise<string[]> {
   const source = readSource(file);
   const assignment = await assignmentOf(source);
   const { name } = await chooseSandbox();
-  return prove(source, assignment, studentVersion(source, new Map()), name);
+  // A machine that runs all tests at once is slow, and no assignment is wrong for that.
+  const limits = { ...defaultLimits, questionSeconds: 120, totalSeconds: 600 };
+  return prove(source, assignment, studentVersion(source, new Map()), name, limits);
 }
 
-for (const file of readdirSync(sources).filter((name) => name.endsWith('.ipynb'))) {
-  test(`${file} has 100 points, and its tests are proved`, async () => {
+test('the assignments of the course have 100 points each, some of them for words', async () => {
+  // Beside them a teacher may have others.
+  const ofCourse = readdirSync(sources).filter((name) => /^[1-4]-.*\.ipynb$/.test(name));
+  assert.equal(ofCourse.length, 4);
+  for (const file of ofCourse) {
     const { points, questions } = await readAssignment(join(sources, file));
-    assert.equal(points, 100);
+    assert.equal(points, 100, file);
     assert.ok(questions.some(({ kind }) => kind === 'manual'));
+  }
+});
+
+for (const file of readdirSync(sources).filter((name) => name.endsWith('.ipynb'))) {
+  test(`${file} is proved`, async () => {
     assert.deepEqual(await faultsOf(join(sources, file)), []);
   });
 }
@@ -88,6 +99,14 @@ test('a solution that is wrong, and a wrong answer that is right, are told', asy
   assert.match(same[0], /^test-mean: wrong answer 3 gets 8 of 8 points \(passed\)\./);
   const broken = await faultsOf(template((text) => text.replace('wrong: [() => 3', 'wrong: [() => nothing')));
   assert.match(broken.join(), /test-mean: wrong answer 3 gets 0 of 8 points .*ReferenceError/);
+});
+
+test('a wrong answer may call the right one', async () => {
+  const calling = (wrong: string) =>
+    faultsOf(template((text) => text.replace('wrong: [() => 3', `wrong: [${wrong}`)));
+  assert.deepEqual(await calling('(values) => mean(values) + 1'), []);
+  const [right] = await calling('(values) => mean(values)');
+  assert.match(right, /^test-mean: wrong answer 3 gets 8 of 8 points \(passed\)\./);
 });
 
 test('a solution that needs what grading does not allow is told', async () => {

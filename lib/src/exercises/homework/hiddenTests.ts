@@ -22,7 +22,7 @@ import type { NetworkEntry, NetworkLimits } from './network';
 type AnyFunction = (...args: never[]) => unknown;
 
 /** The arguments of a function; an answer that is a value has none. */
-type ArgumentsOf<Answer> = Answer extends (...args: infer Args) => unknown ? Args : never;
+type ArgumentsOf<Answer> = Answer extends (...args: infer Args) => unknown ? Args : [];
 
 /** A wrong answer; of several values by name, those that are wrong. */
 type Wrong<Answer> = Answer extends AnyFunction ? Answer : Answer extends object ? Partial<Answer> : Answer;
@@ -37,7 +37,7 @@ export interface HiddenTests<Answer> {
   /** An exercise of the library, which brings its inputs, its right answer and hints: `'h1.2'`. */
   readonly exercise?: string;
   /** Without `exercise`, for a function: lists of arguments, some fixed and some drawn. The solution is right. */
-  readonly cases?: (random: Random) => readonly ArgumentsOf<Answer>[];
+  readonly cases?: (random: Random) => readonly [...ArgumentsOf<Answer>][];
   /** Without `exercise`: what the axes of the answer are called, `['rows', 'columns']`. */
   readonly axes?: readonly string[];
   /** For a function that gives a network (`checkNetwork`): the budget, and the accuracies that earn points. */
