@@ -12,6 +12,7 @@ module.exports = config(
       'scripts/kernel/dist/',
       'lib/src/engine/kernels/assembly/',
       'report/',
+      'site/',
       '.venv/',
       '.jupyter/',
     ],
@@ -21,7 +22,11 @@ module.exports = config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './lib/src/widgets/page/tsconfig.json'],
+        project: [
+          './tsconfig.json',
+          './lib/src/widgets/page/tsconfig.json',
+          './scripts/site/client/tsconfig.json',
+        ],
         tsconfigRootDir: __dirname,
       },
     },

@@ -1,0 +1,137 @@
+/** Builds the site: notebooks to pages, Eleventy with the templates in pages/, assets, search. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { findNotebooks } from '../notebooks/notebook/find';
+import { readNotebook, type Notebook } from '../notebooks/notebook/notebook';
+import { writeApi } from './api';
+import { writeAssets } from './assets';
+import { brokenLinks, foreignLoads } from './checks/links';
+import { lessonsOf, linksFrom } from './course';
+import { Files } from './files';
+import { frontPage } from './front';
+import { parseGlossary, type Term } from './glossary';
+import { startHighlight } from './highlight';
+import { assignmentOf } from './homework';
+import { startMarkdown } from './markdown';
+import { loadEleventy, loadPagefind, type Eleventy } from './modules';
+import { staleness } from './notebook/fresh';
+import { notebookPage } from './notebook/page';
+import { proseOf } from './notebook/raw';
+import { newWriting } from './writing';
+
+const ROOT = join(__dirname, '../..');
+
+/** The project is not in a state of which a site may be made: said in a sentence, without a stack. */
+export class SiteError extends Error {}
+
+export interface SiteOptions {
+  readonly out: string;
+  /** `owner/name` on GitHub, for links to the sources and to a hosted JupyterLab. */
+  readonly repository?: string;
+}
+
+/** @returns what can serve the site @throws SiteError for a notebook whose outputs are not those of its code */
+export async function buildSite({ out, repository }: SiteOptions): Promise<Eleventy> {
+  const notebooks = readNotebooks('notebooks');
+  const homework = readNotebooks('notebooks/homework/source');
+  const [highlight, Eleventy] = await Promise.all([startHighlight(), loadEleventy()]);
+  const glossary = parseGlossary(readFileSync(join(ROOT, 'GLOSSARY.md'), 'utf8'));
+  const markdown = startMarkdown(highlight, glossary);
+  const files = new Files();
+  const slugs = new Set(notebooks.map(({ file }) => basename(file, '.ipynb')));
+  const link = linksFrom('notebooks', slugs, repository);
+  const pages = notebooks.map((notebook) => notebookPage(notebook, { files, highlight, markdown, link }));
+  const lessons = lessonsOf(proseOf(notebooks[0].text));
+  const frontScripts = new Set<string>();
+  const front = await frontPage({ files, base: 'figures/front/stepper', scripts: frontScripts });
+  const inGlossary = newWriting(linksFrom('', slugs, repository));
+  const definition = ({ meaning }: Term): string => {
+    // A definition is shown in a small window, where no other opens.
+    return markdown.renderInline(meaning, inGlossary).replace(/<\/?a\b[^>]*>/g, '');
+  };
+  rmSync(out, { recursive: true, force: true });
+  const eleventy = new Eleventy(join(__dirname, 'pages'), out, {
+    quietMode: true,
+    configPath: null,
+    config(config) {
+      config.addGlobalData('notebooks', pages.map((page, i) => ({
+        ...page,
+        previous: pages[i - 1],
+        next: pages[i + 1],
+        goal: lessons.find(({ slug }) => slug === page.slug)?.goal,
+        definitions: page.terms.map((term) => ({ ...term, html: definition(term) })),
+      }))); // prettier-ignore
+      config.addGlobalData('lessons', lessons.map((lesson) => ({
+        ...lesson,
+        sections: pages.find(({ slug }) => slug === lesson.slug)?.sections.map(({ id }) => id) ?? [],
+      }))); // prettier-ignore
+      config.addGlobalData('glossary', {
+        introduction: markdown.render(glossary.introduction, inGlossary),
+        groups: glossary.groups.map(({ title, terms }) => ({
+          title,
+          terms: terms.map((term) => ({
+            ...term,
+            meaning: markdown.renderInline(term.meaning, inGlossary),
+            notebook: markdown.renderInline(term.notebook, inGlossary),
+            alsoCalled: markdown.renderInline(term.alsoCalled, inGlossary),
+          })),
+        })),
+      });
+      config.addGlobalData(
+        'assignments',
+        homework.map((one) => assignmentOf(one, markdown, link)),
+      );
+      config.addGlobalData('front', { ...front, scripts: [...frontScripts] });
+      config.addGlobalData('repository', repository ?? '');
+      config.setServerOptions({
+        liveReload: false,
+        // What a page needs that trains on several threads.
+        headers: {
+          'Cross-Origin-Opener-Policy': 'same-origin',
+          'Cross-Origin-Embedder-Policy': 'require-corp',
+        },
+      });
+      config.addPassthroughCopy({ [join(__dirname, 'pages/assets')]: 'assets' });
+      return { htmlTemplateEngine: 'njk' };
+    },
+  });
+  await eleventy.write();
+  for (const [path, content] of files.entries()) {
+    mkdirSync(dirname(join(out, path)), { recursive: true });
+    writeFileSync(join(out, path), content);
+  }
+  writeAssets(out, highlight.styles());
+  await writeApi(out, repository);
+  await writeIndex(out);
+  const faults = [
+    ...brokenLinks(out).map((link) => `link that leads nowhere: ${link}`),
+    ...foreignLoads(out).map((load) => `loaded from another machine: ${load}`),
+  ];
+  if (faults.length > 0) throw new SiteError(`${out} has ${faults.length} faults:\n${faults.join('\n')}`);
+  return eleventy;
+}
+
+/** The notebooks of a folder, in reading order, without those of its subfolders. @throws SiteError */
+function readNotebooks(folder: string): Notebook[] {
+  const notebooks = findNotebooks({ paths: [join(ROOT, folder)] })
+    .filter(({ file }) => dirname(file) === join(ROOT, folder))
+    .map(({ file }) => readNotebook(file));
+  const reasons = notebooks.flatMap(staleness);
+  if (reasons.length > 0) {
+    const advice = 'Run npm run notebooks:update on them; the site shows only what has been run.';
+    throw new SiteError(`stored outputs are not those of the code:\n${reasons.join('\n')}\n${advice}`);
+  }
+  return notebooks;
+}
+
+/** What the search looks into. */
+async function writeIndex(out: string): Promise<void> {
+  const pagefind = await loadPagefind();
+  const { index, errors } = await pagefind.createIndex({ forceLanguage: 'en' });
+  if (index === undefined) throw new Error(`Pagefind does not start: ${errors.join(', ')}`);
+  const added = await index.addDirectory({ path: out, glob: '*.html' });
+  const written = await index.writeFiles({ outputPath: join(out, 'pagefind') });
+  await pagefind.close();
+  const failures = [...added.errors, ...written.errors];
+  if (failures.length > 0) throw new Error(`Pagefind: ${failures.join(', ')}`);
+}

@@ -1,0 +1,16 @@
+/** One switch for all code of a page: shown, or folded away. */
+import { remember } from './remember';
+
+export function startCodeSwitch(): void {
+  const button = document.querySelector<HTMLButtonElement>('.code-switch');
+  const root = document.documentElement;
+  const say = (): void => button?.setAttribute('aria-pressed', String(root.dataset.code !== 'folded'));
+  say();
+  button?.addEventListener('click', () => {
+    const isFolded = root.dataset.code === 'folded';
+    if (isFolded) delete root.dataset.code;
+    else root.dataset.code = 'folded';
+    remember('convlab-code', isFolded ? null : 'folded');
+    say();
+  });
+}

@@ -1,0 +1,105 @@
+/** Search, by section: Pagefind's index, loaded at the first search. It is read over HTTP only, not from a file. */
+
+interface Found {
+  readonly url: string;
+  readonly title: string;
+  readonly excerpt: string;
+}
+
+interface Pagefind {
+  init(): Promise<void>;
+  debouncedSearch(
+    words: string,
+  ): Promise<null | { readonly results: readonly { data(): Promise<PageFound> }[] }>;
+}
+
+interface PageFound {
+  readonly url: string;
+  readonly excerpt: string;
+  readonly meta: { readonly title: string };
+  readonly sub_results: readonly Found[];
+}
+
+/** Pages, and sections of a page. */
+const MOST = { pages: 8, sections: 3 } as const;
+
+export function startSearch(): void {
+  const dialog = document.querySelector<HTMLDialogElement>('dialog.search');
+  const input = dialog?.querySelector('input');
+  if (!dialog || !input) return;
+  const open = (): void => {
+    dialog.showModal();
+    input.select();
+  };
+  document.querySelector('.search-open')?.addEventListener('click', open);
+  addEventListener('keydown', (event) => {
+    const isTyping = event.composedPath()[0] instanceof HTMLInputElement;
+    if (event.key !== '/' || isTyping || dialog.open || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    open();
+  });
+  dialog.addEventListener('click', ({ target }) => {
+    if (target === dialog) dialog.close();
+  });
+  // Enter goes to the first result instead of closing the dialog.
+  dialog.querySelector('form')?.addEventListener('submit', (event) => {
+    if (event.submitter !== null && document.activeElement !== input) return;
+    event.preventDefault();
+    dialog.querySelector<HTMLAnchorElement>('.search-results a')?.click();
+  });
+  // A result on this page closes the dialog above it.
+  dialog.querySelector('.search-results')?.addEventListener('click', () => dialog.close());
+  input.addEventListener('input', () => void search(dialog, input.value));
+}
+
+let pagefind: Promise<Pagefind> | undefined;
+
+async function search(dialog: HTMLDialogElement, words: string): Promise<void> {
+  const status = dialog.querySelector('.search-status') as HTMLElement;
+  const list = dialog.querySelector('.search-results') as HTMLElement;
+  if (location.protocol === 'file:') {
+    status.textContent = 'The search needs the site on a web server: npm run site -- --serve.';
+    return;
+  }
+  if (words.trim() === '') {
+    status.textContent = '';
+    list.replaceChildren();
+    return;
+  }
+  try {
+    pagefind ??= import(new URL('pagefind/pagefind.js', document.baseURI).href) as Promise<Pagefind>;
+    const found = await (await pagefind).debouncedSearch(words);
+    // Other words have been typed meanwhile.
+    if (found === null) return;
+    const pages = await Promise.all(found.results.slice(0, MOST.pages).map((result) => result.data()));
+    const count = found.results.length;
+    status.textContent =
+      count === 0 ? `Nothing found for “${words}”.` : `Found on ${count} page${count > 1 ? 's' : ''}.`;
+    list.replaceChildren(...pages.map(pageItem));
+  } catch (error) {
+    pagefind = undefined;
+    status.textContent = `The search does not work here: ${String(error)}`;
+  }
+}
+
+function pageItem({ url, meta, excerpt, sub_results: sections }: PageFound): HTMLElement {
+  const item = document.createElement('li');
+  const title = document.createElement('p');
+  title.className = 'search-page';
+  title.textContent = meta.title;
+  item.append(title);
+  const shown =
+    sections.length > 0 ? sections.slice(0, MOST.sections) : [{ url, title: meta.title, excerpt }];
+  for (const section of shown) {
+    const link = document.createElement('a');
+    link.href = section.url;
+    const name = document.createElement('span');
+    name.textContent = section.title;
+    const text = document.createElement('small');
+    // Pagefind marks the words found and escapes the rest.
+    text.innerHTML = section.excerpt;
+    link.append(name, text);
+    item.append(link);
+  }
+  return item;
+}
