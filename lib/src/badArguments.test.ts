@@ -233,7 +233,9 @@ function overlap(a: Path, b: Path): boolean {
 
 /** Exports that users do not call. */
 const notCalled: Readonly<Record<string, string>> = {
+  EnvironmentError: 'an error, created only by the library',
   NonFiniteLossError: 'an error, created only by the library',
+  Unsupported: 'an error, created only by the library',
 };
 
 // The wrong values include relative paths.
