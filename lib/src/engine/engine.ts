@@ -66,7 +66,7 @@ export class SimdEngine implements Engine {
   private readonly floats: Float32Array;
   private readonly state: RunState;
   private readonly pool: WorkerPool;
-  private readonly copies = new SharedCopies();
+  private readonly copies: SharedCopies;
 
   /** @throws EnvironmentError when this machine cannot run it, or has not the memory */
   constructor(
@@ -76,6 +76,7 @@ export class SimdEngine implements Engine {
     private readonly options: EngineOptions,
   ) {
     checkSurroundings();
+    this.copies = new SharedCopies();
     this.threads = options.threads ?? defaultThreads();
     this.state = RunState.create(this.threads);
     // Starting the workers takes longest; their job is prepared in the meantime.
