@@ -267,6 +267,49 @@ describe('what a page forbids is a sentence', () => {
     await expectError(page, 'NO_THREADS', /there are no workers here/);
   });
 
+  /** What an older browser, or a smaller machine, would be: the worker's script begins with this. */
+  const inWorker = async (name: PageName, before: string) => {
+    const page = await open(name);
+    await page.evaluate(`{
+      const make = URL.createObjectURL;
+      URL.createObjectURL = (blob) => make.call(URL, new Blob([${JSON.stringify(before)}, blob]));
+    }`);
+    return page;
+  };
+
+  test('WebAssembly that is missing, has no SIMD, or no shared memory', async () => {
+    const message = /there is no WebAssembly here/;
+    await expectError(await inWorker('plain', 'delete self.WebAssembly;'), 'NO_WEBASSEMBLY', message);
+    const noSimd = await inWorker('isolated', 'WebAssembly.validate = () => false;');
+    await expectError(noSimd, 'NO_WEBASSEMBLY', /WebAssembly here has no SIMD/);
+    const noShared =
+      'WebAssembly.Memory = class { constructor(o) { if (o.shared) throw new TypeError(); } };';
+    await expectError(
+      await inWorker('plain', noShared),
+      'NO_SHARED_MEMORY',
+      /there is no SharedArrayBuffer here/,
+    );
+  });
+
+  test('memory that cannot be had', async () => {
+    const memory = 'WebAssembly.Memory = class { constructor() { throw new RangeError(); } };';
+    await expectError(
+      await inWorker('isolated', memory),
+      'NO_MEMORY',
+      /\d+ MiB of memory cannot be had here/,
+    );
+  });
+
+  test('workers within the worker: missing, it is one thread; failing, it is a sentence', async () => {
+    const page = await inWorker('isolated', 'delete self.Worker;');
+    const outcome = await run<Outcome>(page, TRAIN);
+    assert.equal(outcome.reason, 'the page is cross-origin isolated: one thread');
+    assert.equal(outcome.hash, (await inNode()).hash);
+    await page.close();
+    const failing = await inWorker('isolated', "if (self.name) throw new Error('out of threads');");
+    await expectError(failing, 'NO_THREADS', /a worker thread failed: .*out of threads/);
+  });
+
   test('an option of Node is an error that names it', async () => {
     const page = await open('plain');
     const { message } = await run<Error>(page, `await c.train(c.buildNetwork(c.twoConvLayers), dataset, { checkpoint: 'x' });`); // prettier-ignore

@@ -113,8 +113,8 @@ export async function train(
 }
 
 function reasonFor(threads: number): string {
-  if (globalThis.crossOriginIsolated) return `the page is cross-origin isolated: ${threads} threads`;
-  return 'the page is not cross-origin isolated: one thread';
+  const count = threads === 1 ? 'one thread' : `${threads} threads`;
+  return `the page is ${globalThis.crossOriginIsolated ? '' : 'not '}cross-origin isolated: ${count}`;
 }
 
 export interface PageRunOptions {

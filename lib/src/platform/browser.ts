@@ -31,8 +31,12 @@ export const hasThreads = (): boolean => self.crossOriginIsolated === true && ty
  */
 export function uncoverSharedMemory(): void {
   if (typeof SharedArrayBuffer === 'function' || typeof WebAssembly === 'undefined') return;
-  const memory = new WebAssembly.Memory({ initial: 0, maximum: 0, shared: true });
-  (globalThis as { SharedArrayBuffer: unknown }).SharedArrayBuffer = memory.buffer.constructor;
+  try {
+    const memory = new WebAssembly.Memory({ initial: 0, maximum: 0, shared: true });
+    (globalThis as { SharedArrayBuffer: unknown }).SharedArrayBuffer = memory.buffer.constructor;
+  } catch {
+    // An old browser, of which the engine says what is missing.
+  }
 }
 
 let serveHere: ((port: WorkerPort) => void) | undefined;
