@@ -12,13 +12,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadMnist, median } from 'convlab';
 import { runTool } from '../commandLine';
 import { replaceFile } from '../replaceFile';
-import { availableKinds, Contestant, type Mode, type NetworkName, type Started } from './trainContestants';
+import {
+  availableKinds,
+  Contestant,
+  startNeighbour,
+  type Mode,
+  type NetworkName,
+  type Started,
+} from './trainContestants';
 import { readSettings, usage, type Settings } from './trainSettings';
 
 interface Entry {
   readonly contestant: string;
   readonly variant: string;
   readonly threads: number | undefined;
+  readonly neighbours: number;
   readonly mode: Mode;
   readonly imagesPerSecond: number[];
 }
@@ -40,7 +48,7 @@ async function main(args: readonly string[]): Promise<void> {
     console.log(usage);
     return;
   }
-  const { kinds: all, missing } = availableKinds();
+  const { kinds: all, missing } = availableKinds(settings.nodes);
   const kinds = all.filter(({ name }) => settings.only?.includes(name) ?? true);
   if (missing.length > 0) console.log(`Not compared here: ${missing.join('; ')}\n`);
   const folder = mkdtempSync(join(tmpdir(), 'convlab-bench-'));
@@ -71,34 +79,40 @@ async function compare(
   network: NetworkName,
   batch: number,
   kinds: ReturnType<typeof availableKinds>['kinds'],
-  { rounds, seconds, threads }: Settings,
+  { rounds, seconds, threads, neighbours }: Settings,
   files: { images: string; labels: string },
 ): Promise<Cell> {
   const contestants = kinds.map((kind) => new Contestant(kind));
+  const running: { end(): void }[] = [];
   try {
     const processes: Process[] = [];
     for (const contestant of contestants) {
       const started = await contestant.start({ network, batch, threads, ...files });
-      processes.push({ contestant: contestant.kind.name, ...started });
+      processes.push({ contestant: titleOf(contestant), ...started });
     }
-    const plans = contestants.flatMap((contestant) =>
-      contestant.kind.variants.flatMap((variant) =>
-        (contestant.kind.threaded ? threads : [undefined]).flatMap((count) =>
-          (['train', 'predict'] as const).map((mode) => ({
-            contestant,
-            entry: {
-              contestant: contestant.kind.name,
-              variant,
-              threads: count,
-              mode,
-              imagesPerSecond: [] as number[],
-            },
-          })),
+    const plans = neighbours.flatMap((busy) =>
+      contestants.flatMap((contestant) =>
+        contestant.kind.variants.flatMap((variant) =>
+          (contestant.kind.threaded ? threads : [undefined]).flatMap((count) =>
+            (['train', 'predict'] as const).map((mode) => ({
+              contestant,
+              entry: {
+                contestant: titleOf(contestant),
+                variant,
+                threads: count,
+                neighbours: busy,
+                mode,
+                imagesPerSecond: [] as number[],
+              },
+            })),
+          ),
         ),
       ),
     );
     for (let round = 0; round <= rounds; round++) {
       for (const { contestant, entry } of plans) {
+        while (running.length > entry.neighbours) running.pop()?.end();
+        while (running.length < entry.neighbours) running.push(startNeighbour());
         const { variant, mode } = entry;
         const { imagesPerSecond } = await contestant.round({
           network,
@@ -116,27 +130,46 @@ async function compare(
     }
     return { network, batch, entries: plans.map(({ entry }) => entry), processes };
   } finally {
+    for (const neighbour of running) neighbour.end();
     for (const contestant of contestants) contestant.end();
   }
+}
+
+function titleOf({ kind }: Contestant): string {
+  return kind.title ?? kind.name;
 }
 
 function table({ network, batch, entries, processes }: Cell): string {
   const lines = [`${network}, batch ${batch}`];
   for (const mode of ['train', 'predict'] as const) {
     const ofMode = entries.filter((entry) => entry.mode === mode);
-    const best = Math.max(
-      ...ofMode
-        .filter((entry) => entry.contestant === 'pytorch')
-        .map((entry) => median(entry.imagesPerSecond)),
-    );
     lines.push(`  ${mode === 'train' ? 'training' : 'inference'}, images/s: median (lowest … highest)`);
-    for (const { contestant, variant, threads, imagesPerSecond } of ofMode) {
-      const name = `${contestant} ${variant}${threads === undefined ? '' : `, ${threads} thread${threads > 1 ? 's' : ''}`}`;
+    for (const entry of ofMode) {
+      const { contestant, variant, threads, neighbours, imagesPerSecond } = entry;
+      const name = [
+        `${contestant} ${variant}`,
+        ...(threads === undefined ? [] : [counted(threads, 'thread')]),
+        ...(neighbours === 0 ? [] : [counted(neighbours, 'neighbour')]),
+      ].join(', ');
       const middle = median(imagesPerSecond);
       const spread = `(${whole(Math.min(...imagesPerSecond))} … ${whole(Math.max(...imagesPerSecond))})`;
-      const ratio = best > 0 ? `${(middle / best).toFixed(2)} × PyTorch's best` : '';
+      const beside = ofMode.filter((other) => other.neighbours === neighbours);
+      const best = Math.max(
+        ...beside
+          .filter((other) => other.contestant === 'pytorch')
+          .map((other) => median(other.imagesPerSecond)),
+      );
+      const alone = beside.find(
+        (other) => other.threads === 1 && other.contestant === contestant && other.variant === variant,
+      );
+      const ratios = [
+        ...(best > 0 ? [`${(middle / best).toFixed(2)} × PyTorch's best`] : []),
+        ...(alone && alone !== entry
+          ? [`${(middle / median(alone.imagesPerSecond)).toFixed(2)} × one thread`]
+          : []),
+      ];
       lines.push(
-        `    ${name.padEnd(44)} ${whole(middle).padStart(8)} ${spread.padStart(21)}  ${ratio}`.trimEnd(),
+        `    ${name.padEnd(52)} ${whole(middle).padStart(8)} ${spread.padStart(21)}  ${ratios.join(', ')}`.trimEnd(),
       );
     }
   }
@@ -149,6 +182,10 @@ function table({ network, batch, entries, processes }: Cell): string {
     );
   }
   return lines.join('\n');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count > 1 ? 's' : ''}`;
 }
 
 function whole(value: number): string {

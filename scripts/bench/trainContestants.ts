@@ -49,24 +49,36 @@ export const stepsForMemory = 20;
 
 export interface Kind {
   readonly name: string;
+  /** What the tables call it, where `name` stands for several. */
+  readonly title?: string;
   readonly command: readonly string[];
   readonly variants: readonly string[];
   /** Whether the number of threads can be chosen. */
   readonly threaded: boolean;
 }
 
-/** The contestants that this machine can run, and what is missing for the others. */
-export function availableKinds(): { kinds: Kind[]; missing: string[] } {
-  const nodeChild = (kind: string): string[] => [
-    process.execPath,
+/**
+ * The contestants that this machine can run, and what is missing for the others.
+ *
+ * @param nodes major versions of Node on which the engine runs; undefined: the one that runs this
+ * @throws Error if npx cannot get one of them
+ */
+export function availableKinds(nodes?: readonly number[]): { kinds: Kind[]; missing: string[] } {
+  const nodeChild = (kind: string, node = process.execPath): string[] => [
+    node,
     '-r',
     join(__dirname, '..', 'typescript.js'),
     join(__dirname, 'trainNode.ts'),
     kind,
   ];
-  const kinds: Kind[] = [
-    { name: 'simd', command: nodeChild('simd'), variants: ['exact', 'fast'], threaded: true },
-  ];
+  const simd = { name: 'simd', variants: ['exact', 'fast'], threaded: true };
+  const kinds: Kind[] = nodes
+    ? nodes.map((version) => ({
+        ...simd,
+        title: `simd, Node ${version}`,
+        command: nodeChild('simd', pathOfNode(version)),
+      }))
+    : [{ ...simd, command: nodeChild('simd') }];
   const missing: string[] = [];
   const python = pythonWithTorch();
   if (python) {
@@ -86,6 +98,23 @@ export function availableKinds(): { kinds: Kind[]; missing: string[] } {
   }
   kinds.push({ name: 'wasm', command: nodeChild('wasm'), variants: ['fit'], threaded: false });
   return { kinds, missing };
+}
+
+/** The program of a version of Node, which npx downloads if it has not yet. */
+function pathOfNode(version: number): string {
+  const { stdout, status, stderr } = spawnSync(
+    'npx',
+    ['--yes', '-p', `node@${version}`, 'node', '-p', 'process.execPath'],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`--node: npx gives no Node ${version}: ${stderr}`);
+  return stdout.trim();
+}
+
+/** A process that uses one core until it is ended. */
+export function startNeighbour(): { end(): void } {
+  const child = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+  return { end: () => void child.kill('SIGKILL') };
 }
 
 function pythonWithTorch(): string | undefined {

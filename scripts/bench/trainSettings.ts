@@ -14,6 +14,8 @@ as many of them as this machine has. PyTorch is taken from the Python that CONVL
   --networks A,B       some of ${NETWORKS.join(', ')} (all)
   --batches N,M        images per step (32,128)
   --threads N,M        worker threads (1 and the machine's cores)
+  --node 20,22,24      versions of Node for the engine, fetched by npx (the one that runs this)
+  --neighbours N,M     busy processes beside the contestants, in turn (0)
   --only A,B           some of ${CONTESTANTS.join(', ')} (all)
   --rounds N           rounds of all contestants in turn; their median is reported (6)
   --seconds X          length of a contestant's turn (1)
@@ -29,6 +31,9 @@ export interface Settings {
   readonly networks: readonly NetworkName[];
   readonly batches: readonly number[];
   readonly threads: readonly number[];
+  /** Major versions of Node; undefined: the one that runs this. */
+  readonly nodes: readonly number[] | undefined;
+  readonly neighbours: readonly number[];
   readonly only: readonly string[] | undefined;
   readonly json: string | undefined;
 }
@@ -45,6 +50,8 @@ export function readSettings(args: readonly string[]): Settings | null {
     networks: { type: 'string', default: NETWORKS.join() },
     batches: { type: 'string', default: '32,128' },
     threads: { type: 'string', default: [...new Set([1, availableParallelism()])].join() },
+    node: { type: 'string' },
+    neighbours: { type: 'string', default: '0' },
     only: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false, short: 'h' },
@@ -62,6 +69,10 @@ export function readSettings(args: readonly string[]): Settings | null {
     networks: someOf('--networks', values.networks, NETWORKS),
     batches: numbers('--batches', values.batches),
     threads: numbers('--threads', values.threads),
+    nodes: values.node === undefined ? undefined : numbers('--node', values.node),
+    neighbours: values.neighbours
+      .split(',')
+      .map((part) => (part === '0' ? 0 : wholeNumber('--neighbours', part))),
     only: values.only === undefined ? undefined : someOf('--only', values.only, CONTESTANTS),
     json: values.json,
   };

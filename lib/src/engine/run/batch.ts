@@ -43,7 +43,7 @@ export class Batch {
 
   /** Does pieces 0 … count − 1 together with the other threads. */
   parallelFor(count: number, piece: (index: number) => void): void {
-    this.runState.barrier.parallelFor(count, this.thread, piece);
+    this.runState.barrier.parallelFor(count, piece);
   }
 
   /**

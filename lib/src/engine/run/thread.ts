@@ -9,6 +9,7 @@ import type { Kernels } from '../kernels/signatures';
 import type { Plan } from '../plan/plan';
 import { CHUNK, PREDICT_GROUP } from '../plan/plan';
 import type { RunState } from './runState';
+import { ThreadTuner } from '../threads/tuner';
 import { Update } from './update';
 
 export class Thread {
@@ -19,6 +20,8 @@ export class Thread {
   private readonly counters: Float64Array;
   /** Weights, optimizer state, averages, counters. */
   private readonly state: Uint8Array;
+  /** The first thread decides how many take part. */
+  private readonly tuner: ThreadTuner;
 
   constructor(
     private readonly plan: Plan,
@@ -28,6 +31,7 @@ export class Thread {
     private readonly index: number,
     private readonly options: RunOptions,
   ) {
+    this.tuner = new ThreadTuner(plan.threads);
     this.batch = new Batch(plan, kernels, memory, runState, index, options);
     this.floats = new Float32Array(memory.buffer);
     this.losses = new Float64Array(memory.buffer, plan.losses, plan.batchSize);
@@ -37,22 +41,34 @@ export class Thread {
   }
 
   run(job: Job): Outcome {
-    const update = this.packed(job.kind === 'predict' && job.averaged);
-    return job.kind === 'predict' ? this.predict(job) : this.train(job, update);
+    const { runState, plan } = this;
+    if (job.kind === 'predict') {
+      runState.barrier.participants = plan.threads;
+      this.packed(job.averaged);
+      return this.predict(job);
+    }
+    runState.barrier.participants = runState.activeAtStart;
+    try {
+      return this.train(job);
+    } finally {
+      if (this.index === 0) runState.finish();
+    }
   }
 
-  /** Packs the weights for the forward pass, together with the other threads. */
+  /** Packs the weights for the forward pass, together with the other threads that take part. */
   private packed(averaged: boolean): Update {
     const update = new Update(this.plan, this.kernels, this.counters, this.options);
+    if (this.index >= this.runState.barrier.participants) return update;
     this.batch.parallelFor(update.units.length, (i) => update.prepare(update.units[i], averaged));
     this.runState.barrier.wait();
     return update;
   }
 
-  private train(job: TrainJob, update: Update): Outcome {
+  private train(job: TrainJob): Outcome {
     const { plan, batch, runState, state, index } = this;
     const { count } = job.images;
     const before = index === 0 ? state.slice() : undefined;
+    const update = this.packed(false);
     const { done, failed } = this.steps(job, update, Math.ceil(count / plan.batchSize), true);
     if (failed === undefined) {
       if (index === 0) {
@@ -93,16 +109,26 @@ export class Thread {
     end: number,
     told: boolean,
   ): { done: number; failed?: 'loss' | 'state' } {
-    const { plan, runState, batch } = this;
+    const { plan, runState, batch, tuner } = this;
+    const { barrier } = runState;
     const { count } = job.images;
     const learns = job.kind === 'train';
     let done = 0;
-    while (done < end && !(told && runState.stopped)) {
+    let last = performance.now();
+    let { total: waited } = barrier.waitedSince(0);
+    for (;;) {
+      if (this.index >= barrier.participants) {
+        const joined = runState.awaitTurn(this.index);
+        if (joined === null) return { done };
+        for (; done < joined; done++) if (learns) update.advance();
+        barrier.participants = runState.active;
+      }
+      if (done >= end || (told && runState.stopped)) return { done };
       const position = done * plan.batchSize;
       const images = Math.min(plan.batchSize, count - position);
       runState.awaitImages(position + images);
       batch.run(job, position, images, update.stepsDone);
-      runState.barrier.wait();
+      barrier.wait();
 
       let loss = 0;
       for (let i = 0; i < images; i++) loss += this.losses[i];
@@ -112,6 +138,11 @@ export class Thread {
       if (this.index === 0 && told) {
         for (let i = 0; i < images; i++) correct += this.correct[i];
         runState.decide();
+        const now = performance.now();
+        const since = barrier.waitedSince(waited);
+        const active = tuner.add(now - last, since.milliseconds);
+        if (active !== barrier.participants) runState.activate(active);
+        [last, waited] = [now, since.total];
       }
       if (learns) update.advance();
       const groups = batch.groupCount(images);
@@ -119,16 +150,17 @@ export class Thread {
         update.gather(update.units[i], images, groups);
         if (learns && !update.apply(update.units[i], job.learningRates[done])) runState.fail();
       });
-      runState.barrier.wait();
+      barrier.wait();
       if (runState.failed) return { done, failed: 'state' };
       done++;
+      barrier.participants = runState.active;
       if (this.index === 0 && told) {
         runState.totals[0] += loss;
         runState.totals[1] += correct;
         runState.step = done;
+        runState.admit(done);
       }
     }
-    return { done };
   }
 
   private predict(job: PredictJob): Outcome {

@@ -9,29 +9,41 @@ import { platform } from '../../platform/node';
 const ARRIVED = 0;
 const GENERATION = 1;
 const BROKEN = 2;
-/** A counter for each thread's share of a loop, each in a cache line of its own. */
+/** For each thread, in a cache line of its own: a counter for its share of a loop, and how long it has waited in µs. */
 const COUNTERS = 16;
+const WAITED = 1;
 const LINE = 16;
 
 /**
- * How often a thread looks at a barrier before it sleeps. This takes some 100 µs, about as long as falling asleep and
- * being woken; a step of a small network does not take much longer.
+ * How often a thread looks at a barrier before it sleeps. The most takes some 100 µs, about as long as falling asleep
+ * and being woken; a step of a small network does not take much longer.
  */
-const SPINS = 20_000;
+const MOST_SPINS = 20_000;
+const LEAST_SPINS = 100;
+/** A longer wait, in milliseconds, means that some thread had no core: who spins then may be in its way. */
+const LONG_WAIT = 0.2;
 
 /** A thread ended without doing its work; the others must not wait for it. */
 export class Broken extends Error {}
 
 export class Barrier {
-  private readonly spins: number;
+  /** How many threads take part, those of index 0 and up. Each that does has the same number here. */
+  participants: number;
+  private spins = MOST_SPINS;
+  private readonly mostSpins: number;
 
-  /** @param words shared by all threads, {@link wordsOfBarrier} of them */
+  /**
+   * @param words shared by all threads, {@link wordsOfBarrier} of them
+   * @param thread index of the thread that uses this object; of one that only looks on, any
+   */
   constructor(
     private readonly words: Int32Array,
     private readonly threads: number,
+    private readonly thread: number,
   ) {
+    this.participants = threads;
     // Where threads share a core, one that spins takes time from the one it is waiting for.
-    this.spins = threads > platform.cores() ? 0 : SPINS;
+    this.mostSpins = threads > platform.cores() ? 0 : MOST_SPINS;
   }
 
   /** Before a run, while no thread waits or works. */
@@ -40,34 +52,50 @@ export class Barrier {
     this.resetCounters();
   }
 
-  /** Waits until all threads have arrived. The last one makes the next loop ready. @throws Broken */
+  /** Waits until all participants have arrived. The last one makes the next loop ready. @throws Broken */
   wait(): void {
     const { words } = this;
     const generation = Atomics.load(words, GENERATION);
-    if (Atomics.add(words, ARRIVED, 1) === this.threads - 1) {
+    if (Atomics.add(words, ARRIVED, 1) === this.participants - 1) {
       Atomics.store(words, ARRIVED, 0);
       this.resetCounters();
       Atomics.add(words, GENERATION, 1);
       Atomics.notify(words, GENERATION);
       return;
     }
-    for (let i = 0; i < this.spins; i++) if (Atomics.load(words, GENERATION) !== generation) return;
+    const start = performance.now();
+    const spins = Math.min(this.spins, this.mostSpins);
+    let spun = 0;
+    while (spun < spins && Atomics.load(words, GENERATION) === generation) spun++;
     while (Atomics.load(words, GENERATION) === generation) {
       this.checkWhole();
       Atomics.wait(words, GENERATION, generation, 100);
     }
+    const waited = performance.now() - start;
+    Atomics.add(words, COUNTERS + this.thread * LINE + WAITED, Math.round(waited * 1000));
+    this.spins =
+      waited > LONG_WAIT ? Math.max(LEAST_SPINS, this.spins / 2) : Math.min(MOST_SPINS, this.spins * 2);
+  }
+
+  /** Milliseconds that all threads together have waited so far; modulo 2³² µs, so that only differences count. */
+  waitedSince(before: number): { readonly total: number; readonly milliseconds: number } {
+    let total = 0;
+    for (let i = 0; i < this.threads; i++) {
+      total = (total + Atomics.load(this.words, COUNTERS + i * LINE + WAITED)) | 0;
+    }
+    return { total, milliseconds: ((total - before) | 0) / 1000 };
   }
 
   /**
-   * Does pieces 0 … count − 1 together with the other threads, each once. A thread begins with a share of its own, the
+   * Does pieces 0 … count − 1 together with the other participants, each once. A thread begins with a share of its own, the
    * same in every step, whose data may still be in its cache; then it helps the others. One loop between two barriers.
    */
-  parallelFor(count: number, thread: number, piece: (index: number) => void): void {
-    const { words, threads } = this;
-    for (let k = 0; k < threads; k++) {
-      const owner = (thread + k) % threads;
-      const first = Math.floor((owner * count) / threads);
-      const end = Math.floor(((owner + 1) * count) / threads);
+  parallelFor(count: number, piece: (index: number) => void): void {
+    const { words, participants, thread } = this;
+    for (let k = 0; k < participants; k++) {
+      const owner = (thread + k) % participants;
+      const first = Math.floor((owner * count) / participants);
+      const end = Math.floor(((owner + 1) * count) / participants);
       for (;;) {
         const index = first + Atomics.add(words, COUNTERS + owner * LINE, 1);
         if (index >= end) break;

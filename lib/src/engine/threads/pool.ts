@@ -67,9 +67,10 @@ export class WorkerPool {
     pending.outcomes.push(outcome);
     if (pending.outcomes.length < this.workers.length) return;
     this.rest();
-    // Of all threads' finds the first of the run.
+    // Of all threads' finds the first of the run; a thread that was not needed has done fewer steps.
     const index = (one: Outcome): number => one.notFinite?.index ?? Infinity;
-    pending.resolve(pending.outcomes.reduce((first, one) => (index(one) < index(first) ? one : first)));
+    const { notFinite } = pending.outcomes.reduce((first, one) => (index(one) < index(first) ? one : first));
+    pending.resolve({ steps: Math.max(...pending.outcomes.map(({ steps }) => steps)), notFinite });
   }
 
   /** Wakes the workers that wait for the dead one, and informs the caller. */

@@ -25,7 +25,7 @@ export function serve(port: WorkerPort): void {
     const message = received as WorkerSetup | Job;
     if ('plan' in message) {
       const { plan, kernels, memory, state, index, options } = message;
-      const own = new RunState(state, plan.threads);
+      const own = new RunState(state, plan.threads, index);
       thread = new Thread(plan, instantiate(kernels, memory), memory, own, index, options);
       return;
     }
