@@ -26,7 +26,9 @@ interface Notebook {
     readonly cell_type: string;
     readonly execution_count?: number | null;
     readonly source: string | readonly string[];
+    readonly outputs?: readonly unknown[];
     readonly metadata: {
+      readonly tags?: readonly string[];
       readonly jupyter?: { readonly source_hidden?: boolean; readonly outputs_hidden?: boolean };
     };
   }[];
@@ -157,6 +159,36 @@ test('what a reader is asked to predict is asked by a lock', () => {
   }
 });
 
+test('a notebook takes as long as it says, and the map of the course says the same', () => {
+  const [start] = notebooks.filter((path) => path.includes('00-'));
+  const wrong = notebooks.flatMap((path) => {
+    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+    const texts = cells.map(({ source }) => [source].flat().join(''));
+    // Without the exercises: 200 words, 15 lines of code or 3 predictions a minute, and 8 seconds for a picture.
+    const minutes = cells.map(({ cell_type, metadata, outputs = [] }, i) => {
+      if (cell_type === 'markdown') {
+        const read = texts[i].replace(/<details>[^]*<\/details>/g, '').replace(/\]\([^)]*\)/g, '');
+        return read.split(/\s+/).filter(Boolean).length / 200;
+      }
+      if (metadata.tags?.includes('solution') === true || /^import|^check\(|not written yet/m.test(texts[i]))
+        return 0;
+      if (texts[i].startsWith('// Predict: ')) return 1 / 3;
+      const pictures = outputs.filter((output) => JSON.stringify(output).includes('image/svg+xml')).length;
+      const lines = texts[i].split('\n').length * (metadata.jupyter?.source_hidden === true ? 0.3 : 1);
+      return lines / 15 + (8 / 60) * pictures;
+    });
+    const measured = minutes.reduce((a, b) => a + b);
+    const stated = Number(/Reading time: about (\d+) minutes/.exec(texts[0])?.[1]);
+    const mapped =
+      new RegExp(`\\(${basename(path)}\\) \\|.*\\| (\\d+) \\|`).exec(textOf(start))?.[1] ?? stated;
+    const isRight = Math.abs(stated - measured) < 0.2 * measured && Number(mapped) === stated;
+    return isRight
+      ? []
+      : [`${basename(path)}: ${measured.toFixed(0)} minutes, says ${stated}, the map ${mapped}`];
+  });
+  assert.deepEqual(wrong, []);
+});
+
 test('every code cell is stored as it ran', () => {
   const neverRun = notebooks.flatMap((path) => {
     const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
@@ -165,6 +197,36 @@ test('every code cell is stored as it ran', () => {
       .map(({ id }) => `${basename(path)}: ${id}`);
   });
   assert.deepEqual(neverRun, []);
+});
+
+test('every code cell shows something', () => {
+  const silent = notebooks.flatMap((path) => {
+    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+    return cells
+      .filter(({ cell_type, outputs = [] }) => cell_type === 'code' && outputs.length === 0)
+      .filter(({ source, metadata }) => {
+        // What a notebook imports, and the parameters one may change, are read and not computed.
+        const isImports =
+          [source]
+            .flat()
+            .join('')
+            .replace(/^import[^;]*;\n?/gm, '') === '';
+        return !isImports && metadata.tags?.includes('parameters') !== true;
+      })
+      .map(({ id }) => `${basename(path)}: ${id}`);
+  });
+  assert.deepEqual(silent, []);
+});
+
+test('no cell hides behind a parameter: a helper with a name says when a claim holds', () => {
+  const guarded = notebooks.flatMap((path) => {
+    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+    return cells
+      .filter(({ cell_type }) => cell_type === 'code')
+      .filter(({ source }) => /^\s*if \((?:source|epochs|seeds?)\b/m.test([source].flat().join('')))
+      .map(({ id }) => `${basename(path)}: ${id}`);
+  });
+  assert.deepEqual(guarded, []);
 });
 
 test('a cell has at most 12 lines', () => {

@@ -1,6 +1,6 @@
 /**
- * Which compiled files belong to which sources. In a checkout `lib/dist` can be older than `lib/src`; whoever loaded it
- * would measure, test or teach something else than the sources.
+ * Which compiled files belong to which sources. In a checkout `lib/dist` can be older than `lib/src`; a program that loaded it
+ * would measure, test or teach something other than the sources.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Lists of numbers: indices to go through, and where the largest number stands. */
+/** Lists of numbers: indices to go through, and the place of the largest number. */
 import { checkNumbers, checkWhole } from './check';
 
 /** More indices than any list in memory has. */

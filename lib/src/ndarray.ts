@@ -107,7 +107,7 @@ function fromFlat(shape: unknown, values: unknown): NDArray {
   return { shape: [...shape], data: Float64Array.from(values) };
 }
 
-/** Copies `values` to `data`, beginning at `offset`, and returns the offset behind them. */
+/** Copies `values` to `data`, beginning at `offset`, and returns the offset after them. */
 function copyNested(
   callee: string,
   name: string,

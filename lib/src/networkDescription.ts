@@ -1,5 +1,5 @@
 /**
- * A network as plain data: what a person hands in, what can be counted without building it, and what `models.fromLayers`
+ * A network as plain data: what is handed in, what can be counted without building it, and what `models.fromLayers`
  * builds.
  */
 import { check, checkList, checkOptions, isObject, oneOf, shown, whole } from './check';
@@ -114,16 +114,16 @@ function costOf(
   }
   check(where, 'kind', layer.kind, oneOf('conv', 'maxPool', 'avgPool', 'dense'));
   if (shape.length !== 3)
-    throw new RangeError(`${where} is ${layer.kind} behind a dense layer, expected dense`);
+    throw new RangeError(`${where} is ${layer.kind} after a dense layer, expected dense`);
   const input = [shape[0], shape[1], shape[2]] as const;
   try {
     if (layer.kind !== 'conv') {
       checkOptions(where, layer, poolRules, { required: ['size'] });
-      return poolCost({ input, size: layer.size, strides: layer.stride ?? layer.size });
+      return poolCost({ input, size: layer.size, stride: layer.stride ?? layer.size });
     }
     checkOptions(where, layer, convRules, { required: ['filters', 'kernel'] });
     const { kernel, filters, stride = 1, padding = 'valid' } = layer;
-    return convCost({ input, kernel, filters, strides: stride, padding });
+    return convCost({ input, kernel, filters, stride, padding });
   } catch (error) {
     // The window's own message does not know which layer it is.
     const { message } = error as Error;

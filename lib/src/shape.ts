@@ -28,7 +28,7 @@ export interface WindowAxis {
   readonly kernel: number;
   readonly stride: number;
   readonly dilation: number;
-  /** Zeros added in front (top, left) and behind (bottom, right). */
+  /** Zeros added before (top, left) and after (bottom, right). */
   readonly before: number;
   readonly after: number;
   /** How many positions the window takes. */
@@ -76,7 +76,7 @@ export interface OutputSizeOptions extends ChainLayer {
  * each side, and ⌈input / s⌉ for `'same'`.
  *
  * `'ceil'` adds the last, incomplete position; it is the plain formula with ⌈ ⌉ (PyTorch's `ceil_mode` drops that
- * position again where it would begin behind the image). `'exact'` refuses, as CS231n does.
+ * position again where it would begin beyond the image). `'exact'` refuses, as CS231n does.
  *
  * @throws RangeError for sizes that are not whole, for a window larger than the padded axis, and under `'exact'`
  *   when the window does not fit a whole number of times
@@ -148,7 +148,7 @@ export interface ReceptiveField {
 }
 
 /**
- * What the units behind each layer of a chain see of the input, on one axis: unit i behind layer l depends on the
+ * What the units after each layer of a chain see of the input, on one axis: unit i after layer l depends on the
  * pixels start + i·jump … start + i·jump + size − 1. With e the effective kernel size,
  *   size ← size + (e − 1)·jump,   start ← start − before·jump,   jump ← jump·stride.
  *

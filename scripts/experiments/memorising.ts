@@ -1,7 +1,8 @@
 /** Notebook 6: how many hidden units learn 200 digits by heart, and how they read others. */
+import { smallNetwork } from 'convlab';
 import { digits, part } from './digits';
 import type { Arm, Experiment } from './experiment';
-import { newNet, trainNet, wrongBy } from './hidden';
+import { trainNet, wrongBy } from './hidden';
 
 const arm = (hidden: number, suffix: string, rates: readonly number[]): Arm => {
   const settings = { hidden, images: 200, epochs: 20, batchSize: 20 };
@@ -12,7 +13,7 @@ const arm = (hidden: number, suffix: string, rates: readonly number[]): Arm => {
     async run({ seed, learningRate, on }) {
       const data = await digits();
       const few = part(data.train, 0, settings.images);
-      const net = trainNet(newNet(hidden, seed), few, { ...settings, learningRate });
+      const net = trainNet(smallNetwork.start(hidden, seed), few, { ...settings, learningRate });
       return { wrong: wrongBy(net, data[on]), 'wrong of learned': wrongBy(net, few) };
     },
   };

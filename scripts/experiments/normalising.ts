@@ -1,8 +1,8 @@
 /** Notebook 5: whether normalised pixels are worth more than a better learning rate. */
-import { meanAndVariance, type Dataset } from 'convlab';
+import { meanAndVariance, smallNetwork, type Dataset } from 'convlab';
 import { digits, part } from './digits';
 import type { Arm, Experiment } from './experiment';
-import { newNet, trainNet, wrongBy } from './hidden';
+import { trainNet, wrongBy } from './hidden';
 
 const arm = (isNormalised: boolean, suffix: string, rates: readonly number[]): Arm => ({
   name: `${isNormalised ? 'normalised' : '0 to 1'}, ${suffix}`,
@@ -16,7 +16,7 @@ const arm = (isNormalised: boolean, suffix: string, rates: readonly number[]): A
         ? { ...images, images: images.images.map((value) => (value - mean) / Math.sqrt(variance)) }
         : images;
     const lesson = seen(part(data.train, 0, 2500));
-    const net = trainNet(newNet(32, seed), lesson, { learningRate, epochs: 1 });
+    const net = trainNet(smallNetwork.start(32, seed), lesson, { learningRate, epochs: 1 });
     return { wrong: wrongBy(net, seen(data[on])) };
   },
 });

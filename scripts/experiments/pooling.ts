@@ -7,7 +7,7 @@ type Build = TrainedArm['build'];
 const networks: Readonly<Record<string, Build>> = {
   'max pooling': models.twoConvLayers,
   'no pooling': models.withoutPooling,
-  'stride instead': ({ seed }) => models.withoutPooling({ seed, strides: 2 }),
+  'stride instead': ({ seed }) => models.withoutPooling({ seed, stride: 2 }),
 };
 
 const candidates = [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016];

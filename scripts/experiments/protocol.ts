@@ -5,7 +5,7 @@ import { tuningSeeds, type Arm, type Experiment, type Measured } from './experim
 import { readResults, storedArm, writeResults, type StoredArm } from './results';
 
 /**
- * Continues where the stored results end; an arm whose settings have changed begins anew.
+ * Continues where the stored results end; an arm whose settings have changed starts again.
  *
  * @param seeds how many, 1 … seeds
  * @param folder of the stored results

@@ -1,8 +1,8 @@
 /** Notebook 6, exercise 3: what it costs, and brings, to train with shifted digits, by the length of the training. */
-import { random, type Dataset } from 'convlab';
+import { random, smallNetwork, type Dataset } from 'convlab';
 import { digits, part } from './digits';
 import type { Arm, Experiment } from './experiment';
-import { newNet, trainNet, wrongBy } from './hidden';
+import { trainNet, wrongBy } from './hidden';
 
 /** The digits moved to the right, each by its own number of pixels. */
 function shifted({ images, ...rest }: Dataset, by: (image: number) => number): Dataset {
@@ -23,7 +23,7 @@ const arm = (isShifted: boolean, images: number, epochs: number): Arm => ({
     const some = part(data.train, 0, images);
     const generator = random(8 + seed);
     const learned = isShifted ? shifted(some, () => generator.below(4)) : some;
-    const net = trainNet(newNet(32, seed), learned, { learningRate, epochs });
+    const net = trainNet(smallNetwork.start(32, seed), learned, { learningRate, epochs });
     const moved = [1, 2, 3, 4].map((pixels): [string, number] => [
       `wrong moved by ${pixels}`,
       wrongBy(

@@ -5,7 +5,7 @@ import { trained, wrongOf, type Measure, type TrainedArm } from './network';
 
 const networks: Readonly<Record<string, TrainedArm['build']>> = {
   'max pooling': models.twoConvLayers,
-  'stride instead': ({ seed }) => models.withoutPooling({ seed, strides: 2 }),
+  'stride instead': ({ seed }) => models.withoutPooling({ seed, stride: 2 }),
   neither: models.withoutPooling,
   'dense network': models.denseNetwork,
 };

@@ -95,25 +95,25 @@ describe('the convolution stepper', () => {
     await page.close();
   });
 
-  for (const [size, strides, padding, dilations] of [
+  for (const [size, stride, padding, dilation] of [
     [3, 2, 1, 1],
     [5, 1, 2, 1],
     [2, 3, 2, 2],
     [1, 4, 0, 1],
   ] as const) {
     // prettier-ignore
-    test(`kernel size ${size}, stride ${strides}, padding ${padding}, dilation ${dilations}`, async () => {
+    test(`kernel size ${size}, stride ${stride}, padding ${padding}, dilation ${dilation}`, async () => {
       const page = await browser.page(html);
       await slide(page, 'padding p', padding);
       await slide(page, 'kernel size k', size);
-      await slide(page, 'stride s', strides);
-      await slide(page, 'dilation d', dilations);
+      await slide(page, 'stride s', stride);
+      await slide(page, 'dilation d', dilation);
       // What is new in a larger kernel is zero.
       const resized = edges.map((row) => row.slice(0, size)).slice(0, size);
       while (resized.length < size) resized.push([]);
       for (const row of resized) while (row.length < size) row.push(0);
-      const y = conv2d(x, kernelFromRows(resized), undefined, { strides, padding, dilations });
-      const n = outputSize(5, { kernel: size, stride: strides, padding, dilation: dilations });
+      const y = conv2d(x, kernelFromRows(resized), { stride, padding, dilation });
+      const n = outputSize(5, { kernel: size, stride, padding, dilation });
       assert.match((await page.locator('.formula').textContent()) ?? '', new RegExp(`= ${n}$`));
       assert.deepEqual(await walkBack(page, windowOf(page), n * n), Array.from(y.data));
       await page.close();
@@ -200,7 +200,7 @@ describe('the convolution stepper', () => {
 });
 
 describe('the pooling stepper', () => {
-  const html = htmlOf(poolingStepper(four, { size: 3, strides: 1 }));
+  const html = htmlOf(poolingStepper(four, { size: 3, stride: 1 }));
 
   for (const [kind, pool] of [
     ['max', maxPool2d],
@@ -210,12 +210,12 @@ describe('the pooling stepper', () => {
     test(`${kind}: each number is that of ops, with stride and padding too`, async () => {
       const page = await browser.page(html);
       await page.getByRole('radio', { name: kind }).check();
-      const bare = pool(x, { size: 3, strides: 1 });
+      const bare = pool(x, { size: 3, stride: 1 });
       assert.deepEqual(await walkBack(page, windowOf(page), 9), Array.from(bare.data));
       await slide(page, 'window size k', 2);
       await slide(page, 'stride s', 2);
       await slide(page, 'padding p', 1);
-      const padded = pool(x, { size: 2, strides: 2, padding: 1 });
+      const padded = pool(x, { size: 2, stride: 2, padding: 1 });
       assert.deepEqual(await walkBack(page, windowOf(page), padded.data.length), Array.from(padded.data));
       await page.close();
     });

@@ -73,7 +73,7 @@ const CELLS = {
     `const images = lab.imageBatch(test, ${JSON.stringify(IMAGES)});`,
   ].join('\n'),
   convolution: `lab.convolutionStepper(${JSON.stringify(picture)}, ${JSON.stringify(edges)})`,
-  pooling: `lab.poolingStepper(${JSON.stringify(picture)}, { size: 3, strides: 1 })`,
+  pooling: `lab.poolingStepper(${JSON.stringify(picture)}, { size: 3, stride: 1 })`,
   explorer: 'lab.networkExplorer(lab.plainNetwork(model), images)',
   draw: 'lab.drawDigit(lab.plainNetwork(model), images)',
   volumes: 'lab.networkVolumes(lab.networkOutline(model))',
@@ -126,17 +126,17 @@ const USES: Readonly<Record<Exclude<keyof typeof CELLS, 'network'>, (place: Loca
     await place.getByRole('spinbutton', { name: 'kernel, row 0, column 0' }).fill('4');
     await use.slide(place, 'stride s', 2);
     const edited = [[4, 0, 1], ...edges.slice(1)];
-    const changed = conv2d(imageFromRows(picture), kernelFromRows(edited), undefined, { strides: 2 }).data;
+    const changed = conv2d(imageFromRows(picture), kernelFromRows(edited), { stride: 2 }).data;
     assert.deepEqual(await use.walkBack(place, use.windowOf(place), 4), Array.from(changed));
   },
   async pooling(place) {
     const x = imageFromRows(picture);
-    const y = maxPool2d(x, { size: 3, strides: 1 }).data;
+    const y = maxPool2d(x, { size: 3, stride: 1 }).data;
     assert.deepEqual(await use.walkBack(place, use.windowOf(place), 9), Array.from(y));
     await use.drag(place, use.output(place), [[1, 2]], 3);
     assert.equal(await use.numberIn(place), y[5]);
     await use.slide(place, 'stride s', 2);
-    const apart = maxPool2d(x, { size: 3, strides: 2 }).data;
+    const apart = maxPool2d(x, { size: 3, stride: 2 }).data;
     assert.deepEqual(await use.walkBack(place, use.windowOf(place), 4), Array.from(apart));
   },
   async explorer(place) {

@@ -113,7 +113,7 @@ function loadTfjsNode(): void {
   requireLate('@tensorflow/tfjs-node');
 }
 
-/** tfjs-node 4.22 calls two functions that Node 23 has removed; its own mend is merged, and has not been released. */
+/** tfjs-node 4.22 calls two functions that Node 23 has removed; its own fix is merged but not yet released. */
 function supplyRemovedUtilities(): void {
   const util = requireLate('node:util') as Record<string, unknown>;
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;

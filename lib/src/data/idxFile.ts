@@ -1,5 +1,5 @@
 /**
- * IDX files, gzip-compressed or not, read piece by piece: a file of 60,000 images never stands in memory twice, and one
+ * IDX files, gzip-compressed or not, read piece by piece: a file of 60,000 images is never in memory twice, and one
  * that claims more values than it can have, or unpacks to more than it claims, is refused before they are read.
  */
 import { createHash } from 'node:crypto';

@@ -33,7 +33,7 @@ export interface MnistManifest extends Manifest {
     readonly package: string;
     /** Images of each digit. */
     readonly counts: readonly number[];
-    /** Of all pixels as bytes, one digit after the other. */
+    /** Of all pixels as bytes, one digit after another. */
     readonly sha256: string;
   };
 }
@@ -44,7 +44,7 @@ const projectData = join(__dirname, '..', '..', '..', 'data');
 /** Whether this is the project, with its sources, and not the package installed somewhere else. */
 const isProject = existsSync(join(__dirname, '..', '..', 'src', 'data'));
 
-/** The project's own, or the copy that `npm run build` puts beside this file for the package. */
+/** The project's own, or the copy that `npm run build` puts next to this file for the package. */
 export function readManifest(dataset: 'mnist'): MnistManifest;
 export function readManifest(dataset: DatasetName): Manifest;
 export function readManifest(dataset: DatasetName): Manifest {

@@ -14,7 +14,7 @@ type FileKey = keyof Manifest['files'];
  * Reads the official training and test set, in the official order.
  *
  * @param directory default: the environment variable CONVLAB_DATA, else the project's `data/`
- * @param onProgress is told which file is being read
+ * @param onProgress is called with the file that is being read
  * @throws Error when a file is missing or is not the official one
  */
 export async function loadMnistFiles(
@@ -103,7 +103,7 @@ async function readOfficial(
       `${expected} (sha256 of the uncompressed bytes ${entry.sha256}), found another file of that size (${sha256}): ${wrong}`,
     );
   }
-  // Whoever has unpacked the file has nothing that can be compared.
+  // If the file has been unpacked, there is nothing to compare.
   const isCompressed = fileSha256 !== sha256;
   if (entry.gzipSha256 !== undefined && isCompressed && fileSha256 !== entry.gzipSha256) {
     throw new Error(

@@ -15,9 +15,9 @@ import { pixelsFromBytes } from './idxDataset';
 import { readManifest } from './manifest';
 
 /**
- * All images of the package, one digit after the other.
+ * All images of the package, one digit after another.
  *
- * @param onProgress is told how many digits have been read
+ * @param onProgress is called with the number of digits read so far
  * @throws Error when the package holds anything but what `data/mnist.json` says
  */
 export async function readMnistPackage(onProgress: (text: string) => void): Promise<Dataset> {

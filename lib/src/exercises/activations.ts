@@ -116,7 +116,7 @@ const leakyExercise = functionExercise<Leaky, NDArray>({
       wrong: (x, _dy, slope) => mapped(x, (v) => (v > 0 ? 1 : slope)),
     },
     {
-      hint: 'The sign of dy decides; which side of the corner a number is on, its x says.',
+      hint: 'The sign of dy decides here: it is x that says on which side of the corner a number is.',
       wrong: (_x, dy, slope) => mapped(dy, (d) => (d > 0 ? d : slope * d)),
     },
     {

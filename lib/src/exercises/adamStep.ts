@@ -34,7 +34,7 @@ function stepCase(generator: Random, name: string, length: number, step: number,
 const usual: AdamRates = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const coarse: AdamRates = { learningRate: 0.1, beta1: 0.5, beta2: 0.75, epsilon: 0.5 };
 
-/** One step of Adam with the mean, the square and the direction made as told. */
+/** One step of Adam with the mean, the square and the direction made by the given functions. */
 function stepBy(
   [weights, gradient, before, o]: Step,
   direction: (m: number, s: number, i: number) => number,

@@ -45,7 +45,7 @@ export function readAnswer(value: unknown, like: unknown, subject: string): Read
 export function unusableReason(value: unknown, subject: string): string | undefined {
   if (value === undefined) return `${subject} is undefined: is a return missing?`;
   if (isObject(value) && typeof value.then === 'function') {
-    return `${subject} is a Promise: take away the async in front of the function, nothing here has to be awaited`;
+    return `${subject} is a Promise: remove the async in front of the function; nothing here has to be awaited`;
   }
   return undefined;
 }

@@ -89,7 +89,7 @@ export function onlyAt(array: NDArray, axis: number, kept: number): NDArray {
 }
 
 /**
- * Sums of products over windows that go wherever they are told: the number at (i, j) multiplies kernel number (u, v)
+ * Sums of products over windows whose places are given: the number at (i, j) multiplies kernel number (u, v)
  * with the pixel at row `rowAt(i, u)` and column `columnAt(j, v)`, 0 outside of the image.
  */
 export function windowSums(

@@ -52,7 +52,7 @@ const poolGrad = (...[x, dy, { size, stride }]: Pool): NDArray => maxPool2dGrad(
 /** What goes wrong within one map, whatever the channels. */
 export const poolGradientMistakes: readonly Mistake<Pool, NDArray>[] = [
   {
-    hint: 'That is average pooling: each dy is shared out. Of a maximum only the winner gets dy, and all of it.',
+    hint: 'That is average pooling: each dy is shared out. Through a maximum only the winner gets dy, and gets all of it.',
     wrong: (x, dy, { size, stride }) => avgPool2dGrad(x, dy, { size, stride }),
   },
   {
@@ -175,14 +175,14 @@ export const backpropagationExercises: Exercises = {
         { answer: 6, hint: 'That is with a padding of 1.' },
         {
           answer: 2,
-          hint: 'The question is about the middle of an edge, along which the window has three positions.',
+          hint: 'The question is about the middle of an edge, along which the window has three places.',
         },
       ],
     },
     middle: {
       answer: 9,
       mistakes: [
-        { answer: 25, hint: 'Those are the pixels. A 3 × 3 kernel takes nine positions on a 5 × 5 picture.' },
+        { answer: 25, hint: 'Those are the pixels. A 3 × 3 kernel takes nine places on a 5 × 5 picture.' },
       ],
     },
     paddedCorner: {
@@ -190,12 +190,12 @@ export const backpropagationExercises: Exercises = {
       mistakes: [
         {
           answer: 1,
-          hint: 'That is without padding: now the window may stand over the border by one pixel, on each axis.',
+          hint: 'That is without padding: now the window may reach one pixel over the border, on each axis.',
         },
-        { answer: 2, hint: 'That is one axis: the window may stand over the border by one pixel on both.' },
+        { answer: 2, hint: 'That is one axis: the window may reach one pixel over the border on both.' },
         {
           answer: 9,
-          hint: 'The window’s middle may stand on four pixels: the corner, its two neighbours and the one between.',
+          hint: 'The window’s middle may lie on four pixels: the corner, its two neighbours and the one between.',
         },
       ],
     },

@@ -5,7 +5,7 @@ import { functionExercise } from './exercise';
 
 /** What a network of convolutions and dense layers is, as plain data. */
 interface Built {
-  /** Of each convolution `[height, width, channels]` behind it. */
+  /** Of each convolution, the `[height, width, channels]` of its output. */
   readonly maps: readonly (readonly number[])[];
   /** Of each dense layer. */
   readonly units: readonly number[];
@@ -57,9 +57,9 @@ interface Slip {
   readonly units?: readonly number[];
 }
 
-function built([strides, hidden]: Given, slip: Slip = {}): Built {
+function built([stride, hidden]: Given, slip: Slip = {}): Built {
   const {
-    paddings = [1, strides === 1 ? 1 : 0],
+    paddings = [1, stride === 1 ? 1 : 0],
     pooled = false,
     filters = [10, 20],
     units = [hidden, 10],
@@ -68,8 +68,7 @@ function built([strides, hidden]: Given, slip: Slip = {}): Built {
   const parameters: number[] = [];
   let [size, channels] = [28, 1];
   for (const i of [0, 1]) {
-    const stride = slip.strides?.[i] ?? strides;
-    size = outputSize(size, { kernel: 5, stride, padding: paddings[i] });
+    size = outputSize(size, { kernel: 5, stride: slip.strides?.[i] ?? stride, padding: paddings[i] });
     parameters.push((25 * channels + 1) * filters[i]);
     channels = filters[i];
     maps.push([size, size, channels]);
@@ -84,22 +83,22 @@ function built([strides, hidden]: Given, slip: Slip = {}): Built {
   return { maps, units, parameters, poolings: pooled ? 2 : 0, relus, softmaxes };
 }
 
-type Given = [strides: 1 | 2, units: number];
+type Given = [stride: 1 | 2, units: number];
 
 export const builtExercise = functionExercise<Given, Pick<Built, keyof Built>>({
   title: 'the network without pooling',
-  signature: 'myUnpooled(strides: 1 | 2, units: number): tf.Sequential',
+  signature: 'myUnpooled(stride: 1 | 2, units: number): tf.Sequential',
   axes: { maps: ['convolutions', 'sizes'], units: ['dense layers'], parameters: ['layers'] },
   read: readNetwork,
   cases: () => [
-    { name: 'strides of 1 and 50 units', args: [1, 50] },
-    { name: 'strides of 1 and 20 units', args: [1, 20] },
-    { name: 'strides of 2 and 50 units, the control of 30,840 parameters', args: [2, 50] },
+    { name: 'a stride of 1 and 50 units', args: [1, 50] },
+    { name: 'a stride of 1 and 20 units', args: [1, 20] },
+    { name: 'a stride of 2 and 50 units, the control of 30,840 parameters', args: [2, 50] },
   ],
   right: (...given) => built(given),
   mistakes: [
     {
-      hint: 'With strides of 2 the second convolution takes no padding: (13 − 5)/2 + 1 = 5, and with a padding of 1 it would be 6.',
+      hint: 'With a stride of 2 the second convolution takes no padding: (13 − 5)/2 + 1 = 5; with a padding of 1 it would give 6.',
       wrong: (...given) => built(given, { paddings: [1, 1] }),
     },
     {
@@ -115,15 +114,15 @@ export const builtExercise = functionExercise<Given, Pick<Built, keyof Built>>({
       wrong: (_, units) => built([1, units], { paddings: [1, 1], pooled: true }),
     },
     {
-      hint: 'The convolutions do not take the strides that the function is given.',
+      hint: 'The convolutions ignore the `stride` that the function is given.',
       wrong: (_, units) => built([1, units], { paddings: [1, 1] }),
     },
     {
-      hint: 'Only the first convolution takes the strides.',
+      hint: 'Only the first convolution uses the stride.',
       wrong: (...given) => built(given, { strides: [given[0], 1] }),
     },
     {
-      hint: 'There is no ReLU behind the convolutions: two of them in a row, without one, are a single convolution.',
+      hint: 'There is no ReLU after the convolutions: two of them in a row, without one, are a single convolution.',
       wrong: (...given) => built(given, { relus: 1 }),
     },
     {
@@ -131,7 +130,7 @@ export const builtExercise = functionExercise<Given, Pick<Built, keyof Built>>({
       wrong: (...given) => built(given, { softmaxes: 0 }),
     },
     {
-      hint: 'The output layer has a ReLU in place of a softmax.',
+      hint: 'The output layer has a ReLU instead of a softmax.',
       wrong: (...given) => built(given, { relus: 4, softmaxes: 0 }),
     },
     {
@@ -140,7 +139,7 @@ export const builtExercise = functionExercise<Given, Pick<Built, keyof Built>>({
     },
     {
       hint: 'The hidden dense layer has 50 units whatever `units` says.',
-      wrong: (strides) => built([strides, 50]),
+      wrong: (stride) => built([stride, 50]),
     },
     {
       hint: 'The numbers of kernels are swapped: the first convolution has 10, the second 20.',

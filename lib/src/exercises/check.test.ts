@@ -131,7 +131,7 @@ test('a size that only a recorded mistake has is recognised, whatever the number
 const broken: readonly [string, unknown, RegExp][] = [
   ['nothing returned', () => undefined, /the result is undefined: is a return missing\?/],
   ['null returned', () => null, /the result is null, expected rows of numbers/],
-  ['a promise', async () => Promise.resolve([[1]]), /is a Promise: take away the async/],
+  ['a promise', async () => Promise.resolve([[1]]), /is a Promise: remove the async/],
   ['a string', () => '12', /the result is '12', expected rows of numbers/],
   ['a number', () => 12, /the result is 12, expected rows of numbers/],
   ['a list for rows', () => [1, 2], /has 1 axis, expected 2 \[rows, columns\]/],

@@ -158,7 +158,7 @@ const stoppingExercise = functionExercise<Losses, Stop>({
       wrong: (...given) => stop(given, { reset: false }),
     },
     {
-      hint: 'A loss as good as the best counts as better: then a training that stands still never stops. Better is <, not ≤.',
+      hint: 'A loss as good as the best counts as better: then a training that makes no progress never stops. Better is <, not ≤.',
       wrong: (...given) => stop(given, { better: (loss, best) => loss <= best }),
     },
     {
@@ -217,7 +217,7 @@ const medianExercise = functionExercise<Values, number>({
       // What is to be shown is the wrong order.
       wrong: (values) => middleTwo([...values].sort((a, b) => (String(a) < String(b) ? -1 : 1))),
     },
-    { hint: 'This is the mean: an outlier pulls it, and not the median.', wrong: meanOf },
+    { hint: 'This is the mean: an outlier pulls it, but not the median.', wrong: meanOf },
     {
       hint: 'Of an even number of values there are two in the middle: the median is their mean.',
       wrong: (values) => ascending(values)[values.length >> 1],
@@ -231,7 +231,7 @@ const medianExercise = functionExercise<Values, number>({
       wrong: (values) => (Math.min(...values) + Math.max(...values)) / 2,
     },
     {
-      hint: 'One position too high: indices begin at 0.',
+      hint: 'One place too high: indices begin at 0.',
       wrong: (values) => ascending(values)[(values.length >> 1) + 1] ?? NaN,
     },
   ],
@@ -253,7 +253,7 @@ export const comparisonExercises: Exercises = {
         { answer: 25_050, hint: 'That is with both poolings: now 12 × 12 × 20 numbers come in.' },
         {
           answer: 121_050,
-          hint: 'That is with 11 × 11: behind the second convolution there are 24 × 24, half of which is 12.',
+          hint: 'That is with 11 × 11: after the second convolution there are 24 × 24 places, half of which is 12.',
         },
         { answer: 576_050, hint: 'The second pooling is still there: 24 × 24 becomes 12 × 12.' },
       ],

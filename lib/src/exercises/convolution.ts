@@ -73,7 +73,7 @@ const slideExercise = functionExercise<Slide, number[][]>({
       wrong: (x, kernel) => transposed(slide(x, kernel)),
     },
     {
-      hint: 'The last position of the window is missing on both axes: it also fits at x.length − kernel.length (≤, not <).',
+      hint: 'The last place of the window is missing on both axes: it also fits at x.length − kernel.length (≤, not <).',
       wrong: (x, kernel) =>
         slide(x, kernel)
           .slice(0, -1)
@@ -183,7 +183,7 @@ const layerExercise = functionExercise<Layer, NDArray>({
       wrong: (x, kernel, bias) => permuted(conv2d(x, kernel, bias), 0, 3, 1, 2),
     },
     {
-      hint: 'The picture’s numbers are read as if all of one channel came before the next. Here the channels of a pixel stand side by side: [images, rows, columns, channels].',
+      hint: 'The picture’s numbers are read as if all of one channel came before the next. Here the channels of a pixel lie side by side: [images, rows, columns, channels].',
       wrong: (x, kernel, bias) => conv2d(misread(x, 0, 3, 1, 2), kernel, bias),
     },
     {
@@ -225,7 +225,7 @@ export const convolutionExercises: Exercises = {
     places: {
       answer: 60,
       mistakes: [
-        { answer: 59, hint: 'Count the first position too: 64 − 5 + 1.' },
+        { answer: 59, hint: 'Count the first place too: 64 − 5 + 1.' },
         { answer: 64, hint: 'That is the size of the photograph: the window of 5 must stay inside.' },
         { answer: 3600, hint: 'That is for both axes together; give the number along one.' },
       ],
@@ -244,7 +244,7 @@ export const convolutionExercises: Exercises = {
       mistakes: [
         { answer: 1_440_000, hint: 'Each answer sums over three colours: 75 products.' },
         { answer: 270_000, hint: 'That is for one kernel; there are 16.' },
-        { answer: 4_915_200, hint: 'That is with 64 × 64 positions; the window takes 60 × 60.' },
+        { answer: 4_915_200, hint: 'That is with 64 × 64 places; the window takes 60 × 60.' },
         { answer: 8_640_000, hint: 'A multiplication and its addition count as one.' },
       ],
     },

@@ -120,7 +120,7 @@ export const convolutionGradient = functionExercise<Conv, ConvAnswer>({
       ),
     },
     {
-      hint: 'dkernel is the mean over the positions of the window. One weight is used at all of them, and its gradients add up.',
+      hint: 'dkernel is the mean over the places of the window. One weight is used at all of them, and its gradients add up.',
       wrong: changed('dkernel', (dkernel, _x, _kernel, dy) =>
         mapped(dkernel, (g) => (g * dy.shape[3]) / dy.data.length),
       ),
@@ -160,15 +160,15 @@ export const convolutionGradient = functionExercise<Conv, ConvAnswer>({
     const x = drawnArray(generator, 1, 5, 4, 2);
     const kernel = drawnArray(generator, 3, 2, 2, 2);
     const dy = drawnArray(generator, 1, 3, 3, 2);
-    // The cost whose gradient with respect to the output is dy.
-    const cost = (y: NDArray): number => y.data.reduce((sum, value, at) => sum + value * dy.data[at], 0);
+    // The loss whose gradient with respect to the output is dy.
+    const loss = (y: NDArray): number => y.data.reduce((sum, value, at) => sum + value * dy.data[at], 0);
     const { dx, dkernel } = answerTo(x, kernel, dy);
-    const byX = checkGradient((moved) => cost(conv2d(moved, kernel)), x, dx);
-    const byKernel = checkGradient((moved) => cost(conv2d(x, moved)), kernel, dkernel);
+    const byX = checkGradient((moved) => loss(conv2d(moved, kernel)), x, dx);
+    const byKernel = checkGradient((moved) => loss(conv2d(x, moved)), kernel, dkernel);
     const agrees = byX.relativeError < 1e-6 && byKernel.relativeError < 1e-6;
     return {
       agrees,
-      text: `checkGradient ${agrees ? 'agrees' : 'does not agree'}: dx and dkernel against finite differences of the cost.`,
+      text: `checkGradient ${agrees ? 'agrees' : 'does not agree'}: dx and dkernel against finite differences of the loss.`,
     };
   },
 });

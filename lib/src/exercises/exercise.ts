@@ -40,7 +40,7 @@ export interface FunctionExercise {
   readonly kind: 'function';
   /** The task in a few words. */
   readonly title: string;
-  /** What stands in the learner's cell at first: a typed function that throws {@link notWritten}. */
+  /** What is in the learner's cell at first: a typed function that throws {@link notWritten}. */
   readonly stub: string;
   /** The axes of the answer, or of each of its parts. */
   readonly axes: AxisNames | Readonly<Record<string, AxisNames>>;

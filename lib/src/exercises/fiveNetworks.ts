@@ -61,15 +61,15 @@ const workExercise = functionExercise<Work, number>({
       wrong: (...given) => work(given) / given[1].filters,
     },
     {
-      hint: 'That is with a window at every pixel: count the positions that the window takes.',
+      hint: 'That is with a window at every pixel: count the places that the window takes.',
       wrong: (...given) => (work(given) / placesOf(given)) * given[0][0] * given[0][1],
     },
     {
-      hint: 'That is the work at one position: the kernels work at every position of the window.',
+      hint: 'That is the work at one place: the kernels work at every place of the window.',
       wrong: (...given) => work(given) / placesOf(given),
     },
     {
-      hint: 'The stride is left out: a stride of 2 leaves a quarter of the positions.',
+      hint: 'The stride is left out: a stride of 2 leaves a quarter of the places.',
       wrong: (input, o) => work([input, { ...o, stride: 1 }]),
     },
     { hint: 'The padding is left out.', wrong: (input, o) => work([input, { ...o, padding: 0 }]) },

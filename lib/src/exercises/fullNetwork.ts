@@ -1,10 +1,11 @@
-/** Exercises of notebook 8: shapes and work on paper, a network to build, Adam, and the confusion matrix. */
+/** Exercises of notebook 8: shapes on paper, a split, a network to build, Adam, and the confusion matrix. */
 import type { Random } from '../random';
 import { adamExercise } from './adamStep';
 import { drawn, transposed, upTo } from './arrays';
 import { builtExercise } from './builtNetwork';
 import type { Case, Exercises } from './exercise';
 import { functionExercise, valueExercise } from './exercise';
+import { splitExercise } from './splitting';
 
 type Answers = [labels: readonly number[], answers: readonly number[], classes: number];
 
@@ -118,32 +119,7 @@ export const networkExercises: Exercises = {
       ],
     },
   }),
-  '08.2': valueExercise('the work of ten epochs', {
-    multiplyAdds: {
-      answer: 3 * 799_500 * 80_000,
-      tolerance: 0.02,
-      mistakes: [
-        {
-          answer: 799_500 * 80_000,
-          hint: 'That is the forward pass: the backward pass takes about twice as much again.',
-        },
-        { answer: 2 * 799_500 * 80_000, hint: 'That is the backward pass alone: add the forward pass.' },
-        { answer: 3 * 799_500 * 8000, hint: 'That is one epoch.' },
-      ],
-    },
-    years: {
-      answer: (3 * 799_500 * 80_000) / (60 * 60 * 24 * 365.25),
-      tolerance: 0.03,
-      mistakes: [
-        {
-          answer: (799_500 * 80_000) / (60 * 60 * 24 * 365.25),
-          hint: 'That is the forward pass: the backward pass takes about twice as much again.',
-        },
-        { answer: (3 * 799_500 * 80_000) / (60 * 60 * 24), hint: 'Those are days.' },
-        { answer: (3 * 799_500 * 80_000) / (60 * 24 * 365.25), hint: 'An hour has 3,600 seconds.' },
-      ],
-    },
-  }),
+  '08.2': splitExercise,
   '08.3': builtExercise,
   '08.4': adamExercise,
   '08.5': confusionExercise,

@@ -130,7 +130,7 @@ const occlusionExercise = functionExercise<Occlusion, number[][]>({
       wrong: (...given) => occlusionBy(given, { told: (_, rest) => rest }),
     },
     {
-      hint: 'The patches of earlier positions are still there: cover a fresh copy of the picture each time.',
+      hint: 'The patches of earlier places are still there: cover a fresh copy of the picture each time.',
       wrong: (x, size, rate) => {
         let sofar: Rows = x;
         return table(x.length - size + 1, x[0].length - size + 1, (i, j) => {
@@ -244,12 +244,12 @@ export const insideExercises: Exercises = {
       answer: [1, 8, 10],
       mistakes: [
         { answer: [1, 1, 10], hint: 'That is for 28 × 28: a wider picture has more room for the window.' },
-        { answer: [1, 2, 10], hint: 'The window moves one step at a time: it takes 14 − 7 + 1 positions.' },
+        { answer: [1, 2, 10], hint: 'The window moves one step at a time: it takes 14 − 7 + 1 places.' },
         {
           answer: [1, 14, 10],
-          hint: 'That is the width of the volume that comes in: a window of 7 takes fewer positions.',
+          hint: 'That is the width of the volume that comes in: a window of 7 takes fewer places.',
         },
-        { answer: [1, 7, 10], hint: 'Count the first position too: 14 − 7 + 1.' },
+        { answer: [1, 7, 10], hint: 'Count the first place too: 14 − 7 + 1.' },
         { answer: [8, 1, 10], hint: 'Height first: 28 × 56 is 28 high.' },
       ],
     },

@@ -22,7 +22,7 @@ export interface Verdict {
   readonly right: readonly boolean[];
   /** What is wrong, measured, in one sentence; empty when nothing is. */
   readonly measured: string;
-  /** What is told to those who made this mistake; undefined if none that is known fits. */
+  /** What learners who made this mistake are told; undefined if no known mistake fits. */
   readonly hint?: string;
   /** The question that `measured` speaks of. */
   readonly at?: number;
@@ -59,7 +59,7 @@ export function judge(
     answers: questions.map((question) => partsOf(outcomeOf(wrong, question.args, question.expected))),
   }));
   const part = answers[at]?.find((given, i) => !sameParts([given], [expected[at][i]]))?.name;
-  // Whoever made two mistakes, in two parts of the answer, reads of the first.
+  // Of two mistakes, in two parts of the answer, the learner reads about the first.
   const only = (parts: Parts): Parts => parts?.filter(({ name }) => name === part);
   const hint =
     hintFor(mistaken, answers, expected) ??

@@ -70,7 +70,7 @@ export function nonFiniteReason(got: Part): string | undefined {
   const bad = placesWhere(got, (value) => !Number.isFinite(value)).map((at) => got.data[at]);
   if (bad.length === 0) return undefined;
   return Number.isNaN(bad[0])
-    ? 'NaN comes from a number that does not exist, such as one beside the array, or from 0/0 or ∞ − ∞.'
+    ? 'NaN comes from a number that does not exist, such as one outside the array, or from 0/0 or ∞ − ∞.'
     : 'Something grew too large for a number, or was divided by 0.';
 }
 

@@ -184,7 +184,7 @@ const headerExercise = functionExercise<Header, number[]>({
       wrong: (bytes) => lengths(bytes[3] + 1, bigEndian(bytes), 0),
     },
     {
-      hint: 'The lengths begin at byte 4, behind the magic number: the last length is missing, and the magic number is there in place of the first.',
+      hint: 'The lengths begin at byte 4, after the magic number: the last length is missing, and the magic number is read as the first.',
       wrong: (bytes) => lengths(bytes[3], bigEndian(bytes), 0),
     },
     {

@@ -41,7 +41,7 @@ export function outcomeOfReply(reply: Reply, like: unknown): Outcome {
   if ('fault' in reading || reply.changed === undefined) return reading;
   const { changed } = reply;
   return {
-    fault: `the function changes its ${ordinals[changed] ?? `${changed + 1}th`} argument; whoever calls it may need that again, so work on a copy`,
+    fault: `the function changes its ${ordinals[changed] ?? `${changed + 1}th`} argument; the caller may need it again, so work on a copy`,
   };
 }
 
@@ -51,7 +51,7 @@ function failure(error: unknown): Outcome {
   const message = isObject(error) && 'message' in error ? String(error.message) : shown(error);
   if (message === notWritten) return { notWritten: true };
   const beside = /Cannot read properties of undefined \(reading '(-?\d+)'\)/.exec(message);
-  const why = beside ? `: it looks for index ${beside[1]} in a row that is not there, beside the array` : '';
+  const why = beside ? `: it looks for index ${beside[1]} in a row that is not there, outside the array` : '';
   const name =
     isObject(error) && typeof error.name === 'string' && error.name !== 'Error' ? `${error.name}: ` : '';
   return { fault: `the function throws “${name}${message}”${why}` };

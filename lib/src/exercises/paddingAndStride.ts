@@ -58,7 +58,7 @@ export const sizeExercise = functionExercise<Size, number>({
       wrong: (n, o) => Math.floor((n + o.padding - span(o)) / o.stride) + 1,
     },
     {
-      hint: 'The + 1 is missing: the window has a position before it takes its first step.',
+      hint: 'The + 1 is missing: the window has a place before it takes its first step.',
       wrong: (n, o) => Math.floor((n + 2 * o.padding - span(o)) / o.stride),
     },
     {
@@ -70,7 +70,7 @@ export const sizeExercise = functionExercise<Size, number>({
       wrong: (n, o) => Math.round((n + 2 * o.padding - span(o)) / o.stride) + 1,
     },
     {
-      hint: 'Not rounded: a window has no half positions (Math.floor).',
+      hint: 'Not rounded: a window has no half places (Math.floor).',
       wrong: (n, o) => (n + 2 * o.padding - span(o)) / o.stride + 1,
     },
     {
@@ -78,7 +78,7 @@ export const sizeExercise = functionExercise<Size, number>({
       wrong: (n, o) => Math.floor((n + 2 * o.padding - o.kernel) / o.stride) + 1,
     },
     {
-      hint: 'A dilated kernel spans d·(k − 1) + 1 pixels, not d·k: behind its last number there is no gap.',
+      hint: 'A dilated kernel spans d·(k − 1) + 1 pixels, not d·k: there is no gap after its last number.',
       wrong: (n, o) => Math.floor((n + 2 * o.padding - o.dilation * o.kernel) / o.stride) + 1,
     },
     {
@@ -155,11 +155,11 @@ const fieldExercise = functionExercise<Field, number>({
   right: (layers) => receptiveField(10_000, layers).at(-1)?.size ?? 1,
   mistakes: [
     {
-      hint: 'The stride is left out: behind a stride of 2, neighbouring units are two pixels of the input apart.',
+      hint: 'The stride is left out: after a stride of 2, neighbouring units are two pixels of the input apart.',
       wrong: (layers) => layers.reduce((size, layer) => size + reach(layer), 1),
     },
     {
-      hint: 'A layer’s own stride counts too early: it sets how far apart the units behind the layer are, not those that it reads.',
+      hint: 'A layer’s own stride counts too early: it sets how far apart the units after the layer are, not those that it reads.',
       wrong: (layers) => grown(layers, { growth: reach, late: true }),
     },
     {
@@ -191,8 +191,8 @@ export const paddingExercises: Exercises = {
       answer: 3,
       mistakes: [
         { answer: 6, hint: 'That is for both sides together.' },
-        { answer: 3.5, hint: 'Half of k − 1, not half of k: the middle of the kernel stands on a pixel.' },
-        { answer: 4, hint: 'Half of k − 1: the middle of the kernel stands on a pixel.' },
+        { answer: 3.5, hint: 'Half of k − 1, not half of k: the middle of the kernel lies on a pixel.' },
+        { answer: 4, hint: 'Half of k − 1: the middle of the kernel lies on a pixel.' },
       ],
     },
     dilated: {
@@ -202,7 +202,7 @@ export const paddingExercises: Exercises = {
         { answer: 3, hint: 'That is without the dilation: the kernel now spans 13 pixels.' },
         {
           answer: 7,
-          hint: 'The kernel spans d·(k − 1) + 1 = 13 pixels, not 14 or 15: there is no gap behind its last number.',
+          hint: 'The kernel spans d·(k − 1) + 1 = 13 pixels, not 14 or 15: there is no gap after its last number.',
         },
       ],
     },
@@ -211,10 +211,10 @@ export const paddingExercises: Exercises = {
       mistakes: [
         {
           answer: 2,
-          hint: 'Three zeros are missing in all, and the odd one goes behind: TensorFlow’s rule.',
+          hint: 'Three zeros are missing in all, and the odd one goes after the last pixel: TensorFlow’s rule.',
         },
         { answer: 3, hint: 'That is for both sides together.' },
-        { answer: 1.5, hint: 'There is no half zero: the odd one goes behind.' },
+        { answer: 1.5, hint: 'There is no half zero: the odd one goes after the last pixel.' },
         { answer: 0, hint: 'Three zeros are missing in all: 8 places need 33 pixels.' },
       ],
     },
@@ -223,10 +223,10 @@ export const paddingExercises: Exercises = {
       mistakes: [
         {
           answer: 1,
-          hint: 'Three zeros are missing in all, and the odd one goes behind: TensorFlow’s rule.',
+          hint: 'Three zeros are missing in all, and the odd one goes after the last pixel: TensorFlow’s rule.',
         },
         { answer: 3, hint: 'That is for both sides together.' },
-        { answer: 1.5, hint: 'There is no half zero: the odd one goes behind.' },
+        { answer: 1.5, hint: 'There is no half zero: the odd one goes after the last pixel.' },
         { answer: 0, hint: 'Three zeros are missing in all: 8 places need 33 pixels.' },
       ],
     },
@@ -242,7 +242,7 @@ export const paddingExercises: Exercises = {
         { answer: 54.25, hint: 'A step that does not fit is not taken: round down.' },
         {
           answer: 53,
-          hint: 'That is the number of steps: the window also has a position before the first one.',
+          hint: 'That is the number of steps: the window also has a place before the first one.',
         },
         { answer: 53.25, hint: 'That is the number of steps, and the last one does not fit.' },
         { answer: 214, hint: 'That is with stride 1.' },
@@ -252,7 +252,7 @@ export const paddingExercises: Exercises = {
     smallest: {
       answer: 227,
       mistakes: [
-        { answer: 231, hint: 'It takes 54 steps to reach 55 positions.' },
+        { answer: 231, hint: 'It takes 54 steps to reach 55 places.' },
         { answer: 228, hint: 'That fits too, but one pixel is left over: a smaller picture is enough.' },
         { answer: 220, hint: '55 windows of stride 4 end beyond that: the last one needs 11 pixels.' },
         { answer: 216, hint: 'That is where the last window begins; it needs 11 pixels more.' },

@@ -243,7 +243,7 @@ export const poolingExercises: Exercises = {
         { answer: 12.5, hint: 'A step that does not fit is not taken: round down.' },
         {
           answer: 11,
-          hint: 'That is the number of steps: the window also has a position before the first one.',
+          hint: 'That is the number of steps: the window also has a place before the first one.',
         },
         { answer: 8, hint: 'The windows overlap: the stride is 2, not 3.' },
         { answer: 24, hint: 'That is with stride 1.' },

@@ -29,12 +29,12 @@ const placeExercise = functionExercise<Place, number>({
       wrong: (shape, index) => right([...shape].reverse(), [...index].reverse()),
     },
     {
-      hint: 'Each index is multiplied by the length of its own axis: it is multiplied by the lengths of all axes behind it.',
+      hint: 'Each index is multiplied by the length of its own axis: it is multiplied by the lengths of all axes after it.',
       wrong: (shape, index) =>
         index.reduce((place, at, axis) => place + (axis < index.length - 1 ? at * shape[axis] : at), 0),
     },
     {
-      hint: 'Each index is multiplied only by the length of the next axis: it is multiplied by the lengths of all axes behind it.',
+      hint: 'Each index is multiplied only by the length of the next axis: it is multiplied by the lengths of all axes after it.',
       wrong: (shape, index) => index.reduce((place, at, axis) => place + at * (shape[axis + 1] ?? 1), 0),
     },
     {
@@ -118,7 +118,7 @@ const matrixExercise = functionExercise<Matrix, NDArray>({
       },
     },
     {
-      hint: 'The picture’s numbers are read as if all of one channel came before the next: the channels of a pixel stand side by side.',
+      hint: 'The picture’s numbers are read as if all of one channel came before the next: the channels of a pixel lie side by side.',
       wrong: (x, o) => matrixOf(misread(x, 0, 3, 1, 2), o),
     },
     { hint: 'The padding is left out.', wrong: (x, o) => matrixOf(x, { ...o, padding: 0 }) },
@@ -135,7 +135,7 @@ export const speedExercises: Exercises = {
     tensorFlow: {
       answer: 1,
       mistakes: [
-        { answer: 0, hint: 'They are two numbers, one behind the other.' },
+        { answer: 0, hint: 'They are two numbers, one after the other.' },
         { answer: 20, hint: 'That is from one input channel to the next: the filters are the last axis.' },
         { answer: 8, hint: 'That is in bytes.' },
       ],
@@ -160,7 +160,7 @@ export const speedExercises: Exercises = {
         { answer: 169_000, hint: 'A multiplication and its addition are two FLOP.' },
         {
           answer: 392_000,
-          hint: 'That is with 28 × 28 positions: a padding of 1 and a kernel of 5 leave 26 × 26.',
+          hint: 'That is with 28 × 28 places: a padding of 1 and a kernel of 5 leave 26 × 26.',
         },
         { answer: 33_800, hint: 'There are ten kernels.' },
       ],
@@ -169,7 +169,7 @@ export const speedExercises: Exercises = {
       answer: [676, 25],
       mistakes: [
         { answer: [25, 676], hint: 'Each window is a row.' },
-        { answer: [784, 25], hint: 'The window takes 26 × 26 positions.' },
+        { answer: [784, 25], hint: 'The window takes 26 × 26 places.' },
         { answer: [676, 250], hint: 'The kernels are another matrix: this one holds the windows.' },
       ],
     },

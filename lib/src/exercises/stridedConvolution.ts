@@ -155,7 +155,7 @@ export const stridedConvolution = functionExercise<Conv, NDArray>({
         ),
     },
     {
-      hint: 'There is one position too many where the last step does not fit: round the size down.',
+      hint: 'There is one place too many where the last step does not fit: round the size down.',
       wrong: (x, kernel, o) => {
         const size = (axis: 0 | 1): number =>
           Math.ceil((x.shape[axis + 1] + 2 * o.padding - kernel.shape[axis]) / o.stride[axis]) + 1;

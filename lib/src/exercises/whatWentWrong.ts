@@ -70,11 +70,11 @@ const confusedExercise = functionExercise<Confusion, number[]>({
   right: (confusion) => largestPlace([confusion]),
   mistakes: [
     {
-      hint: 'The diagonal counts what is right: leave it out.',
+      hint: 'The diagonal counts the right answers: leave it out.',
       wrong: (confusion) => largestPlace([confusion], () => true),
     },
     {
-      hint: 'The two are exchanged: the row is the label, the column what the network says.',
+      hint: 'The two are exchanged: the row is the label, the column the answer of the network.',
       wrong: (confusion) => largestPlace([confusion]).reverse(),
     },
     {
@@ -91,7 +91,7 @@ const confusedExercise = functionExercise<Confusion, number[]>({
         largestPlace([confusion], undefined, (row, column) => confusion[row][column] / sumOf(confusion[row])),
     },
     {
-      hint: 'The two directions are added up: a 4 taken for a 9 is another mistake than a 9 taken for a 4.',
+      hint: 'The two directions are added up: taking a 4 for a 9 is not the same mistake as taking a 9 for a 4.',
       wrong: (confusion) =>
         largestPlace(
           [confusion],
@@ -120,11 +120,11 @@ const deadExercise = functionExercise<Outputs, number>({
   right: (outputs) => count(transposed(outputs).map((unit) => unit.every((value) => value === 0))),
   mistakes: [
     {
-      hint: 'These are the images for which no unit answers. A unit is a column: the same unit, image after image.',
+      hint: 'These are the images for which no unit is above 0. A unit is a column: the same unit, image after image.',
       wrong: (outputs) => count(outputs.map((image) => image.every((value) => value === 0))),
     },
     {
-      hint: 'A unit that gives 0 for some images is not dead: it answers others.',
+      hint: 'A unit that gives 0 for some images is not dead: it is above 0 for others.',
       wrong: (outputs) => count(transposed(outputs).map((unit) => unit.some((value) => value === 0))),
     },
     {

@@ -18,7 +18,7 @@ const networks: readonly [(o?: models.ModelOptions) => tf.Sequential, number][] 
   [models.oneConvLayer, 260 + (1690 * 50 + 50) + 510],
   [models.twoConvLayers, 30_840],
   [models.withoutPooling, 581_840],
-  [(o) => models.withoutPooling({ ...o, strides: 2 }), 30_840],
+  [(o) => models.withoutPooling({ ...o, stride: 2 }), 30_840],
   [models.kerasConvnet, 34_826],
   [models.fullyConvolutional, 120 + 2616 + 11_770],
   [models.conv16Conv32, 416 + 12_832 + 15_690],
@@ -47,6 +47,13 @@ for (const [build, parameters] of networks) {
     });
   });
 }
+
+test('withoutPooling takes the old name of stride, but not both names', () => {
+  assert.equal(models.withoutPooling({ strides: 2 }).countParams(), 30_840);
+  assert.throws(() => models.withoutPooling({ stride: 2, strides: 2 }), {
+    message: 'models.withoutPooling: stride and strides are both given, expected stride alone',
+  });
+});
 
 test("twoConvLayers has the shapes of Cohen's network, layer by layer", () => {
   const shapes = models.twoConvLayers().layers.map((layer) => [layer.name, layer.outputShape.slice(1)]);

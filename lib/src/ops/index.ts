@@ -13,6 +13,8 @@ export { hinge, meanSquaredError, softmaxCrossEntropy } from './losses';
 export type { Loss } from './losses';
 export { adam, momentum, sgd } from './optimizers';
 export type { AdamOptions, AdamState, MomentumOptions, StepOptions } from './optimizers';
+export * as smallNetwork from './smallNetwork';
+export type { SmallNetwork } from './smallNetwork';
 export {
   avgPool2d,
   avgPool2dGrad,

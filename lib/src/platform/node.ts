@@ -1,4 +1,4 @@
-/** The engine's machine is Node: worker threads, and files that `npm run build` has put beside the compiled engine. */
+/** The engine's machine is Node: worker threads, and files that `npm run build` has put next to the compiled engine. */
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';

@@ -7,7 +7,7 @@ export interface Platform {
   threadsSetting(): string | undefined;
   /** Starts the engine's worker script in a thread of its own, which waits for its first message. */
   startWorker(listener: WorkerListener): WorkerThread;
-  /** In that script: the way to whoever started the thread. @throws Error elsewhere */
+  /** In that script: the connection to the code that started the thread. @throws Error elsewhere */
   workerPort(): WorkerPort;
   /** A WebAssembly module of the build, such as `kernels.wasm`. @throws Error when it is missing or outdated */
   readModule(name: string): Uint8Array<ArrayBuffer>;
@@ -19,7 +19,7 @@ export interface Platform {
 
 export interface WorkerListener {
   onMessage(message: unknown): void;
-  /** The thread has failed or ended; it may be told more than once. */
+  /** The thread has failed or ended; may be called more than once. */
   onEnd(error: Error): void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The colours of figures. A figure has no ground of its own: it is read on a white page and on a dark one, and what
+ * The colours of figures. A figure has no background of its own: it is read on a white page and on a dark one, and what
  * shows it may not know which. Lines, bars and frames therefore have a contrast of at least 3 to both (WCAG 2.2, 1.4.11).
  * No colour has the 4.5 that text needs (1.4.3) on both, so text follows the page or brings its own ground.
  */
@@ -57,7 +57,7 @@ export const SCALES: Readonly<Record<Scale, ColourStops>> = {
   sequential: stops(SEQUENTIAL),
 };
 
-/** The sequential colours, crowded towards the small end, so that one error beside a thousand hits is visible. */
+/** The sequential colours, crowded towards the small end, so that one error among a thousand hits is visible. */
 export const SEQUENTIAL_SQUARED: ColourStops = SCALES.sequential.map(([t, colour]) => [t * t, colour]);
 
 function stops(colours: readonly string[]): ColourStops {

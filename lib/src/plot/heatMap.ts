@@ -28,7 +28,7 @@ export interface HeatMapOptions extends ColourOptions {
   readonly title?: string;
   /** Cells [row, column] to draw a frame around; cells that touch share one. */
   readonly highlight?: readonly Cell[];
-  /** Whether to show a colour bar beside the map. Default: if there is room for its numbers. */
+  /** Whether to show a colour bar next to the map. Default: if there is room for its numbers. */
   readonly colourBar?: boolean;
   readonly xLabel?: string;
   readonly yLabel?: string;

@@ -69,10 +69,10 @@ export interface CellsMark {
   readonly colours: ColourStops;
   /** Values are places in a list of colours, and say nothing where the pointer shows a cell. */
   readonly isPalette?: boolean;
-  /** With a colour bar beside the plot. */
+  /** With a colour bar next to the plot. */
   readonly bar?: boolean;
   readonly name?: string;
-  /** What row and column are called where the pointer shows a cell. Default: they are not told. */
+  /** What row and column are called where the pointer shows a cell. Default: they are not named. */
   readonly axes?: readonly [row: string, column: string];
 }
 

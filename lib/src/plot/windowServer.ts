@@ -60,7 +60,7 @@ async function serve(): Promise<void> {
 }
 
 /**
- * The files of nodeplotlib's page, mended: it loads a Plotly of 2020 and fonts from the internet, shows the name of an
+ * The files of nodeplotlib's page, repaired: it loads a Plotly of 2020 and fonts from the internet, shows the name of an
  * icon where its font is missing, cuts off a figure that is wider than half the window, stretches figures when the window
  * changes, and draws the first before there is a place for it. With the Plotly that this project uses everywhere else it shows the same figure.
  */

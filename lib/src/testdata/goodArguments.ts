@@ -11,7 +11,7 @@ import { smallImages, smallNetwork } from './smallNetwork';
 export interface Example {
   /** The names of the arguments in messages. */
   readonly names: readonly string[];
-  /** Created anew for every call, since a call may change them. */
+  /** Created for every call, since a call may change them. */
   readonly args: () => unknown[];
   /** The function to call, if it is not the export itself. */
   readonly call?: (...args: never[]) => unknown;
@@ -94,6 +94,12 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
     names: ['position'],
     args: position,
     call: made,
+  });
+  const net = (): convlab.SmallNetwork => ({
+    w1: values(3, 2),
+    b1: values(2),
+    w2: values(2, 4),
+    b2: values(4),
   });
   const unary = (): Example => ({ names: ['x'], args: () => [rows()] });
   const gradient = (): Example => ({ names: ['x', 'dy'], args: () => [rows(), rows()] });
@@ -254,6 +260,26 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
       {
         names: ['shape', 'dmatrix', 'options'],
         args: () => [[1, 4, 4, 2], values(15, 8), { kernel: 2, ...convolution() }],
+      },
+    ],
+    'smallNetwork.start': [
+      { names: ['hidden', 'seed'], args: () => [3, 1], call: convlab.smallNetwork.start },
+    ],
+    'smallNetwork.scores': [
+      { names: ['net', 'x'], args: () => [net(), rows()], call: convlab.smallNetwork.scores },
+    ],
+    'smallNetwork.gradient': [
+      {
+        names: ['net', 'x', 'labels'],
+        args: () => [net(), rows(), [0, 2]],
+        call: convlab.smallNetwork.gradient,
+      },
+    ],
+    'smallNetwork.step': [
+      {
+        names: ['net', 'gradient', 'learningRate'],
+        args: () => [net(), net(), 0.1],
+        call: convlab.smallNetwork.step,
       },
     ],
     softmaxCrossEntropy: [{ names: ['logits', 'labels'], args: () => [rows(), [0, 2]] }],

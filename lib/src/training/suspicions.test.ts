@@ -135,7 +135,7 @@ test('a rate beyond 0.1 with Adam, also when a schedule reaches it', async () =>
   await train(smallConvnet(), data, { ...adam, learningRate: schedules.cosine(0.3) });
   await train(smallConvnet(), data, { ...adam, learningRate: 0.2 });
   assert.equal(said.length, 1);
-  assert.match(said[0], /^train: learningRate is 0\.3, and adam moves every weight by about as much/);
+  assert.match(said[0], /^train: learningRate is 0\.3, and adam moves every weight by about that much/);
 });
 
 test('the accuracy of chance, once a network could have learned', async () => {

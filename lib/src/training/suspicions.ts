@@ -9,7 +9,7 @@ import type { LossName, OptimizerSettings } from '../engine/types';
 import { warnOnce } from '../warnOnce';
 import { percent, type EpochRecord } from './history';
 
-/** Networks that were trained from scores: what they give is probabilities only behind a softmax. */
+/** Networks that were trained from scores: what they give is probabilities only after a softmax. */
 const trainedFromScores = new WeakSet<Sequential>();
 
 /**
@@ -76,7 +76,7 @@ const LARGE = 2;
 
 /**
  * Warns of pixels far from 0..1. Standardised pixels, which are negative too, are as good, and a layer's features,
- * which are trained on in place of images, may be of any size.
+ * which may be trained on instead of images, may be of any size.
  *
  * @param imageShape [height, width, channels], or whatever else one image is
  */
@@ -118,7 +118,7 @@ export function suspectRates({ kind }: OptimizerSettings, rates: Float64Array): 
   if (largest <= LARGEST_ADAM_RATE) return;
   warnOnce(
     'rate beyond 0.1 with adam',
-    `train: learningRate is ${shortened(largest)}, and adam moves every weight by about as much in a step; ` +
+    `train: learningRate is ${shortened(largest)}, and adam moves every weight by about that much in each step; ` +
       '0.001 is usual (notebook 14, section 14.4).',
   );
 }
@@ -145,7 +145,7 @@ export function suspectChance(
   if (chance === 1 || accuracy > chance + 2 * Math.sqrt((chance * (1 - chance)) / size)) return;
   warnOnce(
     'accuracy of chance',
-    `train: in epoch ${epoch} the network is right for ${percent(accuracy)} of the images, and always naming the ` +
-      `commonest class would be for ${percent(chance)}: it has learned nothing (notebook 14, section 14.1).`,
+    `train: in epoch ${epoch} the network is right for ${percent(accuracy)} of the images; always naming the most ` +
+      `frequent class would be right for ${percent(chance)}: it has learned nothing (notebook 14, section 14.1).`,
   );
 }

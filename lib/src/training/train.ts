@@ -33,7 +33,7 @@ import { watched } from './watch';
  * Trains a network on labelled images; the weights stay in the model. The same seed, data and network give the same
  * weights.
  *
- * In a notebook it shows how it goes, and in the end the learning curves, unless it is to be `quiet`.
+ * In a notebook it shows how it goes, and in the end the learning curves, unless it is `quiet`.
  *
  * Regularizers add their penalties to the loss of each batch, as in `model.fit`, and constraints hold after each step,
  * as in Keras.

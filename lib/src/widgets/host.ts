@@ -8,7 +8,7 @@
  *   It may import `page/kit/`, `ops/`, `shape.ts` and whatever else needs neither Node nor TensorFlow. `npm run build`
  *   bundles every such file (esbuild) to `dist/widgets/page/NAME.mjs`, the module itself, and `NAME.inline.js`, a
  *   script that finds the widget's element in a page and renders into it.
- * - `NAME.ts` beside this file runs in the kernel: the public function. It checks its arguments and returns
+ * - `NAME.ts` in this folder runs in the kernel: the public function. It checks its arguments and returns
  *   {@link widget}`('NAME', data, { description, picture })`, an object that shows itself at the end of a cell.
  *
  * What is stored, in one MIME bundle:
@@ -41,7 +41,7 @@ export interface Widget {
   readonly widget: string;
   /** What it was made of; tensors as NDArray. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** One line: what it shows. Stands for the widget where there is neither script nor picture. */
+  /** One line: what it shows. Shown instead of the widget where there is neither script nor picture. */
   readonly description: string;
 }
 
@@ -71,7 +71,7 @@ export function widget(name: string, data: Readonly<Record<string, unknown>>, st
 function page(name: string, data: Readonly<Record<string, unknown>>, still: string): string {
   const script = readScript(name);
   const id = `${name}-${createHash('sha256').update(script).digest('hex').slice(0, 12)}`;
-  // `<` could only end the element within which the JSON stands.
+  // `<` could only end the element that contains the JSON.
   const json = toJson(data).replaceAll('<', '\\u003c');
   return [
     // JupyterLab's keys (a new cell, delete a cell, …) are not meant while one works with a widget.
@@ -99,7 +99,7 @@ function stillPicture(svg: string, description: string): string {
   ].join('\n');
 }
 
-/** Text as it stands in HTML, between tags and in attributes. */
+/** Text escaped for HTML, between tags and in attributes. */
 export function escapeHtml(text: string): string {
   const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return text.replace(/[&<>"]/g, (character) => names[character]);

@@ -40,7 +40,7 @@ const rules: OptionRules<PredictionOptions> = {
 /**
  * A question that the reader answers with a number or a choice, or gives up; then it says how far off the answer was,
  * and the folded cells directly below it open. The right answer is what the cell has computed. Where scripts do not
- * run, it stands in a folded block.
+ * run, it is in a folded block.
  *
  * @param question plain text
  * @param answer a number, or one of the choices

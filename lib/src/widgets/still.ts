@@ -12,7 +12,7 @@ interface Table {
   readonly scale?: Scale;
   /** [height, width] of the frame around the first cells. */
   readonly window?: readonly [number, number];
-  /** What stands between it and the table before it. */
+  /** The sign between it and the table before it. */
   readonly sign?: string;
 }
 

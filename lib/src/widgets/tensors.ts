@@ -4,7 +4,7 @@
  */
 import type { NDArray } from '../ndarray';
 
-/** What stands in the JSON for a tensor: its shape, and its numbers in one of two forms. */
+/** What represents a tensor in the JSON: its shape, and its numbers in one of two forms. */
 interface Stored {
   readonly tensor: readonly number[];
   readonly numbers: readonly number[] | { readonly type: keyof typeof TYPES; readonly base64: string };
@@ -13,7 +13,7 @@ interface Stored {
 /** From the smallest. All machines that browsers and Node run on store them with the lowest byte first. */
 const TYPES = { uint8: Uint8Array, float32: Float32Array, float64: Float64Array } as const;
 
-/** JSON of `data`, whose tensors ({@link NDArray}) may stand anywhere in it. */
+/** JSON of `data`, whose tensors ({@link NDArray}) may be anywhere in it. */
 export function toJson(data: unknown): string {
   return JSON.stringify(data, (_, value: unknown) => (isTensor(value) ? store(value) : value));
 }

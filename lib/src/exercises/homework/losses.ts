@@ -92,9 +92,9 @@ type Binary = [scores: readonly number[], targets: readonly number[]];
 /** log(1 + e^z) without overflow. */
 const softplus = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 
-/** The mean of what each score costs, by its target. */
-function meanCost([scores, targets]: Binary, cost: (z: number, t: number) => number): number {
-  return meanOf(scores.map((z, n) => cost(z, targets[n])));
+/** The mean of the scores' losses, each by its target. */
+function meanLoss([scores, targets]: Binary, lossOf: (z: number, t: number) => number): number {
+  return meanOf(scores.map((z, n) => lossOf(z, targets[n])));
 }
 
 const binaryCost = (z: number, t: number): number => softplus(z) - z * t;
@@ -122,62 +122,62 @@ export const binaryCrossEntropy = functionExercise<Binary, number>({
     { name: 'the score 1000 and target ½', args: [[1000], [0.5]] },
     { name: 'the score −1000 and target ½', args: [[-1000], [0.5]] },
   ],
-  right: (...given) => meanCost(given, binaryCost),
+  right: (...given) => meanLoss(given, binaryCost),
   mistakes: [
     {
       hint: 'The probability is computed first. Where it rounds to 0 or to 1 a logarithm is −∞: put σ(z) into the formula on paper, and simplify.',
       wrong: (...given) =>
-        meanCost(given, (z, t) => -t * Math.log(sigmoidOf(z)) - (1 - t) * Math.log(1 - sigmoidOf(z))),
+        meanLoss(given, (z, t) => -t * Math.log(sigmoidOf(z)) - (1 - t) * Math.log(1 - sigmoidOf(z))),
     },
     ...usualLeast.map((least) => ({
       hint: 'The probability is kept away from 0 and 1 by a small number. That hides how wrong a score of 1000 is: simplify the formula on paper, and nothing rounds to 0.',
       wrong: (...given: Binary) =>
-        meanCost(given, (z, t) => {
+        meanLoss(given, (z, t) => {
           const p = Math.min(Math.max(sigmoidOf(z), least), 1 - least);
           return -t * Math.log(p) - (1 - t) * Math.log(1 - p);
         }),
     })),
     {
       hint: 'log(1 + eᶻ) overflows for large z. For z > 0 it is z + log(1 + e⁻ᶻ).',
-      wrong: (...given) => meanCost(given, (z, t) => Math.log(1 + Math.exp(z)) - z * t),
+      wrong: (...given) => meanLoss(given, (z, t) => Math.log(1 + Math.exp(z)) - z * t),
     },
     {
       hint: 'log(1 + e⁻ᶻ) overflows for very negative z. For z < 0 it is −z + log(1 + eᶻ).',
-      wrong: (...given) => meanCost(given, (z, t) => Math.log(1 + Math.exp(-z)) + (1 - t) * z),
+      wrong: (...given) => meanLoss(given, (z, t) => Math.log(1 + Math.exp(-z)) + (1 - t) * z),
     },
     {
       hint: 'The term with 1 − t is missing: where the target is 0, a high probability costs too.',
-      wrong: (...given) => meanCost(given, (z, t) => t * softplus(-z)),
+      wrong: (...given) => meanLoss(given, (z, t) => t * softplus(-z)),
     },
     {
       hint: 'The targets are exchanged: t belongs to log σ(z), and 1 − t to log(1 − σ(z)).',
-      wrong: (...given) => meanCost(given, (z, t) => binaryCost(z, 1 - t)),
+      wrong: (...given) => meanLoss(given, (z, t) => binaryCost(z, 1 - t)),
     },
     {
       hint: 'That is the sum: divide by the number of scores.',
-      wrong: (...given) => meanCost(given, binaryCost) * given[0].length,
+      wrong: (...given) => meanLoss(given, binaryCost) * given[0].length,
     },
     {
       hint: 'The sign is wrong: logarithms of probabilities are negative, the loss is minus them.',
-      wrong: (...given) => -meanCost(given, binaryCost),
+      wrong: (...given) => -meanLoss(given, binaryCost),
     },
     {
       hint: 'The logarithm is to base 2: the loss is the natural one.',
-      wrong: (...given) => meanCost(given, binaryCost) / Math.LN2,
+      wrong: (...given) => meanLoss(given, binaryCost) / Math.LN2,
     },
     {
       hint: 'That is the squared error of the probabilities.',
-      wrong: (...given) => meanCost(given, (z, t) => (sigmoidOf(z) - t) ** 2),
+      wrong: (...given) => meanLoss(given, (z, t) => (sigmoidOf(z) - t) ** 2),
     },
     // Where ½ counts as 1, and where it counts as 0.
     ...[Math.round, (t: number) => (t > 0.5 ? 1 : 0)].map((whole) => ({
       hint: 'A target between 0 and 1 is taken for 0 or 1: it weighs both logarithms.',
-      wrong: (...given: Binary) => meanCost(given, (z, t) => binaryCost(z, whole(t))),
+      wrong: (...given: Binary) => meanLoss(given, (z, t) => binaryCost(z, whole(t))),
     })),
     {
       hint: 'The absolute value of z is missing in one place: it is max(z, 0) − z·t + log(1 + e^−|z|).',
       wrong: (...given) =>
-        meanCost(given, (z, t) => Math.abs(z) - z * t + Math.log1p(Math.exp(-Math.abs(z)))),
+        meanLoss(given, (z, t) => Math.abs(z) - z * t + Math.log1p(Math.exp(-Math.abs(z)))),
     },
   ],
 });

@@ -250,19 +250,19 @@ export const convolveBackward = functionExercise<Conv, ConvAnswer>({
     const kernel = drawnRows(generator, 3, 2);
     const dy = drawnRows(generator, 3, 3);
     const upstream = ndarray(dy).data;
-    // The cost whose gradient with respect to the output is dy.
-    const cost = (pixels: NDArray, weights: NDArray): number =>
+    // The loss whose gradient with respect to the output is dy.
+    const loss = (pixels: NDArray, weights: NDArray): number =>
       conv2d(reshape(pixels, [1, 6, 5, 1]), reshape(weights, [3, 2, 1, 1]), o).data.reduce(
         (sum, y, at) => sum + y * upstream[at],
         0,
       );
     const { dx, dkernel } = answerTo(x, kernel, dy, o);
-    const byX = checkGradient((moved) => cost(moved, ndarray(kernel)), ndarray(x), dx);
-    const byKernel = checkGradient((moved) => cost(ndarray(x), moved), ndarray(kernel), dkernel);
+    const byX = checkGradient((moved) => loss(moved, ndarray(kernel)), ndarray(x), dx);
+    const byKernel = checkGradient((moved) => loss(ndarray(x), moved), ndarray(kernel), dkernel);
     const agrees = byX.relativeError < 1e-6 && byKernel.relativeError < 1e-6;
     return {
       agrees,
-      text: `checkGradient ${agrees ? 'agrees' : 'does not agree'}: dx and dkernel against finite differences of the cost.`,
+      text: `checkGradient ${agrees ? 'agrees' : 'does not agree'}: dx and dkernel against finite differences of the loss.`,
     };
   },
 });

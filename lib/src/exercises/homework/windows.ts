@@ -48,7 +48,7 @@ interface WindowOptions {
 type Window = [x: Rows, kernel: Rows, o: WindowOptions];
 
 function convolve(x: Rows, kernel: Rows, { stride, padding, dilation }: WindowOptions): number[][] {
-  const o = { strides: stride, padding, dilations: dilation };
+  const o = { stride, padding, dilation };
   return rowsOf(conv2d(imageFromRows(x), kernelFromRows(kernel), undefined, o));
 }
 
