@@ -6,7 +6,7 @@ header { border-top-color: var(--link); }
 header .total { color: var(--text); font-size: 1.15rem; font-weight: 600; }
 .questions { width: auto; min-width: 60%; margin: 1.2rem 0 2rem; }
 th.number, td.number { text-align: right; }
-.board { width: auto; }
+.board { width: auto; margin-bottom: 2rem; }
 .badge.partly { background: var(--skipped); }
 .badge.wrong, .badge.failed, .badge.missing { background: var(--failed); }
 .badge.open { background: var(--faint); }

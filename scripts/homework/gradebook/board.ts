@@ -93,8 +93,8 @@ function boardTable(places: readonly Place[], withNames: boolean): Markup {
 export function boardPage({ title }: BookedAssignment, submissions: readonly BookedSubmission[]): string {
   const about =
     'Every network was trained with the same images and the same seeds. The accuracy is the mean over the seeds, on ' +
-    'images that none was trained with; beside it stand the worst and the best seed. Networks that differ by less than ' +
-    'their seeds do may change places with other seeds.';
+    'images that none was trained with; beside it stand the worst and the best seed. A difference smaller than that ' +
+    'between the seeds may be chance: other seeds may give other places.';
   const header = element('header', {}, element('h1', {}, title), element('p', {}, about));
   return htmlDocument(
     `${title} – the board`,
