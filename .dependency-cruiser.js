@@ -41,7 +41,7 @@ module.exports = {
     {
       name: 'tests-are-not-imported',
       severity: 'error',
-      from: { pathNot: `${TEST}|^scripts/testTogether\\.ts$` },
+      from: { pathNot: `${TEST}|^scripts/(testTogether|fuzz)\\.ts$` },
       to: { path: TEST },
     },
     {
@@ -101,7 +101,9 @@ module.exports = {
     {
       name: 'engine-through-training',
       severity: 'error',
-      from: { pathNot: `^lib/src/((engine|training|browser)/|(index|browser)\\.ts$)|${TEST}` },
+      from: {
+        pathNot: `^lib/src/((engine|training|browser)/|(index|browser)\\.ts$)|^scripts/fuzz\\.ts$|${TEST}`,
+      },
       to: { path: rooms('engine') },
     },
     {

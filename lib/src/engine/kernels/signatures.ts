@@ -78,7 +78,7 @@ export const TILE = { STORE: 0, STORE_RELU: 1, ADD: 2 } as const;
 
 export const DENSE = { PANEL: 8 } as const;
 
-export const ACTIVATION = { LINEAR: 0, RELU: 1, SIGMOID: 2, TANH: 3, RELU6: 4, LEAKY: 5, ELU: 6, CLIPPED: 7 } as const;
+export const ACTIVATION = { LINEAR: 0, RELU: 1, SIGMOID: 2, TANH: 3, RELU6: 4, LEAKY: 5, ELU: 6, CLIPPED: 7, SWISH: 8 } as const;
 
 export const LOSS = { CROSS_ENTROPY: 0, HINGE: 1, SQUARED_ERROR: 2 } as const;
 

@@ -12,7 +12,16 @@ import { isOwnKind, layerChain } from './layerChain';
 export type ImageShape = readonly [height: number, width: number, channels: number];
 
 export type ActivationName =
-  'linear' | 'relu' | 'relu6' | 'clippedRelu' | 'leakyRelu' | 'elu' | 'sigmoid' | 'tanh' | 'softmax';
+  | 'linear'
+  | 'relu'
+  | 'relu6'
+  | 'clippedRelu'
+  | 'leakyRelu'
+  | 'elu'
+  | 'sigmoid'
+  | 'tanh'
+  | 'swish'
+  | 'softmax';
 
 interface Base {
   readonly name: string;
@@ -255,7 +264,16 @@ function isShape(shape: Shape | readonly Shape[]): shape is Shape {
 }
 
 function activationOf(value: unknown, fail: (reason: string) => never): ActivationName {
-  const names: readonly ActivationName[] = ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'softmax'];
+  const names: readonly ActivationName[] = [
+    'linear',
+    'relu',
+    'relu6',
+    'elu',
+    'sigmoid',
+    'tanh',
+    'swish',
+    'softmax',
+  ];
   // tfjs' own names are those of its classes in snake case; older configs have null for none.
   const name = value ?? 'linear';
   return (

@@ -23,6 +23,7 @@ const ACTIVATIONS: Readonly<Record<Exclude<ActivationName, 'softmax'>, number>> 
   leakyRelu: ACTIVATION.LEAKY,
   elu: ACTIVATION.ELU,
   clippedRelu: ACTIVATION.CLIPPED,
+  swish: ACTIVATION.SWISH,
 };
 
 /** Activations whose derivative follows from the result; that of the others is taken from the input. */

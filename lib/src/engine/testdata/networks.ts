@@ -19,7 +19,7 @@ export interface Step {
   readonly logits?: Step;
 }
 
-type Activation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'tanh' | 'softmax';
+type Activation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'tanh' | 'swish' | 'softmax';
 type Two = [number, number];
 type Pointwise = [(x: NDArray) => NDArray, (x: NDArray, dy: NDArray) => NDArray];
 
@@ -44,6 +44,10 @@ const pointwise: Readonly<Record<Activation, Pointwise>> = {
   elu: elementwise(
     (x) => (x < 0 ? Math.expm1(x) : x),
     (x) => (x < 0 ? Math.exp(x) : 1),
+  ),
+  swish: elementwise(
+    (x) => x / (1 + Math.exp(-x)),
+    (x) => (1 + x / (1 + Math.exp(x))) / (1 + Math.exp(-x)),
   ),
 };
 

@@ -47,7 +47,7 @@ export const EDGES = {
 } as const; // prettier-ignore
 
 /** The first four are piecewise linear: sums of halves stay exact through them. */
-const ACTIVATIONS = ['linear', 'relu', 'relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'linear'] as const;
+const ACTIVATIONS = ['linear', 'relu', 'relu', 'relu6', 'elu', 'sigmoid', 'tanh', 'linear', 'swish'] as const;
 
 export function randomTrial(seed: number): Trial {
   const generator = random(seed);

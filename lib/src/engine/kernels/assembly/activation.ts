@@ -9,6 +9,7 @@
  *            clipped  min(max(x, 0), α)         y′ = [0 < x ≤ α]
  *            leaky    x, αx where x < 0         y′ = 1 where x > 0, else α
  *            elu      x, α(eˣ − 1) where x < 0  y′ = 1, αeˣ where x < 0
+ *            swish    x·s, s = 1/(1 + e⁻ˣ)      y′ = s(1 + x(1 − s))     (Ramachandran et al. 2017, arXiv:1710.05941)
  *
  * A derivative is taken from the result y only where y decides it for every x and α. It does not for a leaky slope of
  * 0 or below, nor above a limit, nor where α + y cancels. What counts at the corners is what TensorFlow.js does there,
@@ -25,6 +26,7 @@ export const RELU6: i32 = 4;
 export const LEAKY: i32 = 5;
 export const ELU: i32 = 6;
 export const CLIPPED: i32 = 7;
+export const SWISH: i32 = 8;
 
 function activate(kind: i32, x: f32, alpha: f32): f32 {
   switch (kind) {
@@ -35,6 +37,7 @@ function activate(kind: i32, x: f32, alpha: f32): f32 {
     // Near 0, eˣ − 1 would lose digits that float32 still has; x + x²/2 has them all.
     case ELU: return x < 0 ? <f32>(<f64>alpha * (x > -1e-4 ? x + x * x * 0.5 : exp(x) - 1)) : x;
     case SIGMOID: return <f32>(1 / (1 + exp(-<f64>x)));
+    case SWISH: return <f32>(<f64>x / (1 + exp(-<f64>x)));
     // Near 0, 1 − 2/(1 + e²ˣ) would lose digits that float32 still has; x − x³/3 has them all.
     case TANH: return abs(x) < 1e-3 ? x - x * x * x * <f32>(1.0 / 3.0) : <f32>(1 - 2 / (1 + exp(2 * <f64>x)));
     default: return x;
@@ -51,6 +54,10 @@ function slope(kind: i32, value: f32, alpha: f32): f32 {
     case CLIPPED: return value > 0 && value <= alpha ? 1 : 0;
     case LEAKY: return value > 0 ? 1 : alpha;
     case ELU: return value < 0 ? <f32>(<f64>alpha * exp(value)) : 1;
+    case SWISH: {
+      const s = 1 / (1 + exp(-<f64>value));
+      return <f32>(s * (1 + <f64>value * (1 - s)));
+    }
     default: return 1;
   }
 }
