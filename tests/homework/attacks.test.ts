@@ -214,6 +214,24 @@ const attacks: readonly Attack[] = [
     state: 'failed',
     says: /answers with more than 300000 bytes/,
   },
+  {
+    name: 'answers with a list of its own kind',
+    answers: slide(
+      'class Own extends Array { get length() { return 2; } set length(_) {} } return Own.from([12, 32]);',
+    ),
+    points: onlySlide,
+  },
+  {
+    name: 'answers with a list that is longer than it is',
+    answers: slide('const list: number[] = []; list.length = 4e9; return list;'),
+    points: onlySlide,
+    says: /contains more than/,
+  },
+  {
+    name: 'answers with a generator',
+    answers: { slide: 'function* slide(x: number[]): any { for (;;) yield x[0]; }' },
+    points: onlySlide,
+  },
   // Looks for a way out.
   {
     name: 'reads the source folder',
@@ -267,6 +285,24 @@ const attacks: readonly Attack[] = [
     ),
     points: onlySlide,
   },
+  {
+    name: 'compiles WebAssembly',
+    answers: slide('return new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));'),
+    points: onlySlide,
+    says: /Wasm code generation disallowed|WebAssembly is not defined/,
+  },
+  {
+    name: 'imports as CommonJS does',
+    answers: slide(`return (fs as any).readdirSync('/');`, `import fs = require('fs');`),
+    points: onlySlide,
+  },
+  {
+    name: 'has the compiler read other files',
+    answers: {
+      slide: `/// <reference path="/etc/passwd" />\n/// <amd-dependency path="/etc/passwd" />\n${honest.slide}\n//# sourceMappingURL=file:///etc/passwd`,
+    },
+    points: [10, 10, 10],
+  },
   // The forbidden function.
   {
     name: 'imports it under an alias',
@@ -289,6 +325,18 @@ const attacks: readonly Attack[] = [
   {
     name: 'puts its name together',
     answers: slide(`return lib['con' + 'v2d'](x);`, `import * as lib from 'convlab';`),
+    points: onlySlide,
+    state: 'forbidden',
+  },
+  {
+    name: 'escapes its name',
+    answers: slide(`return lib.\\u0063onv2d(x);`, `import * as lib from 'convlab';`),
+    points: onlySlide,
+    state: 'forbidden',
+  },
+  {
+    name: 'escapes its name in an import',
+    answers: slide('return c(x);', `import { c\\u006fnv2d as c } from 'convlab';`),
     points: onlySlide,
     state: 'forbidden',
   },
@@ -458,6 +506,24 @@ const attacks: readonly Attack[] = [
     answers: slide('void Promise.reject(new Error("later")); return [];'),
     points: onlySlide,
   },
+  {
+    name: 'has a pattern searched for ever',
+    isEndless: true,
+    answers: slide("return [/^(a+)+$/.test('a'.repeat(60) + 'b')];"),
+    points: onlySlide,
+    state: 'too long',
+  },
+  {
+    name: 'multiplies numbers without end',
+    isEndless: true,
+    answers: slide('let n = 3n; for (;;) n *= n;'),
+    points: onlySlide,
+  },
+  {
+    name: 'answers with a text of half a gigabyte',
+    answers: slide("return 'x'.repeat(2 ** 29 - 24);"),
+    points: onlySlide,
+  },
   // Feeds the tools.
   {
     name: 'takes the parser 90,000 levels down',
@@ -565,6 +631,33 @@ const attacks: readonly Attack[] = [
     },
     points: [0, 0, 0],
     says: /goes on for too long after 10000 cells/,
+  },
+  {
+    name: 'hands in ids that objects have of themselves',
+    cells: (cells) => [
+      ...['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map((grade_id) => ({
+        ...cells[4],
+        metadata: { nbgrader: { ...cells[4].metadata.nbgrader, grade_id } },
+        source: 'const points = 100;',
+      })),
+      ...cells,
+    ],
+    points: [10, 10, 10],
+  },
+  {
+    name: 'hands in the same fields twice',
+    file: () => {
+      const text = notebookText(submissionCells(slide('return [];')));
+      const honestCells = JSON.stringify(submissionCells());
+      return written(text.replace('"cells":', `"cells":${honestCells},"cells":`));
+    },
+    points: onlySlide,
+    state: 'wrong',
+  },
+  {
+    name: 'hands in characters that end texts',
+    answers: slide(`return ['\\0'];`, `// \u2028\u2029 \ud800 \0 \u001b[2J \u202e`),
+    points: onlySlide,
   },
   {
     name: 'hands in cells of other types',

@@ -2,7 +2,7 @@
  * What an exercise is. The right answer and the classic mistakes are data of the same form: implementations of one
  * signature, tried on the same inputs. A hint is the sentence of the mistake that answers as the learner does.
  */
-import { shown } from '../check';
+import { isObject, shown } from '../check';
 import type { NDArray, NestedArray } from '../ndarray';
 import type { Random } from '../random';
 
@@ -80,8 +80,19 @@ export const notWritten = 'not written yet';
 
 /** A case that is named by its arguments. */
 export function namedCase(args: readonly unknown[]): Case {
-  const text = args.map(shown).join(' and ');
+  const text = args.map(written).join(' and ');
   return { name: args.length === 0 ? 'no argument' : `the input ${text}`, args };
+}
+
+/** As `shown`, with the values of plain objects: a learner has to try the case. */
+function written(value: unknown): string {
+  const isPlain = isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
+  if (isPlain) {
+    const fields = Object.entries(value).map(([name, field]) => `${name}: ${written(field)}`);
+    return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+  }
+  const hasObjects = Array.isArray(value) && value.some(isObject);
+  return hasObjects ? `[${value.map(written).join(', ')}]` : shown(value);
 }
 
 /** An exercise in which a function is written; the types of its cases, answer and mistakes agree. */

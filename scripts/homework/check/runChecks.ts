@@ -26,7 +26,8 @@ export interface StudentCell {
 export interface CheckOutcome {
   /** The `grade_id` of the tests, or the number of a cell that failed. */
   readonly id: string;
-  readonly passed: boolean;
+  /** Undefined: it ran, and says nothing of right or wrong. */
+  readonly passed?: boolean;
   /** What the check shows, or why there is nothing to show. */
   readonly text: string;
 }
@@ -71,8 +72,8 @@ async function run(
   return { failure: line === undefined ? message : `line ${line}: ${message}`, outputs: outputs.all };
 }
 
-/** A check shows a mark, ✓ or another, with its text. Tests that show none pass when they do not throw. */
-function verdictOf(outputs: readonly Output[]): { passed: boolean; text: string } {
+/** A check shows a mark, ✓ or another, with its text. Tests that show none only print. */
+function verdictOf(outputs: readonly Output[]): { passed?: boolean; text: string } {
   const texts = outputs.flatMap((output) =>
     output.output_type === 'execute_result' || output.output_type === 'display_data'
       ? typeof output.data['text/plain'] === 'string'
@@ -81,7 +82,10 @@ function verdictOf(outputs: readonly Output[]): { passed: boolean; text: string 
       : [],
   );
   const shown = texts.filter((text) => /^[✓✗○] /.test(text));
-  return { passed: shown.every((text) => text.startsWith('✓')), text: shown.join('\n') };
+  if (shown.length > 0)
+    return { passed: shown.every((text) => text.startsWith('✓')), text: shown.join('\n') };
+  const printed = outputs.map((output) => (output.output_type === 'stream' ? output.text : '')).join('');
+  return { text: printed.trim() || 'It runs, and shows nothing.' };
 }
 
 /** The first name that the solutions behind a test cell must do without, as a sentence. */

@@ -47,10 +47,14 @@ export async function check(args: readonly string[]): Promise<number> {
   });
   const outcomes = await runChecks(notebook, studentCells);
   for (const { id, passed, text } of outcomes) {
-    console.log(`${passed ? '✓' : '✗'} ${id}\n${text.replace(/^/gm, '    ')}\n`);
+    const mark = passed === undefined ? '–' : passed ? '✓' : '✗';
+    console.log(`${mark} ${id}\n${text.replace(/^/gm, '    ')}\n`);
   }
-  const passed = outcomes.filter((outcome) => outcome.passed).length;
-  console.log(`${shownPath(file)}: ${passed} of ${outcomes.length} pass.`);
+  const passed = outcomes.filter((outcome) => outcome.passed === true).length;
+  const silent = outcomes.filter((outcome) => outcome.passed === undefined).length;
+  const without =
+    silent === 0 ? '' : `; ${silent} ${silent === 1 ? 'says' : 'say'} nothing of right or wrong`;
+  console.log(`${shownPath(file)}: ${passed} of ${outcomes.length - silent} pass${without}.`);
   if (outcomes.length === 0) throw new UsageError(`${shownPath(file)} has no checks: is it an assignment?`);
-  return passed === outcomes.length ? 0 : 1;
+  return passed + silent === outcomes.length ? 0 : 1;
 }

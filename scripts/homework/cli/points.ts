@@ -16,7 +16,7 @@ const COLUMNS = ['assignment', 'student_id', 'question', 'points', 'comment'] as
 const help = `npm run homework -- points [ASSIGNMENT STUDENT QUESTION [POINTS]] [options]
 
 Enters points and comments, which grading again keeps. Without words it prints, as a CSV table, all answers that wait for
-a person: fill in points and comments and give it to --import.
+a person: fill in points and comments and give it to --import (npm run -s homework -- points > FILE).
 
   POINTS             replaces the computed points of any question; '-' lets these count again
   --comment TEXT     shown beside the cell; QUESTION may be the id (grade_id) of any cell that the student wrote

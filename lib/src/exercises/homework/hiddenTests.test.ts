@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { namedCase } from '../exercise';
 import { hiddenTests } from './hiddenTests';
 
 /** How many inputs a kernel with gaps reaches over. */
@@ -36,4 +37,12 @@ test('of several values, a wrong answer names those that are wrong', () => {
   assert.equal(hiddenTests(sizes, { wrong: [{ first: 26 }, { second: 13 }] }).passed, true);
   assert.equal(hiddenTests(sizes, { wrong: [{ first: 24 }] }).passed, false);
   assert.throws(() => hiddenTests(extent, {}), /hiddenTests: cases is missing, expected a function/);
+});
+
+test('a case is named by its arguments, plain objects with their values', () => {
+  const layer = { kernel: 3, padding: 'same', more: [{ stride: 2 }, {}] };
+  assert.equal(
+    namedCase([[layer], 2]).name,
+    "the input [{ kernel: 3, padding: 'same', more: [{ stride: 2 }, {}] }] and 2",
+  );
 });
