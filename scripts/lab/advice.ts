@@ -8,7 +8,7 @@ export class SetUpError extends Error {
     /** The command that mends it. */
     readonly mend?: string,
   ) {
-    super(mend === undefined ? problem : `${problem}. To mend it: ${mend}`);
+    super(mend === undefined ? problem : `${problem}. To fix it: ${mend}`);
   }
 }
 

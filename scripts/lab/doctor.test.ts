@@ -21,5 +21,5 @@ test('the doctor tries the parts of the course; its exit code says whether somet
   const isSetUp = state('JupyterLab') === 'works';
   assert.equal(state('Python'), isSetUp ? 'works' : 'MISSING');
   assert.equal(run.status, isSetUp ? 0 : 1);
-  if (!isSetUp) assert.match(run.stdout, /PYTHON is '\/no\/such\/python'.*\n +to mend it: /);
+  if (!isSetUp) assert.match(run.stdout, /PYTHON is '\/no\/such\/python'.*\n +to fix it: /);
 });

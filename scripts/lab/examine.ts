@@ -47,7 +47,7 @@ export async function main(): Promise<void> {
     const mark = works ? 'works  ' : optional ? 'absent ' : 'MISSING';
     const purpose = optional && !works ? ` (only ${optional})` : '';
     console.log(`${mark}  ${name.padEnd(11)}  ${found}${purpose}`);
-    if (mend && !works) console.log(`${' '.repeat(22)}to mend it: ${mend}`);
+    if (mend && !works) console.log(`${' '.repeat(22)}to fix it: ${mend}`);
     if (!works && !optional) process.exitCode = 1;
   }
   console.log(
