@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { evaluate, formatIdx, models, random, train, type Dataset } from 'convlab';
 import type { Page } from 'playwright-core';
+import { startPageServer, type PageName, type PageServer } from '../../scripts/pageServer';
 import { testBrowser } from './browser';
-import { pageServer, type PageName } from './pageServer';
 
 const browser = testBrowser();
 
@@ -31,7 +31,7 @@ const [, readme] = [
   ...readFileSync(join(__dirname, '../../lib/README.md'), 'utf8').matchAll(/```js\n(.*?)```/gs),
 ].map(([, code]) => code.replace("'convlab/browser'", "'/convlab.mjs'"));
 
-const address = pageServer({
+const files = {
   '/readme.mjs': readme,
   '/images.idx': formatIdx({
     shape: [300, 28, 28],
@@ -44,12 +44,18 @@ const address = pageServer({
     train(network, (${MAKE_DATASET})(random), ${JSON.stringify(OPTIONS)}).then(
       ({ threads }) => postMessage({ threads, weights: network.weights }),
       (error) => postMessage(String(error)));`,
+};
+
+let server: PageServer;
+before(async () => {
+  server = await startPageServer(files);
 });
+after(() => server.close());
 
 /** Opens a page with the library and the data. */
 async function open(name: PageName): Promise<Page> {
   const page = await browser.blank();
-  await page.goto(address(name));
+  await page.goto(server.address(name));
   await page.evaluate(`import('/convlab.mjs').then((library) => {
     globalThis.c = library;
     globalThis.dataset = (${MAKE_DATASET})(library.random);

@@ -1,11 +1,10 @@
-/** A server for pages that use `convlab/browser`, with the headers that a site may send: its paths choose among them. */
+/** A server for pages that use `convlab/browser`, in tests and benchmarks, with the headers that a site may send. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { after, before } from 'node:test';
 
-const ROOT = join(__dirname, '..', '..');
+const ROOT = join(__dirname, '..');
 
 const isolated = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -32,10 +31,16 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   '/tf.js': join(ROOT, 'node_modules/@tensorflow/tfjs/dist/tf.min.js'),
 };
 
-/** Starts before the file's first test, ends after its last. @param others scripts and data by their paths */
-export function pageServer(
+export interface PageServer {
+  /** The address of a page; scripts and data are beside it. */
+  address(name: PageName): string;
+  close(): void;
+}
+
+/** @param others scripts and data by their paths */
+export async function startPageServer(
   others: Readonly<Record<string, string | Uint8Array>> = {},
-): (name: PageName) => string {
+): Promise<PageServer> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const page = PAGES[path.slice(1) as PageName] as Record<string, string> | undefined;
@@ -50,10 +55,13 @@ export function pageServer(
       response.writeHead(404).end();
     }
   });
-  before(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (name) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}`;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: (name) => `http://127.0.0.1:${port}/${name}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
