@@ -154,5 +154,21 @@ function sender(): WriteDisplayData | undefined {
     const send = (module?.exports as { lastWriteDisplayData?: WriteDisplayData | null }).lastWriteDisplayData;
     if (send) return send;
   }
-  return undefined;
+  return denoSender();
+}
+
+/** Deno's kernel, the notebooks' second home. In Deno without a kernel even to ask for `Deno.jupyter` is an error. */
+function denoSender(): WriteDisplayData | undefined {
+  const { Deno } = globalThis as {
+    Deno?: { jupyter: { broadcast(type: string, content: object): Promise<void> } };
+  };
+  try {
+    const jupyter = Deno?.jupyter;
+    return (
+      jupyter &&
+      ((message, update) => void jupyter.broadcast(update ? 'update_display_data' : 'display_data', message))
+    );
+  } catch {
+    return undefined;
+  }
 }
