@@ -41,6 +41,10 @@ export function writeAssets(out: string, codeStyles: string): void {
   // lib's, which draws its figures with it.
   const plotly = require.resolve('plotly.js-cartesian-dist-min', { paths: [join(__dirname, '../../lib')] });
   cpSync(plotly, join(assets, 'plotly.js'));
+  // What trains a network in the page, and what asks it then.
+  const lib = join(__dirname, '../../lib/dist');
+  cpSync(join(lib, 'browser.mjs'), join(assets, 'convlab.mjs'));
+  cpSync(join(lib, 'widgets/page/drawDigit.mjs'), join(assets, 'drawDigit.mjs'));
 }
 
 function styles(): string {

@@ -7,6 +7,7 @@ import { writeApi } from './api';
 import { writeAssets } from './assets';
 import { brokenLinks, foreignLoads } from './checks/links';
 import { lessonsOf, linksFrom } from './course';
+import { packedDigits } from './digits';
 import { Files } from './files';
 import { frontPage } from './front';
 import { parseGlossary, type Term } from './glossary';
@@ -101,6 +102,7 @@ export async function buildSite({ out, repository }: SiteOptions): Promise<Eleve
     writeFileSync(join(out, path), content);
   }
   writeAssets(out, highlight.styles());
+  writeFileSync(join(out, 'assets/digits.bin'), await packedDigits());
   await writeApi(out, repository);
   await writeIndex(out);
   const faults = [

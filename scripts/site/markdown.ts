@@ -62,7 +62,11 @@ export function startMarkdown(highlight: Highlight, glossary: Glossary): Markdow
     return self.renderToken(tokens, i, options);
   };
   return {
-    render: (text, writing) => md.render(text, { writing }),
+    // What scrolls can be reached by keys.
+    render: (text, writing) =>
+      md
+        .render(text, { writing })
+        .replaceAll('<p class="katex-block">', '<p class="katex-block" tabindex="0">'),
     renderInline: (text, writing) => md.renderInline(text, { writing }),
   };
 }

@@ -4,10 +4,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { loadMnist } from 'convlab';
 import { sourceHash } from '../notebooks/compare';
 import { parseNotebook, type Notebook } from '../notebooks/notebook/notebook';
 import { brokenLinks, foreignLoads } from './checks/links';
+import { unpackDigits } from './client/unpack';
 import { lessonsOf, linksFrom } from './course';
+import { packedDigits } from './digits';
 import { Files } from './files';
 import { parseGlossary } from './glossary';
 import { startHighlight, type Highlight } from './highlight';
@@ -148,6 +152,20 @@ describe('pages', () => {
     );
   });
 
+  test('a heading directly below what a prediction locks begins the next section', () => {
+    const { page } = pageOf(
+      prose('# T\n\n## One'),
+      code("prediction('?', 1);", { id: 'lock', hidden: true }),
+      code('f()', { hidden: true }),
+      prose('## Two\n\nOpen.'),
+    );
+    assert.deepEqual(
+      page.sections.map(({ id }) => id),
+      ['one', 'two'],
+    );
+    assert.match(page.sections[0].html, /<\/details>\s*$/);
+  });
+
   test('solutions are folded, a figure is its picture with its data beside it', () => {
     const data = {
       'image/svg+xml': '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"></svg>',
@@ -192,5 +210,20 @@ test('a link that leads nowhere and a load from another machine are found', () =
     assert.deepEqual(foreignLoads(site), [`${join('api', 'b.html')}: //x.test/y.png`]);
   } finally {
     rmSync(site, { recursive: true, force: true });
+  }
+});
+
+test('the digits that travel to the page are those of loadMnist, to half a step of a byte', async () => {
+  const packed = gunzipSync(await packedDigits());
+  const digits = unpackDigits(packed.buffer.slice(packed.byteOffset, packed.byteOffset + packed.length));
+  const expected = await loadMnist();
+  for (const part of ['train', 'test'] as const) {
+    assert.equal(digits[part].size, expected[part].size);
+    assert.deepEqual(digits[part].labels, expected[part].labels);
+    const furthest = digits[part].images.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - expected[part].images[i])),
+      0,
+    );
+    assert.ok(furthest <= 0.5 / 255 + 1e-6, String(furthest));
   }
 });

@@ -6,6 +6,7 @@ import { startProgress } from './progress';
 import { startSearch } from './search';
 import { startTerms } from './terms';
 import { startTheme } from './theme';
+import { startTraining } from './training';
 
 startTheme();
 startCodeSwitch();
@@ -14,3 +15,4 @@ startProgress();
 startFigures();
 startTerms();
 startSearch();
+startTraining();

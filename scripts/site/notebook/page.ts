@@ -131,9 +131,11 @@ function arranged(cells: readonly Cell[]): string {
       let rest = '';
       if (i < cells.length && cells[i].role === 'prose') {
         // Of the prose, what stands above its first heading: with the heading something else begins.
-        const [above, ...below] = cells[i++].html.split(/(?=<h[1-6][ >])/);
-        locked.push(above);
-        rest = below.join('');
+        const { html: below } = cells[i++];
+        const heading = below.search(/<h[1-6][ >]/);
+        const end = heading < 0 ? below.length : heading;
+        locked.push(below.slice(0, end));
+        rest = below.slice(end);
       }
       parts.push(lockHtml(id, locked.join('\n')), rest);
     } else if (role === 'solution') {
