@@ -1,4 +1,7 @@
-/** The widgets of whole networks on a plain page: their numbers are those of `model.predict` and of `ops`. */
+/**
+ * The widgets of whole networks on a plain page: their numbers are those of `model.predict`, as far as the rounding of
+ * large kernels allows, and of `ops`.
+ */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
@@ -17,7 +20,16 @@ import {
 } from 'convlab';
 import type { NDArray, PlainNetwork } from 'convlab';
 import { axeFaults, screenshot, testBrowser } from './browser';
-import { answered, drawThrough, equalsPrediction, htmlOf, layerOf, numberIn, TWO } from './widgetUse';
+import {
+  answered,
+  drawThrough,
+  equalsPrediction,
+  htmlOf,
+  layerOf,
+  numberIn,
+  ROUNDED_WEIGHTS,
+  TWO,
+} from './widgetUse';
 
 const browser = testBrowser();
 
@@ -180,7 +192,7 @@ describe('network explorer', () => {
       for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowUp'])
         await output.press(key);
       for (let unit = 0; unit < 5; unit++) {
-        assert.ok(Math.abs((await numberIn(page)) - expected[unit]) < 1e-5);
+        assert.ok(Math.abs((await numberIn(page)) - expected[unit]) < ROUNDED_WEIGHTS);
         await output.press('ArrowRight');
       }
     }

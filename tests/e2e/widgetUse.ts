@@ -72,6 +72,9 @@ export async function drag(
 export const output = (place: Place): Locator =>
   place.locator('.tables figure').last().locator('.cells').last();
 
+/** How far a probability may be off in a page, where large kernels are rounded to 16 bits: 3e-5 was measured. */
+export const ROUNDED_WEIGHTS = 2e-4;
+
 /** What `model.predict` gives for the pixels of the picture that the network sees, a byte each. */
 async function predicted(place: Place, model: tf.Sequential): Promise<Float32Array> {
   const bytes = await place.locator('.seen canvas').evaluate((canvas) => {
@@ -96,7 +99,7 @@ export async function equalsPrediction(place: Place, model: tf.Sequential): Prom
   const [shown, expected] = [await answered(place), await predicted(place, model)];
   assert.equal(shown.length, 10);
   shown.forEach((value, i) =>
-    assert.ok(Math.abs(value - expected[i]) < 1e-5, `${i}: ${value}, ${expected[i]}`),
+    assert.ok(Math.abs(value - expected[i]) < ROUNDED_WEIGHTS, `${i}: ${value}, ${expected[i]}`),
   );
 }
 
