@@ -101,6 +101,9 @@ describe('a notebook', () => {
     // Without smooth scrolling, under which the mouse would miss.
     const page = await open(NOTEBOOK, { reducedMotion: true });
     const cell = page.locator('#cell-stepper');
+    await cell.scrollIntoViewIfNeeded();
+    // What is loaded above has its place by then.
+    await page.waitForLoadState('networkidle');
     await windowOf(cell).press('End');
     assert.equal(await numberIn(cell), -9);
     await drag(cell, windowOf(cell), [[4, 4], [3, 3]], 5); // prettier-ignore
@@ -204,6 +207,7 @@ describe('the front page', () => {
     );
     assert.equal(await place.locator('.by-digit li').count(), 10);
     const sheet = place.locator('.training-sheet');
+    await sheet.locator('.sheet').scrollIntoViewIfNeeded();
     await drawThrough(sheet, TWO);
     const answers = await answered(sheet);
     assert.equal(answers.indexOf(Math.max(...answers)), 2);
