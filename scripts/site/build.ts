@@ -129,7 +129,11 @@ function readNotebooks(folder: string): Notebook[] {
 /** What the search looks into. */
 async function writeIndex(out: string): Promise<void> {
   const pagefind = await loadPagefind();
-  const { index, errors } = await pagefind.createIndex({ forceLanguage: 'en' });
+  const { index, errors } = await pagefind.createIndex({
+    forceLanguage: 'en',
+    // A formula stands in a page twice: drawn, and as MathML.
+    excludeSelectors: ['.katex-mathml'],
+  });
   if (index === undefined) throw new Error(`Pagefind does not start: ${errors.join(', ')}`);
   const added = await index.addDirectory({ path: out, glob: '*.html' });
   const written = await index.writeFiles({ outputPath: join(out, 'pagefind') });
