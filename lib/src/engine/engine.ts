@@ -10,7 +10,7 @@ import { type Network, readLayers, Unsupported } from './layers/readLayers';
 import type { Parameter, Plan } from './plan/plan';
 import { PREDICT_GROUP } from './plan/plan';
 import { planNetwork } from './plan/lowering';
-import { layImages, SharedCopies } from './threads/sharedImages';
+import { SharedCopy } from './threads/sharedImages';
 import { WorkerPool } from './threads/pool';
 import type { Engine, EngineOptions, PredictOptions, TrainRun } from './types';
 import { readWeight, signature, weightSize, writeWeight } from './plan/parameters';
@@ -66,7 +66,7 @@ export class SimdEngine implements Engine {
   private readonly floats: Float32Array;
   private readonly state: RunState;
   private readonly pool: WorkerPool;
-  private readonly copies: SharedCopies;
+  private readonly copy: SharedCopy;
 
   /** @throws EnvironmentError when this machine cannot run it, or has not the memory */
   constructor(
@@ -76,7 +76,7 @@ export class SimdEngine implements Engine {
     private readonly options: EngineOptions,
   ) {
     checkSurroundings();
-    this.copies = new SharedCopies();
+    this.copy = new SharedCopy();
     this.threads = options.threads ?? defaultThreads();
     this.state = RunState.create(this.threads);
     // Starting the workers takes longest; their job is prepared in the meantime.
@@ -276,19 +276,15 @@ export class SimdEngine implements Engine {
     job: (images: Images) => Job,
   ): Promise<Outcome> {
     const { height, width, channels } = this.plan.input;
-    const laid = layImages(images, height * width * channels, order, this.state, this.copies);
-    try {
-      const asked = job(laid.images);
-      const outcome = await this.pool.run(asked);
-      const { notFinite } = outcome;
-      if (notFinite) {
-        const what = asked.kind === 'predict' ? 'image' : 'step';
-        throw new NotFiniteError(what, notFinite.index, notFinite.where);
-      }
-      return outcome;
-    } finally {
-      laid.stop();
+    const count = order ? order.length : images.length / (height * width * channels);
+    const asked = job({ pixels: this.copy.of(images), order, count });
+    const outcome = await this.pool.run(asked);
+    const { notFinite } = outcome;
+    if (notFinite) {
+      const what = asked.kind === 'predict' ? 'image' : 'step';
+      throw new NotFiniteError(what, notFinite.index, notFinite.where);
     }
+    return outcome;
   }
 
   private stateHead(): Uint8Array {

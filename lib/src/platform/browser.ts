@@ -85,8 +85,4 @@ export const platform: Platform = {
   }),
   readModule: (name) => Uint8Array.from(atob(CONVLAB_KERNELS[name]), (letter) => letter.charCodeAt(0)),
   allowRelaxedSimd: () => undefined,
-  soon(callback) {
-    const timer = setTimeout(callback);
-    return () => clearTimeout(timer);
-  },
 };

@@ -84,8 +84,4 @@ export const platform: Platform = {
     // Later versions of Node have it as is.
     if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
   },
-  soon(callback) {
-    const turn = setImmediate(callback);
-    return () => clearImmediate(turn);
-  },
 };

@@ -13,8 +13,6 @@ export interface Platform {
   readModule(name: string): Uint8Array<ArrayBuffer>;
   /** Turns relaxed SIMD on where it is behind a flag; until the first such module is compiled. */
   allowRelaxedSimd(): void;
-  /** Calls back after what is waiting now has had its turn. @returns what takes it back */
-  soon(callback: () => void): () => void;
 }
 
 export interface WorkerListener {

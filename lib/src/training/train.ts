@@ -123,8 +123,7 @@ async function runEpochs(
   let stopped: History['stopped'] = 'finished';
   /** The model has the engine's weights. */
   let written = false;
-  // ConvLab's engine reads shared memory in place, and copies anything else at every use. The first epoch does not
-  // wait for the copy.
+  // ConvLab's engine reads shared memory in place, and copies anything else at every use.
   const shared = new Map<Float32Array, Float32Array>();
   const share = (images: Float32Array): Float32Array => {
     if (name !== 'simd') return images;
@@ -148,7 +147,7 @@ async function runEpochs(
         stopped = 'early';
         break;
       }
-      let images = dataset.images;
+      let images: Float32Array;
       let augmented: string | undefined;
       if (settings.augment) {
         images = await settings.augment(dataset, epoch, seed);
@@ -156,9 +155,7 @@ async function runEpochs(
         checkLength('train', `what augment gives for epoch ${epoch}`, images, dataset.images.length);
         checkFinite('train', `what augment gives for epoch ${epoch}`, images);
         if (settings.checkpoint !== undefined) augmented = digest(images);
-      } else if (epoch > 1) {
-        images = share(images);
-      }
+      } else images = share(dataset.images);
       const rates = learningRates(settings, stepsPerEpoch, epoch, epoch);
       suspectRates(settings.engineOptions.optimizer, rates);
       const start = performance.now();

@@ -4,19 +4,18 @@ import { Barrier, wordsOfBarrier } from '../threads/barrier';
 const ABORT = 0;
 const STEP = 1;
 const DECISION = 2;
-const AVAILABLE = 3;
-const FAILED = 4;
+const FAILED = 3;
 /** The step at which a thread that joins begins. */
-const JOIN = 5;
-const OVER = 6;
+const JOIN = 4;
+const OVER = 5;
 /** How many of the flags are 0 when a run begins. */
-const CLEARED = 7;
+const CLEARED = 6;
 /** How many threads take part in steps, when the run began and from the next step on. */
-const AT_START = 7;
-const ACTIVE = 8;
+const AT_START = 6;
+const ACTIVE = 7;
 /** Below which index sleeping threads are to take part, and how often what they wait for has changed. */
-const ADMITTED = 9;
-const CHANGES = 10;
+const ADMITTED = 8;
+const CHANGES = 9;
 /** One for each thread: whether it sleeps and takes no part. */
 const ASLEEP = 16;
 /** Bytes from the beginning: the totals come first, then the barrier, then the flags. */
@@ -53,21 +52,6 @@ export class RunState {
     for (const flag of [AT_START, ADMITTED]) Atomics.store(this.flags, flag, this.active);
     this.totals.fill(0);
     this.barrier.reset();
-  }
-
-  /** Waits until the main thread has copied the first `images` images of the run. @throws Broken */
-  awaitImages(images: number): void {
-    for (;;) {
-      const available = Atomics.load(this.flags, AVAILABLE);
-      if (available >= images) return;
-      this.barrier.checkWhole();
-      Atomics.wait(this.flags, AVAILABLE, available, 100);
-    }
-  }
-
-  makeAvailable(images: number): void {
-    Atomics.store(this.flags, AVAILABLE, images);
-    Atomics.notify(this.flags, AVAILABLE);
   }
 
   abort(): void {

@@ -126,7 +126,6 @@ export class Thread {
       if (done >= end || (told && runState.stopped)) return { done };
       const position = done * plan.batchSize;
       const images = Math.min(plan.batchSize, count - position);
-      runState.awaitImages(position + images);
       batch.run(job, position, images, update.stepsDone);
       barrier.wait();
 
@@ -181,7 +180,6 @@ export class Thread {
       for (let position = group * PREDICT_GROUP; position < end && !runState.aborted; position += CHUNK) {
         // The slots of this thread, in tensors of either kind.
         const chunk = { first: this.index * CHUNK, images: Math.min(CHUNK, end - position) };
-        runState.awaitImages(position + chunk.images);
         batch.load(job.images, position, chunk);
         for (const operation of plan.operations) batch.passes.forward(operation, chunk, null);
         let from = batch.passes.at(output, chunk);
