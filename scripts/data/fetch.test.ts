@@ -154,6 +154,31 @@ test('a server that falls silent is given up', async () => {
   await assert.rejects(get([silent], entry, 0.2), /it sent nothing for 0\.2 s/);
 });
 
+test('a proxy that the environment names is asked for the file, unless NO_PROXY has its server', async () => {
+  const place = await mirror(serve(packed));
+  const proxy = await mirror(serve(packed));
+  const { HTTP_PROXY, http_proxy, NO_PROXY, no_proxy } = process.env;
+  try {
+    process.env.http_proxy = proxy;
+    process.env.no_proxy = '';
+    await get(['http://mirror.invalid/']);
+    assert.deepEqual(
+      requests.map(({ url, headers }) => [url, headers.host]),
+      [[`http://mirror.invalid/${entry.name}.gz`, 'mirror.invalid']],
+    );
+    assert.deepEqual(readFileSync(join(folder, whole)), packed);
+    rmSync(join(folder, whole));
+    process.env.no_proxy = '127.0.0.1';
+    await get([place]);
+    assert.equal(requests[1].url, `/${entry.name}.gz`);
+  } finally {
+    for (const [name, value] of Object.entries({ HTTP_PROXY, http_proxy, NO_PROXY, no_proxy })) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+});
+
 test('a folder may have the file under any of its names; a wrong one is named', async () => {
   const from = mkdtempSync(join(tmpdir(), 'convlab-from-'));
   try {

@@ -2,18 +2,12 @@
  * One file of a data set, from the first place that has it whole and right. It is written beside its place under a
  * hidden name, which a later run goes on with, checked there, and renamed.
  */
-import { createWriteStream } from 'node:fs';
-import { copyFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import type { FileEntry } from '../../lib/src/data/manifest';
-import type { Progress } from './progress';
+import { download, isLocal, reasonOf, SILENCE_SECONDS, sizeOf } from '../download/download';
+import type { Progress } from '../download/progress';
 import { faultOf, isCompressed } from './verify';
-
-/** A server that sends nothing for so long is given up. */
-const SILENCE_SECONDS = 30;
 
 /** A file could not be had, or not be written: a sentence for a person, not a fault of this program. */
 export class FetchError extends Error {}
@@ -86,12 +80,12 @@ async function bring(
     return;
   }
   const wasThere = ((await sizeOf(part)) ?? 0) > 0;
-  await download(`${place}${entry.name}.gz`, part, entry.name, progress, silenceSeconds);
+  await download(`${place}${entry.name}.gz`, part, { name: entry.name, progress, silenceSeconds });
   let fault = await faultOf(part, entry);
   if (fault !== undefined && wasThere) {
     // What an earlier run left may be of another file: once more, from the start.
     await rm(part);
-    await download(`${place}${entry.name}.gz`, part, entry.name, progress, silenceSeconds);
+    await download(`${place}${entry.name}.gz`, part, { name: entry.name, progress, silenceSeconds });
     fault = await faultOf(part, entry);
   }
   if (fault === undefined) return;
@@ -99,76 +93,7 @@ async function bring(
   throw new Error(`what it gives is ${fault}`);
 }
 
-/** Appends to what is there, if the server can send the rest of a file; else begins anew. */
-async function download(
-  address: string,
-  part: string,
-  name: string,
-  progress: Progress,
-  silenceSeconds: number,
-): Promise<void> {
-  const from = (await sizeOf(part)) ?? 0;
-  const silence = new AbortController();
-  const tooLong = (): void => silence.abort(new Error(`it sent nothing for ${silenceSeconds} s`));
-  let timer = setTimeout(tooLong, silenceSeconds * 1000);
-  try {
-    const headers = { 'accept-encoding': 'identity', ...(from > 0 && { range: `bytes=${from}-` }) };
-    const response = await fetch(address, { headers, signal: silence.signal });
-    // The whole file was there already.
-    if (response.status === 416 && from > 0) return;
-    if (!response.ok || !response.body)
-      throw new Error(`it answers ${response.status} ${response.statusText}`);
-    const resumes = response.status === 206;
-    let bytes = resumes ? from : 0;
-    const length = Number(response.headers.get('content-length') ?? NaN);
-    const total = Number.isNaN(length) ? undefined : bytes + length;
-    const counted = async function* (body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      for await (const piece of body) {
-        clearTimeout(timer);
-        timer = setTimeout(tooLong, silenceSeconds * 1000);
-        bytes += piece.length;
-        progress.at(name, bytes, total);
-        yield piece;
-      }
-    };
-    const body = Readable.fromWeb(response.body as ReadableStream);
-    await pipeline(body, counted, createWriteStream(part, { flags: resumes ? 'a' : 'w' }), {
-      signal: silence.signal,
-    });
-    if (total !== undefined && bytes < total) throw new Error(`it sent ${bytes} of ${total} bytes`);
-  } catch (error) {
-    throw silence.signal.aborted ? silence.signal.reason : error;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 async function firstOf(files: readonly string[]): Promise<string | undefined> {
   for (const file of files) if ((await sizeOf(file)) !== undefined) return file;
   return undefined;
-}
-
-/** undefined if there is no such file */
-async function sizeOf(file: string): Promise<number | undefined> {
-  return stat(file).then(
-    (found) => (found.isFile() ? found.size : undefined),
-    () => undefined,
-  );
-}
-
-/** An error of the disk, not of the place: no other place would mend it. */
-function isLocal(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return (
-    code !== undefined &&
-    ['ENOSPC', 'EACCES', 'EROFS', 'EDQUOT', 'EFBIG', 'ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)
-  );
-}
-
-/** Of `fetch failed`, the cause says what happened. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  if (!(cause instanceof Error)) return message;
-  const { code } = cause as NodeJS.ErrnoException;
-  return `${message} (${cause.message || code})`;
 }

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dataDirectory, datasetNames, readManifest } from '../../lib/src/data/manifest';
 import { readOptions, runTool, someOf, UsageError } from '../commandLine';
 import { FetchError, fetchFile } from './fetch';
-import { progressOn } from './progress';
+import { progressOn } from '../download/progress';
 
 const usage = `npm run data:fetch [-- options]
 
