@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from './backend';
+import { checkProcessor } from './tfjsNode';
 
 /** Runs TypeScript in a separate process and returns what it printed. */
 function run(code: string): { stdout: string; stderr: string; status: number | null } {
@@ -14,11 +16,22 @@ function run(code: string): { stdout: string; stderr: string; status: number | n
 }
 
 test('the fastest backend that works is chosen, and the answer says why', async () => {
-  const { name, reason } = await useBackend();
+  const backend = await useBackend();
+  const { name, reason, version, threads } = backend;
   assert.equal(name, tf.getBackend());
   assert.ok(name === 'tensorflow' || name === 'wasm', name);
   if (name === 'wasm') assert.match(reason, /^@tensorflow\/tfjs-node (is not installed|does not work here)/);
-  assert.deepEqual(await useBackend(), { name, reason });
+  assert.match(version, name === 'wasm' ? /^TensorFlow\.js 4\.\d+\.\d+$/ : /^TensorFlow \d+\.\d+\.\d+/);
+  assert.equal(threads, name === 'wasm' ? 1 : availableParallelism());
+  assert.deepEqual(await useBackend(), backend);
+});
+
+test('a processor without AVX, on which TensorFlow would abort the process, is named', () => {
+  checkProcessor('processor : 0\nflags\t\t: fpu sse4_2 avx avx2\n');
+  checkProcessor('processor : 0\n'); // nothing is known
+  assert.throws(() => checkProcessor('flags\t\t: fpu sse4_2 xavx2\n'), {
+    message: 'this processor lacks the AVX instructions that TensorFlow needs',
+  });
 });
 
 test('a backend can be requested by name', async () => {
@@ -65,6 +78,7 @@ test('tfjs-node finds the functions that Node 23 has removed', () => {
     const standIn = () => {
       const { MathBackendCPU } = require('@tensorflow/tfjs-backend-cpu');
       class Native extends MathBackendCPU {
+        binding = { TF_Version: '2.9.1' };
         write(...args) {
           if (util.isNullOrUndefined(args[0]) || util.isArray(args[0])) throw new Error('not typed');
           return super.write(...args);

@@ -1,5 +1,6 @@
 /** Which TensorFlow.js backend runs here, and why. */
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { availableParallelism } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { checkOneOf } from '../check';
 import { mendAvgPoolGrad } from './avgPoolGrad';
@@ -8,6 +9,7 @@ import { mendMaxPoolGrad } from './maxPoolGrad';
 import { mendResizeGrads } from './resizeGrad';
 import { mendSamePadding } from './samePadding';
 import { checkWhole, requireLate, tensorflow, type TensorFlow } from './tensorflow';
+import { loadTfjsNode, NotInstalled } from './tfjsNode';
 import { registerConv2dBackpropFilter } from './wasmConv2dBackpropFilter';
 
 /** From the fastest to the one that works everywhere. */
@@ -20,6 +22,10 @@ export interface Backend {
   readonly name: BackendName;
   /** Why this backend was chosen, in one sentence. */
   readonly reason: string;
+  /** What computes, and its version: `TensorFlow 2.9.1`. */
+  readonly version: string;
+  /** How many threads it computes with. */
+  readonly threads: number;
 }
 
 let inUse: Backend | undefined;
@@ -49,7 +55,8 @@ export async function useBackend(wanted: 'auto' | BackendName = 'auto'): Promise
     const failure = await tryBackend(tf, name);
     if (failure === undefined) {
       const asked = wanted === 'auto' ? 'CONVLAB_BACKEND asks for it' : 'asked for by name';
-      inUse = { name, reason: forced ? asked : [...failures, virtues[name]].join('; ') };
+      const reason = forced ? asked : [...failures, virtues[name]].join('; ');
+      inUse = { name, reason, ...computing(tf, name) };
       return inUse;
     }
     failures.push(failure);
@@ -76,11 +83,18 @@ const virtues: Readonly<Record<BackendName, string>> = {
   cpu: 'plain JavaScript works everywhere',
 };
 
+function computing(tf: TensorFlow, name: BackendName): Pick<Backend, 'version' | 'threads'> {
+  if (name !== 'tensorflow') return { version: `TensorFlow.js ${tf.version_core}`, threads: 1 };
+  const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
+  // TensorFlow's own choice, which tfjs-node does not change.
+  return { version: `TensorFlow ${binding.TF_Version}`, threads: availableParallelism() };
+}
+
 /** Switches to the backend; when that fails, says why and leaves the earlier one in use. */
 async function tryBackend(tf: TensorFlow, name: BackendName): Promise<string | undefined> {
   const before = tf.getBackend();
   try {
-    if (name === 'tensorflow') loadTfjsNode();
+    if (name === 'tensorflow') loadTfjsNode(packages.tensorflow);
     if (name === 'wasm') loadWasm(tf);
     if (name === 'cpu') mendCpu(tf);
     const set = await withoutNewExitListeners(() => tf.setBackend(name));
@@ -98,27 +112,6 @@ const packages: Readonly<Record<BackendName, string>> = {
   wasm: '@tensorflow/tfjs-backend-wasm',
   cpu: '@tensorflow/tfjs-backend-cpu',
 };
-
-class NotInstalled extends Error {}
-
-function loadTfjsNode(): void {
-  try {
-    requireLate.resolve('@tensorflow/tfjs-node');
-  } catch {
-    throw new NotInstalled();
-  }
-  // TensorFlow reads this when its library is loaded: 3 means fatal errors only.
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-  supplyRemovedUtilities();
-  requireLate('@tensorflow/tfjs-node');
-}
-
-/** tfjs-node 4.22 calls two functions that Node 23 has removed; its own fix is merged but not yet released. */
-function supplyRemovedUtilities(): void {
-  const util = requireLate('node:util') as Record<string, unknown>;
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
-}
 
 function loadWasm(tf: TensorFlow): void {
   const wasm = requireLate('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
