@@ -13,7 +13,7 @@ export class SetUpError extends Error {
 }
 
 /** `python`: with what it needs to make virtual environments. */
-type Program = 'python' | 'chromium';
+type Program = 'python' | 'chromium' | 'compiler';
 
 interface System {
   /** As os-release names it, also as a relative: Ubuntu's ID_LIKE is `debian`. */
@@ -26,31 +26,49 @@ const LINUX: readonly System[] = [
   {
     id: /debian|ubuntu/,
     command: 'apt-get install',
-    packages: { python: 'python3 python3-venv', chromium: 'chromium' },
+    packages: { python: 'python3 python3-venv', chromium: 'chromium', compiler: 'g++' },
   },
   {
     id: /fedora|rhel|centos/,
     command: 'dnf install',
-    packages: { python: 'python3', chromium: 'chromium' },
+    packages: { python: 'python3', chromium: 'chromium', compiler: 'gcc-c++' },
   },
-  { id: /arch/, command: 'pacman -S', packages: { python: 'python', chromium: 'chromium' } },
-  { id: /suse/, command: 'zypper install', packages: { python: 'python3', chromium: 'chromium' } },
-  { id: /alpine/, command: 'apk add', packages: { python: 'python3', chromium: 'chromium' } },
+  { id: /arch/, command: 'pacman -S', packages: { python: 'python', chromium: 'chromium', compiler: 'gcc' } },
+  {
+    id: /suse/,
+    command: 'zypper install',
+    packages: { python: 'python3', chromium: 'chromium', compiler: 'gcc-c++' },
+  },
+  {
+    id: /alpine/,
+    command: 'apk add',
+    packages: { python: 'python3', chromium: 'chromium', compiler: 'g++' },
+  },
 ];
 
 const DOWNLOAD: Readonly<Record<Program, string>> = {
   python: 'install Python from https://www.python.org/downloads/',
   chromium: 'install Chromium or Chrome, and name its program in CHROMIUM',
+  compiler: 'install a C++ compiler, and name its program in CXX',
+};
+
+const OTHERS: Partial<Record<NodeJS.Platform, Readonly<Record<Program, string>>>> = {
+  darwin: {
+    python: 'brew install python',
+    chromium: 'brew install --cask chromium',
+    compiler: 'xcode-select --install',
+  },
+  win32: {
+    python: 'winget install Python.Python.3.13',
+    chromium: 'winget install Hibbiki.Chromium',
+    compiler: 'winget install Microsoft.VisualStudio.2022.BuildTools',
+  },
 };
 
 /** The command that installs a program on this system, or where to get it. */
 export function installCommand(program: Program): string {
-  if (process.platform === 'darwin') {
-    return program === 'python' ? 'brew install python' : 'brew install --cask chromium';
-  }
-  if (process.platform === 'win32') {
-    return `winget install ${program === 'python' ? 'Python.Python.3.13' : 'Hibbiki.Chromium'}`;
-  }
+  const elsewhere = OTHERS[process.platform]?.[program];
+  if (elsewhere !== undefined) return elsewhere;
   const id = osRelease();
   const system = LINUX.find((one) => one.id.test(id));
   if (!system) return DOWNLOAD[program];

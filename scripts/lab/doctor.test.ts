@@ -15,6 +15,14 @@ test('the doctor tries the parts of the course; its exit code says whether somet
   }
   assert.match(
     run.stdout,
+    /^works +backend +(tensorflow|wasm) \(TensorFlow(\.js)? \d.*, (one thread|\d+ threads)\): /m,
+  );
+  assert.match(
+    run.stdout,
+    /^(works +tfjs-node +TensorFlow \d|absent +tfjs-node .*(not installed|does not work).*\n +to mend it: npm run setup:native$)/m,
+  );
+  assert.match(
+    run.stdout,
     /^absent +browser +CHROMIUM is '\/no\/such', which is no program \(only for npm run/m,
   );
   // JupyterLab may have been set up in this folder, and then needs no other Python.

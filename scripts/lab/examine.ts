@@ -35,6 +35,7 @@ const EXAMINATIONS: readonly Examination[] = [
   { name: 'data', look: data },
   { name: 'Python', look: python },
   { name: 'JupyterLab', look: jupyterLab },
+  { name: 'tfjs-node', optional: 'for a faster TensorFlow.js', look: native },
   { name: 'full MNIST', optional: 'for npm run accuracy', look: fullMnist },
   { name: 'browser', optional: 'for npm run test:e2e', look: browser },
   { name: 'sandbox', optional: "for running other people's code", look: sandbox },
@@ -95,9 +96,21 @@ async function kernel(): Promise<Finding> {
 }
 
 async function backend(): Promise<Finding> {
-  const { name, reason } = await (await load()).useBackend();
+  const { name, reason, version, threads } = await (await load()).useBackend();
+  const on = threads === 1 ? 'one thread' : `${threads} threads`;
   // Why the others were not chosen comes first, and may be long.
-  return { works: true, found: `${name}: ${reason.split('; ').at(-1)}` };
+  return { works: true, found: `${name} (${version}, ${on}): ${reason.split('; ').at(-1)}` };
+}
+
+/** tfjs-node, which the backend is where it works. */
+async function native(): Promise<Finding> {
+  try {
+    const { version } = await (await load()).useBackend('tensorflow');
+    return { works: true, found: version };
+  } catch (error) {
+    const found = (error as Error).message.replace('useBackend: ', '');
+    return { works: false, found, mend: process.platform === 'linux' ? 'npm run setup:native' : undefined };
+  }
 }
 
 async function data(): Promise<Finding> {
