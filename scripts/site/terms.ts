@@ -3,7 +3,19 @@ import type { Glossary, Term } from './glossary';
 import type { Writing } from './writing';
 
 /** Terms that are words of every sentence too: links only where they are bold. */
-const ORDINARY = new Set(['same', 'valid', 'linear', 'depth', 'jump', 'label', 'labels', 'weight', 'volume']);
+const ORDINARY = new Set([
+  'shape',
+  'shapes',
+  'same',
+  'valid',
+  'linear',
+  'depth',
+  'jump',
+  'label',
+  'labels',
+  'weight',
+  'volume',
+]);
 
 const patterns = new WeakMap<Glossary, RegExp>();
 

@@ -34,7 +34,7 @@ export function startTraining(): void {
 }
 
 async function trainIn(place: HTMLElement, say: (text: string) => void): Promise<void> {
-  say('The digits are loaded, 1.7 MB …');
+  say('The digits are loaded, 1.6 MB …');
   const [engine, digits] = await Promise.all([load<typeof convlab>('assets/convlab.mjs'), loadDigits()]);
   const network = engine.buildNetwork(engine.twoConvLayers, { seed: SEED });
   const curve = new Curve(place);
