@@ -2,7 +2,7 @@
  * `node … compare.ts PACKAGE`: loads a tfjs-node from its folder, trains one batch with it and with the wasm backend,
  * and prints what computed, as JSON. Run as a process of its own, since a native library can take its process with it.
  */
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { Sequential } from '@tensorflow/tfjs';
 import { useBackend } from '../../lib/src/backend/backend';
 import { tensorflow } from '../../lib/src/backend/tensorflow';
 import { loadTfjsNode } from '../../lib/src/backend/tfjsNode';
