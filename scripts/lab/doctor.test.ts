@@ -19,7 +19,7 @@ test('the doctor tries the parts of the course; its exit code says whether somet
   );
   assert.match(
     run.stdout,
-    /^(works +tfjs-node +TensorFlow \d|absent +tfjs-node .*(not installed|does not work).*\n +to mend it: npm run setup:native$)/m,
+    /^(works +tfjs-node +TensorFlow \d|absent +tfjs-node .*(not installed|does not work).*\n +to fix it: npm run setup:native$)/m,
   );
   assert.match(
     run.stdout,
