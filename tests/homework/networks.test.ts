@@ -140,7 +140,7 @@ const handedIn: Readonly<Record<string, HandedIn>> = {
   ),
   'a promise': refused(
     `async ${head.replace('NetworkEntry', 'Promise<any>')} { return {}; }`,
-    /^The answer is a Promise: take away the async/,
+    /^The answer is a Promise: remove the async/,
   ),
 };
 
