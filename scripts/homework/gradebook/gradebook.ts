@@ -10,10 +10,8 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
-import type { QuestionState } from '../grade/job';
 import type {
   BookedAssignment,
-  BookedQuestion,
   BookedSubmission,
   Graded,
   GradedAssignment,
@@ -22,12 +20,11 @@ import type {
   Student,
 } from './booked';
 import { latePenalty } from './late';
+import { bookedQuestion, groupByStudent, round, studentOf, sum, withoutMarks, type Row } from './rows';
 import { MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema';
 
 /** What is wrong with the gradebook or a file written from it. The message names the file. */
 export class GradebookError extends Error {}
-
-type Row = Readonly<Record<string, string | number | null>>;
 
 export class Gradebook {
   readonly #database: Database.Database;
@@ -319,57 +316,4 @@ export class Gradebook {
       throw new GradebookError(`the gradebook ${this.file}: ${(error as Error).message}`, { cause: error });
     }
   }
-}
-
-/** A heading without Markdown's emphasis: tables, figures and terminals show it too. */
-function withoutMarks(title: string): string {
-  return title.replace(/[*`]/g, '');
-}
-
-function bookedQuestion(
-  row: Row,
-  questions: readonly GradedQuestion[],
-  manual: Row | undefined,
-): BookedQuestion {
-  const { title = String(row.question), kind = '' } = questions.find(({ id }) => id === row.question) ?? {};
-  const byHand = typeof manual?.points === 'number';
-  return {
-    id: String(row.question),
-    title,
-    kind,
-    points: byHand ? Number(manual.points) : Number(row.points),
-    byHand,
-    max: Number(row.max),
-    state: String(row.state) as QuestionState,
-    message: String(row.message),
-    ...(row.hint !== null && { hint: String(row.hint) }),
-    right: Number(row.right),
-    cases: Number(row.cases),
-    ...(row.network !== null && { network: JSON.parse(String(row.network)) as BookedQuestion['network'] }),
-    comment: String(manual?.comment ?? ''),
-  };
-}
-
-function studentOf(row: Row): Student {
-  return {
-    id: String(row.student ?? row.id),
-    lastName: String(row.last_name),
-    firstName: String(row.first_name),
-    email: String(row.email),
-  };
-}
-
-function groupByStudent(rows: readonly Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) groups.set(String(row.student), [...(groups.get(String(row.student)) ?? []), row]);
-  return groups;
-}
-
-function sum(values: readonly number[]): number {
-  return round(values.reduce((total, value) => total + value, 0));
-}
-
-/** To hundredths: shares of points are not binary fractions. */
-function round(points: number): number {
-  return Math.round(100 * points) / 100;
 }

@@ -1,0 +1,58 @@
+/** What stands between the gradebook's rows and its plain data. */
+import type { QuestionState } from '../grade/job';
+import type { BookedQuestion, GradedQuestion, Student } from './booked';
+
+export type Row = Readonly<Record<string, string | number | null>>;
+
+/** A heading without Markdown's emphasis: tables, figures and terminals show it too. */
+export function withoutMarks(title: string): string {
+  return title.replace(/[*`]/g, '');
+}
+
+export function bookedQuestion(
+  row: Row,
+  questions: readonly GradedQuestion[],
+  manual: Row | undefined,
+): BookedQuestion {
+  const { title = String(row.question), kind = '' } = questions.find(({ id }) => id === row.question) ?? {};
+  const byHand = typeof manual?.points === 'number';
+  return {
+    id: String(row.question),
+    title,
+    kind,
+    points: byHand ? Number(manual.points) : Number(row.points),
+    byHand,
+    max: Number(row.max),
+    state: String(row.state) as QuestionState,
+    message: String(row.message),
+    ...(row.hint !== null && { hint: String(row.hint) }),
+    right: Number(row.right),
+    cases: Number(row.cases),
+    ...(row.network !== null && { network: JSON.parse(String(row.network)) as BookedQuestion['network'] }),
+    comment: String(manual?.comment ?? ''),
+  };
+}
+
+export function studentOf(row: Row): Student {
+  return {
+    id: String(row.student ?? row.id),
+    lastName: String(row.last_name),
+    firstName: String(row.first_name),
+    email: String(row.email),
+  };
+}
+
+export function groupByStudent(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(String(row.student), [...(groups.get(String(row.student)) ?? []), row]);
+  return groups;
+}
+
+export function sum(values: readonly number[]): number {
+  return round(values.reduce((total, value) => total + value, 0));
+}
+
+/** To hundredths: shares of points are not binary fractions. */
+export function round(points: number): number {
+  return Math.round(100 * points) / 100;
+}
