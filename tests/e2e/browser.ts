@@ -37,6 +37,8 @@ export interface PageOptions {
   /** In CSS pixels. Default 1000 × 900. */
   readonly width?: number;
   readonly height?: number;
+  /** Whether it has a screen to touch. Default false. */
+  readonly touch?: boolean;
   /** Whether scripts run. Default true; false shows what stands in for them. */
   readonly scripts?: boolean;
 }
@@ -104,11 +106,19 @@ function launch(): Promise<Browser> {
 }
 
 function newContext(browser: Browser, o: PageOptions): Promise<BrowserContext> {
-  const { theme = 'light', reducedMotion = false, width = 1000, height = 900, scripts = true } = o;
+  const {
+    theme = 'light',
+    reducedMotion = false,
+    width = 1000,
+    height = 900,
+    touch = false,
+    scripts = true,
+  } = o;
   return browser.newContext({
     viewport: { width, height },
     colorScheme: theme,
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    hasTouch: touch,
     javaScriptEnabled: scripts,
   });
 }

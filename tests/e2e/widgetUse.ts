@@ -72,8 +72,8 @@ export async function drag(
 export const output = (place: Place): Locator =>
   place.locator('.tables figure').last().locator('.cells').last();
 
-/** How far a probability may be off in a page, where large kernels are rounded to 16 bits: 3e-5 was measured. */
-export const ROUNDED_WEIGHTS = 2e-4;
+/** How far a probability may be off in a page, which computes in double precision with rounded weights. */
+export const TOLERANCE = 1e-5;
 
 /** What `model.predict` gives for the pixels of the picture that the network sees, a byte each. */
 async function predicted(place: Place, model: tf.Sequential): Promise<Float32Array> {
@@ -99,8 +99,30 @@ export async function equalsPrediction(place: Place, model: tf.Sequential): Prom
   const [shown, expected] = [await answered(place), await predicted(place, model)];
   assert.equal(shown.length, 10);
   shown.forEach((value, i) =>
-    assert.ok(Math.abs(value - expected[i]) < ROUNDED_WEIGHTS, `${i}: ${value}, ${expected[i]}`),
+    assert.ok(Math.abs(value - expected[i]) < TOLERANCE, `${i}: ${value}, ${expected[i]}`),
   );
+}
+
+/** Touches an element with a finger and moves over points, in parts of its box. The page needs `touch`. */
+export async function swipe(
+  place: Place,
+  element: Locator,
+  points: readonly (readonly [number, number])[],
+): Promise<void> {
+  await element.scrollIntoViewIfNeeded();
+  const box = await element.boundingBox();
+  assert.ok(box);
+  const page = 'page' in place ? place.page() : place;
+  const devtools = await page.context().newCDPSession(page);
+  for (const [i, [x, y]] of points.entries()) {
+    const touchPoints = [{ x: box.x + x * box.width, y: box.y + y * box.height }];
+    await devtools.send('Input.dispatchTouchEvent', {
+      type: i === 0 ? 'touchStart' : 'touchMove',
+      touchPoints,
+    });
+  }
+  await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await devtools.detach();
 }
 
 /** Draws through points, in parts of the sheet. */

@@ -15,7 +15,7 @@ import {
 } from 'convlab';
 import type { NDArray } from 'convlab';
 import { axeFaults, screenshot, testBrowser } from './browser';
-import { drag, htmlOf, numberIn, output, slide, sliderOf, walkBack, windowOf } from './widgetUse';
+import { drag, htmlOf, numberIn, output, slide, sliderOf, swipe, walkBack, windowOf } from './widgetUse';
 
 const browser = testBrowser();
 
@@ -63,6 +63,17 @@ describe('the convolution stepper', () => {
     assert.equal(await numberIn(page), y.data[8], 'a corner is as far as the window gets');
     await drag(page, output(page), [[1, 0]], 3);
     assert.equal(await numberIn(page), y.data[3]);
+    await page.close();
+  });
+
+  test('walks with a finger: the window is dragged, and the page stays where it is', async () => {
+    const page = await browser.page(html, { touch: true, height: 300 });
+    const y = conv2d(x, kernel);
+    await swipe(page, windowOf(page), [[0.3, 0.3], [0.5, 0.5], [0.5, 0.7]]); // prettier-ignore
+    assert.equal(await numberIn(page), y.data[7]);
+    await swipe(page, output(page), [[0.1, 0.5]]);
+    assert.equal(await numberIn(page), y.data[3]);
+    assert.equal(await page.evaluate('scrollY'), 0);
     await page.close();
   });
 
@@ -244,7 +255,7 @@ describe('the prediction lock', () => {
     await page.getByRole('textbox').press('Enter');
     assert.equal(
       await page.getByRole('status').textContent(),
-      'You said 1,000; it is 1,234 weights. That is 234 weights too little.',
+      'You said 1,000; the answer is 1,234 weights. Yours is too low by 234 weights.',
     );
     assert.ok(await page.getByText('the reveal').isVisible());
     assert.ok(await page.getByRole('textbox').isDisabled());
@@ -264,7 +275,7 @@ describe('the prediction lock', () => {
   test('who gives up is shown the answer', async () => {
     const page = await browser.page(`${choice}${below}`);
     await page.getByRole('button', { name: 'Show me' }).click();
-    assert.equal(await page.getByRole('status').textContent(), 'It is that.');
+    assert.equal(await page.getByRole('status').textContent(), 'The answer is that.');
     assert.ok(await page.getByText('the reveal').isVisible());
     await page.close();
   });
@@ -287,7 +298,7 @@ test('several widgets on a page, also the same one twice, do not disturb one ano
   const sums = async (): Promise<number[]> =>
     Promise.all([0, 1, 2, 3].map((at) => numberIn(widgets.nth(at))));
   assert.deepEqual(await sums(), [9, 9, 9, 0]);
-  await widgets.nth(2).getByRole('button', { name: 'One place on' }).click();
+  await widgets.nth(2).getByRole('button', { name: 'One place forward' }).click();
   assert.deepEqual(await sums(), [9, 9, 0, 0]);
   await page.close();
 });

@@ -186,7 +186,7 @@ const USES: Readonly<Record<Exclude<keyof typeof CELLS, 'network'>, (place: Loca
     await answer.click();
     await answer.pressSequentially('12');
     await answer.press('Enter');
-    assert.match((await place.getByRole('status').textContent()) ?? '', /^You said 12; it is 9\./);
+    assert.match((await place.getByRole('status').textContent()) ?? '', /^You said 12; the answer is 9\./);
   },
 };
 
@@ -210,7 +210,7 @@ test('a lock opens its own code and the folded cells directly below it', async (
   await screenshot(page, 'lock-closed-jupyterlab');
   await lock.getByRole('textbox').fill('4');
   await lock.getByRole('textbox').press('Enter');
-  assert.match((await lock.getByRole('status').textContent()) ?? '', /You said 4; it is 3/);
+  assert.match((await lock.getByRole('status').textContent()) ?? '', /You said 4; the answer is 3/);
   await reveal.waitFor();
   await page.getByText('the second', { exact: true }).waitFor();
   await said.waitFor();

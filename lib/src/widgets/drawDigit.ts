@@ -26,8 +26,8 @@ export interface DrawDigitData {
  * digits and goes through the network, in the page and by `ops`: the probabilities of the classes, the feature maps of
  * the convolutions, and what becomes of them when the digit is turned or moved.
  *
- * The weights are stored in the notebook. Those of a large kernel are rounded, by less than a 30,000th of the
- * largest one, and take 2.7 bytes each.
+ * The weights are stored in the notebook. Those of a large kernel are rounded, by less than an 8,000,000th of the
+ * largest one, and take four bytes each.
  *
  * @param network {@link plainNetwork} of a trained model that takes `[28, 28, 1]` and gives a number for each class
  * @param images `[1, 28, 28, 1]`, a digit that is shown until one draws

@@ -22,8 +22,8 @@ export interface NetworkExplorerData {
  * A trained network to look into: choose an image and a layer, see its kernels next to its feature maps, and point at a
  * number to see the products that it is the sum of. All numbers are computed in the page, by `ops`.
  *
- * The weights are stored in the notebook. Those of a large kernel are rounded, by less than a 30,000th of the
- * largest one, and take 2.7 bytes each.
+ * The weights are stored in the notebook. Those of a large kernel are rounded, by less than an 8,000,000th of the
+ * largest one, and take four bytes each.
  *
  * @param network {@link plainNetwork} of a trained model
  * @param images `[n, …]`, one to ten images to choose from

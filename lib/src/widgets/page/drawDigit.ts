@@ -47,14 +47,14 @@ const widget: WidgetModule<DrawDigitData> = {
       seen.draw(image, 0, grey);
       maps.draw(results);
       const said = bars.draw(y.data);
-      clock.textContent = sheet.isEmpty ? '' : `computed in this page, in ${milliseconds.toFixed(1)} ms`;
-      set(seen.element, { 'aria-label': `28 × 28 pixels that the network sees. ${said}` });
+      clock.textContent = sheet.isEmpty ? '' : `computed in this page in ${milliseconds.toFixed(1)} ms`;
+      set(seen.element, { 'aria-label': `The 28 × 28 pixels that the network sees. ${said}` });
       if (!unfinished) spoken.textContent = said;
     };
     const sheet = new Sheet((unfinished) => {
       source.textContent = sheet.isEmpty
         ? 'an example'
-        : 'your digit, 20 × 20, its centre of mass in the middle';
+        : 'your digit, scaled to 20 × 20, its centre of mass in the middle';
       for (const button of [undo, clear]) button.disabled = sheet.isEmpty;
       // While one draws, once for each picture that the screen shows.
       cancelAnimationFrame(frame);
@@ -140,7 +140,7 @@ class Bars {
       const rail = h('td', { class: 'rail' }, bar);
       return { row: h('tr', {}, h('th', { scope: 'row' }, String(digit)), rail, number), bar, number };
     });
-    const caption = h('caption', { class: 'spoken' }, 'What the network gives for each digit');
+    const caption = h('caption', { class: 'spoken' }, 'The network’s output for each digit');
     this.element = h(
       'table',
       { class: 'bars' },

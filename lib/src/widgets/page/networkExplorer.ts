@@ -128,7 +128,7 @@ const widget: WidgetModule<NetworkExplorerData> = {
       answer.replaceChildren(
         'the network answers ',
         h('b', {}, String(best)),
-        `, ${shortNumber(y.data[best], 4)}`,
+        ` (${shortNumber(y.data[best], 4)})`,
       );
       enter();
     }
@@ -166,7 +166,7 @@ const widget: WidgetModule<NetworkExplorerData> = {
       filters,
       work,
       explained,
-      h('p', { class: 'caption' }, 'Point at a number of the output, or go to it with the arrow keys.'),
+      h('p', { class: 'caption' }, 'Point at a number of the output, or move to it with the arrow keys.'),
       spoken,
     );
     chooseImage(0);
@@ -184,14 +184,15 @@ export default widget;
 function headOf(layer: PlainLayer | undefined, shape: readonly number[]): (Node | string)[] {
   if (!layer) return [h('b', {}, 'input'), `: one image, ${sizesText(shape.slice(1))}`];
   const what: Readonly<Record<PlainLayer['does'], string>> = {
-    convolution: 'each number is a sum of products over a window of all input channels',
+    convolution: 'each number is a sum of products over a window in all input channels',
     dense: 'each number is a sum of products over all inputs',
-    maxPool: 'the largest number of each window',
-    averagePool: 'the mean of each window',
-    activation: 'a function of each number',
-    normalization: 'each channel brought to mean 0 and variance 1, then scaled and shifted as was learned',
-    zeroPadding: 'a frame of zeros',
-    nothing: 'the same numbers',
+    maxPool: 'the largest number in each window',
+    averagePool: 'the mean of the numbers in each window',
+    activation: 'a function applied to each number on its own',
+    normalization:
+      'each channel is brought to mean 0 and variance 1, then scaled and shifted by learned numbers',
+    zeroPadding: 'zeros added around the image',
+    nothing: 'the same numbers, passed on',
   };
   const after =
     'activation' in layer && layer.does !== 'activation' && layer.activation !== 'linear'

@@ -41,7 +41,7 @@ const widget: WidgetModule<PredictionData> = {
       'div',
       { class: 'row' },
       h('button', { class: 'main' }, 'That is my answer'),
-      h('button', { type: 'button', onclick: () => open(`It is ${correct}.`, false) }, 'Show me'),
+      h('button', { type: 'button', onclick: () => open(`The answer is ${correct}.`, false) }, 'Show me'),
     );
     const form = h('form', { novalidate: true, onsubmit }, field.element, buttons, said);
     root.append(h('p', { class: 'question' }, h('b', {}, 'Predict. '), question), form);

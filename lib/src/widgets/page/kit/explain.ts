@@ -55,7 +55,7 @@ export function explain(looked: Looked, onChannel: (channel: number) => void): N
       const source = sourceOf(layer, result.x.shape, place);
       const words = source
         ? `the same number as input[${indices(result.x.shape, source)}]: `
-        : 'a zero of the frame: ';
+        : 'a zero of the padding: ';
       return [line(words, value(numberAt(result.y, place)))];
     }
   }
@@ -195,13 +195,22 @@ function explainDense(layer: PlainLayer & { does: 'dense' }, result: LayerResult
     ),
   );
   const place: Place = { row: 0, column: 0, channel: unit };
+  const count = (many: number): string => many.toLocaleString('en-US');
+  const unseen = [
+    ...(others > 0 ? [`the ${count(others)} others, ${number(rest)}`] : []),
+    ...(bias ? [`the bias, ${number(b)}`] : []),
+  ];
   return [
-    h('p', { class: 'what' }, `The largest of ${products.length.toLocaleString('en-US')} products:`),
+    h(
+      'p',
+      { class: 'what' },
+      others > 0 ? `The largest of ${count(products.length)} products:` : 'The products:',
+    ),
     h('div', { class: 'products' }, ...terms),
     h(
       'p',
       { class: 'sums' },
-      `${others > 0 ? `and ${others.toLocaleString('en-US')} more, ${number(rest)}` : ''}${bias ? `, + bias ${factor(b)}` : ''}: in all ≈ `,
+      unseen.length > 0 ? `with ${unseen.join(', and ')}: in total ≈ ` : 'in total ≈ ',
       value(z, layer.activation === 'linear'),
     ),
     ...afterSum(layer.activation, result, place),

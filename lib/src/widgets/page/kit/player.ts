@@ -27,7 +27,7 @@ export function player(onMove: (place: number) => void, ...more: readonly HTMLEl
     places === 0 ? 'none' : `${at + 1} of ${places}`,
   );
   const back = iconButton('back', 'One place back', () => move(range.value - 1));
-  const next = iconButton('next', 'One place on', () => move(range.value + 1));
+  const next = iconButton('next', 'One place forward', () => move(range.value + 1));
   const toggle = iconButton('play', 'Play', () => (timer === undefined ? play() : stop()));
   const element = h(
     'div',

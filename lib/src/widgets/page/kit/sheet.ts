@@ -30,7 +30,7 @@ export class Sheet {
         role: 'application',
         'aria-roledescription': 'drawing',
         'aria-label':
-          'Sheet to draw a digit on. Arrow keys move the pen, the space bar lowers and lifts it, Backspace takes a stroke back.',
+          'Sheet to draw a digit on. Arrow keys move the pen, the space bar lowers and lifts it, Backspace removes the last stroke.',
       },
       this.#canvas,
       h('p', { class: 'invitation', 'aria-hidden': 'true' }, 'Draw a digit here'),

@@ -23,14 +23,14 @@ export class SizeFormula {
           {},
           isSquare ? '' : axis === 0 ? 'height: ' : 'width: ',
           `= ${formula(geometry, axis)} = `,
-          h('b', {}, outputs ? String(outputs[axis]) : 'no place'),
+          h('b', {}, outputs ? String(outputs[axis]) : 'no output'),
         ),
       ),
     );
     this.#problem.textContent = !problem
       ? ''
       : windows
-        ? `Does not fit: ${problem}. Libraries round down and never read them.`
+        ? `Does not fit: ${problem}. Libraries round down, so what is left over is never read.`
         : `Does not fit: ${problem}. There is no output.`;
   }
 }

@@ -11,22 +11,28 @@ test('a right number is right as far as its digits count', () => {
 });
 
 test('a number nearby is answered with the difference', () => {
-  assert.equal(verdict(9, 10, '%', 0).text, 'You said 9; it is 10 %. That is 1 % too little.');
-  assert.equal(verdict(-18.5, -18, '', 0).text, 'You said −18.5; it is −18. That is 0.5 too little.');
-  assert.equal(verdict(3, 0, '', 0).text, 'You said 3; it is 0. That is 3 too much.');
+  assert.equal(verdict(9, 10, '%', 0).text, 'You said 9; the answer is 10 %. Yours is too low by 1 %.');
+  assert.equal(
+    verdict(-18.5, -18, '', 0).text,
+    'You said −18.5; the answer is −18. Yours is too low by 0.5.',
+  );
+  assert.equal(verdict(3, 0, '', 0).text, 'You said 3; the answer is 0. Yours is too high by 3.');
 });
 
 test('a number far off is answered with a factor', () => {
-  assert.match(verdict(25, 10, '', 0).text, /2\.5 times too large/);
-  assert.match(verdict(75, 120_000, 'weights', 0).text, /1,600 times too small/);
-  assert.match(verdict(-40, -18, '', 0).text, /2\.2 times too large/);
+  assert.match(verdict(25, 10, '', 0).text, /too large by a factor of 2\.5\./);
+  assert.match(verdict(75, 120_000, 'weights', 0).text, /too small by a factor of 1,600\./);
+  assert.match(verdict(-40, -18, '', 0).text, /too large by a factor of 2\.2\./);
 });
 
 test('a number of the other sign has no factor', () => {
-  assert.equal(verdict(18, -18, '', 0).text, 'You said 18; it is −18. That is 36 too much.');
+  assert.equal(verdict(18, -18, '', 0).text, 'You said 18; the answer is −18. Yours is too high by 36.');
 });
 
 test('a choice is right or not', () => {
   assert.deepEqual(verdict('max', 'max', '', 0), { isRight: true, text: 'Right: max.' });
-  assert.deepEqual(verdict('max', 'mean', '', 0), { isRight: false, text: 'You said max; it is mean.' });
+  assert.deepEqual(verdict('max', 'mean', '', 0), {
+    isRight: false,
+    text: 'You said max; the answer is mean.',
+  });
 });

@@ -15,7 +15,7 @@ export function verdict(
 ): Verdict {
   if (typeof given === 'string' || typeof answer === 'string') {
     const isRight = given === answer;
-    return { isRight, text: isRight ? `Right: ${answer}.` : `You said ${given}; it is ${answer}.` };
+    return { isRight, text: isRight ? `Right: ${answer}.` : `You said ${given}; the answer is ${answer}.` };
   }
   const correct = answerText(answer, digits, unit);
   if (roundedTo(given, digits) === roundedTo(answer, digits))
@@ -24,7 +24,7 @@ export function verdict(
   const said = answerText(given, 10, '');
   return {
     isRight: false,
-    text: `You said ${said}; it is ${correct}. ${distance(given, answer, unit, digits)}`,
+    text: `You said ${said}; the answer is ${correct}. ${distance(given, answer, unit, digits)}`,
   };
 }
 
@@ -34,8 +34,8 @@ function distance(given: number, answer: number, unit: string, digits: number): 
   if (answer !== 0 && (ratio >= 2 || (ratio > 0 && ratio <= 0.5))) {
     const times = ratio >= 2 ? ratio : 1 / ratio;
     const factor = answerText(times, times < 10 ? 1 : 0, '');
-    return `Your answer is ${factor} times too ${ratio >= 2 ? 'large' : 'small'}.`;
+    return `Yours is too ${ratio >= 2 ? 'large' : 'small'} by a factor of ${factor}.`;
   }
   const off = answerText(Math.abs(given - roundedTo(answer, digits)), Math.max(digits, 2), unit);
-  return `That is ${off} too ${given > answer ? 'much' : 'little'}.`;
+  return `Yours is too ${given > answer ? 'high' : 'low'} by ${off}.`;
 }

@@ -82,7 +82,7 @@ export class Walk {
   readonly #explained = h('div', {
     class: 'explained',
     role: 'group',
-    'aria-label': 'How the number came about',
+    'aria-label': 'How this number is computed',
     tabindex: 0,
   });
   readonly #formula = new SizeFormula();
@@ -223,7 +223,7 @@ export class Walk {
     caption(
       inputCaption,
       'input x',
-      times(height, width, channels) + (padding > 0 ? ` + ${padding} around` : ''),
+      times(height, width, channels) + (padding > 0 ? ` with padding ${padding}` : ''),
     );
     if (middle) {
       const rest = middle.draw(this.#sliders.geometry, side, this.#channel, this.#outChannel);
@@ -273,7 +273,7 @@ export class Walk {
       this.#input.mark([{ row: 0, column: 0, rows, columns, kind: 'fault' }]);
       this.#output.mark([]);
       this.#explained.replaceChildren();
-      set(input, { 'aria-valuenow': 0, 'aria-valuemax': 0, 'aria-valuetext': 'no place' });
+      set(input, { 'aria-valuenow': 0, 'aria-valuemax': 0, 'aria-valuetext': 'no output' });
       return;
     }
     const { place, places } = this.#player;
