@@ -6,7 +6,7 @@
  */
 import { SimdEngine } from '../engine/engine';
 import { serve } from '../engine/threads/serve';
-import { shareImages } from '../engine/threads/sharedImages';
+import { shareImages } from '../shareImages';
 import { hasThreads, platform, serveWith, THREAD, uncoverSharedMemory } from '../platform/browser';
 import { ABORT, plainError, type Reply, type Request, type Trained } from './messages';
 

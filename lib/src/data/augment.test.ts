@@ -1,5 +1,6 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import type { Worker } from 'node:worker_threads';
 import { permutation, random } from '../random';
 import { augmenter, transform } from './augment';
 import type { Dataset } from './dataset';
@@ -110,6 +111,20 @@ describe('augmenter', () => {
     assert.deepEqual(images.images, before);
   });
 
+  test('an image is changed alike whatever other images there are', () => {
+    const augment = augmenter(everything);
+    const alone: Dataset = {
+      ...images,
+      size: 7,
+      images: images.images.slice(0, 7 * 784),
+      labels: new Uint8Array(7),
+    };
+    assert.deepEqual(augment(alone, 2, 1), augment(images, 2, 1).subarray(0, 7 * 784));
+    const same: Dataset = { ...images, images: images.images.map((_, i) => images.images[i % 784]) };
+    const changed = augment(same, 2, 1);
+    assert.notDeepEqual(changed.subarray(0, 784), changed.subarray(784, 2 * 784));
+  });
+
   test('does not share its random numbers with the order of the images', () => {
     // The same random number once decided whether `train` swaps two images of an epoch, and whether one is moved down.
     const dot = picture([0, 0, 0], [0, 0, 0], [0, 1, 0], [0, 0, 0], [0, 0, 0]);
@@ -189,4 +204,63 @@ describe('augmenter', () => {
     [{ scale: 1 }, 'augmenter: scale is 1, expected a number from 0 to below 1'],
   ] as const)
     test(`error: ${message}`, () => assert.throws(() => augmenter(o), { message }));
+});
+
+describe('augmenter ahead of its use', () => {
+  const augment = augmenter({ shift: 2, elastic: 0.8 });
+  const many = noise(3000, [9, 7, 1]);
+
+  /** The images of the epochs 2 to 4, copied: their places are used again. */
+  async function madeAhead(dataset: Dataset, threads: number): Promise<Float32Array[]> {
+    const before = process.env.CONVLAB_THREADS;
+    process.env.CONVLAB_THREADS = String(threads);
+    try {
+      const made: Float32Array[] = [];
+      for await (const images of augment.ahead(dataset, 5, 2, 4)) made.push(images.slice());
+      return made;
+    } finally {
+      if (before === undefined) delete process.env.CONVLAB_THREADS;
+      else process.env.CONVLAB_THREADS = before;
+    }
+  }
+  const expected = (dataset: Dataset): Float32Array[] => [2, 3, 4].map((epoch) => augment(dataset, epoch, 5));
+
+  for (const threads of [1, 2, 3])
+    test(`on ${threads} threads the same images`, async () => {
+      assert.deepEqual(await madeAhead(many, threads), expected(many));
+    });
+
+  test('few images, and none', async () => {
+    const few = noise(65, [9, 7, 1]);
+    assert.deepEqual(await madeAhead(few, 2), expected(few));
+    assert.deepEqual(
+      (await madeAhead(noise(0, [9, 7, 1]), 2)).map(({ length }) => length),
+      [0, 0, 0],
+    );
+  });
+
+  test('whoever waits makes the images when the threads end', async () => {
+    const end = (worker: Worker): void => void worker.terminate();
+    process.on('worker', end);
+    try {
+      assert.deepEqual(await madeAhead(many, 3), expected(many));
+    } finally {
+      process.off('worker', end);
+    }
+  });
+
+  test('the images of an epoch stay until the next are asked for', async () => {
+    const epochs = augment.ahead(many, 5, 2, 4);
+    const { value } = await epochs.next();
+    const first = (value as Float32Array).slice();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(value, first);
+    await epochs.return();
+  });
+
+  test('error: epochs that there cannot be', () => {
+    assert.throws(() => augment.ahead(many, 5, 1, -1), {
+      message: 'augment.ahead: lastEpoch is -1, expected a whole number from 0 to 1048576',
+    });
+  });
 });

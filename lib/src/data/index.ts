@@ -12,5 +12,6 @@ export { nearest } from './nearest';
 export type { NearestOptions, Neighbour } from './nearest';
 export { batches, shuffle, split } from './split';
 export { augmenter, transform } from './augment';
-export type { Augment, AugmentOptions } from './augment';
+export type { Augment } from './augment';
+export type { AugmentOptions } from './randomChanges';
 export type { Transformation } from '../warp';

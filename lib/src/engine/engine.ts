@@ -1,8 +1,9 @@
 /** The engine as its users see it: a model's weights in shared memory, trained and run by worker threads. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../check';
+import { platform } from '../platform/node';
+import { threadCount } from '../threadCount';
 import { RunState } from './run/runState';
-import { defaultThreads } from './threads/defaultThreads';
 import type { Images, Job, Outcome } from './run/job';
 import { checkSurroundings, sharedMemory } from './surroundings';
 import { compileKernels } from './kernels/kernels';
@@ -77,7 +78,7 @@ export class SimdEngine implements Engine {
   ) {
     checkSurroundings();
     this.copy = new SharedCopy();
-    this.threads = options.threads ?? defaultThreads();
+    this.threads = options.threads ?? threadCount(platform.threadsSetting(), platform.cores());
     this.state = RunState.create(this.threads);
     // Starting the workers takes longest; their job is prepared in the meantime.
     this.pool = new WorkerPool(this.threads, this.state.barrier);

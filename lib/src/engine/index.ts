@@ -4,5 +4,4 @@ export { createEngine, NotFiniteError, SimdEngine } from './engine';
 export type { Gradients } from './engine';
 export { isOwnKind, layerChain } from './layers/layerChain';
 export { Unsupported } from './layers/readLayers';
-export { shareImages } from './threads/sharedImages';
 export type * from './types';

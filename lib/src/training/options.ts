@@ -14,6 +14,7 @@ import {
 import type { Check, OptionRules } from '../check';
 import type { Dataset } from '../data/dataset';
 import type { EngineOptions, LossName, OptimizerSettings } from '../engine/types';
+import type { AugmentOption } from './epochImages';
 import type { EpochRecord } from './history';
 import { constant, type Schedule } from './schedules';
 
@@ -52,9 +53,10 @@ export interface TrainOptions {
   readonly validation?: Dataset;
   /**
    * The images of an epoch, 1 the first, instead of the data set's own; same size, same order, same labels. It has to
-   * give the same images for the same epoch and seed, or {@link resume} refuses to continue.
+   * give the same images for the same epoch and seed, or {@link resume} refuses to continue. What `augmenter` makes works on
+   * threads of its own, beside the training.
    */
-  readonly augment?: (dataset: Dataset, epoch: number, seed: number) => Float32Array | Promise<Float32Array>;
+  readonly augment?: AugmentOption;
   readonly earlyStopping?: EarlyStopping;
   /** A file to write after every epoch, from which {@link resume} continues bit for bit. */
   readonly checkpoint?: string;

@@ -2,12 +2,12 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
-import { checkFinite } from '../check';
 import { checkPixels, type Dataset } from '../data/dataset';
-import { NotFiniteError, shareImages } from '../engine';
+import { NotFiniteError } from '../engine';
 import { checkModel } from '../engine/layers/checkModel';
 import { runningCell } from '../notebook';
 import { permutation } from '../random';
+import { shareImages } from '../shareImages';
 import {
   checkWritable,
   digest,
@@ -16,10 +16,11 @@ import {
   writeCheckpoint,
   type Checkpoint,
 } from './checkpoint';
+import { epochImages, type AugmentOption } from './epochImages';
 import { NonFiniteLossError } from './errors';
 import { evaluateScores } from './evaluateScores';
 import { finiteOutput } from './finite';
-import { checkFits, checkLength } from './fit';
+import { checkFits } from './fit';
 import { columns, printsAsTable, type EpochRecord, type History } from './history';
 import { interruption } from './interrupt';
 import { resolveOptions, type Settings, type TrainOptions } from './options';
@@ -141,21 +142,15 @@ async function runEpochs(
     ({ best, steps } = saved);
   }
 
+  const augmented =
+    settings.augment && epochImages(dataset, settings.augment, seed, records.length + 1, epochs);
   try {
     for (let epoch = records.length + 1; epoch <= epochs; epoch++) {
       if (earlyStopping && best && records.length - best.epoch >= earlyStopping.patience) {
         stopped = 'early';
         break;
       }
-      let images: Float32Array;
-      let augmented: string | undefined;
-      if (settings.augment) {
-        images = await settings.augment(dataset, epoch, seed);
-        checkPixels('train', `what augment gives for epoch ${epoch}`, images);
-        checkLength('train', `what augment gives for epoch ${epoch}`, images, dataset.images.length);
-        checkFinite('train', `what augment gives for epoch ${epoch}`, images);
-        if (settings.checkpoint !== undefined) augmented = digest(images);
-      } else images = share(dataset.images);
+      const images = augmented ? await augmented.next() : share(dataset.images);
       const rates = learningRates(settings, stepsPerEpoch, epoch, epoch);
       suspectRates(settings.engineOptions.optimizer, rates);
       const start = performance.now();
@@ -211,7 +206,7 @@ async function runEpochs(
       if (settings.checkpoint !== undefined) {
         await writeCheckpoint(settings.checkpoint, {
           identity,
-          augmented,
+          augmented: augmented && digest(images),
           learningRates: learningRates(settings, stepsPerEpoch, 1, epoch),
           records,
           best,
@@ -222,6 +217,7 @@ async function runEpochs(
       await settings.onEpoch?.(record);
     }
   } finally {
+    augmented?.end();
     // Also after an abort or an error: what has been learned is kept.
     const restored = best && stopped !== 'aborted' && (earlyStopping?.restoreBest ?? true);
     if (restored && best) writeWeights(model, best.weights);
@@ -256,7 +252,7 @@ async function checkAugment(
   file: string,
   { records, augmented }: Checkpoint,
   dataset: Dataset,
-  augment: NonNullable<TrainOptions['augment']>,
+  augment: AugmentOption,
   seed: number,
 ): Promise<void> {
   const epoch = records.length;

@@ -14,7 +14,7 @@ import {
   train,
   type Dataset,
 } from 'convlab';
-import { shareImages } from 'convlab/dist/engine/index';
+import { shareImages } from 'convlab/dist/shareImages';
 import { readEntry, type NetworkEntry, type NetworkLimits } from 'convlab/dist/exercises/homework/network';
 import type { MeasuredNetwork } from '../grade/job';
 

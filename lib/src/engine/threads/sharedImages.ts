@@ -1,17 +1,6 @@
 /** Images where all threads can read them. */
 
 /**
- * The same numbers in shared memory, which the engine reads in place; an array that is shared already is returned
- * as it is. Any other array is copied in every run.
- */
-export function shareImages(images: Float32Array): Float32Array {
-  if (images.buffer instanceof SharedArrayBuffer) return images;
-  const shared = new Float32Array(new SharedArrayBuffer(images.byteLength));
-  shared.set(images);
-  return shared;
-}
-
-/**
  * The place for a run's copy, used again by the next run. New shared buffers would pile up: one lives until all
  * threads have collected their garbage, and a worker that only computes makes none and so never collects any.
  */

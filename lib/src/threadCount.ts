@@ -1,5 +1,4 @@
-/** How many worker threads an engine starts when nobody says how many. */
-import { platform } from '../../platform/node';
+/** How many threads to start when nobody says how many. */
 
 /** More have never been worth it for networks that are trained on a CPU. */
 const MOST_THREADS = 8;
@@ -9,11 +8,11 @@ const MOST_THREADS = 8;
  * that train side by side have to share the cores: threads wait for each other after every step, and one without a
  * core makes all of them wait.
  *
+ * @param said CONVLAB_THREADS, unread; undefined where it is not set
  * @throws RangeError if CONVLAB_THREADS is not a whole number of at least 1
  */
-export function defaultThreads(): number {
-  const said = platform.threadsSetting();
-  if (!said) return Math.min(MOST_THREADS, platform.cores());
+export function threadCount(said: string | undefined, cores: number): number {
+  if (!said) return Math.min(MOST_THREADS, cores);
   const threads = Number(said);
   if (!Number.isInteger(threads) || threads < 1) {
     throw new RangeError(`CONVLAB_THREADS is '${said}', expected a whole number of at least 1`);
