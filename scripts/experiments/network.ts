@@ -47,9 +47,11 @@ export interface TrainedArm {
 
 export function trained(o: TrainedArm): Arm {
   const { name, network, build, recipe, rates, images, drawn = false, after = [], from = digits } = o;
+  // Stored results tell by it what they were made with: an average without a warm-up had none.
+  const average = { ...recipe.average, warmUp: '(1 + t)/(10 + t)' };
   return {
     name,
-    settings: { network, images, ...(drawn && { drawn }), ...recipe },
+    settings: { network, images, ...(drawn && { drawn }), ...recipe, ...(recipe.average && { average }) },
     rates,
     async run({ seed, learningRate, on }) {
       const data = await from();

@@ -188,19 +188,24 @@ describe('training steps', () => {
     });
   });
 
-  for (const decay of [0, 0.75, 1]) {
-    test(`average the weights: a ← a + (w − a)·(1 − ${decay}), every so many steps`, () => averaged(decay));
+  // After t averages the next keeps (1 + t)/(10 + t) of the last, or the decay where that is less.
+  for (const [decay, kept] of [
+    [0, [0, 0, 0]],
+    [0.15, [1 / 10, 0.15, 0.15]],
+    [1, [1 / 10, 2 / 11, 3 / 12]],
+  ] as const) {
+    test(`average the weights every so many steps, with decay ${decay}`, () => averaged(decay, kept));
   }
 
-  async function averaged(decay: number): Promise<void> {
+  async function averaged(decay: number, kept: readonly number[]): Promise<void> {
     const network = plain();
     await using(network, { average: { decay, every: 2 } }, async (engine) => {
       const wanted = engine.readWeights().map((weights) => Float64Array.from(weights));
-      for (let step = 1; step <= 4; step++) {
+      for (let step = 1; step <= 6; step++) {
         await engine.train(run(make.batch(network, 8, step), 8, 0.3));
         if (step % 2 === 0) {
           engine.readWeights().forEach((weights, i) => {
-            weights.forEach((w, k) => (wanted[i][k] += (w - wanted[i][k]) * (1 - decay)));
+            weights.forEach((w, k) => (wanted[i][k] += (w - wanted[i][k]) * (1 - kept[step / 2 - 1])));
           });
         }
       }

@@ -34,7 +34,7 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Relaxed fused multiply-add if the machine has it: faster, but the bits may differ between machines. */
   readonly fast?: boolean;
-  /** Keep an exponential average of the weights, updated every `every` steps. */
+  /** Keep an exponential average of the weights, updated every `every` steps; see `averageDecay` for its beginning. */
   readonly average?: { readonly decay: number; readonly every: number };
   /** Seed of the dropout masks. */
   readonly seed: number;

@@ -32,6 +32,18 @@ const cases: readonly Case[] = [
     optimizer: () => tf.train.adam(1e-3),
   },
   {
+    name: 'a convolutional network with Adam that forgets sooner',
+    build: smallConvnet,
+    data,
+    options: {
+      batchSize: 8,
+      epochs: 2,
+      optimizer: { kind: 'adam', beta1: 0.7, beta2: 0.9 },
+      learningRate: 1e-3,
+    },
+    optimizer: () => tf.train.adam(1e-3, 0.7, 0.9),
+  },
+  {
     name: 'batch normalisation and tanh with momentum',
     build: normalizedConvnet,
     data,

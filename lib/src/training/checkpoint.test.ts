@@ -103,6 +103,10 @@ for (const engine of ['simd', 'tfjs'] as const) {
     await refused({ seed: 4 }, /was made with another seed: 3, not 4$/);
     await refused({ batchSize: 8 }, /another batchSize: 16, not 8$/);
     await refused({ optimizer: 'sgd' }, /another optimizer: adam, not sgd$/);
+    await refused(
+      { optimizer: { kind: 'adam', beta2: 0.9 } },
+      /another β₁ and β₂: 0.9 and 0.999, not 0.9 and 0.9$/,
+    );
     await refused({ weightDecay: 1 }, /another weightDecay: 0, not 1$/);
     await refused({ learningRate: 0.5 }, /another learningRate: 0.001 at step 0, not 0.5$/);
     await refused({ epochs: 1 }, /has done 2 epochs, expected no more than 1, the option epochs$/);

@@ -53,6 +53,9 @@ export function identify(model: Sequential, dataset: Dataset, settings: Settings
     engine,
     batchSize: String(batchSize),
     optimizer: optimizer.kind,
+    ...(optimizer.kind === 'adam' && {
+      'β₁ and β₂': `${optimizer.beta1 ?? 0.9} and ${optimizer.beta2 ?? 0.999}`,
+    }),
     weightDecay: String(optimizer.weightDecay),
     loss,
     labelSmoothing: String(labelSmoothing),

@@ -8,7 +8,14 @@ export { readExperiment } from './experiment';
 export type { ExperimentArm } from './experiment';
 export { formatHistory } from './history';
 export type { EpochRecord, FormatOptions, History } from './history';
-export type { BatchRecord, EarlyStopping, EvaluateOptions, RunOptions, TrainOptions } from './options';
+export type {
+  AdamSettings,
+  BatchRecord,
+  EarlyStopping,
+  EvaluateOptions,
+  RunOptions,
+  TrainOptions,
+} from './options';
 export { learningCurves } from './learningCurves';
 export type { LearningCurvesOptions } from './learningCurves';
 export { networkOutline, plainNetwork } from './plainNetwork';

@@ -19,6 +19,11 @@ const refusedOptions: readonly [unknown, string][] = [
   [{ learningRate: -1 }, 'train: learningRate is -1, expected a number of at least 0'],
   [{ learningRate: 'fast' }, "train: learningRate is 'fast', expected a number of at least 0"],
   [{ optimizer: 'adamw' }, "train: optimizer is 'adamw', expected 'sgd' or 'momentum' or 'adam'"],
+  [
+    { optimizer: { kind: 'adam', beta2: 1 } },
+    'train: optimizer.beta2 is 1, expected a number from 0 to below 1',
+  ],
+  [{ optimizer: { kind: 'sgd' } }, "train: optimizer.kind is 'sgd', expected 'adam'"],
   [{ loss: 'mse' }, "train: loss is 'mse', expected 'crossEntropy' or 'hinge' or 'meanSquaredError'"],
   [{ engine: 'gpu' }, "train: engine is 'gpu', expected 'auto' or 'simd' or 'tfjs'"],
   [{ seed: 0.5 }, 'train: seed is 0.5, expected a whole number from 0 to 4294967295'],

@@ -25,8 +25,13 @@ export interface TrainOptions {
   readonly batchSize?: number;
   /** A rate, or one for every step (see `schedules`). Default 0.001 for adam, 0.01 for sgd and momentum. */
   readonly learningRate?: number | Schedule;
-  /** `momentum` keeps 0.9 of its velocity; `adam` has β₁ 0.9, β₂ 0.999, ε 10⁻⁷, as in TensorFlow.js. Default adam. */
-  readonly optimizer?: OptimizerSettings['kind'];
+  /**
+   * `momentum` keeps 0.9 of its velocity; `adam` has β₁ 0.9, β₂ 0.999, ε 10⁻⁷, as in TensorFlow.js, or the β of an
+   * object. Default adam.
+   *
+   * @example { kind: 'adam', beta1: 0.7, beta2: 0.9 } // forgets sooner, for a short training
+   */
+  readonly optimizer?: OptimizerSettings['kind'] | AdamSettings;
   /** Default crossEntropy. It and hinge take the scores before a final softmax, meanSquaredError the output. */
   readonly loss?: LossName;
   /** Share of the target spread evenly over all classes, 0 … 1 (cross-entropy only). Default 0. */
@@ -34,8 +39,9 @@ export interface TrainOptions {
   /** Each step shrinks the kernels, not the biases, by learningRate · weightDecay (AdamW). Default 0. */
   readonly weightDecay?: number;
   /**
-   * Keep an exponential average of the weights: every `every` steps, average ← decay · average + (1 − decay) · weights.
-   * Validation measures the average, and the model is given it in the end.
+   * Keep an exponential average of the weights: every `every` steps, average ← d · average + (1 − d) · weights. d is
+   * `decay`, and smaller at first, (1 + t)/(10 + t) after t averages, so that the random first weights are soon
+   * forgotten. Validation measures the average, and the model is given it in the end.
    */
   readonly average?: { readonly decay: number; readonly every: number };
   /** Determines the order of the images in each epoch, the dropout masks, and what `augment` draws. Default 1. */
@@ -70,6 +76,14 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** In a notebook, show nothing while it trains, and no curves afterwards. Default false. */
   readonly quiet?: boolean;
+}
+
+export interface AdamSettings {
+  readonly kind: 'adam';
+  /** Decay of the mean gradient, 0 to below 1. Default 0.9. */
+  readonly beta1?: number;
+  /** Decay of the mean squared gradient, 0 to below 1. Default 0.999. */
+  readonly beta2?: number;
 }
 
 export interface BatchRecord {
@@ -124,6 +138,17 @@ const earlyStoppingRules: OptionRules<EarlyStopping> = {
   restoreBest: flag,
 };
 
+const optimizerNames = oneOf<OptimizerSettings['kind']>('sgd', 'momentum', 'adam');
+const adamRules: OptionRules<AdamSettings> = {
+  kind: oneOf('adam'),
+  beta1: finite({ from: 0, below: 1 }),
+  beta2: finite({ from: 0, below: 1 }),
+};
+const optimizer: Check = (callee, name, value) => {
+  if (!isObject(value)) check(callee, name, value, optimizerNames);
+  else checkOptions(callee, value, adamRules, { name, prefix: `${name}.`, required: ['kind'] });
+};
+
 const learningRate: Check = (callee, name, value) => {
   if (typeof value !== 'function') check(callee, name, value, finite({ from: 0 }));
 };
@@ -134,7 +159,7 @@ const rules: OptionRules<TrainOptions> = {
   epochs: whole(1, 2 ** 20),
   batchSize: whole(1),
   learningRate,
-  optimizer: oneOf('sgd', 'momentum', 'adam'),
+  optimizer,
   loss: losses,
   labelSmoothing: finite({ from: 0, to: 1 }),
   weightDecay: finite({ from: 0 }),
@@ -170,9 +195,10 @@ const rules: OptionRules<TrainOptions> = {
 /** @throws Error that names the option, its value and what was expected */
 export function resolveOptions(o: TrainOptions): Settings {
   checkOptions('train', o, rules);
-  const { epochs = 10, batchSize = 32, optimizer = 'adam', loss = 'crossEntropy' } = o;
-  const { labelSmoothing = 0, weightDecay = 0, seed = 1, engine = 'auto', fast = false } = o;
-  const { learningRate: rate = optimizer === 'adam' ? 1e-3 : 1e-2, average, threads: wanted } = o;
+  const { epochs = 10, batchSize = 32, loss = 'crossEntropy' } = o;
+  const optimizer = settingsOf(o.optimizer ?? 'adam', o.weightDecay ?? 0);
+  const { labelSmoothing = 0, seed = 1, engine = 'auto', fast = false } = o;
+  const { learningRate: rate = optimizer.kind === 'adam' ? 1e-3 : 1e-2, average, threads: wanted } = o;
   if (labelSmoothing > 0 && loss !== 'crossEntropy') {
     throw new TypeError(`train: labelSmoothing is ${labelSmoothing}, expected 0 with loss '${loss}'`);
   }
@@ -192,11 +218,7 @@ export function resolveOptions(o: TrainOptions): Settings {
     engineOptions: {
       batchSize,
       loss,
-      // TensorFlow.js' and Keras' ε; PyTorch's is 1e-8.
-      optimizer:
-        optimizer === 'adam'
-          ? { kind: 'adam', epsilon: 1e-7, weightDecay }
-          : { kind: optimizer, weightDecay },
+      optimizer,
       labelSmoothing,
       seed,
       fast,
@@ -204,6 +226,15 @@ export function resolveOptions(o: TrainOptions): Settings {
       ...(average !== undefined && { average }),
     },
   };
+}
+
+function settingsOf(
+  optimizer: NonNullable<TrainOptions['optimizer']>,
+  weightDecay: number,
+): OptimizerSettings {
+  const given = typeof optimizer === 'string' ? { kind: optimizer } : optimizer;
+  // TensorFlow.js' and Keras' ε; PyTorch's is 1e-8.
+  return given.kind === 'adam' ? { ...given, epsilon: 1e-7, weightDecay } : { kind: given.kind, weightDecay };
 }
 
 /** Where a network that is not trained runs. */

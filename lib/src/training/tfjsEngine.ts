@@ -17,6 +17,7 @@ import { deserialize, serialize } from 'node:v8';
 import { backendInUse, useBackend } from '../backend/backend';
 import { checkWhole, tensorflow } from '../backend/tensorflow';
 import { layerChain, NotFiniteError } from '../engine';
+import { averageDecay } from '../engine/averageDecay';
 import type { Engine, EngineOptions, TrainRun } from '../engine/types';
 import { explain } from './failingLayer';
 import { forward, type ForwardOptions } from './forward';
@@ -148,7 +149,7 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
     for (const k of untrained) averages?.[k].set(weights[k]);
     load(weights, trained);
     if (averages && o.average && optimizer.steps % o.average.every === 0) {
-      const { decay } = o.average;
+      const decay = averageDecay(o.average, optimizer.steps);
       for (const k of trained) {
         const average = averages[k];
         for (let i = 0; i < average.length; i++) {

@@ -7,6 +7,7 @@ import { DENSE } from '../kernels/signatures';
 import { roundUp } from '../plan/arena';
 import type { ConvolutionOperation, NormalizationOperation, Parameter, Plan } from '../plan/plan';
 import type { EngineOptions, OptimizerSettings } from '../types';
+import { averageDecay } from '../averageDecay';
 
 /**
  * A piece of weights: some vectors of a convolution's output channels, or panels of a dense layer's inputs. What the
@@ -220,7 +221,8 @@ export class Update {
   private average(parameter: Parameter, offset: number, floats: number): void {
     const { average } = this.options;
     if (!average || this.steps % average.every !== 0) return;
-    this.kernels.average(floats, parameter.average + offset, parameter.weights + offset, 1 - average.decay);
+    const share = 1 - averageDecay(average, this.steps);
+    this.kernels.average(floats, parameter.average + offset, parameter.weights + offset, share);
   }
 }
 
