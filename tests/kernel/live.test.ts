@@ -87,7 +87,7 @@ describe('a cell that trains', () => {
     const cell = await training.answered;
     assert.equal(cell.reply.content.status, 'error');
     const last = String(bundle(displays(cell).at(-1) as Received)['text/plain']);
-    assert.match(last, /stopped after \d+ of 1000 epochs(, in the next after \d+ of 250 batches)?/);
+    assert.match(last, /stopped after \d+ of 1000 epochs( and \d+ of 250 batches of the next)?/);
     const next = await kernel.run('1 + 1');
     assert.equal(resultText(next), '2');
     assert.match(

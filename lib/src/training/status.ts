@@ -20,7 +20,7 @@ export function endingOf(ended: Ended): string {
   return `${placeOf(ended)}${last === undefined ? '' : `: ${measuresOf(last)}`}`;
 }
 
-/** Where it ended: `10 epochs`, `stopped after 3 of 10 epochs, in the next after 120 of 250 batches`. */
+/** Where it ended: `10 epochs`, `stopped after 3 of 10 epochs and 120 of 250 batches of the next`. */
 function placeOf({ records, epochs, stopped, steps, stepsPerEpoch }: Ended): string {
   const done = records.at(-1)?.epoch ?? 0;
   if (stopped === 'finished') return done === 1 ? '1 epoch' : `${done} epochs`;
@@ -28,7 +28,7 @@ function placeOf({ records, epochs, stopped, steps, stepsPerEpoch }: Ended): str
   if (stopped === 'failed') return `ended by an error in epoch ${Math.min(epochs, done + 1)} of ${epochs}`;
   if (steps === 0) return 'stopped before the first batch';
   const batches = steps - done * stepsPerEpoch;
-  const after = batches === 0 ? '' : `, in the next after ${batches} of ${stepsPerEpoch} batches`;
+  const after = batches === 0 ? '' : ` and ${batches} of ${stepsPerEpoch} batches of the next`;
   return `stopped after ${done} of ${epochs} epochs${after}`;
 }
 

@@ -7,7 +7,7 @@ import type { NDArray } from '../../../ndarray';
 import type { Windows } from '../../../shape';
 import { effectiveKernelSize } from '../../../shape';
 import { cell, unread, windowAt } from './blocks';
-import type { Cells } from './cellGrid';
+import type { Block, Cells } from './cellGrid';
 import { ChannelStack } from './channelStack';
 import type { Colouring } from './colours';
 import { colouring } from './colours';
@@ -267,10 +267,7 @@ export class Walk {
     const y = this.#y;
     const input = this.#input.front.element;
     if (!windows || !y) {
-      const [rows, columns] = this.#sliders.geometry.size.map((size) =>
-        effectiveKernelSize(size, this.#sliders.geometry.dilation),
-      );
-      this.#input.mark([{ row: 0, column: 0, rows, columns, kind: 'fault' }]);
+      this.#input.mark([this.#tooLarge()]);
       this.#output.mark([]);
       this.#explained.replaceChildren();
       set(input, { 'aria-valuenow': 0, 'aria-valuemax': 0, 'aria-valuetext': 'no output' });
@@ -292,6 +289,15 @@ export class Walk {
     const said = `row ${i}, column ${j}: ${shortNumber(value, 4)}`;
     set(input, { 'aria-valuenow': place, 'aria-valuemax': places - 1, 'aria-valuetext': said });
     if (!this.#player.isPlaying) this.#spoken.textContent = said;
+  }
+
+  /** A window without a place: to the edge of the input, and over it where it is too wide, but not over what is beside. */
+  #tooLarge(): Block {
+    const { image, size, padding, dilation } = this.#sliders.geometry;
+    const spans = size.map((one) => effectiveKernelSize(one, dilation));
+    const [height, width] = image.map((pixels) => pixels + 2 * padding);
+    const [rows, columns] = [Math.min(spans[0], height), Math.min(spans[1], width + 0.5)];
+    return { row: 0, column: 0, rows, columns, kind: 'fault' };
   }
 
   #key(event: KeyboardEvent): void {
