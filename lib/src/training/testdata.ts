@@ -1,6 +1,8 @@
 /** A small data set for tests, and small networks to train on it. */
 import * as tf from '@tensorflow/tfjs';
+import { useBackend, type BackendName } from '../backend/backend';
 import type { Dataset } from '../data/dataset';
+import * as models from '../models';
 import { random } from '../random';
 
 /** Images of 8×8 pixels in three classes: a bright spot whose row tells the class, in noise. */
@@ -78,4 +80,21 @@ export function largestDifference(a: readonly Float32Array[], b: readonly Float3
     }),
   );
   return largest;
+}
+
+/** What `models` also exports under its old name. */
+const oldNames = ['dense', 'fiveLayers', 'volumes', 'twoStages'];
+
+/** The networks of the course: whatever `models` exports. */
+export const courseNetworks = Object.values(models).filter(({ name }) => !oldNames.includes(name));
+
+/** Uses the backend, or says why it cannot be had here, as tfjs-node where it is not installed. */
+export async function lackOf(name: BackendName): Promise<string | undefined> {
+  return useBackend(name).then(
+    () => undefined,
+    ({ message }: Error) => {
+      if (name !== 'tensorflow') throw new Error(message);
+      return message;
+    },
+  );
 }
