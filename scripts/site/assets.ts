@@ -27,9 +27,21 @@ export function writeAssets(out: string, codeStyles: string): void {
       .replace(/,url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)/g, '')
       .replaceAll('font-display:block', 'font-display:swap'),
   );
+  writeScript('main.ts', join(assets, 'site.js'));
+  writeScript('exercises/worker.ts', join(assets, 'exercises.js'));
+  // lib's, which draws its figures with it.
+  const plotly = require.resolve('plotly.js-cartesian-dist-min', { paths: [join(__dirname, '../../lib')] });
+  cpSync(plotly, join(assets, 'plotly.js'));
+  // What trains a network in the page, and what asks it then.
+  const lib = join(__dirname, '../../lib/dist');
+  cpSync(join(lib, 'browser.mjs'), join(assets, 'convlab.mjs'));
+  cpSync(join(lib, 'widgets/page/drawDigit.mjs'), join(assets, 'drawDigit.mjs'));
+}
+
+function writeScript(source: string, outfile: string): void {
   buildSync({
-    entryPoints: [join(__dirname, 'client/main.ts')],
-    outfile: join(assets, 'site.js'),
+    entryPoints: [join(__dirname, 'client', source)],
+    outfile,
     bundle: true,
     minify: true,
     format: 'iife',
@@ -38,13 +50,6 @@ export function writeAssets(out: string, codeStyles: string): void {
     legalComments: 'none',
     logLevel: 'warning',
   });
-  // lib's, which draws its figures with it.
-  const plotly = require.resolve('plotly.js-cartesian-dist-min', { paths: [join(__dirname, '../../lib')] });
-  cpSync(plotly, join(assets, 'plotly.js'));
-  // What trains a network in the page, and what asks it then.
-  const lib = join(__dirname, '../../lib/dist');
-  cpSync(join(lib, 'browser.mjs'), join(assets, 'convlab.mjs'));
-  cpSync(join(lib, 'widgets/page/drawDigit.mjs'), join(assets, 'drawDigit.mjs'));
 }
 
 function styles(): string {

@@ -14,10 +14,11 @@ import { parseGlossary, type Term } from './glossary';
 import { startHighlight } from './highlight';
 import { assignmentOf } from './homework';
 import { startMarkdown } from './markdown';
-import { loadEleventy, loadPagefind, type Eleventy } from './modules';
+import { loadEleventy, loadPagefind } from './modules';
 import { staleness } from './notebook/fresh';
 import { notebookPage } from './notebook/page';
 import { proseOf } from './notebook/raw';
+import { overweight, weigh, type Weight } from './weight';
 import { newWriting } from './writing';
 
 const ROOT = join(__dirname, '../..');
@@ -31,8 +32,8 @@ export interface SiteOptions {
   readonly repository?: string;
 }
 
-/** @returns what can serve the site @throws SiteError for a notebook whose outputs are not those of its code */
-export async function buildSite({ out, repository }: SiteOptions): Promise<Eleventy> {
+/** @throws SiteError for a notebook whose outputs are not those of its code, a broken link, a page that is too heavy */
+export async function buildSite({ out, repository }: SiteOptions): Promise<Weight> {
   const notebooks = readNotebooks('notebooks');
   const homework = readNotebooks('notebooks/homework/source');
   const [highlight, Eleventy] = await Promise.all([startHighlight(), loadEleventy()]);
@@ -43,8 +44,7 @@ export async function buildSite({ out, repository }: SiteOptions): Promise<Eleve
   const link = linksFrom('notebooks', slugs, repository);
   const pages = notebooks.map((notebook) => notebookPage(notebook, { files, highlight, markdown, link }));
   const lessons = lessonsOf(proseOf(notebooks[0].text));
-  const frontScripts = new Set<string>();
-  const front = await frontPage({ files, base: 'figures/front/stepper', scripts: frontScripts });
+  const front = await frontPage({ files, base: 'figures/front/stepper' });
   const inGlossary = newWriting(linksFrom('', slugs, repository));
   const definition = ({ meaning }: Term): string => {
     // A definition is shown in a small window, where no other opens.
@@ -82,16 +82,8 @@ export async function buildSite({ out, repository }: SiteOptions): Promise<Eleve
         'assignments',
         homework.map((one) => assignmentOf(one, markdown, link)),
       );
-      config.addGlobalData('front', { ...front, scripts: [...frontScripts] });
+      config.addGlobalData('front', front);
       config.addGlobalData('repository', repository ?? '');
-      config.setServerOptions({
-        liveReload: false,
-        // What a page needs that trains on several threads.
-        headers: {
-          'Cross-Origin-Opener-Policy': 'same-origin',
-          'Cross-Origin-Embedder-Policy': 'require-corp',
-        },
-      });
       config.addPassthroughCopy({ [join(__dirname, 'pages/assets')]: 'assets' });
       return { htmlTemplateEngine: 'njk' };
     },
@@ -105,12 +97,14 @@ export async function buildSite({ out, repository }: SiteOptions): Promise<Eleve
   writeFileSync(join(out, 'assets/digits.bin'), await packedDigits());
   await writeApi(out, repository);
   await writeIndex(out);
+  const weight = weigh(out);
   const faults = [
+    ...overweight(weight),
     ...brokenLinks(out).map((link) => `link that leads nowhere: ${link}`),
     ...foreignLoads(out).map((load) => `loaded from another machine: ${load}`),
   ];
   if (faults.length > 0) throw new SiteError(`${out} has ${faults.length} faults:\n${faults.join('\n')}`);
-  return eleventy;
+  return weight;
 }
 
 /** The notebooks of a folder, in reading order, without those of its subfolders. @throws SiteError */

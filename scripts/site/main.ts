@@ -1,18 +1,25 @@
 /**
  * `npm run site [-- --out DIR | --serve]`: writes the course as a site of static pages, into `site/` or DIR. With --serve
- * it is shown at http://localhost:8080.
+ * it is shown at http://localhost:8080, to this machine only.
  */
 import { join } from 'node:path';
 import { readOptions, runTool, wholeNumber } from '../commandLine';
 import { fromHere } from '../notebooks/notebook/find';
 import { buildSite, SiteError } from './build';
+import { serveSite } from './server';
+import { kilobytes, megabytes } from './weight';
+
+/** What a build may take on a machine of today that does nothing else. */
+const BUILD_SECONDS = 60;
 
 const HELP = `npm run site [-- OPTIONS]
 
 Writes the course as static pages, from the notebooks as they are stored.
 
   --out DIR          where to; default: site
-  --serve            shows it at http://localhost:8080 afterwards, until Ctrl-C
+  --serve            shows it at http://localhost:8080 afterwards, until Ctrl-C, with
+                     the headers that training on several threads needs; other
+                     machines do not see it
   --port N           another port
   --repository NAME  owner/name on GitHub: pages then link to the sources and to a
                      hosted JupyterLab; default: GITHUB_REPOSITORY
@@ -35,13 +42,22 @@ runTool('npm run site', async (args) => {
   const repository = values.repository ?? process.env.GITHUB_REPOSITORY;
   try {
     const started = performance.now();
-    const site = await buildSite({ out, repository });
-    console.log(`${out}: built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    const { site, firstPage } = await buildSite({ out, repository });
+    const seconds = (performance.now() - started) / 1000;
+    console.log(
+      `${out}: ${megabytes(site)}, of which the front page loads ${kilobytes(firstPage)} before its figures; built in ${seconds.toFixed(1)} s`,
+    );
+    // Nothing is wrong with the pages: a machine may be busy.
+    if (seconds > BUILD_SECONDS) console.warn(`That is more than ${BUILD_SECONDS} s.`);
     if (!values.serve) return;
-    await site.serve(port);
+    const { address } = await serveSite(out, { port });
+    console.log(`${address} shows it until Ctrl-C`);
   } catch (error) {
-    if (!(error instanceof SiteError)) throw error;
-    console.error(`npm run site: ${error.message}`);
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    if (!(error instanceof SiteError || isTaken)) throw error;
+    console.error(
+      `npm run site: ${isTaken ? `port ${port} is in use; --port names another` : (error as Error).message}`,
+    );
     process.exitCode = 1;
   }
 });

@@ -16,12 +16,10 @@ exports.loadPagefind = () => import('pagefind');
  *
  * @typedef {object} EleventyConfig
  * @property {(name: string, data: unknown) => void} addGlobalData
- * @property {(options: object) => void} setServerOptions
  * @property {(paths: Readonly<Record<string, string>>) => void} addPassthroughCopy
  *
  * @typedef {object} Eleventy
  * @property {() => Promise<unknown>} write
- * @property {(port: number) => Promise<unknown>} serve
  *
  * @typedef {new (input: string, output: string, options: {
  *   readonly quietMode: boolean;

@@ -143,7 +143,7 @@ describe('pages', () => {
     assert.match(section.html, /id="cell-lock">[^]*?<\/div>\s*<\/div>\s*<\/div>\s*<details/);
     assert.equal(page.time, 'ten minutes');
     assert.deepEqual(
-      page.scripts,
+      [...section.html.matchAll(/data-scripts="([^"]*)"/g)].map(([, paths]) => paths),
       [...files.entries()].map(([path]) => path),
     );
     assert.deepEqual(

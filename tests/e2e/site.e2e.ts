@@ -1,41 +1,52 @@
 /** The course's site in a browser: read, touched, searched, on a phone and on a desk, by day and by night. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { before, describe, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import { after, before, describe, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
 import { buildSite } from '../../scripts/site/build';
 import { invalidHtml } from '../../scripts/site/checks/html';
+import { serveSite, type SiteServer } from '../../scripts/site/server';
 import { ARTEFACTS, axeFaults, screenshot, testBrowser, type PageOptions } from './browser';
+import { fingerOf } from './finger';
 import { answered, drag, drawThrough, numberIn, TWO, windowOf } from './widgetUse';
 
 const browser = testBrowser();
 const SITE = join(ARTEFACTS, 'site');
-const ORIGIN = 'http://page.test/';
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.css': 'text/css',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-};
+/** As most web spaces serve it, and as `npm run site -- --serve` does. */
+let plain: SiteServer;
+let isolated: SiteServer;
 
-before(() => buildSite({ out: SITE }));
+before(async () => {
+  await buildSite({ out: SITE });
+  plain = await serveSite(SITE, { isolated: false });
+  isolated = await serveSite(SITE);
+});
+after(() => {
+  plain.close();
+  isolated.close();
+});
 
-/** Opens a page of the site, served as a web space serves it; an exception in it fails the test. */
-async function open(name: string, o: PageOptions = {}): Promise<Page> {
+/** Opens a page of the site; an exception in it fails the test. */
+async function open(name: string, o: PageOptions = {}, server = plain): Promise<Page> {
   const page = await browser.blank(o);
   page.on('pageerror', (error) => assert.fail(error));
-  await page.route(`${ORIGIN}**`, (route) => {
-    const file = join(SITE, decodeURIComponent(new URL(route.request().url()).pathname));
-    if (!existsSync(file)) return route.fulfill({ status: 404, body: file });
-    const contentType = TYPES[extname(file)] ?? 'application/octet-stream';
-    return route.fulfill({ body: readFileSync(file), contentType });
-  });
-  await page.goto(`${ORIGIN}${name}`);
+  await page.goto(`${server.address}${name}`);
   return page;
+}
+
+/** To a widget or a figure, which is loaded then. */
+async function goTo(page: Page, selector: string): Promise<Locator> {
+  const place = page.locator(selector);
+  await place.scrollIntoViewIfNeeded();
+  // What is loaded above has its place by then.
+  await page.waitForLoadState('networkidle');
+  return place;
+}
+
+/** How far the page can be moved sideways, in pixels. */
+function overhang(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
 const NOTEBOOK = '01-convolution.html';
@@ -45,16 +56,26 @@ describe('every page', () => {
     assert.deepEqual(await invalidHtml(SITE), []);
   });
 
-  test('is small: the site below 30 MB, the first page below 300 KB before its figures', () => {
-    const sizes = (readdirSync(SITE, { recursive: true }) as string[])
-      .map((name) => statSync(join(SITE, name)))
-      .map((entry) => (entry.isFile() ? entry.size : 0));
-    assert.ok(sizes.reduce((a, b) => a + b) < 30e6);
-    const first = ['index.html', 'assets/site.css', 'assets/site.js', 'assets/icon.svg'];
-    const fonts = readdirSync(join(SITE, 'assets/fonts')).filter((name) => /^(inter|source)/.test(name));
-    const loaded = [...first, ...fonts.map((name) => `assets/fonts/${name}`)];
-    assert.ok(loaded.map((name) => statSync(join(SITE, name)).size).reduce((a, b) => a + b) < 300e3);
+  test('asks for less than 300 KB before its figures', async () => {
+    const page = await browser.blank({ width: 400, height: 800 });
+    const sizes: Promise<number>[] = [];
+    page.on('response', (response) => sizes.push(response.body().then((body) => body.length)));
+    await page.goto(`${plain.address}index.html`, { waitUntil: 'networkidle' });
+    const loaded = (await Promise.all(sizes)).reduce((a, b) => a + b);
+    assert.ok(loaded > 50e3 && loaded < 300e3, String(loaded));
+    await page.close();
   });
+
+  for (const name of ['index', '00-start-here', '01-convolution', 'glossary', 'homework', 'api/index']) {
+    for (const width of [360, 1600]) {
+      test(`${name}, ${width} pixels wide: nothing hangs over`, async () => {
+        const page = await open(`${name}.html`, { width, reducedMotion: true });
+        assert.equal(await overhang(page), 0);
+        await screenshot(page, `site-${name.replace('/', '-')}-light-${width}`);
+        await page.close();
+      });
+    }
+  }
 
   const views = [
     ['light', 400],
@@ -68,10 +89,7 @@ describe('every page', () => {
     for (const [theme, width] of isLong ? [views[1], views[2]] : views) {
       test(`${name}, ${theme}, ${width} pixels wide: nothing hangs over, no serious fault`, async () => {
         const page = await open(`${name}.html`, { theme, width, reducedMotion: true });
-        const over = await page.evaluate<number>(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        );
-        assert.equal(over, 0);
+        assert.equal(await overhang(page), 0);
         assert.deepEqual(await axeFaults(page), []);
         await screenshot(page, `site-${name}-${theme}-${width}`);
         await page.close();
@@ -87,7 +105,7 @@ describe('a notebook', () => {
     const answer = lock.getByText('row 2, column 2: 6 × 1 → sum 18');
     await lock.locator('summary').click();
     assert.equal(await answer.isVisible(), false, 'its summary does not open it');
-    const question = page.locator('#cell-nine-lock');
+    const question = await goTo(page, '#cell-nine-lock');
     await question.getByRole('textbox').fill('18');
     await question.getByRole('button', { name: 'That is my answer' }).click();
     await answer.waitFor();
@@ -100,10 +118,7 @@ describe('a notebook', () => {
   test('the stepper by mouse and by keys', async () => {
     // Without smooth scrolling, under which the mouse would miss.
     const page = await open(NOTEBOOK, { reducedMotion: true });
-    const cell = page.locator('#cell-stepper');
-    await cell.scrollIntoViewIfNeeded();
-    // What is loaded above has its place by then.
-    await page.waitForLoadState('networkidle');
+    const cell = await goTo(page, '#cell-stepper');
     await windowOf(cell).press('End');
     assert.equal(await numberIn(cell), -9);
     // The window's middle follows the mouse.
@@ -140,7 +155,7 @@ describe('a notebook', () => {
     assert.match((await page.locator('.progress').textContent()) ?? '', /^1 of \d+ sections done$/);
     await page.locator('.contents a').nth(2).click();
     await page.locator('.contents a[aria-current="location"]').getByText('1.3').waitFor();
-    await page.goto(`${ORIGIN}index.html`);
+    await page.goto(`${plain.address}index.html`);
     await page
       .locator('[data-lesson="01-convolution"]')
       .getByText(/^1 of \d+ done$/)
@@ -163,6 +178,49 @@ describe('a notebook', () => {
     await page.close();
   });
 
+  test('an exercise is answered in the page: checked, measured, stopped, remembered', async () => {
+    const page = await open(NOTEBOOK, { reducedMotion: true });
+    const cell = page.locator('[data-exercise="01.3"]').first();
+    const field = cell.getByRole('textbox', { name: 'Your answer to exercise 01.3' });
+    const check = cell.getByRole('button', { name: 'Check' });
+    const said = cell.getByRole('status');
+    await check.click();
+    await said.getByText('Not written yet.').waitFor();
+    const answer = (sign: string) => `function mySlide(x: number[][], kernel: number[][]): number[][] {
+      const upward = (n: number): number[] => upTo(n);
+      return upward(x.length - kernel.length + 1).map((i) => upward(x[0].length - kernel[0].length + 1).map((j) =>
+        kernel.flatMap((row, u) => row.map((w, v) => ${sign}w * x[i + u][j + v])).reduce((a, b) => a + b)));
+    }
+    check('01.3', mySlide);`;
+    await field.fill(answer('-'));
+    await check.click();
+    await said.getByText('✗ 01.3').waitFor();
+    await field.fill(answer(''));
+    await field.press('Control+Enter');
+    await said.getByText('✓ 01.3').waitFor();
+    await screenshot(cell, 'site-exercise');
+    assert.deepEqual(await axeFaults(page, '[data-exercise="01.3"]'), []);
+    await page.reload();
+    assert.equal(await field.inputValue(), answer(''));
+    await field.fill('for (;;);');
+    await check.click();
+    await said.getByText('Stopped after 10 s').waitFor();
+    await cell.getByRole('button', { name: 'Start again' }).click();
+    assert.match(await field.inputValue(), /not written yet/);
+    await page.close();
+  });
+
+  test('on paper: no field, no button; what predictions lock, and solutions, are open', async () => {
+    const page = await open(NOTEBOOK, { width: 800 });
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    assert.equal(await page.locator('main details:not([open])').count(), 0);
+    assert.equal(await page.locator('button:visible').count(), 0);
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    assert.equal(await page.locator('details.lock[open]').count(), 0);
+    await page.close();
+  });
+
   test('without scripts: pictures, and answers that a reader opens', async () => {
     const page = await open(NOTEBOOK, { scripts: false });
     await page.locator('details[data-lock="nine-lock"] > summary').click();
@@ -177,8 +235,9 @@ describe('a notebook', () => {
     const figure = page.locator('#cell-sliding-picture .figure');
     await figure.scrollIntoViewIfNeeded();
     await figure.locator('.plot svg').first().waitFor();
-    await windowOf(page.locator('#cell-stepper')).press('End');
-    assert.equal(await numberIn(page.locator('#cell-stepper')), -9);
+    const stepper = await goTo(page, '#cell-stepper');
+    await windowOf(stepper).press('End');
+    assert.equal(await numberIn(stepper), -9);
     await page.close();
   });
 });
@@ -192,6 +251,19 @@ describe('the front page', () => {
     await drawThrough(sheet, TWO);
     const answers = await answered(sheet);
     assert.equal(answers.indexOf(Math.max(...answers)), 2);
+    await page.close();
+  });
+
+  test('trains on several threads where the server lets it: npm run site -- --serve', async () => {
+    const page = await open('index.html', { reducedMotion: true }, isolated);
+    const threads = await page.evaluate<number>('crossOriginIsolated ? navigator.hardwareConcurrency : 0');
+    assert.ok(threads > 0, 'the page is isolated');
+    const place = page.locator('.training');
+    await place.getByRole('button', { name: 'Train' }).click();
+    await place.locator('.training-sheet .sheet').waitFor({ timeout: 300_000 });
+    assert.ok(Number(await place.getAttribute('data-accuracy')) > 0.96);
+    const status = (await place.getByRole('status').textContent()) ?? '';
+    assert.match(status, threads > 1 ? /^Trained on \d+ threads, / : /^Trained on one thread, /);
     await page.close();
   });
 
@@ -219,8 +291,10 @@ describe('the front page', () => {
   test('the theme is switched, and widgets follow', async () => {
     const page = await open('index.html');
     await page.getByRole('button', { name: 'Dark theme' }).click();
+    await goTo(page, '#convolution');
     await page.locator('#convolution .widget.dark').waitFor();
     await page.reload();
+    await goTo(page, '#convolution');
     await page.locator('#convolution .widget.dark').waitFor();
     await page.close();
   });
@@ -237,3 +311,82 @@ describe('the front page', () => {
     await page.close();
   });
 });
+
+describe('with a finger, on a screen of 400 pixels', () => {
+  const PHONE = { width: 400, height: 800, touch: true, reducedMotion: true } as const;
+
+  test('a prediction is answered, and opens what it locks', async () => {
+    const page = await open(NOTEBOOK, PHONE);
+    const question = await goTo(page, '#cell-nine-lock');
+    await question.getByRole('textbox').tap();
+    await page.keyboard.type('18');
+    await question.getByRole('button', { name: 'That is my answer' }).tap();
+    await page
+      .locator('details[data-lock="nine-lock"]')
+      .getByText('row 2, column 2: 6 × 1 → sum 18')
+      .waitFor();
+    await page.close();
+  });
+
+  test('the stepper’s window follows a finger, and its buttons are tapped', async () => {
+    const page = await open(NOTEBOOK, PHONE);
+    const cell = await goTo(page, '#cell-stepper');
+    const finger = await fingerOf(page);
+    const box = await boxOf(windowOf(cell));
+    const at = (row: number, column: number): [number, number] => [
+      box.x + ((column + 0.5) * box.width) / 5,
+      box.y + ((row + 0.5) * box.height) / 5,
+    ];
+    const before = await page.evaluate<number>('scrollY');
+    await finger.draw([at(3, 3), at(2, 2), at(1, 1)]);
+    assert.equal(await numberIn(cell), 9);
+    assert.equal(await page.evaluate<number>('scrollY'), before, 'the page stays where it is');
+    await cell.getByRole('button', { name: 'One place on' }).tap();
+    assert.notEqual(await numberIn(cell), 9);
+    await page.close();
+  });
+
+  test('a digit is drawn and read', async () => {
+    const page = await open('index.html', PHONE);
+    const sheet = page.locator('#draw');
+    await sheet.scrollIntoViewIfNeeded();
+    await sheet.locator('.sheet').waitFor();
+    await sheet.locator('.sheet').scrollIntoViewIfNeeded();
+    await page.waitForLoadState('networkidle');
+    const box = await boxOf(sheet.locator('.sheet'));
+    const finger = await fingerOf(page);
+    await finger.draw(TWO.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height]));
+    const answers = await answered(sheet);
+    assert.equal(answers.indexOf(Math.max(...answers)), 2);
+    await screenshot(page, 'site-drawn-by-finger');
+    await page.close();
+  });
+
+  test('a term shows its definition at the first tap and is followed at the second', async () => {
+    const page = await open(NOTEBOOK, PHONE);
+    const term = page.locator('a.term[data-term="feature-map"]').first();
+    await term.tap();
+    await page.locator('.definition').getByText('The output of one kernel at all positions').waitFor();
+    await screenshot(page, 'site-term-by-finger');
+    await term.tap();
+    await page.waitForURL(/glossary\.html#feature-map/);
+    await page.close();
+  });
+
+  test('an exercise is answered and a section is done', async () => {
+    const page = await open(NOTEBOOK, PHONE);
+    const cell = page.locator('[data-exercise="01.1"]').first();
+    await cell.getByRole('button', { name: 'Check' }).tap();
+    await cell.getByRole('status').getByText('01.1').waitFor();
+    const done = page.locator('section[data-section]').first().locator('.done button');
+    await done.tap();
+    assert.equal(await done.textContent(), 'Done');
+    await page.close();
+  });
+});
+
+async function boxOf(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await element.boundingBox();
+  assert.ok(box);
+  return box;
+}

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 
 /** In text `<` is written `&lt;`, so these are tags. */
 const LINK = /<(?:a|link|script|img|image|iframe)\b[^>]*?\s(?:href|src)="([^"]*)"/g;
-const LAZY = /\sdata-(?:figure|widget)="([^"]*)"/g;
+const LAZY = /\sdata-(?:figure|widget|scripts)="([^"]*)"/g;
 const ANCHOR = /\s(?:id|name)="([^"]*)"/g;
 
 /** @param site its folder @returns what is wrong, a line each: `index.html: glossary.html#kernle` */
@@ -19,9 +19,10 @@ export function brokenLinks(site: string): string[] {
     return known;
   };
   return [...contents].flatMap(([page, html]) => {
-    const targets = new Set(
-      [...html.matchAll(LINK), ...html.matchAll(LAZY)].map(([, target]) => unescaped(target)),
-    );
+    const targets = new Set([
+      ...[...html.matchAll(LINK)].map(([, target]) => unescaped(target)),
+      ...[...html.matchAll(LAZY)].flatMap(([, files]) => files.split(' ')),
+    ]);
     return [...targets]
       .filter((target) => !/^(?:https?|data|mailto):/.test(target))
       .filter((target) => {

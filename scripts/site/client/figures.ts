@@ -1,6 +1,6 @@
 /**
- * Figures that move, loaded when they come into view. A figure is an SVG until then, and stays one where it does not fit:
- * Plotly's figures have a size of their own.
+ * Figures that move and widgets, loaded when they come into view. A figure is an SVG until then, and stays one where it
+ * does not fit: Plotly's figures have a size of their own. A widget is a still picture until then.
  */
 
 interface PlotlyFigure {
@@ -25,13 +25,17 @@ export function startFigures(): void {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting || !(target instanceof HTMLElement)) continue;
         near.unobserve(target);
-        const data = target.dataset.widget ?? (fits(target) ? target.dataset.figure : undefined);
+        const { widget, figure, scripts } = target.dataset;
+        const data = widget ?? (fits(target) ? figure : undefined);
         if (data !== undefined) void load(data);
+        for (const script of scripts?.split(' ') ?? []) void load(script);
       }
     },
-    { rootMargin: '200px' },
+    // What grows when it is drawn does so before it is seen.
+    { rootMargin: '600px' },
   );
-  for (const place of document.querySelectorAll('[data-figure], [data-widget]')) near.observe(place);
+  for (const place of document.querySelectorAll('[data-figure], [data-widget], [data-scripts]'))
+    near.observe(place);
 }
 
 function fits(figure: HTMLElement): boolean {

@@ -1,5 +1,6 @@
 /** What runs in every page of the site. Nothing is fetched but the site's own files, when they are wanted. */
 import { startCodeSwitch } from './code';
+import { startExercises } from './exercises/exercises';
 import { startFigures } from './figures';
 import { startLocks } from './locks';
 import { startProgress } from './progress';
@@ -12,6 +13,7 @@ startTheme();
 startCodeSwitch();
 startLocks();
 startProgress();
+startExercises();
 startFigures();
 startTerms();
 startSearch();

@@ -1,6 +1,6 @@
 /** What this browser remembers, and nobody else learns. Where it may not (a private window), everything works for once. */
 
-function recall(key: string): string | null {
+export function recall(key: string): string | null {
   try {
     return localStorage.getItem(key);
   } catch {

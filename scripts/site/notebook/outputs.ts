@@ -3,9 +3,9 @@
  *
  * - A figure is its stored SVG. Its Plotly data is a script beside it, loaded when the figure comes into view (a script
  *   and not JSON, because a page that was opened from a file may not fetch).
- * - A widget is its stored HTML, with the one change that its script stands in a file: the same script belongs to every
- *   widget of its kind, and draws all of them.
- * - A widget with much data is loaded like a figure.
+ * - A widget is its stored HTML, with the one change that its script stands in a file, loaded like a figure's data: the
+ *   same script belongs to every widget of its kind, and draws all of them.
+ * - A widget with much data is loaded as a whole.
  */
 import type { DisplayOutput, Output } from '../../notebooks/result';
 import type { Files } from '../files';
@@ -15,8 +15,6 @@ export interface OutputPlace {
   readonly files: Files;
   /** Folder and beginning of the files' names: `figures/01-convolution/stepper`. */
   readonly base: string;
-  /** Scripts that the page must load. */
-  readonly scripts: Set<string>;
 }
 
 /** More characters than this are not in the page but loaded when they come into view. */
@@ -66,7 +64,7 @@ const INLINE_SCRIPT = /<script>([^]*?)<\/script>/g;
 const RUN_THIS_CELL = /<p><em>[^<]*Run this cell in JupyterLab[^<]*<\/em><\/p>/g;
 
 function widget(html: string, description: string, place: OutputPlace): string {
-  const { files, base, scripts } = place;
+  const { files, base } = place;
   const own: string[] = [];
   const markup = html
     .replace(INLINE_SCRIPT, (_, script: string) => {
@@ -80,10 +78,7 @@ function widget(html: string, description: string, place: OutputPlace): string {
     .trim();
   // What `check` says of an exercise has no script.
   if (own.length === 0) return `<div class="said">${markup}</div>`;
-  if (markup.length <= LARGE) {
-    own.forEach((script) => scripts.add(script));
-    return `<div class="live">${markup}</div>`;
-  }
+  if (markup.length <= LARGE) return `<div class="live" data-scripts="${own.join(' ')}">${markup}</div>`;
   const data = files.add(
     `${base}.js`,
     `convlabWidget(${JSON.stringify(base)},${JSON.stringify(markup)},${JSON.stringify(own)})`,

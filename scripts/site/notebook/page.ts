@@ -32,7 +32,6 @@ export interface NotebookPage {
   readonly time?: string;
   readonly sections: readonly Section[];
   readonly terms: readonly Term[];
-  readonly scripts: readonly string[];
   readonly hasFormulas: boolean;
 }
 
@@ -43,7 +42,7 @@ export interface Tools {
   readonly link: Writing['link'];
 }
 
-type Role = 'prose' | 'code' | 'prediction' | 'folded' | 'solution';
+type Role = 'prose' | 'code' | 'prediction' | 'folded' | 'exercise' | 'solution';
 
 interface Cell {
   readonly id: string;
@@ -55,7 +54,6 @@ interface Cell {
 export function notebookPage(notebook: Notebook, tools: Tools): NotebookPage {
   const slug = basename(notebook.file, '.ipynb');
   const writing = newWriting(tools.link);
-  const scripts = new Set<string>();
   const codeAt = new Map(notebook.cells.map((cell) => [cell.position, cell]));
   let time: string | undefined;
   const cells = rawCells(notebook.text).map((raw, position): Cell => {
@@ -76,14 +74,15 @@ export function notebookPage(notebook: Notebook, tools: Tools): NotebookPage {
         ? 'prediction'
         : metadata.jupyter.source_hidden
           ? 'folded'
-          : 'code';
+          : exerciseOf(source) !== undefined
+            ? 'exercise'
+            : 'code';
     const outputs = outputsHtml(code.outputs, {
       files: tools.files,
       base: `figures/${slug}/${id}`,
-      scripts,
     });
     const input = tools.highlight.code(source, 'typescript');
-    return { id, role, source, html: cellHtml(id, role, input, outputs) };
+    return { id, role, source, html: cellHtml(id, role, source, input, outputs) };
   });
   const html = arranged(cells);
   const [head, ...parts] = html.split(/(?=<h2 id=)/);
@@ -96,7 +95,6 @@ export function notebookPage(notebook: Notebook, tools: Tools): NotebookPage {
     time,
     sections: parts.map(sectionOf),
     terms: [...writing.terms],
-    scripts: [...scripts],
     hasFormulas: html.includes('class="katex'),
   };
 }
@@ -111,11 +109,18 @@ function sectionOf(html: string): Section {
   return { id, title: title.replace(/<\/?a\b[^>]*>/g, ''), html };
 }
 
-function cellHtml(id: string, role: Role, input: string, outputs: string): string {
+function cellHtml(id: string, role: Role, source: string, input: string, outputs: string): string {
   const result = outputs === '' ? '' : `<div class="outputs">${outputs}</div>`;
   if (role === 'prediction') return `<div class="cell" id="cell-${id}">${result}</div>`;
-  const source = `<div class="source">${input}</div>`;
-  return `<div class="cell ${role}" id="cell-${id}" data-pagefind-ignore>${source}${result}</div>`;
+  const shown = `<div class="source">${input}</div>`;
+  // It is answered in the page: client/exercises/.
+  const exercise = role === 'exercise' ? ` data-exercise="${exerciseOf(source)}"` : '';
+  return `<div class="cell ${role}" id="cell-${id}"${exercise} data-pagefind-ignore>${shown}${result}</div>`;
+}
+
+/** Which exercise a cell answers; undefined too for one that needs TensorFlow.js, which is not in the page. */
+export function exerciseOf(source: string): string | undefined {
+  return /\btf\./.test(source) ? undefined : /^check\('(\d\d\.\d+)', /m.exec(source)?.[1];
 }
 
 /** The cells in order; what a prediction hides and what solves an exercise in folded blocks. */
