@@ -7,8 +7,10 @@ export interface Recipe {
   readonly name: string;
   readonly epochs: number;
   readonly batchSize: number;
-  /** Constant, or one cycle with this peak. */
-  readonly learningRate: number | { readonly oneCyclePeak: number };
+  /** Constant, or one cycle with this peak, rising over this share of the steps (default: that of `schedules.oneCycle`). */
+  readonly learningRate: number | { readonly oneCyclePeak: number; readonly rising?: number };
+  /** The decays of Adam's means; default: those of `train`. */
+  readonly adam?: { readonly beta1: number; readonly beta2: number };
   readonly weightDecay?: number;
   readonly labelSmoothing?: number;
   readonly average?: { readonly decay: number; readonly every: number };
@@ -89,12 +91,15 @@ export const experiments: readonly Experiment[] = [
 
 /** A recipe as options of `train`. */
 export function trainOptions(recipe: Recipe): TrainOptions {
-  const { epochs, batchSize, learningRate, weightDecay, labelSmoothing, average, augment } = recipe;
+  const { epochs, batchSize, learningRate, adam, weightDecay, labelSmoothing, average, augment } = recipe;
   return {
     epochs,
     batchSize,
     learningRate:
-      typeof learningRate === 'number' ? learningRate : schedules.oneCycle(learningRate.oneCyclePeak),
+      typeof learningRate === 'number'
+        ? learningRate
+        : schedules.oneCycle(learningRate.oneCyclePeak, { rising: learningRate.rising }),
+    ...(adam && { optimizer: { kind: 'adam', ...adam } }),
     ...(weightDecay !== undefined && { weightDecay }),
     ...(labelSmoothing !== undefined && { labelSmoothing }),
     ...(average && { average }),

@@ -60,7 +60,7 @@ async function main(args: readonly string[]): Promise<void> {
     }
   }
   writeRuns(results, runs, versions);
-  writeTable(readme, table(runs, experiments, versions));
+  writeTable(readme, 'accuracy', table(runs, experiments, versions));
   for (const sentence of stale(runs, versions)) console.log(sentence);
 }
 

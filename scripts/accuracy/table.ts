@@ -55,10 +55,10 @@ const note =
   '† From before a change to the recipe, the network, its random numbers or the arithmetic: ' +
   '`npm run accuracy` trains these networks again.';
 
-/** Puts the table between the two marks of a page. */
-export function writeTable(file: string, text: string): void {
+/** Puts the table that `npm run COMMAND` makes between the two marks of a page. */
+export function writeTable(file: string, command: string, text: string): void {
   const page = readFileSync(file, 'utf8');
-  const [begin, end] = ['<!-- accuracy: npm run accuracy -->', '<!-- /accuracy -->'];
+  const [begin, end] = [`<!-- ${command}: npm run ${command} -->`, `<!-- /${command} -->`];
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
   if (from < 0 || to < from) throw new Error(`${file} lacks the marks ${begin} and ${end}`);

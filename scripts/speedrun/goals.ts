@@ -1,0 +1,45 @@
+/** The goals of the speedrun, and the recipe for each, chosen in search.json by validation images alone. */
+import type { Experiment } from '../accuracy/experiments';
+import { networkOf, type Shape } from './network';
+
+export interface Goal extends Experiment {
+  /** Also its name on the command line: the mean test accuracy to reach, in percent. */
+  readonly name: '99.0' | '99.4' | '99.5';
+  readonly shape: Shape;
+  readonly seeds: number;
+  /** Of two quiet cores, for one run with all around it: tells in advance how long a command takes. */
+  readonly expectedSeconds: number;
+}
+
+const affine = { shift: 2, rotate: 10, scale: 0.1 };
+
+function goal(
+  name: Goal['name'],
+  shape: Shape,
+  recipe: Omit<Goal['recipe'], 'name' | 'batchSize' | 'learningRate' | 'adam' | 'labelSmoothing'>,
+  seeds: number,
+  expectedSeconds: number,
+): Goal {
+  return {
+    name,
+    title: `${shape.kernels.join(' and ')} kernels, ${shape.units} units`,
+    shape,
+    model: ({ seed }) => networkOf(shape, seed),
+    recipe: {
+      name: 'speedrun',
+      batchSize: 64,
+      learningRate: { oneCyclePeak: 0.008, rising: 0.2 },
+      adam: { beta1: 0.7, beta2: 0.9 },
+      labelSmoothing: 0.1,
+      ...recipe,
+    },
+    seeds,
+    expectedSeconds,
+  };
+}
+
+export const goals: readonly Goal[] = [
+  goal('99.0', { kernels: [16, 32], units: 64 }, { epochs: 1 }, 10, 6),
+  goal('99.4', { kernels: [24, 32], units: 256 }, { epochs: 4, augment: affine }, 10, 24),
+  goal('99.5', { kernels: [24, 48], units: 128 }, { epochs: 8, augment: affine }, 5, 50),
+];

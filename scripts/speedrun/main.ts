@@ -1,0 +1,137 @@
+/**
+ * `npm run speedrun`: how soon a network reads 99.0, 99.4 and 99.5 % of the official test digits. The number of images
+ * seen is fixed beforehand, the recipes were chosen by validation images (search.ts), and each run looks at the test
+ * images once, after its last step. Writes results.json and the README's table.
+ *
+ * A stored run of the present version is not repeated, so the command can be stopped and continued; `--again` measures
+ * anew. Times mean something only on a machine that does nothing else.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { loadMnist, percent, type Mnist } from 'convlab';
+import { fingerprint } from '../accuracy/fingerprint';
+import { isOf, made, readRuns, stale, withRun, writeRuns, type Version } from '../accuracy/runs';
+import { writeTable } from '../accuracy/table';
+import { readOptions, runTool, someOf, wholeNumber } from '../commandLine';
+import { goals, type Goal } from './goals';
+import { ofPyTorch, type Measured, type SpeedRun } from './runs';
+import { table } from './table';
+
+const results = join(__dirname, 'results.json');
+const readme = join(__dirname, '../../README.md');
+const names = goals.map(({ name }) => name);
+/** PyTorch needs some three times as long: fewer seeds tell as much of its time. */
+const TORCH_SEEDS = 3;
+
+const usage = `npm run speedrun -- [options]
+
+  --goals A,B      only these: ${names.join(', ')} (percent of the test images)
+  --python FILE    a Python with torch and numpy: trains the same recipes with PyTorch in turn, seeds 1 to ${TORCH_SEEDS}
+  --seeds N        how many seeds, 1 … N (default: 10 for 99.0 and 99.4, 5 for 99.5)
+  --data FOLDER    where the official MNIST files are (default: CONVLAB_DATA, or data/)
+  --again          measure again what results.json has already
+  --table          only write the README's table
+`;
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values } = readOptions(args, {
+    goals: { type: 'string', default: names.join() },
+    python: { type: 'string' },
+    seeds: { type: 'string' },
+    data: { type: 'string' },
+    again: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const chosen = someOf('--goals', values.goals, names);
+  const seeds = values.seeds === undefined ? undefined : wholeNumber('--seeds', values.seeds);
+  // Before anything is computed: missing files are reported at once.
+  const data = values.table ? undefined : await loadMnist({ source: 'full', directory: values.data });
+  const versions: Version[] = [];
+  for (const goal of goals) {
+    const version = { recipe: goal.recipe, fingerprint: await fingerprint(goal) };
+    for (const experiment of [goal.name, ofPyTorch(goal.name)]) versions.push({ experiment, ...version });
+  }
+  let runs = readRuns<SpeedRun>(results);
+  const folder = mkdtempSync(join(tmpdir(), 'convlab-speedrun-'));
+  try {
+    if (data && values.python !== undefined) writeForPython(data, folder);
+    const plans = data
+      ? goals
+          .filter(({ name }) => chosen.includes(name))
+          .flatMap((goal) => planned(goal, seeds ?? goal.seeds, values.data, values.python, folder))
+      : [];
+    const versionOf = (plan: Plan): Version =>
+      versions.find(({ experiment }) => experiment === plan.experiment) as Version;
+    const left = plans.filter(
+      (plan) => values.again || !runs.some((one) => isOf(one, versionOf(plan)) && one.seed === plan.seed),
+    );
+    const minutes = Math.ceil(left.reduce((sum, plan) => sum + plan.expectedSeconds, 0) / 60);
+    console.log(`${left.length} runs, about ${minutes} minutes on two cores that do nothing else`);
+    for (const plan of left) {
+      const [program, ...rest] = plan.command;
+      const { stdout } = await promisify(execFile)(program, rest);
+      const measured = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Measured;
+      const machine = `${cpus()[0].model.trim()}, ${availableParallelism()} cores`;
+      runs = withRun(runs, { ...versionOf(plan), seed: plan.seed, ...measured, machine, ...made() });
+      writeRuns(results, runs, versions);
+      const accuracy = percent(1 - measured.testErrors / measured.testImages);
+      console.log(`${plan.experiment}, seed ${plan.seed}: ${accuracy} in ${measured.seconds.toFixed(2)} s`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  writeTable(readme, 'speedrun', table(runs, goals, versions));
+  for (const sentence of stale(runs, versions)) console.log(sentence);
+}
+
+/** A run that is to be made. */
+interface Plan {
+  readonly experiment: string;
+  readonly seed: number;
+  readonly expectedSeconds: number;
+  readonly command: readonly string[];
+}
+
+/** ConvLab's run of each seed, and PyTorch's behind it: whatever slows the machine down for a while slows both down. */
+function planned(
+  { name, shape, recipe, expectedSeconds }: Goal,
+  seeds: number,
+  data: string | undefined,
+  python: string | undefined,
+  folder: string,
+): Plan[] {
+  return Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed): Plan[] => {
+    const script = ['-r', join(__dirname, '../typescript.js'), join(__dirname, 'run.ts')];
+    const command = [process.execPath, ...script, name, String(seed), ...(data === undefined ? [] : [data])];
+    const own = { experiment: name, seed, expectedSeconds, command };
+    if (python === undefined || seed > TORCH_SEEDS) return [own];
+    const task = JSON.stringify({ shape, recipe, seed, threads: availableParallelism(), folder });
+    return [
+      own,
+      {
+        experiment: ofPyTorch(name),
+        seed,
+        expectedSeconds: 3 * expectedSeconds,
+        command: [python, join(__dirname, 'trainTorch.py'), task],
+      },
+    ];
+  });
+}
+
+/** Raw pixels [n, 28, 28] in float32, and labels in bytes. */
+function writeForPython({ train, test }: Mnist, folder: string): void {
+  for (const [name, { images, labels }] of Object.entries({ train, test })) {
+    writeFileSync(join(folder, `${name}.images`), images);
+    writeFileSync(join(folder, `${name}.labels`), labels);
+  }
+}
+
+runTool('npm run speedrun', main);
