@@ -57,7 +57,11 @@ export const candidates: readonly Candidate[] = [
   candidate(small, 36_000, { adam: quick, labelSmoothing: 0.2 }),
   candidate(small, 42_000, { adam: quick, labelSmoothing: 0.2 }),
   candidate(small, 42_000, { adam: quick, labelSmoothing: 0.2, average: { decay: 0.98, every: 5 } }),
-  candidate(small, 42_000, { adam: quick, labelSmoothing: 0.2, learningRate: { ...cycle(0.008), flat: 0.2 } }),
+  candidate(small, 42_000, {
+    adam: quick,
+    labelSmoothing: 0.2,
+    learningRate: { ...cycle(0.008), flat: 0.2 },
+  }),
   candidate(small, 42_000, { adam: quick, labelSmoothing: 0.2, batchSize: 32, learningRate: cycle(0.005) }),
 ];
 
