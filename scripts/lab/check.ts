@@ -2,17 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
 import type { JupyterServer } from './server';
+import { startSession } from './session';
 
 interface NotebookModel {
   readonly content: {
     readonly cells: readonly { readonly cell_type: string; readonly source: string }[];
     readonly metadata: { readonly kernelspec: { readonly name: string } };
   };
-}
-
-interface Session {
-  readonly id: string;
-  readonly kernel: { readonly id: string; readonly name: string };
 }
 
 interface Message {
@@ -37,10 +33,7 @@ export async function runFirstCell(server: JupyterServer, path: string): Promise
   const cell = content.cells.find(({ cell_type }) => cell_type === 'code');
   if (!cell) throw new Error(`${path} has no code cell`);
   const { name } = content.metadata.kernelspec;
-  const session = (await server.request('api/sessions', {
-    method: 'POST',
-    body: { path, name: path, type: 'notebook', kernel: { name } },
-  })) as Session;
+  const session = await startSession(server, path, name);
   try {
     await execute(server, session.kernel.id, cell.source);
     return session.kernel.name;

@@ -13,6 +13,7 @@ import { SetUpError } from './advice';
 import { runFirstCell } from './check';
 import { configure, prepareEnvironment, type Environment } from './environment';
 import { FIRST_NOTEBOOK, startServer } from './server';
+import { startSession } from './session';
 import { trustCommitted } from './trust';
 
 const OPTIONS = {
@@ -58,6 +59,8 @@ async function open(environment: Environment, app: 'lab' | 'notebook'): Promise<
     browser: true,
     log: (text) => process.stderr.write(text),
   });
+  // It starts while the page loads. If it cannot, the page tries again and shows why.
+  startSession(server, FIRST_NOTEBOOK).catch(() => undefined);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => void server.stop());
   }
