@@ -1,0 +1,43 @@
+/** The engine that needs nothing: worker processes on this machine. */
+import { MOST_TRIES } from './job';
+import { Pool, PoolClosed } from './pool';
+import type { EngineRun, Numbered } from './engine';
+
+/** @param size how many jobs at a time */
+export async function runLocally(
+  { jobs, kinds, signal, onResult, onProgress }: EngineRun,
+  size: number,
+): Promise<void> {
+  const pool = new Pool(kinds, size);
+  const waiting: { readonly job: Numbered; readonly tries: number }[] = jobs.map((job) => ({
+    job,
+    tries: 1,
+  }));
+  const stop = (): void => pool.close();
+  signal?.addEventListener('abort', stop, { once: true });
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { job, tries } = next;
+      const { kind, data, files = {} } = job;
+      const outcome = await pool.run({ kind, data, files }, onProgress);
+      if ('value' in outcome) onResult(job.id, outcome);
+      else if (tries < MOST_TRIES) waiting.push({ job, tries: tries + 1 });
+      else onResult(job.id, { ...outcome, failure: failureOf(outcome.error, outcome.ended) });
+    }
+  };
+  try {
+    signal?.throwIfAborted();
+    await Promise.all(Array.from({ length: Math.min(size, jobs.length) }, work));
+  } catch (error) {
+    if (error instanceof PoolClosed) signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    pool.close();
+  }
+}
+
+/** The last try's reason; a job that ended its process is named as one. */
+export function failureOf(error: string, ended: boolean): string {
+  return ended ? `set aside after ${MOST_TRIES} tries, in the last of which ${error}` : error;
+}
