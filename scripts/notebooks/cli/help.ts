@@ -22,7 +22,8 @@ How they run
       --fail-fast          stop after the first notebook that fails
       --kernel NAME        another kernel for all: any that \`jupyter kernelspec list\` shows.
                            By default each notebook's own; tslab is always this project's kernel (scripts/kernel).
-                           plain: tslab as npm has it; outputs are not compared`;
+                           plain: tslab as npm has it; outputs are not compared
+                           deno: the kernel of the program DENO, or of deno in PATH`;
 
 const COMPARING = `
       --tolerance X        numbers are the same up to this relative difference (1e-6)

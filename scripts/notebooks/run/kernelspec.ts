@@ -1,13 +1,15 @@
 /**
- * Finds the command that starts a kernel: the project's own tslab (TypeScript; jslab for JavaScript), or any kernelspec
- * that is installed for Jupyter. https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs
+ * Finds the command that starts a kernel: the project's own tslab (TypeScript; jslab for JavaScript), Deno's, or any
+ * kernelspec that is installed for Jupyter. https://jupyter-client.readthedocs.io/en/latest/kernels.html#kernel-specs
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { kernelArgv, userFolder } from '../../kernel/command';
 
 /** `--kernel plain`: the unmodified tslab from npm. */
 export const PLAIN = 'plain';
+/** `--kernel deno`: the kernel inside Deno, which needs no installation of its own. */
+const DENO = 'deno';
 
 export interface KernelCommand {
   readonly name: string;
@@ -37,8 +39,33 @@ export function kernelCommand(name = 'tslab'): KernelCommand {
       environment: {},
     };
   }
+  if (name === DENO) {
+    const deno = denoProgram();
+    return {
+      name,
+      own: false,
+      argv: (connectionFile) => [deno, 'jupyter', '--kernel', '--conn', connectionFile],
+      environment: { DENO_NO_UPDATE_CHECK: '1' },
+    };
+  }
   return installed(name);
 }
+
+/** What the environment variable DENO names, or the first `deno` in PATH. @throws KernelspecError */
+export function denoProgram(): string {
+  const given = process.env.DENO;
+  const program = process.platform === 'win32' ? 'deno.exe' : 'deno';
+  const candidates = given ? [given] : split(process.env.PATH).map((place) => join(place, program));
+  const found = candidates.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  if (found !== undefined) return found;
+  throw new KernelspecError(
+    given
+      ? `DENO is '${given}', which is no file; expected the path of the program deno`
+      : 'Deno was not found in PATH; install it (https://deno.com), or set DENO to the path of the program',
+  );
+}
+
+const split = (value: string | undefined) => (value ? value.split(delimiter).filter(Boolean) : []);
 
 function installed(name: string): KernelCommand {
   if (!/^[\w.-]+$/.test(name)) throw new KernelspecError(`'${name}' is not a valid kernel name`);
@@ -72,7 +99,6 @@ function installed(name: string): KernelCommand {
 
 /** Jupyter's search path for kernels, and the (virtual) environment of the first `python` in PATH. */
 function kernelFolders(): string[] {
-  const split = (value: string | undefined) => (value ? value.split(delimiter).filter(Boolean) : []);
   const prefixes = [
     ...split(process.env.VIRTUAL_ENV),
     ...split(process.env.CONDA_PREFIX),
