@@ -149,7 +149,7 @@ export class Walk {
     set(input, {
       tabindex: 0,
       role: 'slider',
-      'aria-label': 'Window on the input: the arrow keys move it',
+      'aria-label': 'Window on the input: move it with the arrow keys',
       'aria-valuemin': 0,
       onkeydown: (event: KeyboardEvent) => this.#key(event),
     });
@@ -296,7 +296,7 @@ export class Walk {
     const { image, size, padding, dilation } = this.#sliders.geometry;
     const spans = size.map((one) => effectiveKernelSize(one, dilation));
     const [height, width] = image.map((pixels) => pixels + 2 * padding);
-    const [rows, columns] = [Math.min(spans[0], height), Math.min(spans[1], width + 0.5)];
+    const [rows, columns] = [Math.min(spans[0], height), Math.min(spans[1], width + 0.3)];
     return { row: 0, column: 0, rows, columns, kind: 'fault' };
   }
 

@@ -50,7 +50,7 @@ export class Workbench {
     this.#output = new CellGrid((row, column) => this.#o.onPlace(this.#placeAt(row, column), true));
     this.#followPointer();
     set(this.#output.element, {
-      ...{ tabindex: 0, role: 'slider', 'aria-label': 'Number of the output: the arrow keys choose it' },
+      ...{ tabindex: 0, role: 'slider', 'aria-label': 'Number in the output: choose it with the arrow keys' },
       ...{ 'aria-valuemin': 0, 'aria-valuemax': o.result.y.data.length - 1 },
     });
     for (const { element } of [this.#input, this.#kernel]) set(element, { 'aria-hidden': 'true' });
