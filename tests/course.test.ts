@@ -241,6 +241,19 @@ test('a cell has at most 12 lines', () => {
   assert.deepEqual(long, []);
 });
 
+test('no line of code is wider than the page shows', () => {
+  // In a window 1,280 pixels wide, JupyterLab with its file browser shows 106 characters, the site as many.
+  const wide = notebooks.flatMap((path) => {
+    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+    return cells
+      .filter(({ cell_type }) => cell_type === 'code')
+      .flatMap(({ source }) => [source].flat().join('').split('\n'))
+      .filter((line) => line.length > 100)
+      .map((line) => `${basename(path)}: ${line.length} characters, ${line.trim().slice(0, 60)}`);
+  });
+  assert.deepEqual(wide, []);
+});
+
 test('no stored output names a folder of the machine that made it', () => {
   const named = notebooks.flatMap((path) => {
     // Every text of the outputs, whatever it is nested in; base64 holds slashes too, but not after a space or bracket.

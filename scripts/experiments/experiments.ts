@@ -3,6 +3,7 @@ import { depth } from './depth';
 import type { Experiment } from './experiment';
 import { gains } from './gains';
 import { kernels } from './kernels';
+import { leaving } from './leaving';
 import { memorising } from './memorising';
 import { sixNetworks } from './networks';
 import { normalising } from './normalising';
@@ -19,6 +20,7 @@ export const experiments: readonly Experiment[] = [
   shifting, // 6
   gains, // 7
   pooling, // 8
+  leaving, // 8
   depth, // 9
   stimuli, // 10
   probes, // 10

@@ -119,7 +119,7 @@ export const adamExercise = functionExercise<Step, StepAnswer>({
         }),
     },
     {
-      hint: 'ε is left out. It keeps the step finite where the gradient was 0 so far.',
+      hint: 'ε is left out. It keeps the step finite where the gradient has been 0 so far.',
       wrong: (...step) => {
         const [, , { step: before }, { beta1, beta2 }] = step;
         return stepBy(

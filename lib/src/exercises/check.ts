@@ -130,7 +130,7 @@ function checkFunction(
   return resultOf(id, exercise, verdict, cases(verdict.right), message);
 }
 
-/** What the exercise's other proof finds; a function that fails on its numbers is not proved. */
+/** What the exercise's other proof finds; a function that fails on its numbers has not passed. */
 function evidenceOf(exercise: FunctionExercise, learner: Learner): Evidence | undefined {
   const answerTo = (...args: readonly never[]): Arrays => {
     const outcome = outcomeOf(learner, args, exercise.right(...args));
@@ -143,7 +143,7 @@ function evidenceOf(exercise: FunctionExercise, learner: Learner): Evidence | un
     return exercise.evidence?.(answerTo);
   } catch (error) {
     const why = error instanceof Error ? error.message : shown(error);
-    return { agrees: false, text: `with other numbers there is no answer to prove: ${why}` };
+    return { agrees: false, text: `with other numbers the function gives no answer: ${why}` };
   }
 }
 

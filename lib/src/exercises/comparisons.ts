@@ -26,7 +26,8 @@ const right = (...given: Results): Difference => {
 
 const pairedExercise = functionExercise<Results, Difference>({
   title: 'a paired difference and its standard error',
-  signature: 'myPairedDifference(first: number[], second: number[]): { mean: number; standardError: number }',
+  signature:
+    'myPairedDifference(\n  first: number[],\n  second: number[],\n): { mean: number; standardError: number }',
   cases: (generator) => [
     { name: 'the results 5, 7, 6 and 4, 4, 4', args: [[5, 7, 6], [4, 4, 4]] }, // prettier-ignore
     { name: 'the results 93, 91 and 92, 90, which differ by the same', args: [[93, 91], [92, 90]] }, // prettier-ignore

@@ -144,7 +144,7 @@ const layerExercise = functionExercise<Layer, NDArray>({
   mistakes: [
     { hint: 'Right up to the bias: it is not added.', wrong: (x, kernel) => conv2d(x, kernel) },
     {
-      hint: 'The bias is added with every product of the window. It belongs once to each sum.',
+      hint: 'The bias is added with every product of the window. Add it once to each sum.',
       wrong: (x, kernel, bias) => {
         const products = kernel.shape[0] * kernel.shape[1] * kernel.shape[2];
         return conv2d(

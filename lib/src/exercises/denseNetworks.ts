@@ -39,7 +39,7 @@ export const lossMistakes: readonly {
     loss: (...given) => -lossOf(given),
   },
   {
-    hint: 'The logarithm is to base 2: the loss is the natural one.',
+    hint: 'The logarithm is to base 2: the loss takes the natural logarithm.',
     loss: (...given) => lossOf(given) / Math.LN2,
   },
   {

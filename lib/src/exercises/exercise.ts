@@ -120,8 +120,15 @@ export function valueExercise(
 ): ValueExercise {
   const one = isQuantity(quantities);
   const names = one ? [] : Object.keys(quantities);
-  const stub = one ? 'undefined' : `{ ${names.map((name) => `${name}: undefined`).join(', ')} }`;
+  const parts = names.map((name) => `${name}: undefined`);
+  const line = `{ ${parts.join(', ')} }`;
+  const stub = one ? 'undefined' : fitsInLine(line) ? line : `{\n  ${parts.join(',\n  ')},\n}`;
   return { kind: 'value', title, stub, quantities: one ? { '': quantities } : quantities };
+}
+
+/** Whether `check('00.0', …);` is no wider than the other lines of the course, 100 characters. */
+function fitsInLine(stub: string): boolean {
+  return `check('00.0', ${stub});`.length <= 100;
 }
 
 function isQuantity(value: Quantity | Readonly<Record<string, Quantity>>): value is Quantity {

@@ -180,7 +180,7 @@ const asConv = (...[weights, volume]: AsConv): NDArray => ({
 const asConvExercise = functionExercise<AsConv, NDArray>({
   title: 'a dense layer as a convolution',
   signature:
-    'myDenseAsConv(weights: NDArray, volume: [height: number, width: number, channels: number]): NDArray',
+    'myDenseAsConv(\n  weights: NDArray,\n  volume: [height: number, width: number, channels: number],\n): NDArray',
   axes: ['rows', 'columns', 'channels', 'kernels'],
   cases: (generator) => [
     {

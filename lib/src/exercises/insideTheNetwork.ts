@@ -228,7 +228,7 @@ export const insideExercises: Exercises = {
       answer: 1176,
       mistakes: [
         { answer: 49, hint: 'The neuron reads all 24 channels.' },
-        { answer: 1177, hint: 'That includes the bias, which is no connection.' },
+        { answer: 1177, hint: 'That includes the bias, which is not a connection.' },
         { answer: 11_760, hint: 'That is for all ten kernels.' },
       ],
     },

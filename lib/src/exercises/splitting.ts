@@ -61,7 +61,7 @@ function splitCase(generator: Random, name: string, counts: readonly number[], p
 export const splitExercise = functionExercise<Given, Parts>({
   title: 'a stratified split',
   signature:
-    'mySplit(labels: number[], order: number[], part: number): { train: number[]; validation: number[] }',
+    'mySplit(\n  labels: number[],\n  order: number[],\n  part: number,\n): { train: number[]; validation: number[] }',
   axes: { train: ['places'], validation: ['places'] },
   read: readParts,
   cases: (generator) => [

@@ -157,7 +157,7 @@ export const networkCosts = functionExercise<[Layers], Costs>({
         costsBy(layers, { weights: ({ kernel, filters }, channels) => kernel * channels * filters }),
     },
     {
-      hint: 'Pooling is given parameters: it learns nothing.',
+      hint: 'Pooling is given parameters, but it has nothing to learn.',
       wrong: (layers) => costsBy(layers, { poolParameters: ({ size }, channels) => size ** 2 * channels }),
     },
     {
@@ -181,11 +181,11 @@ export const networkCosts = functionExercise<[Layers], Costs>({
       wrong: (layers) => costsBy(layers, { pooled: (size, layer) => Math.ceil(size / layer.size) }),
     },
     {
-      hint: 'The padding is not read: every convolution is taken for a valid one.',
+      hint: 'The padding is not read: every convolution is computed with *valid* padding.',
       wrong: (layers) => costsBy(layers, { size: (size, o) => usual.size(size, { ...o, padding: 'valid' }) }),
     },
     {
-      hint: 'The padding is not read: every convolution is taken for a same one.',
+      hint: 'The padding is not read: every convolution is computed with *same* padding.',
       wrong: (layers) => costsBy(layers, { size: (size, o) => usual.size(size, { ...o, padding: 'same' }) }),
     },
     {

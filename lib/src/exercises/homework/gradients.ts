@@ -11,7 +11,8 @@ import type { Case } from '../exercise';
 import { functionExercise, valueExercise } from '../exercise';
 
 const unmasked = 'ReLU is left out: where its input is below 0 nothing goes back.';
-const bySignOfDy = 'The sign of dy decides. Which side of its corner ReLU is on, its input z says.';
+const bySignOfDy =
+  'The sign of dy decides here: it is ReLU’s input z that says on which side of its corner it is.';
 const notTransposed =
   'dx needs the weights transposed: input i gets weights[i][k] · dz[k], summed over the outputs k.';
 

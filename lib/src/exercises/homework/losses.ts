@@ -162,7 +162,7 @@ export const binaryCrossEntropy = functionExercise<Binary, number>({
       wrong: (...given) => -meanLoss(given, binaryCost),
     },
     {
-      hint: 'The logarithm is to base 2: the loss is the natural one.',
+      hint: 'The logarithm is to base 2: the loss takes the natural logarithm.',
       wrong: (...given) => meanLoss(given, binaryCost) / Math.LN2,
     },
     {
