@@ -118,7 +118,7 @@ export function effectiveKernelSize(kernel: number, dilation = 1): number {
  * The zeros that `padding` means on one axis, `[before, after]`.
  *
  * `'same'` is TensorFlow's rule: ⌈n/s⌉ positions need max(0, (⌈n/s⌉ − 1)·s + e − n) zeros in all, and the odd one
- * goes behind (bottom, right).
+ * goes after the last pixel (bottom, right).
  *
  * @example resolvePadding(28, { kernel: 2, padding: 'same' }) // [0, 1]
  */

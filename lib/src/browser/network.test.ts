@@ -88,7 +88,7 @@ test('what is no layer, or does not fit, is named', () => {
   );
   assert.throws(
     built([{ kind: 'dense', units: 3 }, { kind: 'maxPool', size: 2 }]), // prettier-ignore
-    /layers\[1\] is maxPool behind a dense layer, expected dense/,
+    /layers\[1\] is maxPool after a dense layer, expected dense/,
   );
   assert.throws(
     built([{ kind: 'dense', units: 3 }], { inputShape: [28, 28] }),

@@ -241,7 +241,7 @@ class Stack {
   }
 
   private windows(where: string, name: string, size: Pair, stride: Pair, padding: Padding = 'valid') {
-    if (this.isFlat) throw new RangeError(`${where} is ${name} behind a dense layer, expected dense`);
+    if (this.isFlat) throw new RangeError(`${where} is ${name} after a dense layer, expected dense`);
     return planWindows(where, [this.shape[0], this.shape[1]], size, { stride, padding });
   }
 

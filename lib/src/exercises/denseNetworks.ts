@@ -60,7 +60,7 @@ const withGrad = (given: Logits, f: (value: number, at: number) => number): Loss
 };
 
 const crossEntropyExercise = functionExercise<Logits, LossAnswer>({
-  title: 'cross-entropy behind softmax, and its gradient',
+  title: 'cross-entropy after softmax, and its gradient',
   signature: 'myCrossEntropy(logits: NDArray, labels: number[]): { loss: number; grad: NDArray }',
   axes: { grad: ['rows', 'classes'] },
   cases: (generator) => [

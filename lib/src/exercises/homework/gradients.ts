@@ -16,7 +16,7 @@ const bySignOfDy =
 const notTransposed =
   'dx needs the weights transposed: input i gets weights[i][k] · dz[k], summed over the outputs k.';
 
-/** x = (2, −1), W = 1 2 | 3 −1, b = (0, 1), so z = (−1, 6), and dy = (3, −2) behind ReLU. */
+/** x = (2, −1), W = 1 2 | 3 −1, b = (0, 1), so z = (−1, 6), and dy = (3, −2) after ReLU. */
 export const gradientByHand = valueExercise('a gradient by hand', {
   dz: {
     answer: [0, -2],

@@ -72,7 +72,7 @@ function layer(kernel: number, stride = 1, padding = 0, dilation = 1): SizeOptio
   return { kernel, stride, padding, dilation };
 }
 
-/** The sizes behind each layer, by whatever gives the size behind one. */
+/** The sizes after each layer, by whatever gives the size after one. */
 function sizesBy(size: (...args: Size) => number, [input, layers]: Chain): number[] {
   let last = input;
   return layers.map((options) => (last = size(last, options)));
@@ -114,7 +114,7 @@ export const sizesThrough = functionExercise<Chain, number[]>({
       wrong: (input, layers) => layers.map((options) => outputSize(input, options)),
     },
     {
-      hint: 'The list begins with the input: only the sizes behind the layers are asked for.',
+      hint: 'The list begins with the input: only the sizes after the layers are asked for.',
       wrong: (input, layers) => [input, ...sizesBy(outputSize, [input, layers])],
     },
     {
@@ -180,7 +180,7 @@ export const smallestInput = functionExercise<Needed, number>({
       wrong: (output, o) => (output - 1) * o.stride + o.kernel - 2 * o.padding,
     },
     {
-      hint: 'A dilated kernel spans d·(k − 1) + 1 pixels, not d·k: behind its last number there is no gap.',
+      hint: 'A dilated kernel spans d·(k − 1) + 1 pixels, not d·k: there is no gap after its last number.',
       wrong: (output, o) => (output - 1) * o.stride + o.kernel * o.dilation - 2 * o.padding,
     },
     {
@@ -239,7 +239,7 @@ export const samePadding = functionExercise<Same, Sides>({
       wrong: (_, o) => sidesOf(o.kernel - 1),
     },
     {
-      hint: 'The odd zero is in front. TensorFlow puts it behind: at the bottom and on the right.',
+      hint: 'The odd zero is before the first pixel. TensorFlow puts it after the last one: at the bottom and on the right.',
       wrong: (input, o) => {
         const { before, after } = sidesOf(Math.max(0, reach(input, o) - input));
         return { before: after, after: before };

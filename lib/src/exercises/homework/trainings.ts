@@ -171,7 +171,7 @@ export const warmUpAndCosine = functionExercise<Scheduled, number>({
       wrong: (...given) => rateBy(given, { down: (step, { rate, steps }) => halfCosine(rate, step / steps) }),
     },
     {
-      hint: 'The half cosine is as long as the whole training, so at the last step it is not down yet: it has the steps behind the warm-up.',
+      hint: 'The half cosine is as long as the whole training, so at the last step it is not down yet: it has only the steps after the warm-up.',
       wrong: (...given) =>
         rateBy(given, { down: (step, { rate, steps, warmup }) => halfCosine(rate, (step - warmup) / steps) }),
     },
