@@ -3,7 +3,7 @@ import type { Run } from '../accuracy/runs';
 
 /** What a run's own process reports. */
 export interface Measured {
-  /** From the call of `train` to the last weight; with PyTorch, the training loop. */
+  /** From the images in memory to the last weight. */
   readonly seconds: number;
   readonly imagesSeen: number;
   readonly testErrors: number;

@@ -71,15 +71,16 @@ def main():
     model = network(task["shape"]).to(memory_format=torch.channels_last)
     batch, epochs, rate = recipe["batchSize"], recipe["epochs"], recipe["learningRate"]
     start = time.perf_counter()
+    seen = torch.randperm(len(images))[: recipe["images"]]
     optimizer = torch.optim.Adam(
         model.parameters(), lr=1e-3, betas=(recipe["adam"]["beta1"], recipe["adam"]["beta2"]), eps=1e-7, fused=True
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, rate["oneCyclePeak"], total_steps=epochs * math.ceil(len(images) / batch),
+        optimizer, rate["oneCyclePeak"], total_steps=epochs * math.ceil(len(seen) / batch),
         pct_start=rate["rising"], cycle_momentum=False,
     )  # fmt: skip
     for _ in range(epochs):
-        order = torch.randperm(len(images))
+        order = seen[torch.randperm(len(seen))]
         for at in range(0, len(order), batch):
             chosen = order[at : at + batch]
             x = images[chosen]
@@ -96,7 +97,7 @@ def main():
     with torch.inference_mode():
         wrong = int((model(images).argmax(1) != labels).sum())
     print(json.dumps({
-        "seconds": seconds, "imagesSeen": epochs * len(order), "testErrors": wrong, "testImages": len(labels),
+        "seconds": seconds, "imagesSeen": epochs * len(seen), "testErrors": wrong, "testImages": len(labels),
         "parameters": sum(p.numel() for p in model.parameters()),
         "by": f"PyTorch {torch.__version__}", "threads": threads,
     }))  # fmt: skip
