@@ -102,7 +102,7 @@ module.exports = {
       name: 'engine-through-training',
       severity: 'error',
       from: {
-        pathNot: `^lib/src/((engine|training|browser)/|(index|browser)\\.ts$)|^scripts/fuzz\\.ts$|${TEST}`,
+        pathNot: `^lib/src/((engine|training|speed|browser)/|(index|browser)\\.ts$)|^scripts/fuzz\\.ts$|${TEST}`,
       },
       to: { path: rooms('engine') },
     },

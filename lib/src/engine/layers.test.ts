@@ -3,7 +3,7 @@ import { describe as suite, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { reference } from '../ops/testdata/oracle';
 import { random } from '../random';
-import { describe } from './describe';
+import { describe } from '../training/describe';
 import { createEngine } from './index';
 import * as make from './testdata/networks';
 import type { EngineOptions } from './types';

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../backend/backend';
-import { describe } from '../engine/describe';
+import { describe } from './describe';
 import { activations } from './activations';
 import { evaluate, predict } from './evaluate';
 import { smallConvnet, spots } from './testdata';

@@ -1,5 +1,7 @@
 /** Training and measuring networks. */
 export { activations } from './activations';
+export { describe } from './describe';
+export type { DescribeOptions, LayerDescription, NetworkDescription } from './describe';
 export { train } from './train';
 export { evaluate, predict } from './evaluate';
 export type { Evaluation } from './evaluateScores';

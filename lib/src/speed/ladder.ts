@@ -8,8 +8,8 @@ import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
 import { checkArray, imageAxes } from '../ops/operands';
 import { tensorflow } from '../backend/tensorflow';
+import { createEngine } from '../engine';
 import { platform } from '../platform/node';
-import { createEngine } from './engine';
 
 /** In the order of improvement; `kernels/assembly/ladder.ts` says what each does. */
 export type WasmLoop = 'scalar' | 'lanes' | 'registers';

@@ -2,13 +2,13 @@
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { checkOptions, whole } from '../check';
 import type { OptionRules } from '../check';
-import { checkModel } from './layers/checkModel';
-import { checkShapes } from './layers/checkShapes';
-import type { PlanOptions } from './plan/builder';
-import type { Layer, Network } from './layers/readLayers';
-import { readLayers, Unsupported } from './layers/readLayers';
-import type { Plan } from './plan/plan';
-import { planNetwork } from './plan/lowering';
+import { checkShapes } from '../engine';
+import { checkModel } from '../engine/layers/checkModel';
+import type { PlanOptions } from '../engine/plan/builder';
+import type { Layer, Network } from '../engine/layers/readLayers';
+import { readLayers, Unsupported } from '../engine/layers/readLayers';
+import type { Plan } from '../engine/plan/plan';
+import { planNetwork } from '../engine/plan/lowering';
 
 export interface LayerDescription {
   readonly name: string;
