@@ -5,16 +5,20 @@ import type { Writing } from './writing';
 /** Terms that are words of every sentence too: links only where they are bold. */
 const ORDINARY = new Set([
   'shape',
-  'shapes',
   'same',
   'valid',
   'linear',
   'depth',
   'jump',
   'label',
-  'labels',
   'weight',
   'volume',
+  'step',
+  'set',
+  'control',
+  'transfer',
+  'peak',
+  'gain',
 ]);
 
 const patterns = new WeakMap<Glossary, RegExp>();
@@ -31,8 +35,10 @@ export function linkTerms(
   patterns.set(glossary, pattern);
   return text.replace(pattern, (word) => {
     const term = termFor(glossary, word);
-    const isPlain = writing.recent.has(term as Term) || ORDINARY.has(word.toLowerCase());
-    if (term === undefined || (isPlain && !place.isBold)) return word;
+    if (term === undefined) return word;
+    const isPlain =
+      writing.recent.has(term) || ORDINARY.has(singular(word)) || ORDINARY.has(word.toLowerCase());
+    if (isPlain && !place.isBold) return word;
     writing.recent.add(term);
     writing.terms.add(term);
     return `<a class="term" href="glossary.html#${term.id}" data-term="${term.id}">${word}</a>`;
@@ -49,6 +55,9 @@ function patternOf({ words }: Glossary): RegExp {
 
 /** In the singular or the plural. */
 function termFor({ words }: Glossary, text: string): Term | undefined {
-  const word = text.toLowerCase();
-  return words.get(word) ?? words.get(word.replace(/s$/, ''));
+  return words.get(text.toLowerCase()) ?? words.get(singular(text));
+}
+
+function singular(word: string): string {
+  return word.toLowerCase().replace(/s$/, '');
 }

@@ -8,8 +8,7 @@ import { buildSite } from '../../scripts/site/build';
 import { invalidHtml } from '../../scripts/site/checks/html';
 import { serveSite, type SiteServer } from '../../scripts/site/server';
 import { ARTEFACTS, axeFaults, screenshot, testBrowser, type PageOptions } from './browser';
-import { fingerOf } from './finger';
-import { answered, drag, drawThrough, numberIn, TWO, windowOf } from './widgetUse';
+import { answered, drag, drawThrough, numberIn, swipe, TWO, windowOf } from './widgetUse';
 
 const browser = testBrowser();
 const SITE = join(ARTEFACTS, 'site');
@@ -331,14 +330,9 @@ describe('with a finger, on a screen of 400 pixels', () => {
   test('the stepper’s window follows a finger, and its buttons are tapped', async () => {
     const page = await open(NOTEBOOK, PHONE);
     const cell = await goTo(page, '#cell-stepper');
-    const finger = await fingerOf(page);
-    const box = await boxOf(windowOf(cell));
-    const at = (row: number, column: number): [number, number] => [
-      box.x + ((column + 0.5) * box.width) / 5,
-      box.y + ((row + 0.5) * box.height) / 5,
-    ];
+    await windowOf(cell).scrollIntoViewIfNeeded();
     const before = await page.evaluate<number>('scrollY');
-    await finger.draw([at(3, 3), at(2, 2), at(1, 1)]);
+    await swipe(cell, windowOf(cell), [[0.7, 0.7], [0.5, 0.5], [0.3, 0.3]]); // prettier-ignore
     assert.equal(await numberIn(cell), 9);
     assert.equal(await page.evaluate<number>('scrollY'), before, 'the page stays where it is');
     await cell.getByRole('button', { name: 'One place on' }).tap();
@@ -353,9 +347,7 @@ describe('with a finger, on a screen of 400 pixels', () => {
     await sheet.locator('.sheet').waitFor();
     await sheet.locator('.sheet').scrollIntoViewIfNeeded();
     await page.waitForLoadState('networkidle');
-    const box = await boxOf(sheet.locator('.sheet'));
-    const finger = await fingerOf(page);
-    await finger.draw(TWO.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height]));
+    await swipe(sheet, sheet.locator('.sheet'), TWO);
     const answers = await answered(sheet);
     assert.equal(answers.indexOf(Math.max(...answers)), 2);
     await screenshot(page, 'site-drawn-by-finger');
@@ -384,9 +376,3 @@ describe('with a finger, on a screen of 400 pixels', () => {
     await page.close();
   });
 });
-
-async function boxOf(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
-  const box = await element.boundingBox();
-  assert.ok(box);
-  return box;
-}
