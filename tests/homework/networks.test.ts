@@ -10,6 +10,7 @@ import { JSDOM } from 'jsdom';
 import { mean, percent } from 'convlab';
 import { readAssignment } from '../../scripts/homework/assignment/read';
 import { gradeSubmission } from '../../scripts/homework/grade/grade';
+import { inProcess } from '../../scripts/homework/gradebook/testdata/inProcess';
 import type { QuestionState, SandboxName } from '../../scripts/homework/grade/job';
 import type { BookedQuestion } from '../../scripts/homework/gradebook/booked';
 import { Gradebook } from '../../scripts/homework/gradebook/gradebook';
@@ -222,9 +223,8 @@ async function graded(out: string, sandbox: SandboxName): Promise<{ book: Gradeb
   }));
   const { failures } = await gradeSubmissions({
     ...{ book, assignment: read.name, source: assignment, submissions, limits, sandbox },
-    jobs: 2,
     version: 'test',
-    grade: gradeSubmission,
+    grade: inProcess(gradeSubmission),
   });
   assert.deepEqual(failures, []);
   writeOutputs(out, book, read);

@@ -1,11 +1,13 @@
 /** `homework -- grade` as a teacher calls it: which protections it says that hold, and what it refuses. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { noServer, TestServer } from '../../jobs/testdata/redis';
 import { readSource } from '../assignment/source';
+import { Gradebook } from '../gradebook/gradebook';
 import { files } from '../gradebook/outputs';
 import { templateNotebook } from '../new/template';
 import { notebookText, studentVersion } from '../release/studentVersion';
@@ -83,4 +85,32 @@ test('what is no source, and a place where nothing can be written, are told in a
   const noFolder = grading([handedIn, '--assignment', source, '--out', source]);
   assert.equal(noFolder.status, 1);
   assert.match(noFolder.stderr, /^the gradebook .*means\.ipynb\/gradebook\.sqlite: .*\n$/);
+});
+
+test('on a queue, other machines give the same gradebook', { skip: noServer }, async (t) => {
+  const server = await TestServer.start();
+  t.after(() => server.remove());
+  const worker = spawn(
+    process.execPath,
+    ['-r', './scripts/typescript.js', 'scripts/jobs/main.ts', '--queue', server.url, '--jobs', '1'],
+    { cwd: root, stdio: 'ignore' },
+  );
+  t.after(() => worker.kill('SIGKILL'));
+  const args = [handedIn, '--assignment', source, '--seed', '1'];
+  const here = grading(args);
+  const there = grading([...args, '--queue', server.url]);
+  assert.equal(there.status, 0, there.stderr);
+  const booked = [here, there].map(({ out }) => {
+    const book = new Gradebook(files(out).gradebook);
+    const submissions = book.submissions('means');
+    book.close();
+    return submissions;
+  });
+  assert.equal(booked[0].length, 1);
+  assert.deepEqual(booked[1], booked[0]);
+  const tables = [here, there].map(({ out }) => readFileSync(files(out).grades, 'utf8'));
+  assert.equal(tables[1], tables[0]);
+  await server.stop('SIGTERM');
+  const away = grading([...args, '--queue', server.url]);
+  assert.deepEqual([away.status, away.stderr], [1, `there is no queue at ${server.url}: ECONNREFUSED\n`]);
 });

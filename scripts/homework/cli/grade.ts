@@ -2,12 +2,14 @@
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { readOptions, UsageError, wholeNumber } from '../../commandLine';
+import { queueOption } from '../../jobs/options';
+import { runJobs } from '../../jobs/run';
 import { shownPath } from '../../notebooks/notebook/notebook';
 import { fit, liveLines } from '../../notebooks/report/progress';
 import { count, seconds } from '../../notebooks/report/text';
 import { readAssignment } from '../assignment/read';
-import { gradeSubmission } from '../grade/grade';
-import { defaultLimits } from '../grade/job';
+import { jobOf } from '../grade/asJob';
+import { defaultLimits, type SubmissionGrade } from '../grade/job';
 import { hasBoard } from '../gradebook/board';
 import { readCsv } from '../gradebook/csv';
 import { Gradebook, GradebookError } from '../gradebook/gradebook';
@@ -32,6 +34,7 @@ only what changed.
   --out DIR          where gradebook, feedback, grades.csv and summary go (default: report/homework/graded)
   --assignment FILE  the source notebook (default: the one in notebooks/homework/source with the same cells)
   --jobs N           how many submissions at a time (default: one for each core)
+  --queue URL        let other machines grade: redis://HOST:6379, with npm run worker on each (docs/more-machines.md)
   --due MOMENT       when it was due: 2026-11-20 23:59 UTC; kept for the next time
   --late RULE        what a late submission loses: none, zero (all points), 10%/day, 1%/hour; kept for the next time
   --roster FILE      a CSV table with the columns id, last_name, first_name, email
@@ -44,6 +47,7 @@ const OPTIONS = {
   out: { type: 'string', default: 'report/homework/graded' },
   assignment: { type: 'string' },
   jobs: { type: 'string' },
+  queue: { type: 'string' },
   due: { type: 'string' },
   late: { type: 'string' },
   roster: { type: 'string' },
@@ -62,6 +66,7 @@ export async function grade(args: readonly string[]): Promise<number> {
     throw new UsageError('grade needs SUBMISSIONS, the place of what was handed in');
   const { out, assignment, due, late, seed, roster } = values;
   const jobs = values.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', values.jobs);
+  const queue = queueOption(values.queue);
   const dueMoment = due === undefined ? undefined : readMoment(due);
   if (due !== undefined && dueMoment === undefined) {
     throw new UsageError(`--due is '${due}', expected a moment such as 2026-11-20 23:59 UTC`);
@@ -74,7 +79,9 @@ export async function grade(args: readonly string[]): Promise<number> {
   for (const line of [...refused, ...unknown]) console.log(`not graded: ${line}`);
   if (submissions.length === 0) throw new UsageError(`there is no notebook in ${positionals.join(', ')}`);
 
-  const sandbox = await sandboxFor(values['require-sandbox']);
+  const requireSandbox = values['require-sandbox'];
+  // On a queue each worker has its own, and says so in its log.
+  const sandbox = queue === undefined ? await sandboxFor(requireSandbox) : undefined;
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -86,7 +93,17 @@ export async function grade(args: readonly string[]): Promise<number> {
         return { id, lastName: last_name, firstName: first_name, email };
       }),
     );
-    const common = { out, book, jobs, sandbox, seed: given, due: dueMoment, late: rule };
+    const common = {
+      out,
+      book,
+      jobs,
+      queue,
+      requireSandbox,
+      sandbox,
+      seed: given,
+      due: dueMoment,
+      late: rule,
+    };
     let failed = false;
     for (const group of groups) {
       const { failures } = await gradeAssignment(group, { ...common, signal: stopping.signal });
@@ -121,7 +138,9 @@ interface Settings {
   readonly out: string;
   readonly book: Gradebook;
   readonly jobs: number;
-  readonly sandbox: Sandbox;
+  readonly queue?: string;
+  readonly requireSandbox: boolean;
+  readonly sandbox?: Sandbox;
   readonly seed?: number;
   readonly due?: string;
   readonly late?: string;
@@ -132,7 +151,7 @@ async function gradeAssignment(
   { source, submissions }: SubmissionsOf,
   settings: Settings,
 ): Promise<GradingResult> {
-  const { out, book, jobs, sandbox, seed, due, late, signal } = settings;
+  const { out, book, jobs, queue, requireSandbox, sandbox, seed, due, late, signal } = settings;
   const assignment = await readAssignment(source);
   const { name } = assignment;
   book.putAssignment(assignment, source, seed);
@@ -140,11 +159,18 @@ async function gradeAssignment(
   const began = performance.now();
   const show = progressOf(basename(source));
   const graded = await gradeSubmissions({
-    ...{ book, assignment: name, source, submissions, jobs, signal },
+    ...{ book, assignment: name, source, submissions, signal },
     limits: defaultLimits,
-    sandbox: sandbox.name,
+    sandbox: sandbox?.name ?? 'node',
     version: graderVersion(),
-    grade: gradeSubmission,
+    grade: (todo, onGraded) => {
+      const where = { elsewhere: queue !== undefined, requireSandbox };
+      return runJobs<SubmissionGrade>(
+        todo.map((job) => jobOf(job, assignment, where)),
+        { queue, jobs, signal, say: (sentence) => show.above(sentence) },
+        (result) => onGraded(result.index, 'value' in result ? result.value : { failure: result.failure }),
+      );
+    },
     onProgress: show.progress,
   }).finally(show.end);
   const took = (performance.now() - began) / 1000;
@@ -191,6 +217,10 @@ function progressOf(name: string) {
         tenths = Math.floor((10 * done) / of);
         console.log(text);
       }
+    },
+    above: (sentence: string) => {
+      if (stdout.isTTY) lines.print(sentence);
+      else console.log(sentence);
     },
     end: () => {
       if (stdout.isTTY) lines.show([]);

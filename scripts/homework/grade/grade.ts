@@ -23,13 +23,30 @@ import { readSubmission, type Submission } from './submission';
  */
 export async function gradeSubmission(job: SubmissionJob, signal?: AbortSignal): Promise<SubmissionGrade> {
   const assignment = await assignmentOf(job.assignment);
-  const wanted = [...new Set(assignment.questions.flatMap(({ solutions }) => solutions))];
-  const given = assignment.cells.flatMap(({ gradeId = '' }) => (gradeId === '' ? [] : [gradeId]));
-  const submission = readSubmission(job.submission, wanted, given);
+  return gradeRead(job, assignment, readFor(assignment, job.submission), signal);
+}
+
+/** What of a submission's file is graded. */
+export function readFor({ questions, cells }: Assignment, file: string): Submission {
+  const wanted = [...new Set(questions.flatMap(({ solutions }) => solutions))];
+  const given = cells.flatMap(({ gradeId = '' }) => (gradeId === '' ? [] : [gradeId]));
+  return readSubmission(file, wanted, given);
+}
+
+/** How a submission is graded that has been read. */
+export type Conditions = Omit<SubmissionJob, 'assignment' | 'submission'>;
+
+/** @throws as {@link gradeSubmission} */
+export async function gradeRead(
+  conditions: Conditions,
+  assignment: Assignment,
+  submission: Submission,
+  signal?: AbortSignal,
+): Promise<SubmissionGrade> {
   const notes = submission.cells.size > 0 ? notesOn(assignment, submission.cells) : {};
-  const findings = await findingsOf(job, assignment, submission, signal);
+  const findings = await findingsOf(conditions, assignment, submission, signal);
   return {
-    student: job.student,
+    student: conditions.student,
     problems: [...submission.problems, ...problemsOf(notes)],
     notes,
     questions: assignment.questions.map((question, i) =>
@@ -42,7 +59,7 @@ export async function gradeSubmission(job: SubmissionJob, signal?: AbortSignal):
 const assignments = new Map<string, { readonly version: string; readonly assignment: Promise<Assignment> }>();
 
 /** Read once, as long as the file stays the same. */
-function assignmentOf(file: string): Promise<Assignment> {
+export function assignmentOf(file: string): Promise<Assignment> {
   const { mtimeMs, size } = statSync(file);
   const version = `${mtimeMs} ${size}`;
   const known = assignments.get(file);
@@ -53,7 +70,7 @@ function assignmentOf(file: string): Promise<Assignment> {
 }
 
 async function findingsOf(
-  job: SubmissionJob,
+  job: Conditions,
   { cells, questions }: Assignment,
   submission: Submission,
   signal?: AbortSignal,
@@ -197,7 +214,7 @@ function gradeOf({ id, points: max, partial }: Question, finding: Finding): Ques
  * The same file of the same student gets the same inputs; any other file gets others. So whoever finds out the inputs of
  * one, by having them told in an error message, cannot use them in the next.
  */
-function seedOf({ seed, student }: SubmissionJob, { sources }: Submission): number {
+function seedOf({ seed, student }: Conditions, { sources }: Submission): number {
   const text = JSON.stringify([seed, student, [...sources].sort()]);
   return createHash('sha256').update(text).digest().readUInt32LE(0);
 }

@@ -16,7 +16,7 @@ const START_SECONDS = 60;
 class SandboxError extends Error {}
 
 export class Session {
-  readonly #job: SubmissionJob;
+  readonly #job: Pick<SubmissionJob, 'sandbox' | 'limits'>;
   readonly #cells: readonly ProgramCell[];
   readonly #without: readonly string[];
   /** When the submission's time is up, in milliseconds of `performance.now()`. */
@@ -30,7 +30,7 @@ export class Session {
 
   /** @param without names of convlab that are not there */
   constructor(
-    job: SubmissionJob,
+    job: Pick<SubmissionJob, 'sandbox' | 'limits'>,
     cells: readonly ProgramCell[],
     without: readonly string[],
     end: number,

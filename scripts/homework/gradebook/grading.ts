@@ -1,6 +1,6 @@
 /**
- * Grades the submissions of one assignment, several at a time, and books each grade as soon as it is there. Each
- * submission is a job of plain data that gives plain data, so that another engine may run the jobs elsewhere.
+ * Grades the submissions of one assignment, and books each grade as soon as it is there. Each submission is a job of
+ * plain data that gives plain data: where they run is for `grade` to decide.
  *
  * Whatever interrupts it, the next run continues: what is booked under the same key is not graded again.
  */
@@ -20,17 +20,26 @@ export interface Grading {
   /** Its source notebook. */
   readonly source: string;
   readonly submissions: readonly Submission[];
-  /** How many at a time. */
-  readonly jobs: number;
   readonly limits: Limits;
   readonly sandbox: SandboxName;
   /** Of the grader's code. */
   readonly version: string;
-  readonly grade: (job: SubmissionJob, signal?: AbortSignal) => Promise<SubmissionGrade>;
+  readonly grade: GradeAll;
   readonly signal?: AbortSignal;
   /** After each submission. */
   readonly onProgress?: (progress: Progress) => void;
 }
+
+/**
+ * Grades the jobs, in any order, and gives each one's grade once, or why there is none.
+ *
+ * @throws what `onGraded` throws; the signal's reason
+ */
+export type GradeAll = (
+  jobs: readonly SubmissionJob[],
+  onGraded: (index: number, graded: SubmissionGrade | { readonly failure: string }) => void,
+  signal?: AbortSignal,
+) => Promise<void>;
 
 export interface Progress {
   readonly graded: number;
@@ -60,7 +69,9 @@ export async function gradeSubmissions(grading: Grading): Promise<GradingResult>
     of: submissions.length,
   });
 
-  const gradeOne = async (submission: Submission): Promise<void> => {
+  const todo: { readonly submission: Submission; readonly hash: string; readonly key: string }[] = [];
+  for (const submission of submissions) {
+    signal?.throwIfAborted();
     const { student, file, submitted, problems } = submission;
     const hash = await fileHash(file).catch(() => '');
     // What lay oddly is a part of the feedback.
@@ -68,43 +79,30 @@ export async function gradeSubmissions(grading: Grading): Promise<GradingResult>
     if (known.get(student) === key) {
       book.setSubmitted(assignment, student, submitted);
       unchanged++;
-      return;
+    } else todo.push({ submission, hash, key });
+  }
+  grading.onProgress?.(progress());
+  const jobs = todo.map(({ submission: { student, file } }): SubmissionJob => {
+    return { assignment: source, submission: file, student, seed, limits, sandbox: grading.sandbox };
+  });
+  const onGraded: Parameters<GradeAll>[1] = (index, grade) => {
+    const { submission, hash, key } = todo[index];
+    const { student, file, submitted, problems } = submission;
+    if ('failure' in grade) {
+      failures.push(`${visible(student)} (${shownPath(file)}): ${visible(grade.failure)}`);
+    } else {
+      const answers = Object.entries(grade.answers).map(([id, text]) => [id, clipped(text)]);
+      const whole: SubmissionGrade = {
+        ...grade,
+        problems: [...problems, ...grade.problems],
+        answers: Object.fromEntries(answers) as Record<string, string>,
+      };
+      book.putSubmission(assignment, { grade: whole, file, hash, key, submitted });
+      graded++;
     }
-    const job = { assignment: source, submission: file, student, seed, limits, sandbox: grading.sandbox };
-    let grade;
-    try {
-      grade = await grading.grade(job, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      failures.push(`${visible(student)} (${shownPath(file)}): ${visible(String((error as Error).message))}`);
-      return;
-    }
-    const answers = Object.entries(grade.answers).map(([id, text]): [string, string] => [id, clipped(text)]);
-    const whole: SubmissionGrade = {
-      ...grade,
-      problems: [...problems, ...grade.problems],
-      answers: Object.fromEntries(answers),
-    };
-    book.putSubmission(assignment, { grade: whole, file, hash, key, submitted });
-    graded++;
+    grading.onProgress?.(progress());
   };
-
-  const waiting = [...submissions];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      signal?.throwIfAborted();
-      await gradeOne(next);
-      grading.onProgress?.(progress());
-    }
-  };
-  const stop = (error: unknown): never => {
-    // Nothing new is begun after the first error; what runs is booked by its own worker.
-    waiting.length = 0;
-    throw error;
-  };
-  const workers = Array.from({ length: grading.jobs }, () => worker().catch(stop));
-  const failed = (await Promise.allSettled(workers)).find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
+  if (jobs.length > 0) await grading.grade(jobs, onGraded, signal);
   return { ...progress(), failures };
 }
 

@@ -20,6 +20,7 @@ import {
   type RunResult,
 } from '../result';
 import { runNotebooks } from '../run/run';
+import { recordTimes } from '../notebook/times';
 import { cleanNotebook, storeOutputs } from '../notebook/update';
 
 /** Resolves to the exit code. @throws UsageError */
@@ -54,6 +55,12 @@ async function once(
   reporter.onStart({ command: options.command, notebooks: items.length, jobs });
   const notebooks = await resultsOf(found, items, options, compareOptions, reporter);
   const failed = notebooks.filter(({ verdict }) => verdict === 'failed').length;
+  if (options.record) {
+    const passed = notebooks.flatMap(({ verdict, startSeconds, seconds }, i): [string, number][] =>
+      verdict === 'passed' ? [[found[i].file, startSeconds + seconds]] : [],
+    );
+    recordTimes(new Map(passed));
+  }
   const result: RunResult = {
     version: RESULT_VERSION,
     command: options.command,

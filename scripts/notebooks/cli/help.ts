@@ -11,7 +11,7 @@ const PATHS = `Give notebooks or folders; without any it is notebooks/ with all 
 const RUNNING = `
 Which notebooks
   -g, --grep PATTERN       only those whose path matches this regular expression
-      --shard I/N          only the I-th of N equal parts: for several machines of a CI
+      --shard I/N          only the I-th of N parts that take equally long: for several machines of a CI
 
 How they run
   -j, --jobs N             run N at once (here ${DEFAULTS.jobs}, one for each core, at most 8)
@@ -48,6 +48,7 @@ const TEST = `npm run notebooks:test -- [notebook or folder …] [options]
 Runs every cell of the notebooks in a fresh kernel and compares the outputs with the stored ones.
 ${PATHS}
 ${RUNNING}
+      --record             store how long each notebook took in scripts/notebooks/times.json, for --shard
       --repeat N           run each N times; all runs must give the same outputs
       --param NAME=VALUE   override what the cell tagged "parameters" declares; outputs are then not compared
       --watch, -w          stay, and run again what changed or what depends on a changed file of lib

@@ -33,6 +33,7 @@ const OPTIONS: Readonly<
   timeout: { type: 'string', of: RUN },
   'startup-timeout': { type: 'string', of: RUN },
   'memory-limit': { type: 'string', of: RUN },
+  record: { type: 'boolean', of: TEST },
   repeat: { type: 'string', of: TEST },
   retries: { type: 'string', of: RUN },
   watch: { type: 'boolean', of: ['test', 'types'], short: 'w' },
@@ -87,6 +88,8 @@ export function parseOptions(args: readonly string[]) {
     jobs: value('jobs', wholeFrom(1)) ?? DEFAULTS.jobs,
     shard: value('shard', shard),
     grep: value('grep', pattern),
+    /** Whether the times are stored by which --shard divides. */
+    record: flag('record'),
     failFast: flag('fail-fast'),
     timeoutSeconds: value('timeout', seconds) ?? DEFAULTS.timeoutSeconds,
     startupSeconds: value('startup-timeout', seconds) ?? DEFAULTS.startupSeconds,

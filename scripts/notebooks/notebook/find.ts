@@ -6,6 +6,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../commandLine';
 import { shownPath, visible } from './notebook';
+import { readTimes, shardOf } from './times';
 
 /** What the command line says of it. */
 export interface Selection {
@@ -38,7 +39,13 @@ export function findNotebooks({ paths, grep, shard }: Selection): Found[] {
   );
   if (chosen.length === 0) throw new UsageError(`no notebook's path matches --grep ${grep?.source}`);
   if (!shard) return chosen;
-  const part = chosen.filter((_, index) => index % shard.count === shard.index - 1);
+  const files = shardOf(
+    chosen.map(({ file }) => file),
+    readTimes(),
+    shard.index,
+    shard.count,
+  );
+  const part = chosen.filter(({ file }) => files.includes(file));
   if (part.length > 0) return part;
   const count = `${chosen.length} notebook${chosen.length === 1 ? '' : 's'}`;
   throw new UsageError(
