@@ -7,11 +7,11 @@ export const SMALL_SIZE = 11;
 export const SIGN_SIZE = 22;
 /** From one baseline to the next, in font sizes. */
 export const LINE_HEIGHT = 1.3;
-/** There is one of these on every system; `textWidth` reckons with the widest, so that what fits here fits there. */
+/** There is one of these on every system; `textWidth` assumes the widest, so that what fits here fits there. */
 export const FONT_FAMILY = 'Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif';
 
 /**
- * How wide a text is at most, in pixels, in the faces of the family that are named. Reckoned, not measured: the same on
+ * How wide a text is at most, in pixels, in the faces of the family that are named. Calculated, not measured: the same on
  * every machine whatever its fonts. The widest line counts.
  */
 export function textWidth(text: string, fontSize: number): number {
