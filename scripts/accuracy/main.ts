@@ -4,14 +4,16 @@
  *
  * A run of the present version that is stored already is not trained again: seeds can be added over several days.
  */
-import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { evaluate, loadMnist, sizeOf, train } from 'convlab';
+import { loadMnist } from 'convlab';
 import { readOptions, runTool, someOf, wholeNumber } from '../commandLine';
-import { withEpochLine } from './epochLine';
-import { experiments, trainOptions, type Experiment } from './experiments';
+import { queueOption } from '../jobs/options';
+import { progressLine } from '../jobs/progressLine';
+import { runJobs } from '../jobs/run';
+import { accuracyJob, type Trained } from './asJob';
+import { experiments } from './experiments';
 import { fingerprint } from './fingerprint';
-import { isOf, made, readRuns, stale, withRun, writeRuns, type Version } from './runs';
+import { isOf, readRuns, stale, withRun, writeRuns, type Version } from './runs';
 import { table, writeTable, type AccuracyRun } from './table';
 
 const results = join(__dirname, 'results.json');
@@ -23,6 +25,9 @@ const usage = `npm run accuracy -- [options]
   --seeds N        how many seeds, 1 … N (default 3)
   --only A,B       only these experiments: ${names.join(', ')}
   --data FOLDER    where the official MNIST files are (default: CONVLAB_DATA, or data/)
+  --jobs N         how many trainings at a time (default 1, which has all cores: seconds an epoch are stored too)
+  --queue URL      let other machines train, each with the images of its own: redis://HOST:6379, with npm run worker on
+                   each (docs/more-machines.md)
   --again          train again what results.json has already
   --table          only write the README's table
 `;
@@ -32,6 +37,8 @@ async function main(args: readonly string[]): Promise<void> {
     seeds: { type: 'string', default: '3' },
     only: { type: 'string' },
     data: { type: 'string' },
+    jobs: { type: 'string', default: '1' },
+    queue: { type: 'string' },
     again: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -42,66 +49,50 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const seeds = wholeNumber('--seeds', values.seeds);
   const chosen = values.only === undefined ? names : someOf('--only', values.only, names);
+  const jobs = wholeNumber('--jobs', values.jobs);
+  const queue = queueOption(values.queue);
+  // The processes that train look there.
+  if (values.data !== undefined) process.env.CONVLAB_DATA = values.data;
   // Before anything is computed: missing files are reported at once.
-  const data = values.table ? undefined : await loadMnist({ source: 'full', directory: values.data });
+  if (!values.table && queue === undefined) await loadMnist({ source: 'full' });
   const versions: Version[] = [];
   for (const experiment of experiments) {
     const { name, recipe } = experiment;
     versions.push({ experiment: name, recipe, fingerprint: await fingerprint(experiment) });
   }
-  let runs = readRuns<AccuracyRun>(results);
-  for (let seed = 1; data && seed <= seeds; seed++) {
-    for (const [i, experiment] of experiments.entries()) {
-      const version = versions[i];
-      if (!chosen.includes(experiment.name)) continue;
-      if (!values.again && runs.some((run) => isOf(run, version) && run.seed === seed)) continue;
-      runs = withRun(runs, await measure(experiment, version, seed, data));
-      writeRuns(results, runs, versions);
+  const stored = readRuns<AccuracyRun>(results);
+  const todo = Array.from({ length: values.table ? 0 : seeds }, (_, i) => i + 1).flatMap((seed) =>
+    versions.flatMap((version) => {
+      if (!chosen.includes(version.experiment)) return [];
+      const isThere = !values.again && stored.some((run) => isOf(run, version) && run.seed === seed);
+      return isThere ? [] : [{ version, seed }];
+    }),
+  );
+  const line = progressLine('trainings');
+  const trained: AccuracyRun[] = [];
+  const failures: string[] = [];
+  /** In the order of the list, whichever was ready first. */
+  const all = (): AccuracyRun[] => trained.reduce(withRun, stored);
+  const list = todo.map(({ version, seed }) => accuracyJob(version.experiment, seed));
+  await runJobs<Trained>(list, { queue, jobs, ...line }, (result) => {
+    const { version, seed } = todo[result.index];
+    const name = `${version.experiment}, seed ${seed}`;
+    if ('failure' in result) {
+      failures.push(`${name}: ${result.failure}\n${result.log}`);
+      return;
     }
-  }
+    const run: AccuracyRun = { ...version, ...result.value };
+    trained[result.index] = run;
+    writeRuns(results, all(), versions);
+    line.say(
+      `${name}: ${(run.testAccuracy * 100).toFixed(2)} % of ${run.testImages}, ${run.secondsPerEpoch} s an epoch`,
+    );
+  }).finally(line.end);
+  const runs = all();
   writeRuns(results, runs, versions);
   writeTable(readme, 'accuracy', table(runs, experiments, versions));
   for (const sentence of stale(runs, versions)) console.log(sentence);
-}
-
-async function measure(
-  experiment: Experiment,
-  version: Version,
-  seed: number,
-  data: Awaited<ReturnType<typeof loadMnist>>,
-): Promise<AccuracyRun> {
-  const model = experiment.model({ seed });
-  const options = { ...trainOptions(version.recipe), seed };
-  const history = await withEpochLine(
-    `${version.experiment}, seed ${seed}`,
-    version.recipe.epochs,
-    (onEpoch) => train(model, data.train, { ...options, onEpoch }),
-  );
-  const { accuracy } = await evaluate(model, data.test);
-  const epochs = history.loss.length;
-  const parameters = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape as number[]), 0);
-  model.dispose();
-  const run: AccuracyRun = {
-    ...version,
-    seed,
-    parameters,
-    trainImages: data.train.size,
-    testImages: data.test.size,
-    testAccuracy: accuracy,
-    testErrors: Math.round((1 - accuracy) * data.test.size),
-    trainLoss: history.loss[epochs - 1],
-    secondsPerEpoch: round(history.seconds.reduce((sum, s) => sum + s, 0) / epochs, 2),
-    machine: `${cpus()[0].model.trim()}, ${history.threads} thread${history.threads === 1 ? '' : 's'}`,
-    ...made(),
-  };
-  console.log(
-    `${version.experiment}, seed ${seed}: ${(accuracy * 100).toFixed(2)} % of ${run.testImages}, ${run.secondsPerEpoch} s an epoch`,
-  );
-  return run;
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+  if (failures.length > 0) throw new Error(failures.join('\n'));
 }
 
 runTool('npm run accuracy', main);

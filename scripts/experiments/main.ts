@@ -3,10 +3,15 @@
  * more each, and keeps their errors in `results/`, where the notebooks read them. What is there already is not trained
  * again, so that a run may be stopped at any time.
  */
-import { useBackend } from 'convlab';
+import { availableParallelism } from 'node:os';
 import { readOptions, runTool, someOf, UsageError, wholeNumber } from '../commandLine';
+import { queueOption } from '../jobs/options';
+import { progressLine } from '../jobs/progressLine';
+import { runJobs } from '../jobs/run';
+import type { Measured } from './experiment';
+import { trainingJob } from './asJob';
 import { experiments } from './experiments';
-import { check, complete } from './protocol';
+import { check, complete, type Train } from './protocol';
 
 const names = experiments.map(({ name }) => name);
 
@@ -14,6 +19,8 @@ const usage = `npm run experiments -- [options]
 
   --seeds N     how many seeds, 1 … N (default 20, at most 24)
   --only A,B    only these experiments: ${names.join(', ')}
+  --jobs N      how many trainings at a time (default: one for each core)
+  --queue URL   let other machines train: redis://HOST:6379, with npm run worker on each (docs/more-machines.md)
   --check       train the first seed of each arm again, and compare it with what is stored
 `;
 
@@ -21,6 +28,8 @@ async function main(args: readonly string[]): Promise<void> {
   const { values } = readOptions(args, {
     seeds: { type: 'string', default: '20' },
     only: { type: 'string' },
+    jobs: { type: 'string' },
+    queue: { type: 'string' },
     check: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   });
@@ -31,11 +40,26 @@ async function main(args: readonly string[]): Promise<void> {
   const seeds = wholeNumber('--seeds', values.seeds);
   if (seeds > 24) throw new UsageError(`--seeds is '${seeds}', expected at most 24`);
   const chosen = values.only === undefined ? names : someOf('--only', values.only, names);
-  await useBackend();
+  const queue = queueOption(values.queue);
+  const jobs = values.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', values.jobs);
+  const train: Train = async (experiment, trainings, onTrained) => {
+    const line = progressLine(`${experiment.name}, trainings`);
+    const failures: string[] = [];
+    const list = trainings.map((training) => trainingJob(experiment, training));
+    await runJobs<Measured>(list, { queue, jobs, ...line }, (result) => {
+      if ('value' in result) onTrained(result.index, result.value);
+      else
+        failures.push(
+          `${experiment.name}, ${trainings[result.index].arm.name}: ${result.failure}\n${result.log}`,
+        );
+    }).finally(line.end);
+    // What the others gave is stored.
+    if (failures.length > 0) throw new Error(failures.join('\n'));
+  };
   const changed: string[] = [];
   for (const experiment of experiments.filter(({ name }) => chosen.includes(name))) {
-    if (values.check) changed.push(...(await check(experiment)));
-    else await complete(experiment, seeds);
+    if (values.check) changed.push(...(await check(experiment, undefined, train)));
+    else await complete(experiment, seeds, undefined, train);
   }
   for (const sentence of changed) console.log(sentence);
   if (values.check && changed.length === 0) console.log('all stored results are those of today');

@@ -2,5 +2,8 @@
 import type { Kinds } from './job';
 
 export const kinds: Kinds = {
+  accuracy: async () => (await import('../accuracy/asJob')).accuracyProgram,
+  experiment: async () => (await import('../experiments/asJob')).trainingProgram,
   grade: async () => (await import('../homework/grade/asJob')).gradeProgram,
+  notebook: async () => (await import('../notebooks/run/asJob')).notebookProgram,
 };

@@ -103,7 +103,8 @@ export async function runJobs<T>(
   };
   if (run.jobs.length > 0)
     await (queue === undefined ? runLocally(run, options.jobs) : runOnQueue(run, queue, options));
-  for (const id of places.keys()) kept.remove(id);
+  // As long as one has failed, the list will be run again.
+  if (failed === 0) for (const id of places.keys()) kept.remove(id);
 }
 
 /** Its packages are loaded only where there is a queue. */

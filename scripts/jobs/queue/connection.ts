@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { UsageError } from '../../commandLine';
 
 /** There is no server that lets us in. */
-export class QueueError extends Error {}
+export class QueueError extends UsageError {}
 
 /** Of every key on the server, so that it can have other uses too. */
 export const PREFIX = 'convlab';

@@ -20,6 +20,7 @@ import {
   type RunResult,
 } from '../result';
 import { runNotebooks } from '../run/run';
+import type { Limits } from '../run/session';
 import { recordTimes } from '../notebook/times';
 import { cleanNotebook, storeOutputs } from '../notebook/update';
 
@@ -101,6 +102,15 @@ async function resultsOf(
     const { compareStored } = await import('../check/against');
     return compareStored(found, items, options.against, compareOptions, reporter);
   }
+  const limits: Limits = {
+    timeoutSeconds: options.timeoutSeconds,
+    memoryBytes: options.memoryBytes,
+    outputBytes: DEFAULTS.outputBytes,
+  };
+  if (options.command === 'seeds') {
+    const { runSeeds } = await import('./seeds');
+    return runSeeds(items, options, limits, reporter);
+  }
   const { keep } = options;
   const updating = options.command === 'update';
   return runNotebooks(
@@ -111,13 +121,9 @@ async function resultsOf(
       repeat: options.repeat,
       retries: options.retries,
       startupSeconds: options.startupSeconds,
-      limits: {
-        timeoutSeconds: options.timeoutSeconds,
-        memoryBytes: options.memoryBytes,
-        outputBytes: DEFAULTS.outputBytes,
-      },
+      limits,
       compare: (overridden) => {
-        if (updating || options.command === 'seeds' || options.kernel === PLAIN) return 'none';
+        if (updating || options.kernel === PLAIN) return 'none';
         return options.compare && !overridden ? 'all' : 'tagged';
       },
       compareOptions,

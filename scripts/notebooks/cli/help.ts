@@ -87,6 +87,7 @@ reports which assertion fails at which. Outputs are not compared.
 ${PATHS}
 ${RUNNING}
       --runs N             how many other values (${DEFAULTS.runs})
+      --queue URL          let other machines run them: redis://HOST:6379 (docs/more-machines.md)
       --param NAME=VALUE   also override this parameter, where it is declared
 ${REPORTING}
 ${EXIT}`;

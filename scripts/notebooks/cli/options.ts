@@ -1,6 +1,7 @@
 /** The command line, checked: what comes out can be relied upon, and anything wrong is reported in one sentence. */
 import { availableParallelism } from 'node:os';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { queueOption } from '../../jobs/options';
 import { UsageError } from '../../commandLine';
 import { parseBytes } from '../bytes';
 import type { Command } from '../result';
@@ -41,6 +42,7 @@ const OPTIONS: Readonly<
   against: { type: 'string', of: ['against'] },
   kernel: { type: 'string', of: [...RUN, 'types'] },
   runs: { type: 'string', of: ['seeds'] },
+  queue: { type: 'string', of: ['seeds'] },
   keep: { type: 'string', of: ['test', 'update'] },
   report: { type: 'string', of: CHECKING },
   json: { type: 'boolean', of: ALL },
@@ -98,6 +100,8 @@ export function parseOptions(args: readonly string[]) {
     retries: value('retries', wholeFrom(0)) ?? 0,
     /** How many other seeds are tried. */
     runs: value('runs', wholeFrom(1)) ?? DEFAULTS.runs,
+    /** Whose workers run them instead of this machine. */
+    queue: command === 'seeds' ? queueOption(text('queue')) : undefined,
     watch: flag('watch'),
     kernel: text('kernel'),
     report: text('report'),

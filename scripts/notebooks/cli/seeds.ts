@@ -3,8 +3,14 @@
  * `seeds` is run several times, with other values.
  */
 import { UsageError } from '../../commandLine';
+import { runJobs } from '../../jobs/run';
+import { blankNotebook, failedNotebook } from '../blank';
 import type { Item } from '../notebook/notebook';
 import { declaredValues, injectedCode } from '../notebook/parameters';
+import type { NotebookResult, Reporter } from '../result';
+import { notebookJob } from '../run/asJob';
+import type { Limits } from '../run/session';
+import type { Options } from './options';
 
 /**
  * @param runs how often each notebook is run
@@ -38,4 +44,46 @@ function otherSeeds(declared: string, run: number): string {
   if (!declared.startsWith('[')) return String(first);
   const { length } = declared.split(',');
   return `[${Array.from({ length }, (_, index) => first + index).join(', ')}]`;
+}
+
+/**
+ * Runs them as jobs, on this machine's processes or on a queue's workers. Stopped, the same command continues.
+ *
+ * @throws UsageError for a notebook that is not in the project
+ */
+export async function runSeeds(
+  items: readonly Item[],
+  options: Options,
+  limits: Limits,
+  reporter: Reporter,
+): Promise<NotebookResult[]> {
+  const results = items.map((item) =>
+    'failure' in item ? failedNotebook(item.path, item.failure) : blankNotebook(item.path),
+  );
+  const todo = items.flatMap((item, index) => ('failure' in item ? [] : [{ item, index }]));
+  const jobs = todo.map(({ item }) => notebookJob(item, { ...options, limits }));
+  const stopping = new AbortController();
+  const ended = (index: number): void => {
+    reporter.onNotebookEnd(results[index], 0);
+    if (options.failFast && results[index].verdict === 'failed') stopping.abort();
+  };
+  items.forEach((item, index) => {
+    if ('failure' in item) ended(index);
+  });
+  const { queue, jobs: size } = options;
+  await runJobs<NotebookResult>(
+    jobs,
+    { queue, jobs: size, signal: stopping.signal, say: (sentence) => process.stderr.write(`${sentence}\n`) },
+    (result) => {
+      const { index, item } = todo[result.index];
+      results[index] =
+        'value' in result
+          ? result.value
+          : failedNotebook(item.path, { kind: 'runner error', message: result.failure, detail: result.log });
+      ended(index);
+    },
+  ).catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+  });
+  return results;
 }
