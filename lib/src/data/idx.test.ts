@@ -1,4 +1,6 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -7,6 +9,7 @@ import assert from 'node:assert/strict';
 import { formatIdx, parseIdx } from './idx';
 import { readIdx, writeIdx } from './idxFile';
 import { datasetFromIdx } from './idxDataset';
+import { canLosePermissions, noPermissions, withoutPermissions } from './testdata/permissions';
 import type { Random } from '../random';
 import { random } from '../random';
 
@@ -109,17 +112,64 @@ describe('files', () => {
     });
   });
 
-  test('of 300 mutated files each is an error that names it, or the data that its bytes are', async () => {
+  test('a file that one may not read, and a folder that one may not write into, are named', async (t) => {
+    if (!canLosePermissions) return t.skip(noPermissions);
+    const closed = join(folder, 'closed');
+    await mkdir(closed);
+    const path = join(closed, 'labels');
+    await writeIdx(path, labels);
+    await chmod(folder, 0o755);
+    await chmod(path, 0);
+    await chmod(closed, 0o555);
+    await withoutPermissions(async () => {
+      await assert.rejects(readIdx(path), {
+        message: `readIdx: path is '${path}', expected a file that can be read (permission is denied)`,
+      });
+      await assert.rejects(writeIdx(path, labels), {
+        message: `writeIdx: path is '${path}', expected one that can be written (permission is denied)`,
+      });
+    });
+    await chmod(closed, 0o755);
+    assert.deepEqual(await readdir(closed), ['labels']);
+  });
+
+  test('a disk that fills up while a file is written keeps the old file, and nothing of the new one', async (t) => {
+    const disk = join(folder, 'disk');
+    await mkdir(disk);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk], {
+      encoding: 'utf8',
+    });
+    if (mounted.status !== 0) return t.skip(`no disk of 64 KB can be made here: ${mounted.stderr}`);
+    try {
+      const path = join(disk, 'labels');
+      await writeIdx(path, labels);
+      for (const name of [path, `${path}.gz`]) {
+        const noise = Uint8Array.from({ length: 2 ** 18 }, (_, i) => random(i).below(256));
+        await assert.rejects(writeIdx(name, { shape: [2 ** 18], data: noise }), {
+          message: `writeIdx: path is '${name}', expected one that can be written (the disk is full)`,
+        });
+      }
+      assert.deepEqual(await readdir(disk), ['labels']);
+      assert.deepEqual(plain(await readIdx(path)), plain(labels));
+    } finally {
+      assert.equal(spawnSync('umount', [disk]).status, 0);
+    }
+  });
+
+  test('of 10,000 mutated files each is an error that names it, or the data that its bytes are', async () => {
     const path = join(folder, 'mutated');
     const good = [formatIdx(images), formatIdx(labels)].flatMap((bytes) => [bytes, gzipSync(bytes)]);
     const generator = random(7);
-    for (let i = 0; i < 300; i++) {
+    const before = process.resourceUsage().maxRSS;
+    for (let i = 0; i < 10_000; i++) {
       const bytes = mutated(good[i % good.length], generator);
-      await writeFile(path, bytes);
+      writeFileSync(path, bytes);
       const outcome = await readIdx(path).catch((error: Error) => error.message);
       if (typeof outcome === 'string') assert.ok(outcome.startsWith(`readIdx: ${path}: expected `), outcome);
       else assert.deepEqual(formatIdx(outcome), Uint8Array.from(unpacked(bytes)), `file ${i}`);
     }
+    // In KB. Some headers claim gigabytes.
+    assert.ok(process.resourceUsage().maxRSS - before < 300_000);
   });
 
   test('a missing file, and a folder, are named', async () => {

@@ -10,6 +10,7 @@ import { formatIdx } from './idx';
 import { writeIdx } from './idxFile';
 import { dataDirectory, readManifest } from './manifest';
 import { loadMnist } from './mnist';
+import { canLosePermissions, noPermissions, withoutPermissions } from './testdata/permissions';
 
 const manifest = readManifest('mnist');
 const names = Object.fromEntries(Object.entries(manifest.files).map(([key, { name }]) => [key, name]));
@@ -105,6 +106,34 @@ describe('the full set', () => {
     );
   });
 
+  test('says that counts disagree, and what is no file', async () => {
+    const odd = join(folder, 'odd');
+    await mkdir(odd);
+    for (const name of Object.values(names)) await writeFile(join(odd, name), '');
+    const images = join(odd, names.trainImages);
+    await rm(images);
+    await mkdir(images);
+    await assert.rejects(loadMnist({ directory: odd }), {
+      message: `loadMnist: path is '${images}', expected a file that can be read (it is a folder)`,
+    });
+    await rm(images, { recursive: true });
+    await writeIdx(images, { shape: [59999, 28, 28], data: new Uint8Array(59999 * 784) });
+    await assert.rejects(loadMnist({ directory: odd }), {
+      message: `loadMnist: ${images}: expected the official ${names.trainImages} of 47040016 bytes (uncompressed), found 47039232`,
+    });
+  });
+
+  test('names the folder that nobody may look into', async (t) => {
+    if (!canLosePermissions) return t.skip(noPermissions);
+    const closed = join(folder, 'closed');
+    await mkdir(closed, { mode: 0 });
+    await withoutPermissions(async () => {
+      await assert.rejects(loadMnist({ directory: closed }), {
+        message: `loadMnist: directory is '${closed}', expected a folder that can be read (permission is denied)`,
+      });
+    });
+  });
+
   test('is looked for in CONVLAB_DATA or, if that is not set, in data/', async () => {
     const saved = process.env.CONVLAB_DATA;
     try {
@@ -169,10 +198,10 @@ describe('a data set of the same form', () => {
   });
 
   test("is refused when a file is another set's, and when a label is no class", async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'convlab-fashion-'));
-    const load = loadMnist.bind(undefined, { dataset: 'fashion', directory: folder });
+    const folder = await mkdtemp(join(tmpdir(), 'convlab-kmnist-'));
+    const load = loadMnist.bind(undefined, { dataset: 'kmnist', directory: folder });
     try {
-      const files = readManifest('fashion').files;
+      const files = readManifest('kmnist').files;
       await writeIdx(join(folder, files.trainImages.name), {
         shape: [60000, 28, 28],
         data: new Uint8Array(60000 * 784),

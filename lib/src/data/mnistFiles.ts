@@ -1,6 +1,8 @@
 /** The four official files of MNIST, or of a data set of its form, from a folder, each checked against the manifest. */
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shown } from '../check';
+import { fileTrouble } from '../fileTrouble';
 import type { Dataset } from './dataset';
 import type { TakeValues } from './idxFile';
 import { readValues } from './idxFile';
@@ -49,7 +51,7 @@ async function findFiles(
     entries.map(async ([key, { name }]) => {
       for (const spelling of [name, name.replace(/-(?=idx\d)/, '.')]) {
         for (const path of [join(folder, spelling), join(folder, `${spelling}.gz`)]) {
-          if (await exists(path)) return [key, path] as const;
+          if (await exists(folder, path)) return [key, path] as const;
         }
       }
       return [key, undefined] as const;
@@ -130,9 +132,16 @@ function howToGet(
   ].join('\n');
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** @throws Error when that cannot be known */
+async function exists(folder: string, path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw new Error(
+      `loadMnist: directory is ${shown(folder)}, expected a folder that can be read (${fileTrouble(error)})`,
+      { cause: error },
+    );
+  }
 }
