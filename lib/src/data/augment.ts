@@ -42,7 +42,7 @@ export interface Augment {
    * The same images for one epoch after another, those of the next made on worker threads while one is in use: how `train`
    * gets them. Those of an epoch are valid until the next are asked for.
    *
-   * @example for await (const images of augment.ahead(train, 7, 1, 2)) console.log(images.length);
+   * @example for await (const images of augmenter({ shift: 2 }).ahead(train, 7, 1, 2)) console.log(images.length);
    */
   ahead(
     dataset: Dataset,
