@@ -1,4 +1,7 @@
-/** Notebook 8: the course's network trained by `train`, and by TensorFlow.js alone, as a learner who leaves the course will. */
+/**
+ * Notebook 8: the course's network trained by `train`, and by TensorFlow.js alone, as somebody who leaves the course
+ * trains it.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { models, random, type Dataset } from 'convlab';
 import { digits, part } from './digits';
