@@ -25,7 +25,7 @@ export type { IdxArray } from './data/idx';
 export { datasetFromIdx } from './data/idxDataset';
 export type { NamedIdx } from './data/idxDataset';
 export { batches, shuffle, split } from './data/split';
-export { buildNetwork, plainNetwork, readModel, twoConvLayers } from './browser/network';
+export { twoConvLayers } from './browser/description';
 export type {
   Activation,
   ActivationDescription,
@@ -33,17 +33,18 @@ export type {
   DenseDescription,
   DropoutDescription,
   LayerDescription,
-  NetworkOptions,
-  PageNetwork,
   PoolingDescription,
-} from './browser/network';
+} from './browser/description';
+export { buildNetwork, plainNetwork, readModel } from './browser/network';
+export type { NetworkOptions, PageNetwork } from './browser/network';
 export type { LayerOutline, NetworkOutline, PlainActivation, PlainLayer, PlainNetwork } from './plainNetwork';
 export { evaluate, predict, train } from './browser/train';
 export type { PageEvaluateOptions, PageRunOptions, PageTrainOptions } from './browser/train';
 export { NonFiniteLossError } from './training/errors';
 export type { Evaluation } from './training/evaluateScores';
 export type { EpochRecord, History } from './training/history';
-export type { BatchRecord } from './training/options';
+export type { BatchRecord, EarlyStopping, Monitor } from './training/options';
+export type { AugmentOption } from './training/epochImages';
 export * as schedules from './training/schedules';
 export type { Position, Schedule } from './training/schedules';
 export { Unsupported } from './engine/layers/readLayers';

@@ -24,7 +24,6 @@ interface Waiting {
 export class PageEngine {
   private waiting: Waiting | undefined;
   private ended: Error | undefined;
-  private held: Float32Array | undefined;
 
   private constructor(
     private readonly worker: Worker,
@@ -86,14 +85,17 @@ export class PageEngine {
     }
   }
 
-  /** One pass over `order`. What `signal` stops keeps its weights. */
+  /** Sends the images that the next passes are to train on. */
+  async hold(images: Float32Array): Promise<void> {
+    await this.ask({ kind: 'images', name: 'training', images });
+  }
+
+  /** One pass over `order`, of the images that it holds. What `signal` stops keeps its weights. */
   async train(
-    images: Float32Array,
     run: Omit<Extract<Request, { kind: 'train' }>, 'kind' | 'images'>,
     signal?: AbortSignal,
     onProgress?: Progress,
   ): Promise<Trained> {
-    await this.hold(images);
     if (signal?.aborted) return { steps: 0, loss: NaN, accuracy: NaN, aborted: true };
     const abort = (): void => this.worker.postMessage(ABORT);
     signal?.addEventListener('abort', abort);
@@ -119,13 +121,6 @@ export class PageEngine {
   /** Gives its memory and its threads back. */
   dispose(): void {
     this.end(new Error('engine: it was disposed of'));
-  }
-
-  /** Images are sent once, not in every epoch. */
-  private async hold(images: Float32Array): Promise<void> {
-    if (this.held === images) return;
-    await this.ask({ kind: 'images', name: 'training', images });
-    this.held = images;
   }
 
   private ask(request: Request, onProgress?: Progress): Promise<unknown> {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { models } from '../index';
-import { buildNetwork, plainNetwork, readModel, twoConvLayers, type LayerDescription } from './network';
+import { twoConvLayers, type LayerDescription } from './description';
+import { buildNetwork, plainNetwork, readModel } from './network';
 
 /** The same network from TensorFlow.js, with the initializers of `models`. */
 function inTensorFlow(
@@ -32,6 +33,10 @@ describe('a network from its description is to the bit the one of TensorFlow.js'
         readModel(models.twoConvLayers({ seed })),
       ];
       assert.deepEqual(built.weights, read.weights);
+      assert.deepEqual(
+        built.network.layers.map(({ name }) => name),
+        read.network.layers.map(({ name }) => name),
+      );
       assert.deepEqual(built.network.weights.map(({ shape, role }) => [shape, role]), read.network.weights.map(({ shape, role }) => [shape, role])); // prettier-ignore
       // TensorFlow.js' last layer has its softmax inside, and so has this one.
       assert.deepEqual(taken(built).layers.map(({ kind, output }) => [kind, output]), taken(read).layers.map(({ kind, output }) => [kind, output])); // prettier-ignore

@@ -1,6 +1,6 @@
 /** A network in a page, as plain data: built from a description of its layers, or read from a TensorFlow.js model. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
-import { check, checkFinite, checkList, checkOptions, finite, isObject, oneOf, shown, whole } from '../check';
+import { check, checkFinite, checkOptions, isObject, shown, whole } from '../check';
 import type { OptionRules } from '../check';
 import { checkDataset, type Dataset } from '../data/dataset';
 import { checkModel } from '../engine/layers/checkModel';
@@ -11,52 +11,8 @@ import type { PlainNetwork } from '../plainNetwork';
 import type { Padding, Pair } from '../shape';
 import { planWindows } from '../shape';
 import { plainOf } from '../training/plainLayers';
+import { checkLayers, type ConvolutionDescription, type LayerDescription } from './description';
 import { glorotUniform } from './glorot';
-
-/** What a layer does to each number of its sums. */
-export type Activation = 'linear' | 'relu' | 'tanh' | 'sigmoid' | 'softmax';
-
-export interface ConvolutionDescription {
-  readonly kind: 'conv';
-  readonly filters: number;
-  readonly kernel: Pair;
-  /** Default 1. */
-  readonly stride?: Pair;
-  /** Zeros on each side, or how many is to be chosen. Default `'valid'`. */
-  readonly padding?: Pair | 'valid' | 'same';
-  /** Default relu. */
-  readonly activation?: Activation;
-}
-
-export interface PoolingDescription {
-  readonly kind: 'maxPool' | 'avgPool';
-  readonly size: Pair;
-  /** Default the size. */
-  readonly stride?: Pair;
-}
-
-/** Flattens what comes before it. */
-export interface DenseDescription {
-  readonly kind: 'dense';
-  readonly units: number;
-  /** Default relu. */
-  readonly activation?: Activation;
-}
-
-export interface ActivationDescription {
-  readonly kind: 'activation';
-  readonly activation: Activation;
-}
-
-export interface DropoutDescription {
-  readonly kind: 'dropout';
-  /** The share that is dropped. */
-  readonly rate: number;
-}
-
-/** Layers from the image to the outputs. */
-export type LayerDescription =
-  ConvolutionDescription | PoolingDescription | DenseDescription | ActivationDescription | DropoutDescription;
 
 export interface NetworkOptions {
   /** [height, width, channels]. Default [28, 28, 1]. */
@@ -71,54 +27,6 @@ export interface PageNetwork {
   /** In the order and shapes of `model.getWeights()`; see `network.weights` for what each is. */
   weights: readonly Float32Array[];
 }
-
-/** Seed 001's network, `models.twoConvLayers` in Node: 30,840 parameters. */
-export const twoConvLayers: readonly LayerDescription[] = [
-  { kind: 'conv', filters: 10, kernel: 5, padding: 1, activation: 'linear' }, // 26×26×10
-  { kind: 'maxPool', size: 2 }, // 13×13×10
-  { kind: 'activation', activation: 'relu' },
-  { kind: 'conv', filters: 20, kernel: 5, padding: 1, activation: 'linear' }, // 11×11×20
-  { kind: 'maxPool', size: 2 }, // 5×5×20
-  { kind: 'activation', activation: 'relu' },
-  { kind: 'dense', units: 50 },
-  { kind: 'dense', units: 10, activation: 'softmax' },
-];
-
-const activation = oneOf<Activation>('linear', 'relu', 'tanh', 'sigmoid', 'softmax');
-/** More of them than a network in a page has use for. */
-const many = whole(1, 65536);
-/** What a window is made of is checked with the image that it has to fit. */
-const anyPair = { expected: 'a number or a pair of numbers', holds: (value: unknown) => value !== undefined };
-
-const kind = oneOf<LayerDescription['kind']>('conv', 'maxPool', 'avgPool', 'dense', 'activation', 'dropout');
-const convolutionRules: OptionRules<ConvolutionDescription> = {
-  kind,
-  filters: many,
-  kernel: anyPair,
-  stride: anyPair,
-  padding: anyPair,
-  activation,
-};
-const poolingRules: OptionRules<PoolingDescription> = { kind, size: anyPair, stride: anyPair };
-const denseRules: OptionRules<DenseDescription> = { kind, units: many, activation };
-const activationRules: OptionRules<ActivationDescription> = { kind, activation };
-const dropoutRules: OptionRules<DropoutDescription> = { kind, rate: finite({ from: 0, to: 1 }) };
-const rules: Readonly<Record<LayerDescription['kind'], unknown>> = {
-  conv: convolutionRules,
-  maxPool: poolingRules,
-  avgPool: poolingRules,
-  dense: denseRules,
-  activation: activationRules,
-  dropout: dropoutRules,
-};
-const required: Readonly<Record<LayerDescription['kind'], readonly string[]>> = {
-  conv: ['filters', 'kernel'],
-  maxPool: ['size'],
-  avgPool: ['size'],
-  dense: ['units'],
-  activation: ['activation'],
-  dropout: ['rate'],
-};
 
 const optionRules: OptionRules<NetworkOptions> = {
   inputShape: {
@@ -138,17 +46,11 @@ const optionRules: OptionRules<NetworkOptions> = {
  * @example const network = buildNetwork([{ kind: 'dense', units: 10, activation: 'softmax' }]);
  */
 export function buildNetwork(layers: readonly LayerDescription[], o: NetworkOptions = {}): PageNetwork {
-  checkList('buildNetwork', 'layers', layers, 'a list of layers', 1);
+  checkLayers('buildNetwork', layers);
   checkOptions('buildNetwork', o, optionRules);
   const { inputShape = [28, 28, 1], seed = 1 } = o;
   const stack = new Stack(inputShape, seed);
-  layers.forEach((layer, i) => {
-    const where = `buildNetwork: layers[${i}]`;
-    if (!isObject(layer)) throw new TypeError(`${where} is ${shown(layer)}, expected an object { kind, … }`);
-    check(where, 'kind', layer.kind, kind);
-    checkOptions(where, layer, rules[layer.kind] as OptionRules<object>, { required: required[layer.kind] });
-    stack.add(where, layer, i);
-  });
+  layers.forEach((layer, i) => stack.add(`buildNetwork: layers[${i}]`, layer));
   return stack.network();
 }
 
@@ -167,22 +69,25 @@ class Stack {
   }
 
   network(): PageNetwork {
+    const { layers } = this;
+    const last = layers[layers.length - 1];
+    const named = last.kind === 'dense' ? [...layers.slice(0, -1), { ...last, name: 'output' }] : layers;
     return {
-      network: { input: this.input, layers: this.layers, weights: this.places },
+      network: { input: this.input, layers: named, weights: this.places },
       weights: this.weights,
     };
   }
 
-  add(where: string, layer: LayerDescription, i: number): void {
+  add(where: string, layer: LayerDescription): void {
     switch (layer.kind) {
       case 'conv':
-        return this.convolution(where, layer, i);
+        return this.convolution(where, layer);
       case 'maxPool':
       case 'avgPool': {
         const { size, stride = size } = layer;
         const windows = this.windows(where, layer.kind, size, stride);
         const isMax = layer.kind === 'maxPool';
-        this.push(isMax ? 'MaxPooling2D' : 'AveragePooling2D', `pool${i}`, [
+        this.push(isMax ? 'MaxPooling2D' : 'AveragePooling2D', this.named('pool'), [
           windows.rows.output,
           windows.columns.output,
           this.shape[2],
@@ -190,8 +95,8 @@ class Stack {
         return;
       }
       case 'dense':
-        this.flatten(i);
-        this.push('Dense', `dense${i}`, [1, 1, layer.units], {
+        this.flatten();
+        this.push('Dense', this.named('dense'), [1, 1, layer.units], {
           kind: 'dense',
           activation: layer.activation ?? 'relu',
           bias: true,
@@ -199,28 +104,33 @@ class Stack {
         this.kernel([this.layers[this.layers.length - 1].input[2], layer.units]);
         return;
       case 'activation':
-        this.push('Activation', `activation${i}`, this.shape, {
+        this.push('Activation', this.named(layer.activation), this.shape, {
           kind: 'activation',
           activation: layer.activation,
           alpha: 1,
         });
         return;
       case 'dropout':
-        this.push('Dropout', `dropout${i}`, this.shape, layer.rate === 0 ? { kind: 'reshape' } : { kind: 'dropout', rate: layer.rate }); // prettier-ignore
+        this.push('Dropout', this.named('dropout'), this.shape, layer.rate === 0 ? { kind: 'reshape' } : { kind: 'dropout', rate: layer.rate }); // prettier-ignore
     }
   }
 
-  private convolution(where: string, layer: ConvolutionDescription, i: number): void {
+  private convolution(where: string, layer: ConvolutionDescription): void {
     const { filters, kernel, stride = 1, padding = 'valid', activation: own = 'relu' } = layer;
     // As TensorFlow.js, which knows no numbers there, would need it: a layer of zeros before.
     if (typeof padding !== 'string') {
       const [vertical, horizontal] = typeof padding === 'number' ? [padding, padding] : padding;
       for (const zeros of [vertical, horizontal]) check(where, 'padding', zeros, whole(0, 4096));
       const [height, width, channels] = this.shape;
-      this.push('ZeroPadding2D', `pad${i}`, [height + 2 * vertical, width + 2 * horizontal, channels], {
-        kind: 'zeroPadding',
-        pads: { top: vertical, bottom: vertical, left: horizontal, right: horizontal },
-      });
+      this.push(
+        'ZeroPadding2D',
+        this.named('pad'),
+        [height + 2 * vertical, width + 2 * horizontal, channels],
+        {
+          kind: 'zeroPadding',
+          pads: { top: vertical, bottom: vertical, left: horizontal, right: horizontal },
+        },
+      );
     }
     const windows = this.windows(
       where,
@@ -231,7 +141,7 @@ class Stack {
     );
     const { rows, columns } = windows;
     const channels = this.shape[2];
-    this.push('Conv2D', `conv${i}`, [rows.output, columns.output, filters], {
+    this.push('Conv2D', this.named('conv'), [rows.output, columns.output, filters], {
       kind: 'convolution',
       windows,
       activation: own,
@@ -245,11 +155,17 @@ class Stack {
     return planWindows(where, [this.shape[0], this.shape[1]], size, { stride, padding });
   }
 
-  private flatten(i: number): void {
+  private flatten(): void {
     if (this.isFlat) return;
     this.isFlat = true;
     const [height, width, channels] = this.shape;
-    this.push('Flatten', `flatten${i}`, [1, 1, height * width * channels], { kind: 'reshape' });
+    this.push('Flatten', 'flatten', [1, 1, height * width * channels], { kind: 'reshape' });
+  }
+
+  /** As the course names them: conv1, pool1, relu1, conv2, … */
+  private named(kind: string): string {
+    const count = this.layers.filter(({ name }) => name.replace(/\d+$/, '') === kind).length;
+    return `${kind}${count + 1}`;
   }
 
   private push(className: string, name: string, output: ImageShape, does: Does): void {

@@ -3,7 +3,8 @@ import { checkFinite, checkOptions } from '../check';
 import { checkPixels, type Dataset } from '../data/dataset';
 import { NotFiniteError } from '../engine/engine';
 import type { LossName } from '../engine/types';
-import { permutation } from '../random';
+import { epochOrder, epochRecord, isBest, isOver, restored, type BestEpoch } from '../training/epoch';
+import { epochImages } from '../training/epochImages';
 import { NonFiniteLossError } from '../training/errors';
 import { evaluateScores, type Evaluation } from '../training/evaluateScores';
 import { columns, type EpochRecord, type History } from '../training/history';
@@ -12,13 +13,11 @@ import { learningRates } from '../training/rates';
 import { PageEngine } from './engine';
 import { checkFits, checkNetwork, type PageNetwork } from './network';
 
-/** As in Node, but for files, notebooks, the choice of an engine, and early stopping, which `signal` can do. */
-export type PageTrainOptions = Omit<
-  TrainOptions,
-  'checkpoint' | 'resume' | 'quiet' | 'engine' | 'augment' | 'earlyStopping'
->;
+/** What a page has not: files to write checkpoints to, cells to draw below, and another engine. */
+const absent = ['checkpoint', 'resume', 'quiet', 'engine'] as const;
 
-const absent = ['checkpoint', 'resume', 'quiet', 'engine', 'augment', 'earlyStopping'] as const;
+/** As in Node, but for files, notebooks and the choice of an engine. */
+export type PageTrainOptions = Omit<TrainOptions, (typeof absent)[number]>;
 
 /**
  * Trains a network; the weights that it has learned stand in `network.weights`, after each epoch too. The same seed, data
@@ -43,7 +42,7 @@ export async function train(
   }
   checkNetwork('train', network);
   checkFits('train', 'dataset', network, dataset);
-  const { validation, signal, epochs, seed, onBatch, onEpoch } = settings;
+  const { validation, signal, epochs, seed, augment, earlyStopping, onBatch, onEpoch } = settings;
   if (validation !== undefined) checkFits('train', 'validation', network, validation);
   const { batchSize, average, loss } = settings.engineOptions;
   const stepsPerEpoch = Math.ceil(dataset.size / batchSize);
@@ -53,18 +52,24 @@ export async function train(
   });
   const averaged = average !== undefined;
   const records: EpochRecord[] = [];
+  const augmented = augment && epochImages(dataset, augment, seed, 1, epochs);
+  let best: BestEpoch | undefined;
   let [steps, stopped]: [number, History['stopped']] = [0, 'finished'];
   try {
+    if (!augmented) await engine.hold(dataset.images);
     for (let epoch = 1; epoch <= epochs; epoch++) {
+      if (isOver(records.length, best, earlyStopping)) {
+        stopped = 'early';
+        break;
+      }
+      if (augmented) await engine.hold(await augmented.next());
       const rates = learningRates(settings, stepsPerEpoch, epoch, epoch);
       const start = performance.now();
       const result = await engine
         .train(
-          dataset.images,
           {
             labels: dataset.labels,
-            // The seed in the low 32 bits, the epoch above them, as in Node.
-            order: permutation(dataset.size, seed + epoch * 2 ** 32),
+            order: epochOrder(dataset.size, seed, epoch),
             learningRates: Float32Array.from(rates),
           },
           signal,
@@ -86,21 +91,23 @@ export async function train(
         break;
       }
       const scores = validation && (await engine.predict(validation.images, { averaged, scores: true }));
-      const measured = scores && evaluateScores(scores, validation.labels, loss);
-      const record: EpochRecord = {
+      const record = epochRecord({
         epoch,
+        images: dataset.size,
         loss: result.loss,
         accuracy: result.accuracy,
-        ...(measured && { validationLoss: measured.loss, validationAccuracy: measured.accuracy }),
         seconds,
-        imagesPerSecond: dataset.size / seconds,
         learningRate: rates[0],
-      };
+        validation: scores && evaluateScores(scores, validation.labels, loss),
+      });
       records.push(record);
+      if (earlyStopping && isBest(records, earlyStopping)) best = { epoch, weights: network.weights };
       await onEpoch?.(record);
     }
   } finally {
+    augmented?.end();
     engine.dispose();
+    network.weights = restored(best, stopped, earlyStopping) ?? network.weights;
   }
   return {
     ...columns(records),
@@ -109,6 +116,7 @@ export async function train(
     threads: engine.threads,
     steps,
     stopped,
+    ...(best && { bestEpoch: best.epoch }),
   };
 }
 

@@ -6,7 +6,6 @@ import { checkPixels, type Dataset } from '../data/dataset';
 import { NotFiniteError } from '../engine';
 import { checkModel } from '../engine/layers/checkModel';
 import { runningCell } from '../notebook';
-import { permutation } from '../random';
 import { shareImages } from '../shareImages';
 import {
   checkWritable,
@@ -17,6 +16,7 @@ import {
   type Checkpoint,
 } from './checkpoint';
 import { epochImages, type AugmentOption } from './epochImages';
+import { epochOrder, epochRecord, isBest, isOver, restored, type BestEpoch } from './epoch';
 import { NonFiniteLossError } from './errors';
 import { evaluateScores } from './evaluateScores';
 import { finiteOutput } from './finite';
@@ -119,7 +119,7 @@ async function runEpochs(
   const averaged = { averaged: settings.engineOptions.average !== undefined };
   const stepsPerEpoch = Math.ceil(dataset.size / settings.engineOptions.batchSize);
   const records: EpochRecord[] = [];
-  let best: { readonly epoch: number; readonly weights: readonly Float32Array[] } | undefined;
+  let best: BestEpoch | undefined;
   let steps = 0;
   let stopped: History['stopped'] = 'finished';
   /** The model has the engine's weights. */
@@ -146,7 +146,7 @@ async function runEpochs(
     settings.augment && epochImages(dataset, settings.augment, seed, records.length + 1, epochs);
   try {
     for (let epoch = records.length + 1; epoch <= epochs; epoch++) {
-      if (earlyStopping && best && records.length - best.epoch >= earlyStopping.patience) {
+      if (isOver(records.length, best, earlyStopping)) {
         stopped = 'early';
         break;
       }
@@ -159,8 +159,7 @@ async function runEpochs(
         .train({
           images,
           labels: dataset.labels,
-          // The seed in the low 32 bits, the epoch above them: a different order for every epoch.
-          order: permutation(dataset.size, seed + epoch * 2 ** 32),
+          order: epochOrder(dataset.size, seed, epoch),
           learningRates: Float32Array.from(rates),
           signal,
           onProgress:
@@ -186,19 +185,18 @@ async function runEpochs(
           'train: validation',
           engine.predict(share(validation.images), { ...averaged, scores: true }),
         ));
-      const measured = scores && evaluateScores(scores, validation.labels, settings.engineOptions.loss);
-      const record: EpochRecord = {
+      const record = epochRecord({
         epoch,
+        images: dataset.size,
         loss: result.loss,
         accuracy: result.accuracy,
-        ...(measured && { validationLoss: measured.loss, validationAccuracy: measured.accuracy }),
         seconds,
-        imagesPerSecond: dataset.size / seconds,
         learningRate: rates[0],
-      };
+        validation: scores && evaluateScores(scores, validation.labels, settings.engineOptions.loss),
+      });
       records.push(record);
       suspectChance(dataset, record, steps);
-      if (earlyStopping && isBest(records, earlyStopping.monitor ?? 'validationLoss')) {
+      if (earlyStopping && isBest(records, earlyStopping)) {
         best = { epoch, weights: engine.readWeights(averaged) };
       }
       writeWeights(model, engine.readWeights(averaged));
@@ -219,8 +217,8 @@ async function runEpochs(
   } finally {
     augmented?.end();
     // Also after an abort or an error: what has been learned is kept.
-    const restored = best && stopped !== 'aborted' && (earlyStopping?.restoreBest ?? true);
-    if (restored && best) writeWeights(model, best.weights);
+    const kept = restored(best, stopped, earlyStopping);
+    if (kept) writeWeights(model, kept);
     else if (!written) writeWeights(model, engine.readWeights(averaged));
   }
   return { records, steps, stopped, bestEpoch: best?.epoch, epochs, stepsPerEpoch };
@@ -263,17 +261,6 @@ async function checkAugment(
       `train: resume: ${file} was made with another augment: its images for epoch ${epoch} differ from those of the checkpoint`,
     );
   }
-}
-
-/** Whether the last epoch is better than all before it. */
-function isBest(
-  records: readonly EpochRecord[],
-  monitor: 'loss' | 'accuracy' | 'validationLoss' | 'validationAccuracy',
-): boolean {
-  const sign = monitor === 'loss' || monitor === 'validationLoss' ? -1 : 1;
-  const values = records.map((record) => sign * (record[monitor] ?? -Infinity));
-  const last = values.pop() ?? -Infinity;
-  return values.every((value) => last > value);
 }
 
 /**

@@ -23,7 +23,7 @@ How they run
       --kernel NAME        another kernel for all: any that \`jupyter kernelspec list\` shows.
                            By default each notebook's own; tslab is always this project's kernel (scripts/kernel).
                            plain: tslab as npm has it; outputs are not compared
-                           deno: the kernel of the program DENO, or of deno in PATH`;
+                           deno: the kernel of the program DENO, or of deno in PATH; text is not compared`;
 
 const COMPARING = `
       --tolerance X        numbers are the same up to this relative difference (1e-6)

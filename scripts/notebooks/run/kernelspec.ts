@@ -9,7 +9,7 @@ import { kernelArgv, userFolder } from '../../kernel/command';
 /** `--kernel plain`: the unmodified tslab from npm. */
 export const PLAIN = 'plain';
 /** `--kernel deno`: the kernel inside Deno, which needs no installation of its own. */
-const DENO = 'deno';
+export const DENO = 'deno';
 
 export interface KernelCommand {
   readonly name: string;
