@@ -12,6 +12,7 @@ import { Files } from './files';
 import { frontPage } from './front';
 import { parseGlossary, type Term } from './glossary';
 import { startHighlight } from './highlight';
+import { textOf } from './html';
 import { assignmentOf } from './homework';
 import { startMarkdown } from './markdown';
 import { loadEleventy, loadPagefind } from './modules';
@@ -96,7 +97,11 @@ export async function buildSite({ out, repository }: SiteOptions): Promise<Weigh
   writeAssets(out, highlight.styles());
   writeFileSync(join(out, 'assets/digits.bin'), await packedDigits());
   await writeApi(out, repository);
-  await writeIndex(out);
+  const terms = glossary.groups.flatMap((group) => group.terms);
+  await writeIndex(
+    out,
+    terms.map((term) => ({ ...term, text: textOf(markdown.renderInline(term.meaning, inGlossary)) })),
+  );
   const weight = weigh(out);
   const faults = [
     ...overweight(weight),
@@ -120,8 +125,8 @@ function readNotebooks(folder: string): Notebook[] {
   return notebooks;
 }
 
-/** What the search looks into. */
-async function writeIndex(out: string): Promise<void> {
+/** What the search looks into: the pages by their sections, and each term of the glossary. */
+async function writeIndex(out: string, terms: readonly (Term & { readonly text: string })[]): Promise<void> {
   const pagefind = await loadPagefind();
   const { index, errors } = await pagefind.createIndex({
     forceLanguage: 'en',
@@ -130,8 +135,18 @@ async function writeIndex(out: string): Promise<void> {
   });
   if (index === undefined) throw new Error(`Pagefind does not start: ${errors.join(', ')}`);
   const added = await index.addDirectory({ path: out, glob: '*.html' });
+  const asked = terms.map(({ id, name, alsoCalled, text }) =>
+    index.addCustomRecord({
+      url: `/glossary.html#${id}`,
+      // A name counts more than where the term is only used.
+      content: [name, name, name, alsoCalled, text].join('. '),
+      language: 'en',
+      meta: { title: 'Glossary', term: name, text },
+    }),
+  );
+  const records = await Promise.all(asked);
   const written = await index.writeFiles({ outputPath: join(out, 'pagefind') });
   await pagefind.close();
-  const failures = [...added.errors, ...written.errors];
+  const failures = [added, written, ...records].flatMap(({ errors }) => errors);
   if (failures.length > 0) throw new Error(`Pagefind: ${failures.join(', ')}`);
 }

@@ -298,6 +298,18 @@ describe('the front page', () => {
     await page.close();
   });
 
+  test('finds a term of the glossary', async () => {
+    const page = await open('index.html');
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox').fill('dead relu');
+    const term = page.locator('.search-results a[href$="glossary.html#dead-relu"]');
+    await term.waitFor();
+    await screenshot(page, 'site-search-term');
+    await term.click();
+    await page.waitForURL(/glossary\.html#dead-relu$/);
+    await page.close();
+  });
+
   test('finds sections', async () => {
     const page = await open('index.html');
     await page.keyboard.press('/');

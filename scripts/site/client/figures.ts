@@ -32,7 +32,7 @@ export function startFigures(): void {
       }
     },
     // What grows when it is drawn does so before it is seen.
-    { rootMargin: '600px' },
+    { rootMargin: '100px' },
   );
   for (const place of document.querySelectorAll('[data-figure], [data-widget], [data-scripts]'))
     near.observe(place);

@@ -16,7 +16,8 @@ interface Pagefind {
 interface PageFound {
   readonly url: string;
   readonly excerpt: string;
-  readonly meta: { readonly title: string };
+  /** Of a term of the glossary, its name and what it means too. */
+  readonly meta: { readonly title: string; readonly term?: string; readonly text?: string };
   readonly sub_results: readonly Found[];
 }
 
@@ -74,7 +75,7 @@ async function search(dialog: HTMLDialogElement, words: string): Promise<void> {
     const pages = await Promise.all(found.results.slice(0, MOST.pages).map((result) => result.data()));
     const count = found.results.length;
     status.textContent =
-      count === 0 ? `Nothing found for “${words}”.` : `Found on ${count} page${count > 1 ? 's' : ''}.`;
+      count === 0 ? `Nothing found for “${words}”.` : `Found in ${count} place${count > 1 ? 's' : ''}.`;
     list.replaceChildren(...pages.map(pageItem));
   } catch (error) {
     pagefind = undefined;
@@ -88,8 +89,11 @@ function pageItem({ url, meta, excerpt, sub_results: sections }: PageFound): HTM
   title.className = 'search-page';
   title.textContent = meta.title;
   item.append(title);
+  const { term, text: meaning } = meta;
   const shown =
-    sections.length > 0 ? sections.slice(0, MOST.sections) : [{ url, title: meta.title, excerpt }];
+    term === undefined && sections.length > 0
+      ? sections.slice(0, MOST.sections)
+      : [{ url, title: term ?? meta.title, excerpt }];
   for (const section of shown) {
     const link = document.createElement('a');
     link.href = section.url;
@@ -97,7 +101,8 @@ function pageItem({ url, meta, excerpt, sub_results: sections }: PageFound): HTM
     name.textContent = section.title;
     const text = document.createElement('small');
     // Pagefind marks the words found and escapes the rest.
-    text.innerHTML = section.excerpt;
+    if (meaning === undefined) text.innerHTML = section.excerpt;
+    else text.textContent = meaning;
     link.append(name, text);
     item.append(link);
   }

@@ -14,6 +14,9 @@ export function startTheme(): void {
   };
   follow();
   dark.addEventListener('change', follow);
+  // Paper is white.
+  addEventListener('beforeprint', () => (document.body.dataset.jpThemeLight = 'true'));
+  addEventListener('afterprint', follow);
   button?.addEventListener('click', () => {
     const chosen = isDark() ? 'light' : 'dark';
     root.dataset.theme = chosen;
