@@ -347,7 +347,7 @@ describe('with a finger, on a screen of 400 pixels', () => {
     await swipe(cell, windowOf(cell), [[0.7, 0.7], [0.5, 0.5], [0.3, 0.3]]); // prettier-ignore
     assert.equal(await numberIn(cell), 9);
     assert.equal(await page.evaluate<number>('scrollY'), before, 'the page stays where it is');
-    await cell.getByRole('button', { name: 'One place on' }).tap();
+    await cell.getByRole('button', { name: 'One place forward' }).tap();
     assert.notEqual(await numberIn(cell), 9);
     await page.close();
   });
