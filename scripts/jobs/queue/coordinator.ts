@@ -11,18 +11,23 @@ import { basename } from 'node:path';
 import type { Job, Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { EngineRun, Finished, Numbered } from '../engine';
-import { MOST_TRIES } from '../job';
 import { projectVersion } from '../version';
 import { connect, PREFIX, serverAt, type Server } from './connection';
-import { MOST_LOST_WORKERS, queueName, refusal, type Answer, type Envelope, type SentFile } from './envelope';
+import {
+  jobOptions,
+  MOST_LOST_WORKERS,
+  queueName,
+  refusal,
+  type Answer,
+  type Envelope,
+  type SentFile,
+} from './envelope';
 import { ContentLost, receiveText, removeText, sendContent, sendText, type Parcel } from './parcel';
 import { BEAT_MS, Presence } from './presence';
 
 /** The server holds so many jobs of a list at a time, however long the list is. */
 const MOST_WAITING = 2000;
 const AT_ONCE = 100;
-/** Results of a coordinator that never came back. */
-const KEPT_SECONDS = 7 * 86_400;
 
 type QueuedJob = Job<Envelope, Parcel>;
 
@@ -177,15 +182,7 @@ class SubmittedList {
             data: await sendText(this.#redis, data),
             files: Object.fromEntries(sent),
           },
-          opts: {
-            jobId: id,
-            attempts: MOST_TRIES,
-            backoff: { type: 'fixed', delay: 1000 },
-            keepLogs: 1,
-            stackTraceLimit: 0,
-            removeOnComplete: { age: KEPT_SECONDS },
-            removeOnFail: { age: KEPT_SECONDS },
-          },
+          opts: jobOptions(id),
         };
       }),
     );

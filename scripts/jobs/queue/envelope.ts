@@ -1,4 +1,5 @@
 /** A job as it lies on the queue. Its name there is its kind. */
+import { MOST_TRIES } from '../job';
 import { difference, type Version } from '../version';
 import { PREFIX } from './connection';
 import type { Parcel } from './parcel';
@@ -37,3 +38,19 @@ export function refusal(theirs: Version, ours: Version): string | undefined {
 export const MOST_LOST_WORKERS = 3;
 /** A worker that has not renewed its lock for so long has lost its job. */
 export const LOCK_MS = 10_000;
+
+/** Results of a coordinator that never came back. */
+const KEPT = { age: 7 * 86_400 };
+
+/** How BullMQ treats a job. */
+export function jobOptions(id: string) {
+  return {
+    jobId: id,
+    attempts: MOST_TRIES,
+    backoff: { type: 'fixed', delay: 1000 },
+    keepLogs: 1,
+    stackTraceLimit: 0,
+    removeOnComplete: KEPT,
+    removeOnFail: KEPT,
+  };
+}

@@ -7,6 +7,7 @@ import type { JobProgram, Kinds } from '../job';
 interface Data {
   readonly number: number;
   readonly milliseconds?: number;
+  readonly rounds?: number;
   /** A file that counts the tries. */
   readonly counter?: string;
 }
@@ -53,6 +54,15 @@ export const kinds: Kinds = {
   reads: of((_, { files }) => Promise.resolve(readFileSync(files.text, 'utf8'))),
   /** What it gives is larger than what travels within a job. */
   large: of((data) => Promise.resolve('é'.repeat(given(data).number))),
+  echo: of((data) => Promise.resolve(data)),
+  /** Keeps a core busy. */
+  work: of((data) => {
+    let text = '';
+    for (let round = 0; round < (given(data).rounds ?? 0); round++) {
+      text = createHash('sha256').update(text).digest('hex');
+    }
+    return Promise.resolve(text);
+  }),
   nothing: of(() => Promise.resolve(undefined)),
   environment: of(() => Promise.resolve(process.env.CONVLAB_THREADS)),
 };
