@@ -58,13 +58,12 @@ async function main(args: readonly string[]): Promise<void> {
     writeFileSync(files.images, train.images);
     writeFileSync(files.labels, train.labels);
     const cells: Cell[] = [];
-    for (const network of settings.networks) {
-      for (const batch of settings.batches) {
-        const cell = await compare(network, batch, kinds, settings, files);
-        cells.push(cell);
-        console.log(`${table(cell)}\n`);
-      }
+    for (const { network, batch } of settings.cells) {
+      const cell = await compare(network, batch, kinds, settings, files);
+      cells.push(cell);
+      console.log(`${table(cell)}\n`);
     }
+    if (cells.length > 1) console.log(`${ratios(cells)}\n`);
     if (settings.json !== undefined) {
       const machine = { cpu: cpus()[0].model, cores: availableParallelism(), node: process.version };
       replaceFile(settings.json, `${JSON.stringify({ machine, settings, cells }, null, 2)}\n`);
@@ -79,7 +78,7 @@ async function compare(
   network: NetworkName,
   batch: number,
   kinds: ReturnType<typeof availableKinds>['kinds'],
-  { rounds, seconds, threads, neighbours }: Settings,
+  { rounds, seconds, threads, neighbours, modes }: Settings,
   files: { images: string; labels: string },
 ): Promise<Cell> {
   const contestants = kinds.map((kind) => new Contestant(kind));
@@ -94,7 +93,7 @@ async function compare(
       contestants.flatMap((contestant) =>
         contestant.kind.variants.flatMap((variant) =>
           (contestant.kind.threaded ? threads : [undefined]).flatMap((count) =>
-            (['train', 'predict'] as const).map((mode) => ({
+            modes.map((mode) => ({
               contestant,
               entry: {
                 contestant: titleOf(contestant),
@@ -143,6 +142,7 @@ function table({ network, batch, entries, processes }: Cell): string {
   const lines = [`${network}, batch ${batch}`];
   for (const mode of ['train', 'predict'] as const) {
     const ofMode = entries.filter((entry) => entry.mode === mode);
+    if (ofMode.length === 0) continue;
     lines.push(`  ${mode === 'train' ? 'training' : 'inference'}, images/s: median (lowest … highest)`);
     for (const entry of ofMode) {
       const { contestant, variant, threads, neighbours, imagesPerSecond } = entry;
@@ -182,6 +182,26 @@ function table({ network, batch, entries, processes }: Cell): string {
     );
   }
   return lines.join('\n');
+}
+
+/** A line for each cell: ConvLab's exact arithmetic beside PyTorch's best, on all threads and without neighbours. */
+function ratios(cells: readonly Cell[]): string {
+  const lines = cells.flatMap(({ network, batch, entries }) => {
+    const most = Math.max(...entries.map(({ threads = 1 }) => threads));
+    const speedOf = (isWanted: (entry: Entry) => boolean): number =>
+      Math.max(
+        ...entries
+          .filter((entry) => entry.mode === 'train' && entry.neighbours === 0 && entry.threads === most)
+          .filter(isWanted)
+          .map(({ imagesPerSecond }) => median(imagesPerSecond)),
+      );
+    const own = speedOf(({ contestant, variant }) => contestant.startsWith('simd') && variant === 'exact');
+    const torch = speedOf(({ contestant }) => contestant === 'pytorch');
+    if (own < 0 || torch < 0) return [];
+    const name = `${network}, batch ${batch}`.padEnd(28);
+    return [`  ${name} ${whole(own).padStart(8)} ${whole(torch).padStart(8)}  ${(own / torch).toFixed(2)}`];
+  });
+  return ['training, images/s: ConvLab, PyTorch at its best, ratio', ...lines].join('\n');
 }
 
 function counted(count: number, what: string): string {

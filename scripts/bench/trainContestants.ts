@@ -4,7 +4,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-export type NetworkName = 'twoConvLayers' | 'kerasConvnet' | 'denseNetwork';
+export type NetworkName =
+  | 'twoConvLayers'
+  | 'kerasConvnet'
+  | 'denseNetwork'
+  /** twoConvLayers with twice and four times as many kernels and hidden units. */
+  | 'twoConvLayers-x2'
+  | 'twoConvLayers-x4'
+  /** twoConvLayers for images of 56×56. */
+  | 'twoConvLayers-56';
 export type Mode = 'train' | 'predict';
 
 /** What a contestant is sent: `start` once, then any number of `round`s. */
@@ -82,10 +90,17 @@ export function availableKinds(nodes?: readonly number[]): { kinds: Kind[]; miss
   const missing: string[] = [];
   const python = pythonWithTorch();
   if (python) {
+    const isCompiling = compiles(python);
+    if (!isCompiling) missing.push('pytorch compiled (torch.compile fails: it needs a C++ compiler)');
     kinds.push({
       name: 'pytorch',
       command: [python, join(__dirname, 'trainTorch.py')],
-      variants: ['default', 'channels-last', 'channels-last, fused Adam'],
+      variants: [
+        'default',
+        'channels-last',
+        'channels-last, fused Adam',
+        ...(isCompiling ? ['channels-last, fused Adam, compiled'] : []),
+      ],
       threaded: true,
     });
   } else {
@@ -125,6 +140,12 @@ function pythonWithTorch(): string | undefined {
     'python',
   ].filter((path) => path !== undefined && (!path.includes('/') || existsSync(path)));
   return candidates.find((path) => spawnSync(path as string, ['-c', 'import torch, numpy']).status === 0);
+}
+
+/** Whether its `torch.compile` works here. */
+function compiles(python: string): boolean {
+  const program = 'import torch; torch.compile(lambda x: torch.relu(x) + 1)(torch.ones(8))';
+  return spawnSync(python, ['-c', program]).status === 0;
 }
 
 function hasTfjsNode(): boolean {

@@ -11,7 +11,8 @@ import { stepsForMemory, type Answer, type Command, type NetworkName } from './t
 
 const kind = process.argv[2];
 
-const pixels = 784;
+/** Of an image: 28×28, or 56×56. */
+let pixels = 784;
 
 /** In shared memory, where the engine can read it without a copy. */
 let data: Dataset;
@@ -19,9 +20,48 @@ let data: Dataset;
 const prepared = new Map<string, tf.Sequential>();
 
 function modelFor(network: NetworkName, key: string): tf.Sequential {
-  const model = prepared.get(key) ?? models[network]();
+  const model = prepared.get(key) ?? built(network);
   prepared.set(key, model);
   return model;
+}
+
+function built(network: NetworkName): tf.Sequential {
+  if (network === 'twoConvLayers-x2') return grown(2, 28);
+  if (network === 'twoConvLayers-x4') return grown(4, 28);
+  return network === 'twoConvLayers-56' ? grown(1, 56) : models[network]();
+}
+
+/** `twoConvLayers` with `width` times as many kernels and hidden units, for images of `side` × `side`. */
+function grown(width: number, side: number): tf.Sequential {
+  const { layers } = tf;
+  const stage = (filters: number, first = {}) => [
+    layers.zeroPadding2d({ padding: 1, ...first }),
+    layers.conv2d({ filters, kernelSize: 5 }),
+    layers.maxPooling2d({ poolSize: 2 }),
+    layers.activation({ activation: 'relu' }),
+  ];
+  return tf.sequential({
+    layers: [
+      ...stage(10 * width, { inputShape: [side, side, 1] }),
+      ...stage(20 * width),
+      layers.flatten(),
+      layers.dense({ units: 50 * width, activation: 'relu' }),
+      layers.dense({ units: 10, activation: 'softmax' }),
+    ],
+  });
+}
+
+/** Each pixel of an image of 28×28 becomes a square of four. */
+function enlarged(images: Float32Array): Float32Array {
+  const large = new Float32Array(new SharedArrayBuffer(images.byteLength * 4));
+  for (let row = 0; row < images.length / 28; row++) {
+    for (let column = 0; column < 28; column++) {
+      const to = row * 112 + column * 2;
+      large.fill(images[row * 28 + column], to, to + 2);
+    }
+    large.copyWithin(row * 112 + 56, row * 112, row * 112 + 56);
+  }
+  return large;
 }
 
 /** The first `size` images of the data, repeated where there are fewer. */
@@ -91,7 +131,7 @@ async function fitTensors(
 }
 
 function tensors({ images, labels, size }: Dataset): [tf.Tensor, tf.Tensor] {
-  const x = tf.tensor4d(Float32Array.from(images), [size, 28, 28, 1]);
+  const x = tf.tensor4d(Float32Array.from(images), [size, ...data.imageShape]);
   return [x, tf.tidy(() => tf.oneHot(tf.tensor1d(Int32Array.from(labels), 'int32'), 10).toFloat())];
 }
 
@@ -115,11 +155,14 @@ type Round = Extract<Command, { command: 'round' }>;
 async function answer(command: Command): Promise<Answer> {
   if (command.command === 'start') {
     const raw = readFileSync(command.images);
-    const images = new Float32Array(new SharedArrayBuffer(raw.length));
-    new Uint8Array(images.buffer).set(raw);
+    const read = new Float32Array(new SharedArrayBuffer(raw.length));
+    new Uint8Array(read.buffer).set(raw);
+    const side = command.network === 'twoConvLayers-56' ? 56 : 28;
+    pixels = side ** 2;
+    const images = side === 56 ? enlarged(read) : read;
     const labels = Uint8Array.from(readFileSync(command.labels));
-    data = { images, labels, size: labels.length, imageShape: [28, 28, 1], classes: 10 };
-    const model = models[command.network]();
+    data = { images, labels, size: labels.length, imageShape: [side, side, 1], classes: 10 };
+    const model = built(command.network);
     let version = `TensorFlow.js ${tf.version['tfjs-core']}`;
     if (kind === 'simd') version = `ConvLab on Node ${process.version}`;
     else await useBackend(kind === 'wasm' ? 'wasm' : 'tensorflow');

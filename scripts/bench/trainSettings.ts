@@ -1,9 +1,20 @@
 /** The command line of train.ts: what to compare, and for how long. */
 import { availableParallelism } from 'node:os';
 import { readOptions, someOf, UsageError, wholeNumber } from '../commandLine';
-import type { NetworkName } from './trainContestants';
+import type { Mode, NetworkName } from './trainContestants';
 
 const NETWORKS: readonly NetworkName[] = ['twoConvLayers', 'kerasConvnet', 'denseNetwork'];
+/** What grows along each curve, from the smallest to the largest. */
+export const GROWTH: readonly { readonly network: NetworkName; readonly batch: number }[] = [
+  ...(['twoConvLayers', 'twoConvLayers-x2', 'twoConvLayers-x4', 'twoConvLayers-56'] as const).map(
+    (network) => {
+      return { network, batch: 32 };
+    },
+  ),
+  ...[8, 128, 512].map((batch) => ({ network: 'twoConvLayers' as const, batch })),
+  { network: 'twoConvLayers-x4', batch: 128 },
+];
+
 const CONTESTANTS = ['simd', 'pytorch', 'tfjs-node', 'wasm'];
 
 export const usage = `npm run bench:train -- [options]
@@ -13,10 +24,11 @@ as many of them as this machine has. PyTorch is taken from the Python that CONVL
 
   --networks A,B       some of ${NETWORKS.join(', ')} (all)
   --batches N,M        images per step (32,128)
-  --threads N,M        worker threads (1 and the machine's cores)
+  --threads N,M        worker threads (1 and the machine's cores; with --growth only those)
   --node 20,22,24      versions of Node for the engine, fetched by npx (the one that runs this)
   --neighbours N,M     busy processes beside the contestants, in turn (0)
   --only A,B           some of ${CONTESTANTS.join(', ')} (all)
+  --growth             training alone, of networks, images and batches that grow (instead of --networks and --batches)
   --rounds N           rounds of all contestants in turn; their median is reported (6)
   --seconds X          length of a contestant's turn (1)
   --json FILE          write all measurements there too
@@ -28,8 +40,9 @@ The figures mean something only on a machine that does nothing else. Exit code: 
 export interface Settings {
   readonly rounds: number;
   readonly seconds: number;
-  readonly networks: readonly NetworkName[];
-  readonly batches: readonly number[];
+  /** What is compared. */
+  readonly cells: readonly { readonly network: NetworkName; readonly batch: number }[];
+  readonly modes: readonly Mode[];
   readonly threads: readonly number[];
   /** Major versions of Node; undefined: the one that runs this. */
   readonly nodes: readonly number[] | undefined;
@@ -49,10 +62,11 @@ export function readSettings(args: readonly string[]): Settings | null {
     seconds: { type: 'string', default: '1' },
     networks: { type: 'string', default: NETWORKS.join() },
     batches: { type: 'string', default: '32,128' },
-    threads: { type: 'string', default: [...new Set([1, availableParallelism()])].join() },
+    threads: { type: 'string' },
     node: { type: 'string' },
     neighbours: { type: 'string', default: '0' },
     only: { type: 'string' },
+    growth: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', default: false, short: 'h' },
   });
@@ -66,9 +80,16 @@ export function readSettings(args: readonly string[]): Settings | null {
   return {
     rounds: wholeNumber('--rounds', values.rounds),
     seconds,
-    networks: someOf('--networks', values.networks, NETWORKS),
-    batches: numbers('--batches', values.batches),
-    threads: numbers('--threads', values.threads),
+    cells: values.growth
+      ? GROWTH
+      : someOf('--networks', values.networks, NETWORKS).flatMap((network) =>
+          numbers('--batches', values.batches).map((batch) => ({ network, batch })),
+        ),
+    modes: values.growth ? ['train'] : ['train', 'predict'],
+    threads: numbers(
+      '--threads',
+      values.threads ?? [...new Set([...(values.growth ? [] : [1]), availableParallelism()])].join(),
+    ),
     nodes: values.node === undefined ? undefined : numbers('--node', values.node),
     neighbours: values.neighbours
       .split(',')

@@ -23,13 +23,11 @@ import { table } from './table';
 const results = join(__dirname, 'results.json');
 const readme = join(__dirname, '../../README.md');
 const names = goals.map(({ name }) => name);
-/** PyTorch needs some three times as long: fewer seeds tell as much of its time. */
-const TORCH_SEEDS = 3;
-
 const usage = `npm run speedrun -- [options]
 
   --goals A,B      only these: ${names.join(', ')} (percent of the test images)
-  --python FILE    a Python with torch and numpy: trains the same recipes with PyTorch in turn, seeds 1 to ${TORCH_SEEDS}
+  --python FILE    a Python with torch and numpy: trains the same recipes with PyTorch in turn
+  --torch-seeds N  for PyTorch, which needs some three times as long, only seeds 1 … N (default 3)
   --seeds N        how many seeds, 1 … N (default: 10 for 99.0 and 99.4, 5 for 99.5)
   --data FOLDER    where the official MNIST files are (default: CONVLAB_DATA, or data/)
   --again          measure again what results.json has already
@@ -41,6 +39,7 @@ async function main(args: readonly string[]): Promise<void> {
     goals: { type: 'string', default: names.join() },
     python: { type: 'string' },
     seeds: { type: 'string' },
+    'torch-seeds': { type: 'string', default: '3' },
     data: { type: 'string' },
     again: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
@@ -52,6 +51,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const chosen = someOf('--goals', values.goals, names);
   const seeds = values.seeds === undefined ? undefined : wholeNumber('--seeds', values.seeds);
+  const torchSeeds = wholeNumber('--torch-seeds', values['torch-seeds']);
   // Before anything is computed: missing files are reported at once.
   const data = values.table ? undefined : await loadMnist({ source: 'full', directory: values.data });
   const versions: Version[] = [];
@@ -66,7 +66,9 @@ async function main(args: readonly string[]): Promise<void> {
     const plans = data
       ? goals
           .filter(({ name }) => chosen.includes(name))
-          .flatMap((goal) => planned(goal, seeds ?? goal.seeds, values.data, values.python, folder))
+          .flatMap((goal) =>
+            planned(goal, seeds ?? goal.seeds, values.data, values.python, torchSeeds, folder),
+          )
       : [];
     const versionOf = (plan: Plan): Version =>
       versions.find(({ experiment }) => experiment === plan.experiment) as Version;
@@ -106,13 +108,14 @@ function planned(
   seeds: number,
   data: string | undefined,
   python: string | undefined,
+  torchSeeds: number,
   folder: string,
 ): Plan[] {
   return Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed): Plan[] => {
     const script = ['-r', join(__dirname, '../typescript.js'), join(__dirname, 'run.ts')];
     const command = [process.execPath, ...script, name, String(seed), ...(data === undefined ? [] : [data])];
     const own = { experiment: name, seed, expectedSeconds, command };
-    if (python === undefined || seed > TORCH_SEEDS) return [own];
+    if (python === undefined || seed > torchSeeds) return [own];
     const task = JSON.stringify({ shape, recipe, seed, threads: availableParallelism(), folder });
     return [
       own,

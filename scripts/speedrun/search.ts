@@ -10,7 +10,7 @@ import { answersOf, augmenter, loadMnist, permutation, schedules, split, type Da
 import { createEngine } from 'convlab/dist/engine/index';
 import { readOptions, runTool, wholeNumber } from '../commandLine';
 import { replaceFile } from '../replaceFile';
-import { candidates, longer, type Candidate, type Rate } from './candidates';
+import { candidates, type Candidate } from './candidates';
 import { networkOf } from './network';
 
 const file = join(__dirname, 'search.json');
@@ -26,14 +26,12 @@ interface Tried extends Candidate {
 const usage = `npm run speedrun:search -- [options]
 
   --seeds N        how many seeds of each candidate, 1 … N (default 2)
-  --longer         the candidates for 99.4 and 99.5 %, not those for 99.0 %
   --data FOLDER    where the official MNIST files are (default: CONVLAB_DATA, or data/)
 `;
 
 async function main(args: readonly string[]): Promise<void> {
   const { values } = readOptions(args, {
     seeds: { type: 'string', default: '2' },
-    longer: { type: 'boolean', default: false },
     data: { type: 'string' },
     help: { type: 'boolean', default: false },
   });
@@ -44,7 +42,7 @@ async function main(args: readonly string[]): Promise<void> {
   const seeds = wholeNumber('--seeds', values.seeds);
   const { train: all } = await loadMnist({ source: 'full', directory: values.data });
   const [train, validation] = split(all, 50_000, 1);
-  for (const candidate of values.longer ? longer : candidates) {
+  for (const candidate of candidates) {
     for (let seed = 1; seed <= seeds; seed++) {
       const before = read().find((tried) => isOf(tried, candidate));
       if ((before?.wrong.length ?? 0) >= seed) continue;
@@ -89,12 +87,15 @@ async function measure(
       Math.min(train.size, images - pass * train.size),
     );
     const steps = passes.reduce((sum, count) => sum + Math.ceil(count / batchSize), 0);
-    const rateAt = ratesOf(learningRate, steps);
+    const { oneCyclePeak, rising } = learningRate;
+    const rateAt = schedules.oneCycle(oneCyclePeak, { rising });
     const change = augment && augmenter(augment);
     let [step, used] = [0, 0];
     for (const [pass, count] of passes.entries()) {
       const order = permutation(train.size, seed + (pass + 1) * 2 ** 32).subarray(0, count);
-      const learningRates = Float32Array.from({ length: Math.ceil(count / batchSize) }, () => rateAt(step++));
+      const learningRates = Float32Array.from({ length: Math.ceil(count / batchSize) }, () =>
+        rateAt({ step: step++, steps, stepsPerEpoch: steps }),
+      );
       const changed = change ? change(train, pass + 1, seed) : train.images;
       const before = process.cpuUsage();
       await engine.train({ images: changed, labels: train.labels, order, learningRates });
@@ -108,17 +109,6 @@ async function measure(
     await engine.dispose();
     model.dispose();
   }
-}
-
-function ratesOf({ oneCyclePeak, rising, flat }: Rate, steps: number): (step: number) => number {
-  if (flat === undefined) {
-    const cycle = schedules.oneCycle(oneCyclePeak, { rising });
-    return (step) => cycle({ step, steps, stepsPerEpoch: steps });
-  }
-  return (step) => {
-    const done = (step + 1) / steps;
-    return oneCyclePeak * Math.min(1, done / rising, (1 - done) / (1 - rising - flat));
-  };
 }
 
 runTool('npm run speedrun:search', main);
