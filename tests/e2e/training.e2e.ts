@@ -225,6 +225,39 @@ describe('trains the network of seed 001 to the same bits as Node', () => {
   });
 });
 
+/** Resident memory of the browser's largest process, in MB. */
+async function largestProcess(page: Page): Promise<number> {
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  assert.ok(session);
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const sizes = processInfo.map(({ id }) => {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8')) ?? [];
+    return Number(kilobytes ?? 0) / 1024;
+  });
+  return Math.max(...sizes);
+}
+
+describe('memory is given back', { skip: process.platform !== 'linux' && 'it is read from /proc' }, () => {
+  for (const name of ['isolated', 'plain'] as const) {
+    test(`after each of many engines, on a page that is ${name}`, async () => {
+      const page = await open(name);
+      await page.evaluate('globalThis.images = new Float32Array(20000 * 784).fill(0.5)');
+      const sizes: number[] = [];
+      for (let i = 0; i < 12; i++) {
+        // It takes 60 MB to send the images, and as much to share them.
+        const program = `return (await c.predict(c.buildNetwork([{ kind: 'dense', units: 10 }]), images)).length;`;
+        assert.equal(await run<number>(page, program), 200_000);
+        await withoutWorkers(page);
+        sizes.push(await largestProcess(page));
+      }
+      const growth = Math.min(...sizes.slice(-4)) - Math.min(...sizes.slice(0, 4));
+      assert.ok(growth < 200, sizes.map(Math.round).join(' '));
+      await page.close();
+    });
+  }
+});
+
 describe('can be stopped', () => {
   for (const name of ['isolated', 'plain'] as const) {
     test(`by a signal, on a page that is ${name}; the page runs on meanwhile`, async () => {
