@@ -38,7 +38,7 @@ async function observe(build: (typeof courseNetworks)[number], engine: 'tfjs' | 
     setWeights(model, start);
     const { steps } = await train(model, digits, {
       ...options,
-      batchSize: 1,
+      batchSize: 2,
       optimizer: 'momentum',
       learningRate: 0.01,
     });
@@ -75,7 +75,7 @@ function assertAlike(found: Observed, expected: Observed): void {
 }
 
 before(async () => {
-  digits = take((await loadMnist()).train, upTo(10));
+  digits = take((await loadMnist()).train, upTo(20));
 });
 
 for (const build of courseNetworks) {
