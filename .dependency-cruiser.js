@@ -41,7 +41,7 @@ module.exports = {
     {
       name: 'tests-are-not-imported',
       severity: 'error',
-      from: { pathNot: `${TEST}|^scripts/(testTogether|fuzz)\\.ts$` },
+      from: { pathNot: `${TEST}|^scripts/(testTogether|fuzz|bench/jobs)\\.ts$` },
       to: { path: TEST },
     },
     {

@@ -175,9 +175,15 @@ test(
     assert.equal((JSON.parse(readFileSync(out, 'utf8')) as unknown[]).length, 3);
 
     // Without its certificate the server is not trusted; with another password nobody gets in.
-    await assert.rejects(resultsOf([{ kind: 'digest', data: { number: 1 } }], { queue: url }), {
-      message: `there is no queue at rediss://127.0.0.1:${port}: DEPTH_ZERO_SELF_SIGNED_CERT`,
-    });
+    await assert.rejects(
+      resultsOf([{ kind: 'digest', data: { number: 1 } }], {
+        queue: url,
+        kept: join(folder, 'kept-untrusted'),
+      }),
+      {
+        message: `there is no queue at rediss://127.0.0.1:${port}: DEPTH_ZERO_SELF_SIGNED_CERT`,
+      },
+    );
     const wrong = start('worker.ts', [url.replace('s3cret', 'wr0ng'), 1], trusted);
     await once(wrong.child, 'exit');
     assert.match(wrong.printed(), new RegExp(`there is no queue at rediss://127.0.0.1:${port}: WRONGPASS`));
