@@ -45,6 +45,18 @@ function textOf(path: string): string {
     .join('\n\n');
 }
 
+type Cell = Notebook['cells'][number];
+
+/** A cell's source, whichever of the format's two forms it has. */
+function sourceOf({ source }: Cell): string {
+  return [source].flat().join('');
+}
+
+function codeCellsOf(path: string): Cell[] {
+  const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
+  return cells.filter(({ cell_type }) => cell_type === 'code');
+}
+
 test('relative links in pages and notebooks lead to files that exist', () => {
   const broken = [...pages, ...notebooks].flatMap((page) =>
     [...textOf(page).matchAll(/\]\(([^)#\s]+)(?:#[^)\s]*)?\)/g)]
@@ -190,67 +202,53 @@ test('a notebook takes as long as it says, and the map of the course says the sa
 });
 
 test('every code cell is stored as it ran', () => {
-  const neverRun = notebooks.flatMap((path) => {
-    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
-    return cells
-      .filter(({ cell_type, execution_count }) => cell_type === 'code' && typeof execution_count !== 'number')
-      .map(({ id }) => `${basename(path)}: ${id}`);
-  });
+  const neverRun = notebooks.flatMap((path) =>
+    codeCellsOf(path)
+      .filter(({ execution_count }) => typeof execution_count !== 'number')
+      .map(({ id }) => `${basename(path)}: ${id}`),
+  );
   assert.deepEqual(neverRun, []);
 });
 
 test('every code cell shows something', () => {
-  const silent = notebooks.flatMap((path) => {
-    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
-    return cells
-      .filter(({ cell_type, outputs = [] }) => cell_type === 'code' && outputs.length === 0)
-      .filter(({ source, metadata }) => {
-        // What a notebook imports, and the parameters one may change, are read and not computed.
-        const isImports =
-          [source]
-            .flat()
-            .join('')
-            .replace(/^import[^;]*;\n?/gm, '') === '';
-        return !isImports && metadata.tags?.includes('parameters') !== true;
-      })
-      .map(({ id }) => `${basename(path)}: ${id}`);
-  });
+  const silent = notebooks.flatMap((path) =>
+    codeCellsOf(path)
+      .filter(({ outputs = [] }) => outputs.length === 0)
+      // What a notebook imports, and the parameters one may change, are read and not computed.
+      .filter((cell) => sourceOf(cell).replace(/^import[^;]*;\n?/gm, '') !== '')
+      .filter(({ metadata }) => metadata.tags?.includes('parameters') !== true)
+      .map(({ id }) => `${basename(path)}: ${id}`),
+  );
   assert.deepEqual(silent, []);
 });
 
 test('no cell hides behind a parameter: a helper with a name says when a claim holds', () => {
-  const guarded = notebooks.flatMap((path) => {
-    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
-    return cells
-      .filter(({ cell_type }) => cell_type === 'code')
-      .filter(({ source }) => /^\s*if \((?:source|epochs|seeds?)\b/m.test([source].flat().join('')))
-      .map(({ id }) => `${basename(path)}: ${id}`);
-  });
+  const guarded = notebooks.flatMap((path) =>
+    codeCellsOf(path)
+      .filter((cell) => /^\s*if \((?:source|epochs|seeds?)\b/m.test(sourceOf(cell)))
+      .map(({ id }) => `${basename(path)}: ${id}`),
+  );
   assert.deepEqual(guarded, []);
 });
 
 test('a cell has at most 12 lines', () => {
-  const long = notebooks.flatMap((path) => {
-    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
-    return cells
-      .filter(({ cell_type }) => cell_type === 'code')
-      .map(({ source }) => [source].flat().join('').split('\n'))
+  const long = notebooks.flatMap((path) =>
+    codeCellsOf(path)
+      .map((cell) => sourceOf(cell).split('\n'))
       .filter((lines) => lines.length > 12)
-      .map((lines) => `${basename(path)}: ${lines.length} lines, ${lines[0]}`);
-  });
+      .map((lines) => `${basename(path)}: ${lines.length} lines, ${lines[0]}`),
+  );
   assert.deepEqual(long, []);
 });
 
 test('no line of code is wider than the page shows', () => {
   // In a window 1,280 pixels wide, JupyterLab with its file browser shows 106 characters, the site as many.
-  const wide = notebooks.flatMap((path) => {
-    const { cells } = JSON.parse(readFileSync(path, 'utf8')) as Notebook;
-    return cells
-      .filter(({ cell_type }) => cell_type === 'code')
-      .flatMap(({ source }) => [source].flat().join('').split('\n'))
+  const wide = notebooks.flatMap((path) =>
+    codeCellsOf(path)
+      .flatMap((cell) => sourceOf(cell).split('\n'))
       .filter((line) => line.length > 100)
-      .map((line) => `${basename(path)}: ${line.length} characters, ${line.trim().slice(0, 60)}`);
-  });
+      .map((line) => `${basename(path)}: ${line.length} characters, ${line.trim().slice(0, 60)}`),
+  );
   assert.deepEqual(wide, []);
 });
 

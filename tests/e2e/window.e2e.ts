@@ -2,28 +2,19 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { ROOT } from '../../scripts/lab/environment';
+import { freePorts } from '../../scripts/notebooks/run/ports';
 import { screenshot, testBrowser } from './browser';
 
 const browser = testBrowser();
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Runs a script that opens a window, and opens its page. @param figure source: a figure, or a stream of them */
 async function openWindow(
   figure: string,
 ): Promise<{ page: Page; said: () => string; ended: Promise<unknown> }> {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const source = `const { openWindow, lineChart, heatMap, sideBySide } = require('convlab');
     openWindow(${figure}, { seconds: 60 }).then((seen) => console.log('seen:', seen));`;
   const script = spawn(process.execPath, ['-e', source], {

@@ -2,9 +2,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../notebooks/run/ports';
 
 const program = ['redis-server', 'valkey-server'].find((name) => spawnSync(name, ['--version']).status === 0);
 
@@ -27,7 +27,7 @@ export class TestServer {
   static async start(
     options: (port: number) => Readonly<Record<string, string>> = () => ({}),
   ): Promise<TestServer> {
-    const port = await freePort();
+    const [port] = await freePorts(1);
     const server = new TestServer(port, options(port));
     await server.start();
     return server;
@@ -70,12 +70,4 @@ export class TestServer {
     await this.stop('SIGKILL');
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
