@@ -121,6 +121,8 @@ export async function swipe(
       touchPoints,
     });
   }
+  // A finger that leaves while it moves flings the page, as Chromium sees it, and the next tap would only stop that.
+  await page.waitForTimeout(300);
   await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await devtools.detach();
 }
