@@ -16,9 +16,14 @@ const others = ['padding', 'cropping', 'targetShape'];
 
 /**
  * @param callee who is given the model, for messages
+ * @param chain its layers in the order in which they compute
  * @throws RangeError naming the layer, its input and its window, when an axis of its output is shorter than 1
  */
-export function checkShapes(callee: string, model: Sequential): void {
+export function checkShapes(
+  callee: string,
+  model: Sequential,
+  chain: readonly layers.Layer[] = layerChain(callee, model),
+): void {
   const inputs: readonly { readonly shape: Shape }[] = model.inputs ?? [];
   if (inputs.length !== 1) {
     throw new TypeError(`${callee}: the model has ${inputs.length} inputs, expected one, the images`);
@@ -29,7 +34,7 @@ export function checkShapes(callee: string, model: Sequential): void {
       `${callee}: the input of the model is ${shown(shape.slice(1))}, expected at least 1 on every axis`,
     );
   }
-  for (const layer of layerChain(callee, model)) {
+  for (const layer of chain) {
     if (layer.getClassName() === 'InputLayer') continue;
     checkCounts(callee, layer);
     const output = layer.computeOutputShape(shape as number[]) as Shape;

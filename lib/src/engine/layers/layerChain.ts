@@ -9,14 +9,24 @@ import type { layers, Sequential } from '@tensorflow/tfjs-layers';
  * @throws TypeError when a layer is in the model twice
  */
 export function layerChain(callee: string, model: Sequential): layers.Layer[] {
-  const chain = model.layers.flatMap((layer) => (isSequential(layer) ? layerChain(callee, layer) : [layer]));
-  const twice = chain.find((layer, i) => chain.indexOf(layer) < i);
+  const chain = allLayers(model);
+  const twice = repeated(chain);
   if (twice) {
     throw new TypeError(
       `${callee}: layer ${twice.name} is in the model twice, expected a separate layer with its own weights at each place`,
     );
   }
   return chain;
+}
+
+/** As {@link layerChain}, but a layer can be in it more than once. */
+export function allLayers(model: Sequential): layers.Layer[] {
+  return model.layers.flatMap((layer) => (isSequential(layer) ? allLayers(layer) : [layer]));
+}
+
+/** A layer that is in the chain more than once. */
+export function repeated(chain: readonly layers.Layer[]): layers.Layer | undefined {
+  return chain.find((layer, i) => chain.indexOf(layer) < i);
 }
 
 function isSequential(layer: layers.Layer): layer is Sequential {

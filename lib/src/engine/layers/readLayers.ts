@@ -6,7 +6,7 @@ import type { layers, Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../../check';
 import type { Windows } from '../../shape';
 import { planWindows } from '../../shape';
-import { isOwnKind, layerChain } from './layerChain';
+import { allLayers, isOwnKind, repeated } from './layerChain';
 
 /** [height, width, channels]; a list of n features is [1, 1, n]. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
@@ -132,10 +132,13 @@ export function readLayers(model: Sequential): Network {
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     throw new Unsupported('the model has more than one input or output');
   }
+  const chain = allLayers(model);
+  const twice = repeated(chain);
+  if (twice) throw new Unsupported(`layer ${twice.name} is in the model twice`);
   const layers: Layer[] = [];
   const places = new Map<layers.Layer, number>();
   let shape = model.inputs[0].shape as Shape;
-  for (const layer of layerChain('engine', model)) {
+  for (const layer of chain) {
     if (layer.getClassName() === 'InputLayer') continue;
     // Not the shapes that the layer knows: it can be part of several models, and has then several.
     const output = layer.computeOutputShape(shape as number[]) as Shape | readonly Shape[];
