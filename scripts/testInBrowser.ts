@@ -1,9 +1,9 @@
 /**
  * `npm run test:e2e [-- word …]`: runs the tests in tests/e2e (or those whose path contains one of the words) in a
- * browser, on JupyterLab as `npm run lab` starts it. Both are set up before: a minute, once.
+ * browser, on JupyterLab as `npm run lab` starts it where a test needs that. It is set up before: a minute, once.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { SetUpError } from './lab/advice';
 import { findChromium } from './lab/chromium';
@@ -23,12 +23,17 @@ async function main(words: readonly string[]): Promise<number> {
     return 2;
   }
   console.log(`Browser: ${findChromium()}`);
-  await prepareEnvironment((line) => console.log(line));
+  if (files.some(needsJupyterLab)) await prepareEnvironment((line) => console.log(line));
   const loader = join(root, 'scripts', 'typescript.js');
   const args = ['-r', loader, '--test', '--test-concurrency=1', '--test-reporter=spec', ...files];
   const code = await runToEnd(args);
   console.log(`Screenshots: ${relative(process.cwd(), join(root, 'report', 'e2e', 'screenshots'))}`);
   return code;
+}
+
+/** The site, widgets and windows are tested in the browser alone. */
+function needsJupyterLab(path: string): boolean {
+  return /from '\.\/jupyter'/.test(readFileSync(join(root, path), 'utf8'));
 }
 
 /** Runs the tests in a process group of their own, which ends with this process: Jupyter and the browser follow. */
