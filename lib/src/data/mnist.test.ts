@@ -26,6 +26,11 @@ describe('the subset', () => {
     assert.deepEqual(classCounts(held), [200, 225, 198, 206, 196, 173, 203, 214, 189, 196]);
   });
 
+  test('is in shared memory, which threads read in place', async () => {
+    const { train, test: held } = await loadMnist();
+    for (const { images } of [train, held]) assert.ok(images.buffer instanceof SharedArrayBuffer);
+  });
+
   test('holds exact bytes', async () => {
     const { train } = await loadMnist();
     assert.ok(train.images.every((pixel) => pixel === Math.fround(Math.round(pixel * 255) / 255)));

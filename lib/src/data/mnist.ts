@@ -10,6 +10,7 @@
 import { checkOptions, oneOf, path } from '../check';
 import type { OptionRules } from '../check';
 import { progressLine } from '../notebook';
+import { shareImages } from '../shareImages';
 import type { Dataset } from './dataset';
 import type { DatasetName } from './manifest';
 import { datasetNames } from './manifest';
@@ -67,10 +68,15 @@ export async function loadMnist(o: MnistOptions = {}): Promise<Mnist> {
         ? await readMnistPackage(line.show)
         : firstOf((await loadMnistFiles(dataset, o.directory, line.show)).train, 10000);
     const [train, test] = split(images, 8000, subsetSeed);
-    return { train, test, source };
+    return { train: shared(train), test: shared(test), source };
   } finally {
     line.end();
   }
+}
+
+/** Where the engine's threads read the images in place. */
+function shared(dataset: Dataset): Dataset {
+  return { ...dataset, images: shareImages(dataset.images) };
 }
 
 function firstOf(dataset: Dataset, count: number): Dataset {

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shown } from '../check';
 import { fileTrouble } from '../fileTrouble';
+import { sharedPixels } from '../shareImages';
 import type { Dataset } from './dataset';
 import type { TakeValues } from './idxFile';
 import { readValues } from './idxFile';
@@ -62,11 +63,11 @@ async function findFiles(
   return Object.fromEntries(found) as Record<FileKey, string>;
 }
 
-/** Bytes 0 … 255 as pixels 0 … 1. */
+/** Bytes 0 … 255 as pixels 0 … 1, where the engine's threads read them. */
 async function readImages(path: string, entry: FileEntry): Promise<Float32Array> {
-  let images = new Float32Array();
+  let images: Float32Array = new Float32Array();
   await readOfficial(path, entry, 3, (count) => {
-    images = new Float32Array(count);
+    images = sharedPixels(count);
     return (bytes, at) => {
       for (let i = 0; i < bytes.length; i++) images[at + i] = shades[bytes[i]];
     };

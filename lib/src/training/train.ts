@@ -124,14 +124,8 @@ async function runEpochs(
   let stopped: History['stopped'] = 'finished';
   /** The model has the engine's weights. */
   let written = false;
-  // ConvLab's engine reads shared memory in place, and copies anything else at every use.
-  const shared = new Map<Float32Array, Float32Array>();
-  const share = (images: Float32Array): Float32Array => {
-    if (name !== 'simd') return images;
-    const copy = shared.get(images) ?? shareImages(images);
-    shared.set(images, copy);
-    return copy;
-  };
+  // What a loader has not shared, ConvLab's engine would copy in every epoch.
+  const own = name === 'simd' && !settings.augment ? shareImages(dataset.images) : dataset.images;
 
   if (settings.resume !== undefined) {
     const saved = await readCheckpoint(settings.resume, identity);
@@ -150,7 +144,7 @@ async function runEpochs(
         stopped = 'early';
         break;
       }
-      const images = augmented ? await augmented.next() : share(dataset.images);
+      const images = augmented ? await augmented.next() : own;
       const rates = learningRates(settings, stepsPerEpoch, epoch, epoch);
       suspectRates(settings.engineOptions.optimizer, rates);
       const start = performance.now();
@@ -183,7 +177,7 @@ async function runEpochs(
         validation &&
         (await finiteOutput(
           'train: validation',
-          engine.predict(share(validation.images), { ...averaged, scores: true }),
+          engine.predict(validation.images, { ...averaged, scores: true }),
         ));
       const record = epochRecord({
         epoch,

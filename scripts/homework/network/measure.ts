@@ -12,9 +12,7 @@ import {
   percent,
   schedules,
   train,
-  type Dataset,
 } from 'convlab';
-import { shareImages } from 'convlab/dist/shareImages';
 import { readEntry, type NetworkEntry, type NetworkLimits } from 'convlab/dist/exercises/homework/network';
 import type { MeasuredNetwork } from '../grade/job';
 
@@ -87,27 +85,20 @@ async function accuraciesOf(
 }
 
 /** Read once: it takes a second. */
-let digits: Promise<{ readonly training: Dataset; readonly test: Dataset }> | undefined;
-
-async function loadDigits(): Promise<{ readonly training: Dataset; readonly test: Dataset }> {
-  const { train: training, test } = await loadMnist({ source: 'subset' });
-  // In shared memory: the copies that every training would make stay until the garbage of all threads is collected.
-  const shared = (dataset: Dataset): Dataset => ({ ...dataset, images: shareImages(dataset.images) });
-  return { training: shared(training), test: shared(test) };
-}
+let digits: ReturnType<typeof loadMnist> | undefined;
 
 async function accuracyOf(
   { layers, training }: NetworkEntry,
   seed: number,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const images = await (digits ??= loadDigits());
+  const images = await (digits ??= loadMnist({ source: 'subset' }));
   const { optimizer, learningRate, schedule, batchSize } = training;
   const model = networkFromLayers(layers, { seed });
   try {
     const rate = schedule === 'cosine' ? schedules.cosine(learningRate) : learningRate;
     const settings = { optimizer, learningRate: rate, batchSize, seed, signal, epochs: protocol.epochs };
-    await train(model, images.training, { ...settings, quiet: true });
+    await train(model, images.train, { ...settings, quiet: true });
     signal?.throwIfAborted();
     return (await evaluate(model, images.test)).accuracy;
   } finally {
