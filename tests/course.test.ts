@@ -17,6 +17,10 @@ const notebooks = readdirSync(join(root, 'notebooks'))
   .sort()
   .map((name) => join(root, 'notebooks', name));
 
+const assignments = readdirSync(join(root, 'notebooks/homework/source'))
+  .filter((name) => name.endsWith('.ipynb'))
+  .map((name) => join(root, 'notebooks/homework/source', name));
+
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'GLOSSARY.md'].map((name) => join(root, name));
 
 interface Notebook {
@@ -243,7 +247,7 @@ test('a cell has at most 12 lines', () => {
 
 test('no line of code is wider than the page shows', () => {
   // In a window 1,280 pixels wide, JupyterLab with its file browser shows 106 characters, the site as many.
-  const wide = notebooks.flatMap((path) =>
+  const wide = [...notebooks, ...assignments].flatMap((path) =>
     codeCellsOf(path)
       .flatMap((cell) => sourceOf(cell).split('\n'))
       .filter((line) => line.length > 100)
