@@ -75,7 +75,7 @@ module.exports = {
       name: 'data-knows-no-network',
       severity: 'error',
       from: room('data'),
-      to: { path: [TENSORFLOW, '^lib/src/(?!data/|check/)[^/]+/', 'node_modules/plotly'] },
+      to: { path: [TENSORFLOW, '^lib/src/(?!data/|check/|platform/)[^/]+/', 'node_modules/plotly'] },
     },
     {
       name: 'models-are-below-training',
@@ -127,6 +127,13 @@ module.exports = {
       severity: 'error',
       from: room('engine'),
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'threads-through-platform',
+      comment: 'augmentation has them, too',
+      severity: 'error',
+      from: { path: '^lib/src/', pathNot: `${TEST}|^lib/src/platform/` },
+      to: { path: 'worker_threads' },
     },
     {
       name: 'platform-is-below',

@@ -26,12 +26,12 @@ export const BROWSER_FILES = ['browser.mjs', 'browser.cjs', 'browser.d.mts'];
 /** What decides about them besides the sources. */
 export const BROWSER_OPTIONS = JSON.stringify([OPTIONS, KERNELS]);
 
-/** The engine asks `platform/node` for what it needs of the machine; in a page it is another file of the same form. */
+/** What is needed of the machine is asked of `platform/node`; in a page it is another file of the same form. */
 const inBrowser: Plugin = {
   name: 'platform of the browser',
   setup(bundle) {
-    bundle.onResolve({ filter: /platform\/node$/ }, ({ resolveDir }) => ({
-      path: join(resolveDir, resolveDir.endsWith('engine') ? '..' : '../..', 'platform/browser.ts'),
+    bundle.onResolve({ filter: /platform\/node$/ }, ({ resolveDir, path }) => ({
+      path: join(resolveDir, path.replace(/node$/, 'browser.ts')),
     }));
   },
 };

@@ -25,6 +25,10 @@ export type { IdxArray } from './data/idx';
 export { datasetFromIdx } from './data/idxDataset';
 export type { NamedIdx } from './data/idxDataset';
 export { batches, shuffle, split } from './data/split';
+export { plainAugmenter as augmenter, transform } from './data/augment';
+export type { PlainAugment as Augment } from './data/augment';
+export type { AugmentOptions } from './data/randomChanges';
+export type { Transformation } from './warp';
 export { twoConvLayers } from './browser/description';
 export type {
   Activation,

@@ -96,9 +96,16 @@ async function measure(
       const learningRates = Float32Array.from({ length: Math.ceil(count / batchSize) }, () =>
         rateAt({ step: step++, steps, stepsPerEpoch: steps }),
       );
-      const changed = change ? change(train, pass + 1, seed) : train.images;
+      // Of an epoch that ends early only the images that it uses are changed.
+      const seen = change
+        ? {
+            images: change(train, pass + 1, seed, order),
+            labels: Uint8Array.from(order, (i) => train.labels[i]),
+            order: order.map((_, i) => i),
+          }
+        : { images: train.images, labels: train.labels, order };
       const before = process.cpuUsage();
-      await engine.train({ images: changed, labels: train.labels, order, learningRates });
+      await engine.train({ ...seen, learningRates });
       const { user, system } = process.cpuUsage(before);
       used += user + system;
     }

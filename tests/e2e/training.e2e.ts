@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { evaluate, formatIdx, models, random, train, type Dataset } from 'convlab';
+import { augmenter, evaluate, formatIdx, models, random, train, type Dataset } from 'convlab';
 import type { Page } from 'playwright-core';
 import { startPageServer, type PageName, type PageServer } from '../../scripts/pageServer';
 import { testBrowser } from './browser';
@@ -65,6 +66,16 @@ async function open(name: PageName): Promise<Page> {
       return Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), (b) => b.toString(16).padStart(2, '0')).join('');
     };
   })`);
+  return page;
+}
+
+/** A page whose workers' script begins with something, such as what makes of it an older browser or a smaller machine. */
+async function openInWorker(name: PageName, before: string): Promise<Page> {
+  const page = await open(name);
+  await page.evaluate(`{
+    const make = URL.createObjectURL;
+    URL.createObjectURL = (blob) => make.call(URL, new Blob([${JSON.stringify(before)}, blob]));
+  }`);
   return page;
 }
 
@@ -156,6 +167,53 @@ describe('trains the network of seed 001 to the same bits as Node', () => {
       assert.deepEqual(outcome, { bestEpoch, stopped, epochs: loss.length });
       assert.equal(hash, sha256(model.getWeights().map((weight) => weight.dataSync<'float32'>())));
       assert.equal(stopped, 'early');
+      await page.close();
+    }
+  });
+
+  /** In a page or Node: images enough for threads that augment. */
+  const REPEAT = `(dataset, times) => ({
+    ...dataset,
+    images: new Float32Array(times * dataset.images.length).map((_, i) => dataset.images[i % dataset.images.length]),
+    labels: new Uint8Array(times * dataset.size).map((_, i) => dataset.labels[i % dataset.size]),
+    size: times * dataset.size,
+  })`;
+
+  test('with the augmenter, whose threads may fail', async () => {
+    const many = (eval(REPEAT) as (data: Dataset, times: number) => Dataset)(dataset, 7);
+    const limits = { shift: 2, rotate: 10, elastic: 0.5 };
+    const model = models.twoConvLayers({ seed: 7 });
+    await train(model, many, { ...OPTIONS, augment: augmenter(limits), engine: 'simd', threads: 1 });
+    const expected = sha256(model.getWeights().map((weight) => weight.dataSync<'float32'>()));
+    const program = `const network = c.buildNetwork(c.twoConvLayers, { seed: 7 });
+      const augment = c.augmenter(${JSON.stringify(limits)});
+      await c.train(network, (${REPEAT})(dataset, 7), { ...options, augment });
+      const first = c.augmenter({})(dataset, 1, 1).every((pixel, i) => pixel === dataset.images[i]);
+      return { hash: await sha256(network.weights), first };`;
+    const tell = `self.Worker = new Proxy(Worker, { construct: (target, [url, o]) => {
+      new BroadcastChannel('names').postMessage(o.name);
+      return new target(url, o);
+    } });`;
+    const fail = `if (self.name === 'convlab augment thread') throw new Error('out of threads');`;
+    // An augmenting thread for each core but one.
+    const others = Array<string>(Math.min(8, availableParallelism()) - 1).fill('convlab augment thread');
+    for (const [name, before, started] of [
+      ['isolated', tell, [...others, 'convlab engine thread', 'convlab engine thread']],
+      ['isolated', fail, []],
+      ['plain', tell, []],
+    ] as const) {
+      const page = await openInWorker(name, before);
+      await page.evaluate(`{
+        globalThis.names = [];
+        new BroadcastChannel('names').onmessage = ({ data }) => void names.push(data);
+        options.threads = 2;
+      }`);
+      const outcome = await run<{ hash: string; first: boolean }>(page, program);
+      assert.equal(outcome.hash, expected, JSON.stringify(outcome));
+      assert.ok(outcome.first);
+      await page.waitForFunction(`names.length === ${started.length}`);
+      assert.deepEqual(await page.evaluate('names.sort()'), started);
+      await withoutWorkers(page);
       await page.close();
     }
   });
@@ -333,25 +391,15 @@ describe('what a page forbids is a sentence', () => {
     await expectError(page, 'NO_THREADS', /there are no workers here/);
   });
 
-  /** What an older browser, or a smaller machine, would be: the worker's script begins with this. */
-  const inWorker = async (name: PageName, before: string) => {
-    const page = await open(name);
-    await page.evaluate(`{
-      const make = URL.createObjectURL;
-      URL.createObjectURL = (blob) => make.call(URL, new Blob([${JSON.stringify(before)}, blob]));
-    }`);
-    return page;
-  };
-
   test('WebAssembly that is missing, has no SIMD, or no shared memory', async () => {
     const message = /there is no WebAssembly here/;
-    await expectError(await inWorker('plain', 'delete self.WebAssembly;'), 'NO_WEBASSEMBLY', message);
-    const noSimd = await inWorker('isolated', 'WebAssembly.validate = () => false;');
+    await expectError(await openInWorker('plain', 'delete self.WebAssembly;'), 'NO_WEBASSEMBLY', message);
+    const noSimd = await openInWorker('isolated', 'WebAssembly.validate = () => false;');
     await expectError(noSimd, 'NO_WEBASSEMBLY', /WebAssembly here has no SIMD/);
     const noShared =
       'WebAssembly.Memory = class { constructor(o) { if (o.shared) throw new TypeError(); } };';
     await expectError(
-      await inWorker('plain', noShared),
+      await openInWorker('plain', noShared),
       'NO_SHARED_MEMORY',
       /there is no SharedArrayBuffer here/,
     );
@@ -360,19 +408,19 @@ describe('what a page forbids is a sentence', () => {
   test('memory that cannot be had', async () => {
     const memory = 'WebAssembly.Memory = class { constructor() { throw new RangeError(); } };';
     await expectError(
-      await inWorker('isolated', memory),
+      await openInWorker('isolated', memory),
       'NO_MEMORY',
       /\d+ MiB of memory cannot be had here/,
     );
   });
 
   test('workers within the worker: missing, it is one thread; failing, it is a sentence', async () => {
-    const page = await inWorker('isolated', 'delete self.Worker;');
+    const page = await openInWorker('isolated', 'delete self.Worker;');
     const outcome = await run<Outcome>(page, TRAIN);
     assert.equal(outcome.reason, 'the page is cross-origin isolated: one thread');
     assert.equal(outcome.hash, (await inNode()).hash);
     await page.close();
-    const failing = await inWorker('isolated', "if (self.name) throw new Error('out of threads');");
+    const failing = await openInWorker('isolated', "if (self.name) throw new Error('out of threads');");
     await expectError(failing, 'NO_THREADS', /a worker thread failed: .*out of threads/);
   });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { models, random, train } from 'convlab';
+import { augmenter, models, random, train } from 'convlab';
 import { denoProgram, KernelspecError } from '../../scripts/notebooks/run/kernelspec';
 import { results, ROOT } from './runner';
 
@@ -25,6 +25,17 @@ test('where Deno is not, the notebook fails with a sentence that says so', async
   assert.equal(kind, 'start failed');
   assert.match(message, /^DENO is '.*no-deno', which is no file; expected the path of the program deno$/);
 });
+
+/** Runs a program of CommonJS. @returns the JSON that it prints */
+function inDeno(program: string): unknown {
+  const { stdout, stderr } = spawnSync(
+    denoProgram(),
+    ['eval', `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(__filename)}); ${program}`], // prettier-ignore
+    { cwd: ROOT, encoding: 'utf8', env: { ...process.env, DENO_NO_UPDATE_CHECK: '1' } },
+  );
+  assert.match(stdout, /^[[{"]/, stderr);
+  return JSON.parse(stdout);
+}
 
 describe('under Deno', { skip: missing() }, () => {
   test('a notebook of the course has the outputs that are stored', async () => {
@@ -52,17 +63,30 @@ describe('under Deno', { skip: missing() }, () => {
         console.log(JSON.stringify([[...model.getWeights()[1].dataSync()], process.memoryUsage().rss]));
         process.exit();
       });`;
-    const { stdout, stderr } = spawnSync(
-      denoProgram(),
-      ['eval', `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(__filename)}); ${program}`], // prettier-ignore
-      { cwd: ROOT, encoding: 'utf8', env: { ...process.env, DENO_NO_UPDATE_CHECK: '1' } },
-    );
-    assert.match(stdout, /^\[/, stderr);
-    const [biases, bytes] = JSON.parse(stdout) as [number[], number];
+    const [biases, bytes] = inDeno(program) as [number[], number];
     const model = models.linear({ seed: 2 });
     const data = (eval(make) as (make: typeof random) => Parameters<typeof train>[1])(random);
     await train(model, data, { epochs: 1, batchSize: 512, threads: 1, engine: 'simd' });
     assert.deepEqual(biases, [...model.getWeights()[1].dataSync()]);
     assert.ok(bytes < 500 * 2 ** 20, `${Math.round(bytes / 2 ** 20)} MB`);
+  });
+
+  test('threads augment images as Node does', async () => {
+    const limits = { shift: 2, rotate: 10, elastic: 0.5 };
+    const make = `async (random, augmenter) => {
+      const generator = random(5);
+      const images = new Float32Array(4000 * 784).map(() => generator.uniform());
+      const data = { images, labels: new Uint8Array(4000), size: 4000, imageShape: [28, 28, 1], classes: 10 };
+      const sums = [];
+      for await (const made of augmenter(${JSON.stringify(limits)}).ahead(data, 7, 1, 3))
+        sums.push(made.reduce((sum, pixel, i) => sum + pixel * (1 + (i % 1009)), 0));
+      return sums;
+    }`;
+    const found = inDeno(`
+      process.env.CONVLAB_THREADS = '3';
+      const { augmenter, random } = require('convlab');
+      (${make})(random, augmenter).then((sums) => { console.log(JSON.stringify(sums)); process.exit(); });`);
+    const here = eval(make) as (r: typeof random, a: typeof augmenter) => Promise<number[]>;
+    assert.deepEqual(found, await here(random, augmenter));
   });
 });

@@ -2,7 +2,7 @@
 import type { Network } from '../engine/layers/readLayers';
 import type { EngineOptions } from '../engine/types';
 import { EnvironmentError } from '../errors';
-import { ABORT, errorOf, type Reply, type Request, type Trained } from './messages';
+import { ABORT, type Augmentation, errorOf, type Reply, type Request, type Trained } from './messages';
 
 /** The text of the worker's script (`host.ts`): what the build defines. */
 declare const CONVLAB_HOST: string;
@@ -88,6 +88,16 @@ export class PageEngine {
   /** Sends the images that the next passes are to train on. */
   async hold(images: Float32Array): Promise<void> {
     await this.ask({ kind: 'images', name: 'training', images });
+  }
+
+  /** Sends images that are changed anew for each epoch. */
+  async augment(augmentation: Augmentation): Promise<void> {
+    await this.ask({ kind: 'augment', ...augmentation });
+  }
+
+  /** Makes those of the next epoch the images that the next pass is to train on. */
+  async holdNextEpoch(): Promise<void> {
+    await this.ask({ kind: 'nextEpoch' });
   }
 
   /** One pass over `order`, of the images that it holds. What `signal` stops keeps its weights. */

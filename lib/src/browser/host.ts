@@ -1,13 +1,14 @@
 /**
- * The script of the worker that holds a page's engine, and of its threads: bundled into the page's module as text.
+ * The script of the worker that holds a page's engine, and of its threads, those that augment included: bundled into the page's module as text.
  *
  * Where the page is not cross-origin isolated, the engine's one thread is this worker itself. A run then goes on in
  * slices, between which the worker hears whether to stop and tells how far it is.
  */
+import { imagesAhead, serveImages } from '../data/augmentAhead';
 import { SimdEngine } from '../engine/engine';
 import { serve } from '../engine/threads/serve';
 import { shareImages } from '../shareImages';
-import { hasThreads, platform, serveWith, THREAD, uncoverSharedMemory } from '../platform/browser';
+import { hasThreads, platform, serveWith, THREAD_NAMES, uncoverSharedMemory } from '../platform/browser';
 import { ABORT, plainError, type Reply, type Request, type Trained } from './messages';
 
 /** How long a slice may take, in milliseconds; and how often the page is told of progress. */
@@ -21,6 +22,7 @@ const reply = (message: Reply): void => port.post(message);
 const images = new Map<string, Float32Array>();
 let engine: SimdEngine;
 let batchSize: number;
+let augmented: ReturnType<typeof imagesAhead> | undefined;
 let training: AbortController | undefined;
 
 async function answer(request: Request): Promise<unknown> {
@@ -34,6 +36,16 @@ async function answer(request: Request): Promise<unknown> {
     case 'images':
       images.set(request.name, shareImages(request.images));
       return undefined;
+    case 'augment': {
+      const { dataset, limits, seed, epochs } = request;
+      augmented = imagesAhead(dataset, limits, seed, 1, epochs);
+      return undefined;
+    }
+    case 'nextEpoch': {
+      const made = await augmented?.next();
+      if (made?.value) images.set('training', made.value);
+      return undefined;
+    }
     case 'train':
       training = new AbortController();
       return hasThreads() ? train(request, training.signal) : trainInSlices(request, training.signal);
@@ -89,7 +101,8 @@ async function trainInSlices(request: TrainRequest, signal: AbortSignal): Promis
       told = now;
       reply({ progress: { step: done, ...means() } });
     }
-    await turn();
+    // Lets messages in.
+    await platform.turn();
   }
   return { steps: done, ...means(), aborted: done < steps };
 }
@@ -106,18 +119,6 @@ function atStep(error: unknown, before: number): unknown {
   return Object.assign(new Error(''), { name, what, index: index + before, where });
 }
 
-/** Lets messages in. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
 function listen(): void {
   uncoverSharedMemory();
   serveWith(serve);
@@ -130,5 +131,6 @@ function listen(): void {
   });
 }
 
-if (self.name === THREAD) serve(port);
+if (self.name === THREAD_NAMES.engine) serve(port);
+else if (self.name === THREAD_NAMES.augment) serveImages();
 else listen();

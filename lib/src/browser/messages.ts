@@ -1,8 +1,19 @@
 /** What a page and the worker that holds its engine say to each other. */
+import type { Dataset } from '../data/dataset';
+import type { AugmentOptions } from '../data/randomChanges';
 import { NotFiniteError } from '../engine/engine';
 import { type Network, Unsupported } from '../engine/layers/readLayers';
 import type { EngineOptions } from '../engine/types';
 import { EnvironmentError, type EnvironmentProblem } from '../errors';
+
+type ImagesName = 'training' | 'predicted';
+
+export interface Augmentation {
+  readonly dataset: Pick<Dataset, 'images' | 'imageShape' | 'size'>;
+  readonly limits: AugmentOptions;
+  readonly seed: number;
+  readonly epochs: number;
+}
 
 export type Request =
   /** Prepares the engine. Answer: how many threads. */
@@ -13,11 +24,15 @@ export type Request =
       readonly options: EngineOptions;
     }
   /** Images to keep, in the place of those of this name. */
-  | { readonly kind: 'images'; readonly name: string; readonly images: Float32Array }
+  | { readonly kind: 'images'; readonly name: ImagesName; readonly images: Float32Array }
+  /** Images that are changed anew for each of the epochs 1 … `epochs`. */
+  | ({ readonly kind: 'augment' } & Augmentation)
+  /** Keeps those of the next epoch, to be trained on. */
+  | { readonly kind: 'nextEpoch' }
   /** One pass, as the engine's `train`. Answer: {@link Trained}. */
   | {
       readonly kind: 'train';
-      readonly images: string;
+      readonly images: ImagesName;
       readonly labels: Uint8Array;
       readonly order: Int32Array;
       readonly learningRates: Float32Array;
@@ -25,7 +40,7 @@ export type Request =
   /** Answer: the outputs. */
   | {
       readonly kind: 'predict';
-      readonly images: string;
+      readonly images: ImagesName;
       readonly averaged: boolean;
       readonly scores: boolean;
     }

@@ -8,7 +8,13 @@ import { epochImages } from '../training/epochImages';
 import { NonFiniteLossError } from '../training/errors';
 import { evaluateScores, type Evaluation } from '../training/evaluateScores';
 import { columns, type EpochRecord, type History } from '../training/history';
-import { evaluateRules, resolveOptions, runRules, type TrainOptions } from '../training/options';
+import {
+  evaluateRules,
+  resolveOptions,
+  runRules,
+  type Settings,
+  type TrainOptions,
+} from '../training/options';
 import { learningRates } from '../training/rates';
 import { PageEngine } from './engine';
 import { checkFits, checkNetwork, type PageNetwork } from './network';
@@ -42,7 +48,7 @@ export async function train(
   }
   checkNetwork('train', network);
   checkFits('train', 'dataset', network, dataset);
-  const { validation, signal, epochs, seed, augment, earlyStopping, onBatch, onEpoch } = settings;
+  const { validation, signal, epochs, seed, earlyStopping, onBatch, onEpoch } = settings;
   if (validation !== undefined) checkFits('train', 'validation', network, validation);
   const { batchSize, average, loss } = settings.engineOptions;
   const stepsPerEpoch = Math.ceil(dataset.size / batchSize);
@@ -52,17 +58,16 @@ export async function train(
   });
   const averaged = average !== undefined;
   const records: EpochRecord[] = [];
-  const augmented = augment && epochImages(dataset, augment, seed, 1, epochs);
   let best: BestEpoch | undefined;
   let [steps, stopped]: [number, History['stopped']] = [0, 'finished'];
   try {
-    if (!augmented) await engine.hold(dataset.images);
+    const holdEpoch = await epochHolder(engine, dataset, settings);
     for (let epoch = 1; epoch <= epochs; epoch++) {
       if (isOver(records.length, best, earlyStopping)) {
         stopped = 'early';
         break;
       }
-      if (augmented) await engine.hold(await augmented.next());
+      await holdEpoch();
       const rates = learningRates(settings, stepsPerEpoch, epoch, epoch);
       const start = performance.now();
       const result = await engine
@@ -105,7 +110,6 @@ export async function train(
       await onEpoch?.(record);
     }
   } finally {
-    augmented?.end();
     engine.dispose();
     network.weights = restored(best, stopped, earlyStopping) ?? network.weights;
   }
@@ -118,6 +122,26 @@ export async function train(
     stopped,
     ...(best && { bestEpoch: best.epoch }),
   };
+}
+
+/** @returns what makes the engine hold the images of the next epoch, to be called before each */
+async function epochHolder(
+  engine: PageEngine,
+  dataset: Dataset,
+  { augment, seed, epochs }: Settings,
+): Promise<() => Promise<void>> {
+  if (!augment) {
+    await engine.hold(dataset.images);
+    return () => Promise.resolve();
+  }
+  const { limits } = augment;
+  if (limits) {
+    const { images, imageShape, size } = dataset;
+    await engine.augment({ dataset: { images, imageShape, size }, limits, seed, epochs });
+    return () => engine.holdNextEpoch();
+  }
+  const made = epochImages(dataset, augment, seed, 1, epochs);
+  return async () => engine.hold(await made.next());
 }
 
 function reasonFor(threads: number): string {

@@ -125,6 +125,25 @@ describe('augmenter', () => {
     assert.notDeepEqual(changed.subarray(0, 784), changed.subarray(784, 2 * 784));
   });
 
+  test('of the images that are asked for, each is changed as among all', () => {
+    const augment = augmenter(everything);
+    const all = augment(images, 2, 1);
+    const indices = Int32Array.of(11, 3, 3, 19);
+    const some = augment(images, 2, 1, indices);
+    assert.equal(some.length, 4 * 784);
+    indices.forEach((n, at) =>
+      assert.deepEqual(some.subarray(at * 784, (at + 1) * 784), all.subarray(n * 784, (n + 1) * 784)),
+    );
+    assert.deepEqual(augment(images, 2, 1, []), new Float32Array(0));
+    assert.throws(() => augment(images, 2, 1, [0, 20]), {
+      message: /^augment: indices\[1\] is 20, expected/,
+    });
+  });
+
+  test('says what it was made with', () => {
+    assert.deepEqual(augmenter(everything).limits, everything);
+  });
+
   test('does not share its random numbers with the order of the images', () => {
     // The same random number once decided whether `train` swaps two images of an epoch, and whether one is moved down.
     const dot = picture([0, 0, 0], [0, 0, 0], [0, 1, 0], [0, 0, 0], [0, 0, 0]);

@@ -6,6 +6,7 @@ import type { OptionRules } from '../check';
 import type { Transformation } from '../warp';
 import { inverse, warpImage } from '../warp';
 import { imagesAhead } from './augmentAhead';
+import { checkIndices } from './contents';
 import type { Dataset } from './dataset';
 import { checkDataset, checkLayout, pixelsOf } from './dataset';
 import { changer, type AugmentOptions } from './randomChanges';
@@ -36,8 +37,17 @@ const augmentRules: OptionRules<AugmentOptions> = {
  * New images for a data set, of the same shape and in the same order. What is drawn for an image is determined by seed,
  * epoch and its place in the data set.
  */
-export interface Augment {
-  (dataset: Dataset, epoch: number, seed: number): Float32Array;
+export interface PlainAugment {
+  /**
+   * @param indices which images to make, in which order; all of them where it is left out. An image is changed alike
+   *   whichever others are made.
+   */
+  (dataset: Dataset, epoch: number, seed: number, indices?: ArrayLike<number>): Float32Array;
+  /** What it was made with. */
+  readonly limits: AugmentOptions;
+}
+
+export interface Augment extends PlainAugment {
   /**
    * The same images for one epoch after another, those of the next made on worker threads while one is in use: how `train`
    * gets them. Those of an epoch are valid until the next are asked for.
@@ -60,20 +70,33 @@ export interface Augment {
  *   augment(train, 0, 7) // Float32Array of train.images' length
  */
 export function augmenter(o: AugmentOptions): Augment {
-  checkOptions('augmenter', o, augmentRules);
-  const limits = { ...o };
-  const augment = (dataset: Dataset, epoch: number, seed: number): Float32Array => {
-    checkDrawn('augment', dataset, seed, { epoch });
-    const { images: source, imageShape, size } = dataset;
-    const target = new Float32Array(source.length);
-    changer({ source, target, imageShape, limits, epoch, seed })(0, size);
-    return target;
-  };
+  const augment = plainAugmenter(o);
   const ahead: Augment['ahead'] = (dataset, seed, firstEpoch, lastEpoch) => {
     checkDrawn('augment.ahead', dataset, seed, { firstEpoch, lastEpoch });
-    return imagesAhead(dataset, limits, seed, firstEpoch, lastEpoch);
+    return imagesAhead(dataset, augment.limits, seed, firstEpoch, lastEpoch);
   };
   return Object.assign(augment, { ahead });
+}
+
+/** {@link augmenter} for a page: there the engine's worker makes the images ahead. */
+export function plainAugmenter(o: AugmentOptions): PlainAugment {
+  checkOptions('augmenter', o, augmentRules);
+  const limits = { ...o };
+  const augment = (
+    dataset: Dataset,
+    epoch: number,
+    seed: number,
+    indices?: ArrayLike<number>,
+  ): Float32Array => {
+    checkDrawn('augment', dataset, seed, { epoch });
+    if (indices !== undefined) checkIndices('augment', indices, dataset);
+    const { images: source, imageShape, size } = dataset;
+    const count = indices?.length ?? size;
+    const target = new Float32Array(count * pixelsOf(dataset));
+    changer({ source, target, places: indices, imageShape, limits, epoch, seed })(0, count);
+    return target;
+  };
+  return Object.assign(augment, { limits });
 }
 
 function checkDrawn(

@@ -3,18 +3,16 @@
  * They take blocks of images from a counter in shared memory, and whoever waits for the images takes blocks, too. So it
  * works without any thread, and a thread that gets no core holds nobody up for longer than a block takes.
  */
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
-import { checkBuilt } from '../built';
+import { EnvironmentError } from '../errors';
+import { platform } from '../platform/node';
+import type { WorkerThread } from '../platform/platform';
 import { shareImages } from '../shareImages';
 import { threadCount } from '../threadCount';
 import type { Dataset } from './dataset';
 import { changer, type AugmentOptions, type Changes } from './randomChanges';
 
 /** The images of an epoch to be made; all of it is in shared memory. */
-export interface AugmentJob extends Changes {
+interface AugmentJob extends Changes {
   /** How many images. */
   readonly size: number;
   /** How many blocks have been begun, and how many are finished. */
@@ -36,7 +34,7 @@ const TURN = 10;
  *
  * @returns whether the last block was finished here
  */
-export function makeImages(job: AugmentJob, enough: () => boolean = () => false): boolean {
+function makeImages(job: AugmentJob, enough: () => boolean = () => false): boolean {
   const { size, counters } = job;
   const change = changer(job);
   while (!enough()) {
@@ -49,94 +47,116 @@ export function makeImages(job: AugmentJob, enough: () => boolean = () => false)
   return false;
 }
 
+/** What a thread does: it makes images of one job after another, and says so when it has finished the last of one. */
+export function serveImages(): void {
+  // The threads that train wait for each other, and must not be held up.
+  platform.giveWay();
+  const port = platform.workerPort();
+  port.listen((job) => {
+    if (makeImages(job as AugmentJob)) port.post('finished');
+  });
+}
+
 /**
  * Gives the images of the epochs `firstEpoch` … `lastEpoch`. Those of one are valid until the next are asked for: there
  * is room for two epochs, the one in use and the one being made.
  */
 export async function* imagesAhead(
-  dataset: Dataset,
+  dataset: Pick<Dataset, 'images' | 'imageShape' | 'size'>,
   limits: AugmentOptions,
   seed: number,
   firstEpoch: number,
   lastEpoch: number,
 ): AsyncGenerator<Float32Array, void, void> {
   const { size, imageShape, images } = dataset;
-  const workers = size < FEWEST_FOR_THREADS ? [] : startWorkers();
+  const helpers = new Helpers(size < FEWEST_FOR_THREADS ? 0 : threadsBesideThis());
   try {
-    const source = workers.length === 0 ? images : shareImages(images);
+    const source = helpers.count === 0 ? images : shareImages(images);
     const rooms = [0, 1].map(() => new Float32Array(new SharedArrayBuffer(images.byteLength)));
-    const begin = (epoch: number): Making => {
+    const begin = (epoch: number): AugmentJob => {
       const counters = new Int32Array(new SharedArrayBuffer(8));
       const target = rooms[epoch % 2];
-      return new Making({ source, target, imageShape, size, limits, epoch, seed, counters }, workers);
+      const job = { source, target, imageShape, size, limits, epoch, seed, counters };
+      helpers.begin(job);
+      return job;
     };
-    let making = begin(firstEpoch);
+    let job = begin(firstEpoch);
     for (let epoch = firstEpoch; epoch <= lastEpoch; epoch++) {
-      const made = await making.whole();
-      if (epoch < lastEpoch) making = begin(epoch + 1);
-      yield made;
+      await whole(job, helpers);
+      const { target } = job;
+      if (epoch < lastEpoch) job = begin(epoch + 1);
+      yield target;
     }
   } finally {
-    for (const worker of workers) void worker.terminate();
+    helpers.end();
   }
 }
 
-/** The work on one epoch. */
-class Making {
-  private readonly byWorkers: Promise<void>;
+/** Helps until all images of a job are made. */
+async function whole(job: AugmentJob, helpers: Helpers): Promise<void> {
+  const { size, counters } = job;
+  while (Atomics.load(counters, BEGUN) * BLOCK < size) {
+    const end = performance.now() + TURN;
+    if (makeImages(job, () => performance.now() >= end)) return;
+    await platform.turn();
+  }
+  if (size > 0) await helpers.finished();
+}
 
-  constructor(
-    private readonly job: AugmentJob,
-    private readonly workers: readonly Worker[],
-  ) {
-    this.byWorkers = new Promise((resolve, reject) => {
-      for (const worker of workers) {
-        worker.removeAllListeners();
-        worker.once('message', () => resolve());
-        worker.once('error', (cause) => {
-          reject(new Error(`augment: a worker thread failed: ${cause.message}`, { cause }));
-        });
-        worker.once('exit', (code) => {
-          reject(new Error(`augment: a worker thread ended with code ${code}`));
-        });
-        worker.postMessage(job);
-      }
+/** The threads that make images beside this one. */
+class Helpers {
+  private readonly threads: readonly WorkerThread[];
+  private atWork: Promise<void> = Promise.resolve();
+  private resolve = (): void => undefined;
+  private reject: (error: Error) => void = () => undefined;
+
+  constructor(count: number) {
+    this.threads = this.start(count);
+  }
+
+  get count(): number {
+    return this.threads.length;
+  }
+
+  /** None, where threads are forbidden. */
+  private start(count: number): WorkerThread[] {
+    const listener = { onMessage: () => this.resolve(), onEnd: (error: Error) => this.reject(error) };
+    try {
+      return Array.from({ length: count }, () => platform.startWorker('augment', listener));
+    } catch (error) {
+      if (error instanceof EnvironmentError && error.code === 'NO_THREADS') return [];
+      throw error;
+    }
+  }
+
+  /** The job before it has to be finished. */
+  begin(job: AugmentJob): void {
+    this.atWork = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
     });
     // Whether it has failed is asked later.
-    this.byWorkers.catch(() => undefined);
+    this.atWork.catch(() => undefined);
+    for (const thread of this.threads) thread.post(job);
   }
 
-  /** Helps until all images are made. */
-  async whole(): Promise<Float32Array> {
-    const { job, workers } = this;
-    if (job.size === 0) return job.target;
-    while (Atomics.load(job.counters, BEGUN) * BLOCK < job.size) {
-      const end = performance.now() + TURN;
-      if (makeImages(job, () => performance.now() >= end)) return job.target;
-      await setImmediate();
+  /** When they have finished the blocks that they have begun. */
+  async finished(): Promise<void> {
+    // Idle threads do not keep the process alive, but these have a block to finish.
+    for (const thread of this.threads) thread.keepAlive(true);
+    try {
+      await this.atWork;
+    } finally {
+      for (const thread of this.threads) thread.keepAlive(false);
     }
-    // Workers that idle do not keep the process alive, but these have a block to finish.
-    for (const worker of workers) worker.ref();
-    await this.byWorkers;
-    for (const worker of workers) worker.unref();
-    return job.target;
+  }
+
+  end(): void {
+    for (const thread of this.threads) void thread.end();
   }
 }
 
-/** One for each core but this thread's own, as far as threads are allowed here. */
-function startWorkers(): Worker[] {
-  const count = threadCount(process.env.CONVLAB_THREADS, availableParallelism()) - 1;
-  checkBuilt();
-  // The build's, also when this file runs from source, as in tests.
-  const script = join(__dirname, __filename.endsWith('.ts') ? '../../dist/data' : '.', 'augmentWorker.js');
-  try {
-    return Array.from({ length: count }, () => {
-      const worker = new Worker(script, { execArgv: [] });
-      worker.unref();
-      return worker;
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_ACCESS_DENIED') return [];
-    throw error;
-  }
+/** One for each core but this thread's own. */
+function threadsBesideThis(): number {
+  return threadCount(platform.threadsSetting(), platform.cores()) - 1;
 }

@@ -28,14 +28,12 @@ export function take(dataset: Dataset, indices: ArrayLike<number>): Dataset {
 /** {@link take} with the errors of another function. */
 export function taken(callee: string, dataset: Dataset, indices: ArrayLike<number>): Dataset {
   checkLayout(callee, 'dataset', dataset);
-  checkList(callee, 'indices', indices, 'a list of indices');
+  checkIndices(callee, indices, dataset);
   const pixels = pixelsOf(dataset);
-  checkSize(callee, 'indices', [indices.length, pixels]);
   const images = new Float32Array(indices.length * pixels);
   const labels = new Uint8Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
     const from = indices[i];
-    checkIndex(callee, `indices[${i}]`, from, dataset);
     checkLabel(callee, 'dataset.labels', dataset.labels, from, dataset.classes);
     images.set(dataset.images.subarray(from * pixels, (from + 1) * pixels), i * pixels);
     labels[i] = dataset.labels[from];
@@ -157,6 +155,13 @@ export function meanAndVariance(dataset: Pick<Dataset, 'images'>): { mean: numbe
   let squares = 0;
   for (const pixel of images) squares += (pixel - mean) ** 2;
   return { mean, variance: squares / images.length };
+}
+
+/** Throws unless all are of the data set, and their images have room in memory. */
+export function checkIndices(callee: string, indices: ArrayLike<number>, dataset: Dataset): void {
+  checkList(callee, 'indices', indices, 'a list of indices');
+  checkSize(callee, 'indices', [indices.length, pixelsOf(dataset)]);
+  for (let i = 0; i < indices.length; i++) checkIndex(callee, `indices[${i}]`, indices[i], dataset);
 }
 
 function checkIndex(callee: string, name: string, index: number, { size }: Dataset): void {

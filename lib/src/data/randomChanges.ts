@@ -27,25 +27,29 @@ export interface AugmentOptions {
 
 /** The images of a data set, and where the changed ones of an epoch go. */
 export interface Changes {
-  /** Shape [n, height, width, channels], as is `target`. */
+  /** Shape [n, height, width, channels]. */
   readonly source: Float32Array;
+  /** As many images as `places` has, in its order; else as `source`. */
   readonly target: Float32Array;
+  /** Which images of `source` are made; all where it is left out. */
+  readonly places?: ArrayLike<number>;
   readonly imageShape: readonly [height: number, width: number, channels: number];
   readonly limits: AugmentOptions;
   readonly epoch: number;
   readonly seed: number;
 }
 
-/** A function that changes the images `from` … `to` − 1. */
+/** A function that makes the images `from` … `to` − 1 of the target. */
 export function changer(changes: Changes): (from: number, to: number) => void {
-  const { source, target, imageShape, limits, epoch, seed } = changes;
+  const { source, target, places, imageShape, limits, epoch, seed } = changes;
   const { shift = 0, rotate = 0, scale = 0, shear = 0, elastic = 0 } = limits;
   const [height, width, channels] = imageShape;
   const step = height * width * channels;
   const field = elastic > 0 ? new ElasticField(height, width) : undefined;
   return (from, to) => {
     target.fill(0, from * step, to * step);
-    for (let n = from; n < to; n++) {
+    for (let at = from; at < to; at++) {
+      const n = places ? places[at] : at;
       const generator = random(seedFor('augment', seed, epoch, n));
       const within = (limit: number): number => (2 * generator.uniform() - 1) * limit;
       const map = inverse({
@@ -55,7 +59,8 @@ export function changer(changes: Changes): (from: number, to: number) => void {
         shear: within(shear),
       });
       field?.draw(generator, elastic);
-      warpImage(source, target, n * step, imageShape, { map, field });
+      const image = source.subarray(n * step, (n + 1) * step);
+      warpImage(image, target.subarray(at * step, (at + 1) * step), 0, imageShape, { map, field });
     }
   };
 }

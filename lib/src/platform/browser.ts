@@ -1,9 +1,9 @@
 /**
- * The engine's machine is a worker of a page: threads are workers within it, where the page is cross-origin isolated. The
+ * The machine is a worker of a page: threads are workers within it, where the page is cross-origin isolated. The
  * browser build (scripts/browserBuild.ts) puts this file in the place of `node.ts`, and the kernels into it.
  */
 import { EnvironmentError } from '../errors';
-import type { Platform, WorkerPort } from './platform';
+import type { Platform, ThreadKind, WorkerPort } from './platform';
 
 /** The kernels' modules by name, in base64: what the build defines. */
 declare const CONVLAB_KERNELS: Readonly<Record<string, string>>;
@@ -19,8 +19,11 @@ interface WorkerScope {
 
 declare const self: WorkerScope;
 
-/** By its name a thread knows that it is one, since it has the same script as the worker that started it. */
-export const THREAD = 'convlab engine thread';
+/** By its name a thread knows what it is, since it has the same script as the worker that started it. */
+export const THREAD_NAMES: Readonly<Record<ThreadKind, string>> = {
+  engine: 'convlab engine thread',
+  augment: 'convlab augment thread',
+};
 
 /** Whether memory can be shared with workers, and there can be workers within this one. */
 export const hasThreads = (): boolean => self.crossOriginIsolated === true && typeof Worker === 'function';
@@ -41,7 +44,7 @@ export function uncoverSharedMemory(): void {
 
 let serveHere: ((port: WorkerPort) => void) | undefined;
 
-/** Says what a thread does, for the one that is none of its own: it runs in this worker, between messages. */
+/** Says what the engine's thread does, for one that is none of its own: it runs in this worker, between messages. */
 export function serveWith(serve: (port: WorkerPort) => void): void {
   serveHere = serve;
 }
@@ -49,7 +52,7 @@ export function serveWith(serve: (port: WorkerPort) => void): void {
 export const platform: Platform = {
   cores: () => (hasThreads() ? navigator.hardwareConcurrency : 1),
   threadsSetting: () => undefined,
-  startWorker(listener) {
+  startWorker(kind, listener) {
     if (!hasThreads()) {
       let onMessage: (message: unknown) => void = () => undefined;
       serveHere?.({
@@ -63,16 +66,14 @@ export const platform: Platform = {
         end: () => Promise.resolve(),
       };
     }
-    const worker = new Worker(self.location.href, { name: THREAD });
+    const worker = new Worker(self.location.href, { name: THREAD_NAMES[kind] });
     worker.addEventListener('message', ({ data }) => listener.onMessage(data));
-    worker.addEventListener('error', ({ message }) =>
-      listener.onEnd(
-        new EnvironmentError(
-          'NO_THREADS',
-          `engine: a worker thread failed: ${message ?? 'it was not started'}`,
-        ),
-      ),
-    );
+    worker.addEventListener('error', (event) => {
+      // Else it would fail this worker, too.
+      event.preventDefault();
+      const why = event.message ?? 'it was not started';
+      listener.onEnd(new EnvironmentError('NO_THREADS', `${kind}: a worker thread failed: ${why}`));
+    });
     return {
       post: (message) => worker.postMessage(message),
       keepAlive: () => undefined,
@@ -83,6 +84,17 @@ export const platform: Platform = {
     listen: (onMessage) => self.addEventListener('message', ({ data }) => onMessage(data)),
     post: (message) => self.postMessage(message),
   }),
+  giveWay: () => undefined,
+  // Not by a timer, which browsers make wait for four milliseconds.
+  turn: () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    }),
   readModule: (name) => Uint8Array.from(atob(CONVLAB_KERNELS[name]), (letter) => letter.charCodeAt(0)),
   allowRelaxedSimd: () => undefined,
 };

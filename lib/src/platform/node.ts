@@ -1,46 +1,53 @@
-/** The engine's machine is Node: worker threads, and files that `npm run build` has put next to the compiled engine. */
+/** The machine is Node: worker threads, and files that `npm run build` has put beside this one. */
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker } from 'node:worker_threads';
 import { checkBuilt, readRecord } from '../built';
 import { EnvironmentError } from '../errors';
-import type { Platform } from './platform';
+import type { Platform, ThreadKind } from './platform';
 
 /** The build's, also when this file runs from source, as in tests. */
-const folder = join(__dirname, __filename.endsWith('.ts') ? '../../dist/engine' : '../engine');
+const folder = join(__dirname, __filename.endsWith('.ts') ? '../../dist' : '..');
+
+const SCRIPTS: Readonly<Record<ThreadKind, string>> = {
+  engine: 'engine/threads/worker.js',
+  augment: 'data/augmentWorker.js',
+};
 
 /** The build from which this process has loaded the engine. */
 const loadedBuild = readRecord()?.id;
 let checked = false;
 
 /**
- * Where `npm run build` puts what the engine needs at run time.
+ * Where `npm run build` puts what is needed at run time.
  *
  * @throws Error if it is not there, if a source is newer, or if it was built again after this process loaded
  *   its part: the two might misunderstand each other and wait for each other forever
  */
-function builtFile(name: string): string {
+function builtFile(user: ThreadKind, name: string): string {
   if (!checked) checkBuilt();
   checked = true;
   const path = join(folder, name);
   if (!existsSync(path)) {
     throw new EnvironmentError(
       'NOT_BUILT',
-      `engine: ${path} is missing; run \`npm run build\`, or, where a bundler has left it behind, keep convlab out of the bundle`,
+      `${user}: ${path} is missing; run \`npm run build\`, or, where a bundler has left it behind, keep convlab out of the bundle`,
     );
   }
   if (readRecord()?.id !== loadedBuild) {
     throw new EnvironmentError(
       'NOT_BUILT',
-      'engine: convlab was rebuilt after this process loaded it; restart the kernel',
+      `${user}: convlab was rebuilt after this process loaded it; restart the kernel`,
     );
   }
   return path;
 }
 
-function newWorker(path: string): Worker {
+function newWorker(kind: ThreadKind): Worker {
+  const path = builtFile(kind, SCRIPTS[kind]);
   try {
     return new Worker(path, { execArgv: [] });
   } catch (cause) {
@@ -48,7 +55,7 @@ function newWorker(path: string): Worker {
     if (code !== 'ERR_ACCESS_DENIED') throw cause;
     throw new EnvironmentError(
       'NO_THREADS',
-      `engine: worker threads are forbidden here (${message}); node needs --allow-worker`,
+      `${kind}: worker threads are forbidden here (${message}); node needs --allow-worker`,
       { cause },
     );
   }
@@ -65,13 +72,15 @@ const opened = (envelope: Envelope): unknown => envelope.get('message');
 export const platform: Platform = {
   cores: availableParallelism,
   threadsSetting: () => process.env.CONVLAB_THREADS,
-  startWorker(listener) {
-    const worker = newWorker(builtFile('threads/worker.js'));
+  startWorker(kind, listener) {
+    const worker = newWorker(kind);
     worker.on('message', (envelope: Envelope) => listener.onMessage(opened(envelope)));
     worker.on('error', (error) =>
-      listener.onEnd(new Error(`engine: a worker thread failed: ${error.message}`, { cause: error })),
+      listener.onEnd(new Error(`${kind}: a worker thread failed: ${error.message}`, { cause: error })),
     );
-    worker.on('exit', (code) => listener.onEnd(new Error(`engine: a worker thread ended with code ${code}`)));
+    worker.on('exit', (code) =>
+      listener.onEnd(new Error(`${kind}: a worker thread ended with code ${code}`)),
+    );
     worker.unref();
     return {
       post: (message) => worker.postMessage(enclosed(message)),
@@ -81,13 +90,18 @@ export const platform: Platform = {
   },
   workerPort() {
     const port = parentPort;
-    if (!port) throw new Error('engine/threads/worker.js is a worker thread’s script');
+    if (!port) throw new Error('this is a worker thread’s script');
     return {
       listen: (onMessage) => void port.on('message', (envelope: Envelope) => onMessage(opened(envelope))),
       post: (message) => port.postMessage(enclosed(message)),
     };
   },
-  readModule: (name) => readFileSync(builtFile(`kernels/${name}`)),
+  giveWay() {
+    // On Linux a priority is a thread's own; elsewhere it would be the process's.
+    if (process.platform === 'linux') setPriority(10);
+  },
+  turn: () => setImmediate(),
+  readModule: (name) => readFileSync(builtFile('engine', `engine/kernels/${name}`)),
   allowRelaxedSimd() {
     // Later versions of Node have it as is.
     if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');

@@ -1,14 +1,28 @@
-/** What the engine needs of the machine it runs on: all that is not plain JavaScript and WebAssembly. */
+/**
+ * What the engine, and augmentation beside it, need of the machine they run on: all that is not plain JavaScript and
+ * WebAssembly.
+ */
+
+/** What a thread does: train with the kernels, or change images. Also the first word of its errors. */
+export type ThreadKind = 'engine' | 'augment';
 
 export interface Platform {
   /** How many threads can run at the same time. */
   cores(): number;
   /** How many threads an engine is to have, as the user has set it (CONVLAB_THREADS), unread; undefined if not at all. */
   threadsSetting(): string | undefined;
-  /** Starts the engine's worker script in a thread of its own, which waits for its first message. */
-  startWorker(listener: WorkerListener): WorkerThread;
-  /** In that script: the connection to the code that started the thread. @throws Error elsewhere */
+  /**
+   * Starts a thread of a kind, which waits for its first message.
+   *
+   * @throws EnvironmentError with the code NO_THREADS where threads are forbidden
+   */
+  startWorker(kind: ThreadKind, listener: WorkerListener): WorkerThread;
+  /** In that thread: the connection to the code that started it. @throws Error elsewhere */
   workerPort(): WorkerPort;
+  /** In that thread: from now on it takes the processor time that others leave, where a thread can be told so. */
+  giveWay(): void;
+  /** Resolves when whatever else waits in this thread has had its turn. */
+  turn(): Promise<void>;
   /** A WebAssembly module of the build, such as `kernels.wasm`. @throws Error when it is missing or outdated */
   readModule(name: string): Uint8Array<ArrayBuffer>;
   /** Turns relaxed SIMD on where it is behind a flag; until the first such module is compiled. */

@@ -5,8 +5,11 @@ import { checkPixels, type Dataset } from '../data/dataset';
 import { checkLength } from './fit';
 
 /** `train`'s option of this name: what `augmenter` makes, or any function. */
-export type AugmentOption =
-  Augment | ((dataset: Dataset, epoch: number, seed: number) => Float32Array | Promise<Float32Array>);
+export interface AugmentOption {
+  (dataset: Dataset, epoch: number, seed: number): Float32Array | Promise<Float32Array>;
+  readonly ahead?: Augment['ahead'];
+  readonly limits?: Augment['limits'];
+}
 
 /** The images of one epoch after another, from which each call gives the next. */
 export interface EpochImages {
@@ -22,7 +25,7 @@ export function epochImages(
   firstEpoch: number,
   lastEpoch: number,
 ): EpochImages {
-  if ('ahead' in augment) {
+  if (augment.ahead) {
     const epochs = augment.ahead(dataset, seed, firstEpoch, lastEpoch);
     return {
       next: async () => (await epochs.next()).value as Float32Array,

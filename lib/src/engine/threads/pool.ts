@@ -27,7 +27,7 @@ export class WorkerPool {
       onEnd: (error) => this.fail(error),
     };
     // Idle workers do not keep the process alive.
-    this.workers = Array.from({ length: threads }, () => platform.startWorker(listener));
+    this.workers = Array.from({ length: threads }, () => platform.startWorker('engine', listener));
   }
 
   /** To be called before the first run. */
