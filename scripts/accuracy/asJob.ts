@@ -1,40 +1,33 @@
-/** A training of `npm run accuracy` as a job of `scripts/jobs`. Whoever makes it has the official images itself. */
+/**
+ * The trainings of `npm run accuracy` and `npm run accuracy:sizes` as jobs of `scripts/jobs`. All that travels is which
+ * one: whoever does it has the official images itself.
+ */
 import { cpus } from 'node:os';
-import { evaluate, loadMnist, sizeOf, train } from 'convlab';
+import { evaluate, loadMnist, models, sizeOf, take, train, type EpochRecord } from 'convlab';
 import { z } from 'zod';
-import type { Job, JobProgram } from '../jobs/job';
-import { experiments, trainOptions } from './experiments';
-import { made, type Version } from './runs';
+import type { Job, JobContext, JobProgram } from '../jobs/job';
+import { experiments, plain, trainOptions, type Recipe } from './experiments';
+import { made, type Run, type Version } from './runs';
 import type { AccuracyRun } from './table';
 
-const data = z.strictObject({ experiment: z.string(), seed: z.int() });
+const accuracyData = z.strictObject({ experiment: z.string(), seed: z.int() });
 
-/** A run without its version, which whoever asked for it knows. */
-export type Trained = Omit<AccuracyRun, keyof Version>;
-
-export function accuracyJob(experiment: string, seed: number): Job {
-  return { kind: 'accuracy', data: { experiment, seed } satisfies z.input<typeof data> };
+export function accuracyJob({ experiment }: Version, seed: number): Job {
+  return { kind: 'accuracy', data: { experiment, seed } satisfies z.input<typeof accuracyData> };
 }
 
-/** Loaded once in a process. */
-let images: ReturnType<typeof loadMnist> | undefined;
-
-export const accuracyProgram: JobProgram = async (given, { progress }): Promise<Trained> => {
-  const { experiment: name, seed } = data.parse(given);
+export const accuracyProgram: JobProgram = async (
+  given,
+  { progress },
+): Promise<Omit<AccuracyRun, keyof Version>> => {
+  const { experiment: name, seed } = accuracyData.parse(given);
   const experiment = experiments.find((one) => one.name === name);
   if (!experiment) throw new Error(`there is no experiment '${name}'`);
-  images ??= loadMnist({ source: 'full' });
-  const { train: learned, test } = await images;
+  const { train: learned, test } = await officialImages();
   const { recipe } = experiment;
   const model = experiment.model({ seed });
-  const history = await train(model, learned, {
-    ...trainOptions(recipe),
-    seed,
-    onEpoch: ({ epoch, accuracy, imagesPerSecond }) => {
-      const measured = `accuracy ${(100 * accuracy).toFixed(2)} %, ${Math.round(imagesPerSecond)} images/s`;
-      progress(`${name}, seed ${seed}: ${epoch} of ${recipe.epochs} epochs, ${measured}`);
-    },
-  });
+  const onEpoch = told(`${name}, seed ${seed}`, recipe, progress);
+  const history = await train(model, learned, { ...trainOptions(recipe), seed, onEpoch });
   const { accuracy } = await evaluate(model, test);
   const epochs = history.loss.length;
   const parameters = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape as number[]), 0);
@@ -52,3 +45,54 @@ export const accuracyProgram: JobProgram = async (given, { progress }): Promise<
     ...made(),
   };
 };
+
+export interface SizesVersion extends Version {
+  readonly network: 'oneConvLayer' | 'twoConvLayers';
+  /** The first so many. */
+  readonly trainImages: number;
+}
+
+/** A run of `npm run accuracy:sizes`, as sizes.json holds it. */
+export interface SizesRun extends Run, SizesVersion {
+  /** After each epoch; no epoch is chosen by it. */
+  readonly testAccuracy: readonly number[];
+}
+
+const sizesData = z.strictObject({
+  network: z.enum(['oneConvLayer', 'twoConvLayers']),
+  trainImages: z.int().positive(),
+  seed: z.int(),
+});
+
+export function sizesJob({ network, trainImages }: SizesVersion, seed: number): Job {
+  return { kind: 'sizes', data: { network, trainImages, seed } satisfies z.input<typeof sizesData> };
+}
+
+export const sizesProgram: JobProgram = async (
+  given,
+  { progress },
+): Promise<Omit<SizesRun, keyof SizesVersion>> => {
+  const { network, trainImages, seed } = sizesData.parse(given);
+  const { train: all, test } = await officialImages();
+  const order = Int32Array.from({ length: trainImages }, (_, i) => i);
+  const model = models[network]({ seed });
+  const onEpoch = told(`${network}, ${trainImages} images, seed ${seed}`, plain, progress);
+  const options = { ...trainOptions(plain), seed, validation: test, onEpoch };
+  const { validationAccuracy } = await train(model, take(all, order), options);
+  model.dispose();
+  return { seed, testAccuracy: validationAccuracy, ...made() };
+};
+
+let images: ReturnType<typeof loadMnist> | undefined;
+
+/** Loaded once in a process. */
+function officialImages(): ReturnType<typeof loadMnist> {
+  return (images ??= loadMnist({ source: 'full' }));
+}
+
+function told(name: string, { epochs }: Recipe, progress: JobContext['progress']) {
+  return ({ epoch, accuracy, imagesPerSecond }: EpochRecord): void => {
+    const measured = `accuracy ${(100 * accuracy).toFixed(2)} %, ${Math.round(imagesPerSecond)} images/s`;
+    progress(`${name}: ${epoch} of ${epochs} epochs, ${measured}`);
+  };
+}

@@ -4,65 +4,35 @@
  * every epoch in sizes.json, which the notebook shows. What sizes.json has already is not trained again.
  */
 import { join } from 'node:path';
-import { loadMnist, models, take, train } from 'convlab';
+import { models } from 'convlab';
 import { readOptions, runTool, wholeNumber } from '../commandLine';
-import { withEpochLine } from './epochLine';
-import { plain, trainOptions } from './experiments';
+import { sizesJob, type SizesRun, type SizesVersion } from './asJob';
+import { plain } from './experiments';
 import { fingerprint } from './fingerprint';
-import { isOf, made, readRuns, stale, withRun, writeRuns, type Run, type Version } from './runs';
-
-interface SizesVersion extends Version {
-  readonly network: 'oneConvLayer' | 'twoConvLayers';
-  readonly trainImages: number;
-}
-
-interface SizesRun extends Run, SizesVersion {
-  /** After each epoch; no epoch is chosen by it. */
-  readonly testAccuracy: readonly number[];
-}
+import { readRuns, stale } from './runs';
+import { trainingOptions, trainingUsage, trainMissing, whereToTrain } from './trainMissing';
 
 const file = join(__dirname, 'sizes.json');
 
 const usage = `npm run accuracy:sizes -- [options]
 
   --seeds N        how many seeds, 1 … N (default 5)
-  --data FOLDER    where the official MNIST files are (default: CONVLAB_DATA, or data/)
-`;
+${trainingUsage}`;
 
 async function main(args: readonly string[]): Promise<void> {
-  const { values } = readOptions(args, {
-    seeds: { type: 'string', default: '5' },
-    data: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  });
+  const { values } = readOptions(args, { ...trainingOptions, seeds: { type: 'string', default: '5' } });
   if (values.help) {
     console.log(usage);
     return;
   }
   const seeds = wholeNumber('--seeds', values.seeds);
-  const full = await loadMnist({ source: 'full', directory: values.data });
+  const where = await whereToTrain(values);
   const versions = await presentVersions();
-  let runs = readRuns<SizesRun>(file);
-  for (const sentence of stale(runs, versions)) console.log(sentence);
-  for (let seed = 1; seed <= seeds; seed++) {
-    for (const version of versions) {
-      if (runs.some((run) => isOf(run, version) && run.seed === seed)) continue;
-      const { network, trainImages, recipe, experiment } = version;
-      const model = models[network]({ seed });
-      const order = Int32Array.from({ length: trainImages }, (_, i) => i);
-      const options = { ...trainOptions(recipe), seed, validation: full.test };
-      const { validationAccuracy } = await withEpochLine(
-        `${experiment}, seed ${seed}`,
-        recipe.epochs,
-        (onEpoch) => train(model, take(full.train, order), { ...options, onEpoch }),
-      );
-      model.dispose();
-      runs = withRun(runs, { ...version, seed, testAccuracy: validationAccuracy, ...made() });
-      writeRuns(file, runs, versions);
-      const percent = validationAccuracy.map((accuracy) => (100 * accuracy).toFixed(2));
-      console.log(`${experiment}, seed ${seed}: ${percent.join(' ')}`);
-    }
-  }
+  for (const sentence of stale(readRuns<SizesRun>(file), versions)) console.log(sentence);
+  const measured = ({ testAccuracy }: SizesRun): string =>
+    `${testAccuracy.map((accuracy) => (100 * accuracy).toFixed(2)).join(' ')} %`;
+  const todo = { file, versions, chosen: versions, seeds, again: false, jobOf: sizesJob, measured };
+  await trainMissing<SizesVersion, SizesRun>(todo, where);
 }
 
 async function presentVersions(): Promise<SizesVersion[]> {

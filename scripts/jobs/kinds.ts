@@ -6,4 +6,5 @@ export const kinds: Kinds = {
   experiment: async () => (await import('../experiments/asJob')).trainingProgram,
   grade: async () => (await import('../homework/grade/asJob')).gradeProgram,
   notebook: async () => (await import('../notebooks/run/asJob')).notebookProgram,
+  sizes: async () => (await import('../accuracy/asJob')).sizesProgram,
 };

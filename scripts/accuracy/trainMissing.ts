@@ -1,0 +1,94 @@
+/** What `npm run accuracy` and `npm run accuracy:sizes` share: their options, and the runs that are to be trained. */
+import { loadMnist } from 'convlab';
+import { wholeNumber } from '../commandLine';
+import type { Job } from '../jobs/job';
+import { queueOption } from '../jobs/options';
+import { progressLine } from '../jobs/progressLine';
+import { runJobs } from '../jobs/run';
+import { isOf, readRuns, withRun, writeRuns, type Run, type Version } from './runs';
+
+export const trainingOptions = {
+  data: { type: 'string' },
+  jobs: { type: 'string', default: '1' },
+  queue: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+export const trainingUsage = `\
+  --data FOLDER    where the official MNIST files are (default: CONVLAB_DATA, or data/)
+  --jobs N         how many trainings at a time (default 1, which has all cores)
+  --queue URL      let other machines train, each with the images of its own: redis://HOST:6379, with npm run worker on
+                   each (docs/more-machines.md)
+`;
+
+interface Where {
+  readonly queue?: string;
+  readonly jobs: number;
+}
+
+/** @throws UsageError; where the trainings are to run here, an error that names the files of images that are missing */
+export async function whereToTrain(values: {
+  readonly data?: string;
+  readonly jobs: string;
+  readonly queue?: string;
+}): Promise<Where> {
+  const jobs = wholeNumber('--jobs', values.jobs);
+  const queue = queueOption(values.queue);
+  // The processes that train look there.
+  if (values.data !== undefined) process.env.CONVLAB_DATA = values.data;
+  // Before anything is computed.
+  if (queue === undefined) await loadMnist({ source: 'full' });
+  return { queue, jobs };
+}
+
+export interface Todo<V extends Version, R extends Run & V> {
+  /** Of results. */
+  readonly file: string;
+  /** How each experiment of the file is run at present. */
+  readonly versions: readonly V[];
+  /** Those that are to be trained, with the seeds 1 … `seeds`. */
+  readonly chosen: readonly V[];
+  readonly seeds: number;
+  /** Trains again what the file has already. */
+  readonly again: boolean;
+  /** It gives the run without its version. */
+  readonly jobOf: (version: V, seed: number) => Job;
+  /** What was measured, in a few words. */
+  readonly measured: (run: R) => string;
+}
+
+/**
+ * Trains the runs that a file of results lacks, and stores each as soon as it is there, in an order that does not depend
+ * on which was ready first.
+ *
+ * @throws an error with the reasons when some training failed: the others are stored
+ */
+export async function trainMissing<V extends Version, R extends Run & V>(
+  { file, versions, chosen, seeds, again, jobOf, measured }: Todo<V, R>,
+  where: Where,
+): Promise<void> {
+  const stored = readRuns<R>(file);
+  const todo = Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
+    chosen.flatMap((version) => {
+      const isThere = !again && stored.some((run) => isOf(run, version) && run.seed === seed);
+      return isThere ? [] : [{ version, seed }];
+    }),
+  );
+  const line = progressLine('trainings');
+  const trained: R[] = [];
+  const failures: string[] = [];
+  const list = todo.map(({ version, seed }) => jobOf(version, seed));
+  await runJobs<Omit<R, keyof V>>(list, { ...where, ...line }, (result) => {
+    const { version, seed } = todo[result.index];
+    const name = `${version.experiment}, seed ${seed}`;
+    if ('failure' in result) {
+      failures.push(`${name}: ${result.failure}\n${result.log}`);
+      return;
+    }
+    const run = { ...version, ...result.value } as unknown as R;
+    trained[result.index] = run;
+    writeRuns(file, trained.reduce(withRun<R>, stored), versions);
+    line.say(`${name}: ${measured(run)}`);
+  }).finally(line.end);
+  if (failures.length > 0) throw new Error(failures.join('\n'));
+}
