@@ -8,6 +8,8 @@ import { after, before, describe, test } from 'node:test';
 import { augmenter, evaluate, formatIdx, models, random, train, type Dataset } from 'convlab';
 import type { Page } from 'playwright-core';
 import { startPageServer, type PageName, type PageServer } from '../../scripts/pageServer';
+import { emptyProject } from '../package/project';
+import { installWebpack } from '../package/webpack';
 import { testBrowser } from './browser';
 
 const browser = testBrowser();
@@ -32,7 +34,7 @@ const [, readme] = [
   ...readFileSync(join(__dirname, '../../lib/README.md'), 'utf8').matchAll(/```js\n(.*?)```/gs),
 ].map(([, code]) => code.replace("'convlab/browser'", "'/convlab.mjs'"));
 
-const files = {
+const files: Record<string, string | Uint8Array> = {
   '/readme.mjs': readme,
   '/images.idx': formatIdx({
     shape: [300, 28, 28],
@@ -249,6 +251,28 @@ describe('trains the network of seed 001 to the same bits as Node', () => {
       if (threads !== undefined) assert.equal(outcome.threads, threads);
       await page.close();
     }
+  });
+
+  test('bundled by webpack', async (t) => {
+    const project = emptyProject();
+    try {
+      const webpack = installWebpack(project);
+      if (typeof webpack === 'string') return t.skip(webpack);
+      project.write(
+        'page.js',
+        `import { buildNetwork, evaluate, train, twoConvLayers } from 'convlab/browser';
+         globalThis.bundled = { buildNetwork, evaluate, train, twoConvLayers };`,
+      );
+      assert.deepEqual(webpack.bundle('page.js', 'bundled.js', 'web'), []);
+      files['/bundled.js'] = readFileSync(join(project.folder, 'bundled.js'), 'utf8');
+    } finally {
+      project.remove();
+    }
+    const page = await open('isolated');
+    await page.addScriptTag({ url: '/bundled.js' });
+    const { hash } = await run<Outcome>(page, `const c = bundled; options.threads = 2; ${TRAIN}`);
+    assert.equal(hash, (await inNode()).hash);
+    await page.close();
   });
 
   test('as lib’s README has it', async () => {

@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { emptyProject, type Project } from './project';
+import { installWebpack, type Webpack } from './webpack';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -150,6 +151,53 @@ test('bundlers for pages take the browser build in: esbuild and rollup', async (
   const { output } = await bundle.generate({ format: 'es' });
   assert.equal(output.length, 1);
   checkPageBundle(output[0].code);
+});
+
+describe('webpack', () => {
+  let webpack: Webpack | string;
+  before(() => {
+    webpack = installWebpack(project);
+  });
+
+  const TRAIN = `import { conv2d, models, ndarray, train } from 'convlab';
+    console.log(conv2d(ndarray([[[[3]]]]), ndarray([[[[2]]]])).data[0]);
+    const digits = { images: new Float32Array(784), labels: new Uint8Array(1), size: 1, imageShape: [28, 28, 1], classes: 10 };
+    train(models.linear(), digits, { epochs: 1 }).then(
+      ({ engine, steps }) => console.log(engine, steps),
+      ({ name, code, message }) => console.log(name, code, message));`;
+
+  test('makes a bundle for Node that trains, where convlab is external', (t) => {
+    if (typeof webpack === 'string') return t.skip(webpack);
+    project.write('webpack/outside.js', TRAIN);
+    assert.deepEqual(webpack.bundle('webpack/outside.js', 'outside.js', 'node', ['convlab']), []);
+    assert.equal(project.run('outside.js'), '6\nsimd 1\n');
+  });
+
+  test('takes convlab into a bundle for Node, whose engine says what to do', (t) => {
+    if (typeof webpack === 'string') return t.skip(webpack);
+    project.write('webpack/inside.js', TRAIN);
+    const external = ['backend-cpu', 'backend-wasm', 'core', 'layers'].map(
+      (name) => `@tensorflow/tfjs-${name}`,
+    );
+    assert.deepEqual(webpack.bundle('webpack/inside.js', 'inside.js', 'node', external), []);
+    const [six, refusal] = project.run('inside.js').split('\n');
+    assert.equal(six, '6');
+    assert.match(
+      refusal,
+      /^EnvironmentError NOT_BUILT engine: .*worker\.js is missing; .*keep convlab out of the bundle/,
+    );
+  });
+
+  test('takes the browser build into a page', (t) => {
+    if (typeof webpack === 'string') return t.skip(webpack);
+    project.write(
+      'webpack/page.js',
+      `import { buildNetwork, train, twoConvLayers } from 'convlab/browser';
+       globalThis.go = (digits) => train(buildNetwork(twoConvLayers), digits);`,
+    );
+    assert.deepEqual(webpack.bundle('webpack/page.js', 'webpack-page.js', 'web'), []);
+    checkPageBundle(readFileSync(join(project.folder, 'webpack-page.js'), 'utf8'));
+  });
 });
 
 test('the browser build is under 60 KB compressed, as its README says', () => {
