@@ -127,6 +127,6 @@ test('a layer in two places has its parameters once', () => {
 test('a model without layers is refused', () => {
   assert.throws(() => describe(tf.sequential()), {
     name: 'TypeError',
-    message: 'describe: the model has 0 inputs, expected one, the images',
+    message: 'describe: the model has no layers, expected at least one',
   });
 });

@@ -33,9 +33,12 @@ export function networkVolumes(network: NetworkOutline): Widget {
   );
 }
 
+/** What a notebook's column has, in pixels: a longer network goes on in another row. */
+const STILL_ROOM = 900;
+
 /** The drawing as a picture of its own, in the colours that the reader's system has. */
 export function stillVolumes(outline: NetworkOutline, description: string): string {
-  const { svg, width, height } = volumesSvg(outline);
+  const { svg, width, height } = volumesSvg(outline, STILL_ROOM);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="volumes" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escapeHtml(description)}</title>`,

@@ -20,6 +20,24 @@ const summary = (outline: NetworkOutline): unknown[] =>
     parameters,
   ]);
 
+/** The corners of all faces. */
+function pointsOf(svg: string): number[][] {
+  return [...svg.matchAll(/points="([^"]+)"/g)].flatMap(([, list]) =>
+    list.split(' ').map((corner) => corner.split(',').map(Number)),
+  );
+}
+
+/** What each block's column takes. */
+function groundsOf(svg: string): { left: number; right: number; top: number; bottom: number }[] {
+  const grounds = svg.matchAll(
+    /class="ground" x="([-\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/g,
+  );
+  return [...grounds].map(([, ...sizes]) => {
+    const [left, top, width, height] = sizes.map(Number);
+    return { left, right: left + width, top, bottom: top + height };
+  });
+}
+
 describe('a network as blocks', () => {
   test('activations belong to the block that they change, zero padding to the layer after it', () => {
     assert.deepEqual(summary(networkOutline(models.twoConvLayers())), [
@@ -60,12 +78,119 @@ describe('a network as blocks', () => {
     ]) {
       assert.ok(svg.includes(`>${text}<`), text);
     }
-    const points = [...svg.matchAll(/points="([^"]+)"/g)].flatMap(([, list]) =>
-      list.split(/[ ,]/).map(Number),
-    );
-    points.forEach((value, i) =>
-      assert.ok(value >= 0 && value <= (i % 2 === 0 ? width : height), String(value)),
-    );
+    for (const [x, y] of pointsOf(svg)) assert.ok(x >= 0 && x <= width && y >= 0 && y <= height);
+  });
+
+  describe('unusual models are drawn: every block within the picture, every text within its column', () => {
+    const { layers } = tf;
+    const inner = (): tf.Sequential =>
+      tf.sequential({
+        layers: [layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [8, 8, 1] }), layers.reLU()],
+      });
+    const unusual: Readonly<Record<string, () => readonly tf.layers.Layer[]>> = {
+      'one dense layer': () => [layers.dense({ units: 1, inputShape: [1] })],
+      'a sequence': () => [
+        layers.conv1d({ filters: 4, kernelSize: 3, inputShape: [20, 2] }),
+        layers.maxPooling1d({ poolSize: 2 }),
+        layers.flatten(),
+        layers.dense({ units: 2 }),
+      ],
+      'a solid': () => [layers.conv3d({ filters: 2, kernelSize: 3, inputShape: [8, 9, 10, 1] })],
+      depthwise: () => [
+        layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, inputShape: [12, 12, 3] }),
+        layers.separableConv2d({ filters: 8, kernelSize: 3 }),
+        layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2 }),
+        layers.globalAveragePooling2d({}),
+      ],
+      'a low and wide image': () => [
+        layers.conv2d({ filters: 3, kernelSize: [1, 7], inputShape: [3, 301, 1] }),
+      ],
+      'a high and narrow image': () => [
+        layers.conv2d({ filters: 3, kernelSize: [7, 1], inputShape: [301, 3, 1] }),
+      ],
+      '120 layers': () =>
+        Array.from({ length: 120 }, (_, i) =>
+          layers.dense({ units: 16, ...(i === 0 && { inputShape: [16] }) }),
+        ),
+      'the input alone': () => [layers.inputLayer({ inputShape: [8, 8, 1] })],
+      'batch normalisation': () => [
+        layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [8, 8, 1] }),
+        layers.batchNormalization(),
+        layers.reLU(),
+      ],
+      'a model in a model': () => [inner(), layers.flatten(), layers.dense({ units: 2 })],
+      '10,000 units': () => [layers.dense({ units: 10_000, inputShape: [784] }), layers.dense({ units: 10 })],
+    };
+    for (const [name, made] of Object.entries(unusual)) {
+      test(name, () => {
+        const model = tf.sequential({ layers: [...made()] });
+        const outline = networkOutline(model);
+        assert.equal(
+          outline.layers.reduce((sum, { parameters }) => sum + parameters, 0),
+          model.countParams(),
+        );
+        for (const room of [300, 900]) {
+          const { svg, width, height } = volumesSvg(outline, room);
+          assert.equal(svg.match(/<g class="volume /g)?.length, volumesOf(outline).length);
+          assert.doesNotMatch(svg, /NaN|Infinity|undefined/);
+          for (const [x, y] of pointsOf(svg)) {
+            assert.ok(x >= 0 && x <= width && y >= 0 && y <= height, `${x}, ${y} of ${width}, ${height}`);
+          }
+          const columns = groundsOf(svg);
+          assert.ok(columns.every(({ right }) => right <= width));
+          // A column has to be wider than the room to hang over.
+          const { left = 0, right = 0 } = columns.find(({ right }) => right > room) ?? {};
+          assert.ok(right - left === 0 || left < 40, `${left} to ${right} in ${room}`);
+        }
+      });
+    }
+
+    test('120 layers stand in rows, in order', () => {
+      const model = tf.sequential({ layers: [...unusual['120 layers']()] });
+      const { svg, width } = volumesSvg(networkOutline(model), 900);
+      const columns = groundsOf(svg);
+      assert.ok(width <= 900);
+      assert.equal(columns.length, 121);
+      columns.slice(1).forEach(({ left, top }, i) => {
+        const before = columns[i];
+        assert.ok(top === before.top ? left >= before.right : top >= before.bottom, `block ${i + 1}`);
+      });
+    });
+
+    test('a batch normalisation counts with the convolution before it', () => {
+      const model = tf.sequential({ layers: [...unusual['batch normalisation']()] });
+      // 4 · (9 + 1), and four numbers for each of four channels.
+      assert.deepEqual(
+        summary(networkOutline(model)).map((row) => (row as unknown[])[3]),
+        [0, 56],
+      );
+    });
+
+    test('a model in a model is drawn as its layers', () => {
+      const model = tf.sequential({ layers: [...unusual['a model in a model']()] });
+      assert.deepEqual(
+        summary(networkOutline(model)).map((row) => (row as unknown[])[2]),
+        ['input', 'convolution', 'other', 'dense'],
+      );
+    });
+
+    test('no layers, two inputs, sizes that are not fixed', () => {
+      assert.throws(
+        () => networkOutline(tf.sequential()),
+        /^TypeError: networkOutline: the model has no layers/,
+      );
+      const inputs = [tf.input({ shape: [4] }), tf.input({ shape: [4] })];
+      const outputs = layers.add().apply(inputs) as tf.SymbolicTensor;
+      assert.throws(
+        () => networkOutline(tf.model({ inputs, outputs }) as tf.Sequential),
+        /^TypeError: networkOutline: model is an object of class LayersModel, expected a tf\.Sequential/,
+      );
+      const open = layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [null, null, 1] });
+      assert.throws(
+        () => networkOutline(tf.sequential({ layers: [open] })),
+        /^RangeError: networkOutline: the shape of the input is \[null, null, 1\], expected fixed sizes/,
+      );
+    });
   });
 
   test('a name is text, not SVG', () => {

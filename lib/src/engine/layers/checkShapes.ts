@@ -25,6 +25,7 @@ export function checkShapes(
   chain: readonly layers.Layer[] = layerChain(callee, model),
 ): void {
   const inputs: readonly { readonly shape: Shape }[] = model.inputs ?? [];
+  if (inputs.length === 0) throw new TypeError(`${callee}: the model has no layers, expected at least one`);
   if (inputs.length !== 1) {
     throw new TypeError(`${callee}: the model has ${inputs.length} inputs, expected one, the images`);
   }

@@ -11,16 +11,21 @@ const widget: WidgetModule<NetworkVolumesData> = {
   render({ model, el }) {
     const outline = model.get('outline');
     const volumes = volumesOf(outline);
-    const { svg, width, height } = volumesSvg(outline);
     const drawing = element('svg', {
-      ...{ class: 'volumes', width, height, viewBox: `0 0 ${width} ${height}` },
-      ...{ role: 'listbox', 'aria-label': 'Blocks of the network', 'aria-orientation': 'horizontal' },
+      ...{ class: 'volumes', role: 'listbox' },
+      ...{ 'aria-label': 'Blocks of the network', 'aria-orientation': 'horizontal' },
     });
-    drawing.innerHTML = svg;
-    const blocks = [...drawing.querySelectorAll<SVGGElement>('.volume')];
+    const scroll = h('div', { class: 'scroll' }, drawing);
     const details = h('div', { class: 'details', 'aria-live': 'polite' });
+    let blocks: readonly SVGGElement[] = [];
+    // The one with the most parameters is the one to look at first.
+    let chosen = volumes.reduce(
+      (best, { parameters }, i) => (parameters > volumes[best].parameters ? i : best),
+      0,
+    );
 
-    const choose = (chosen: number): void => {
+    const choose = (to: number): void => {
+      chosen = to;
       blocks.forEach((block, i) =>
         set(block, { 'aria-selected': String(i === chosen), tabindex: i === chosen ? 0 : -1 }),
       );
@@ -32,24 +37,33 @@ const widget: WidgetModule<NetworkVolumesData> = {
       Home: () => 0,
       End: () => blocks.length - 1,
     };
-    blocks.forEach((block, i) => {
-      set(block, {
-        role: 'option',
-        onclick: () => block.focus(),
-        onpointerenter: () => choose(i),
-        onfocus: () => choose(i),
-        onkeydown: (event: KeyboardEvent) => {
-          if (!(event.key in keys)) return;
-          event.preventDefault();
-          blocks[keys[event.key](i)].focus();
-        },
+    let drawn = '';
+    /** As many blocks in a row as there is room for; before it is in the page, as wide as a notebook's column. */
+    const draw = (): void => {
+      const { svg, width, height } = volumesSvg(outline, scroll.clientWidth || 700);
+      if (svg === drawn) return;
+      drawn = svg;
+      set(drawing, { width, height, viewBox: `0 0 ${width} ${height}` });
+      drawing.innerHTML = svg;
+      blocks = [...drawing.querySelectorAll<SVGGElement>('.volume')];
+      blocks.forEach((block, i) => {
+        set(block, {
+          role: 'option',
+          onclick: () => block.focus(),
+          onpointerenter: () => choose(i),
+          onfocus: () => choose(i),
+          onkeydown: (event: KeyboardEvent) => {
+            if (!(event.key in keys)) return;
+            event.preventDefault();
+            blocks[keys[event.key](i)].focus();
+          },
+        });
       });
-    });
-    stage(el, VOLUMES_STYLE + STYLE).append(h('div', { class: 'scroll' }, drawing), details);
-    // The one with the most parameters is the one to look at first.
-    choose(
-      volumes.reduce((best, { parameters }, i) => (parameters > volumes[best].parameters ? i : best), 0),
-    );
+      choose(chosen);
+    };
+    stage(el, VOLUMES_STYLE + STYLE).append(scroll, details);
+    draw();
+    new ResizeObserver(draw).observe(scroll);
   },
 };
 
@@ -95,8 +109,10 @@ function countOf({ kind, window, outputShape, parameters }: LayerOutline, input:
   const sizes = kind === 'Conv2D' && window ? [...window, from] : kind === 'Dense' ? [from] : undefined;
   const weights = sizes?.reduce((a, b) => a * b, 1);
   if (!sizes || !weights) return all;
-  if (parameters === (weights + 1) * to) return `(${sizes.join(' · ')} + 1) · ${to} = ${all}`;
-  return parameters === weights * to ? `${sizes.join(' · ')} · ${to} = ${all}` : all;
+  const product = sizes.map((size) => size.toLocaleString('en-US')).join(' · ');
+  const outputs = to.toLocaleString('en-US');
+  if (parameters === (weights + 1) * to) return `(${product} + 1) · ${outputs} = ${all}`;
+  return parameters === weights * to ? `${product} · ${outputs} = ${all}` : all;
 }
 
 function percent(share: number): string {
@@ -114,4 +130,8 @@ table { border-collapse: collapse; margin-top: 6px; font-size: 13px; }
 th, td { text-align: left; padding: 2px 28px 2px 0; font-weight: 400; white-space: nowrap; }
 thead th { color: var(--faint); }
 tbody th { font-weight: 600; }
+@container (max-width: 560px) {
+  th, td { padding-right: 10px; white-space: normal; vertical-align: top; }
+  tbody th { min-width: 88px; overflow-wrap: anywhere; }
+}
 `;

@@ -102,17 +102,16 @@ export class CellGrid {
   /** Frames and shades cells, instead of those of before. */
   mark(blocks: readonly Block[]): void {
     const side = this.#side;
+    const rectangle = ({ row, column, rows, columns }: Block, look: string): SVGRectElement =>
+      svg('rect', {
+        ...{ x: column * side, y: row * side, width: columns * side, height: rows * side },
+        class: look,
+      });
+    const framed = blocks.filter(({ kind }) => kind !== 'unread');
     this.#blocks.replaceChildren(
-      ...blocks.flatMap(({ row, column, rows, columns, kind }) => {
-        const place = {
-          x: column * side,
-          y: row * side,
-          width: columns * side,
-          height: rows * side,
-        };
-        if (kind === 'unread') return [svg('rect', { ...place, class: 'unread' })];
-        return [svg('rect', { ...place, class: 'halo' }), svg('rect', { ...place, class: kind })];
-      }),
+      // Below all frames: it would cut those that touch.
+      ...framed.map((block) => rectangle(block, 'halo')),
+      ...blocks.map((block) => rectangle(block, block.kind)),
     );
   }
 

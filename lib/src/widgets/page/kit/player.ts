@@ -108,4 +108,8 @@ function icon(name: keyof typeof ICONS): SVGSVGElement {
 
 export const PLAYER_STYLE = `
 .player { display: grid; grid-template-columns: auto 1fr auto; gap: 8px 20px; align-items: center; }
+@container (max-width: 420px) {
+  .player { grid-template-columns: 1fr auto; }
+  .player .slider { grid-area: 2 / 1 / 2 / -1; }
+}
 `;

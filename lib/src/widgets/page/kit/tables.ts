@@ -3,8 +3,16 @@ import { CELL_STYLE } from './cellGrid';
 import { STACK_STYLE } from './channelStack';
 import { h } from './dom';
 
-/** What a sign between two tables takes, with the gaps around it, in pixels. */
+/** What a sign between two tables takes, with the gaps around it, in pixels; and where the tables are stacked. */
 export const SIGN_ROOM = 52;
+export const NARROW_SIGN_ROOM = 26;
+
+/** Below this width, in pixels, tables beside each other would be too small: the input stands above the others. */
+const LEAST_BESIDE = 480;
+
+export function isStacked(width: number): boolean {
+  return width < LEAST_BESIDE;
+}
 
 export function sign(text: string): HTMLElement {
   return h('span', { class: 'sign', 'aria-hidden': 'true' }, text);
@@ -17,14 +25,18 @@ export function caption(element: HTMLElement, name: string, rest: string): void 
 
 export const TABLES_STYLE = `${CELL_STYLE}${STACK_STYLE}
 figure { margin: 0; }
-.tables { display: grid; grid-template-rows: auto 1fr auto; grid-auto-flow: column; justify-content: start; gap: 6px 0; overflow-x: auto; padding: 3px; margin: -3px; }
+.tables { display: grid; grid-template-rows: auto 1fr auto; grid-auto-flow: column; justify-content: start; gap: 6px 0; overflow-x: auto; padding: 5px; margin: -5px; }
 .tables figure { display: grid; grid-row: 1 / 4; grid-template-rows: subgrid; }
 .tables figure > :nth-child(2) { align-self: center; }
+.tables.stacked { display: flex; flex-wrap: wrap; align-items: center; row-gap: 10px; }
+.tables.stacked figure { gap: 6px; }
+.tables.stacked > figure:first-child { flex: 0 0 100%; }
+.tables.stacked > .sign { width: ${NARROW_SIGN_ROOM}px; }
 .sign { grid-row: 2; align-self: center; width: ${SIGN_ROOM}px; text-align: center; font-size: 22px; color: var(--faint); }
-.stack.none { opacity: 0.4; }
+.stack.none { visibility: hidden; }
 .explained { margin: 16px 0; padding: 12px 14px; background: var(--soft); border-radius: 6px; overflow-x: auto; min-height: 46px; }
 .explained b { color: var(--mark-text); font-size: 16px; }
-.line { display: flex; align-items: center; gap: 8px; width: fit-content; }
+.line { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; width: fit-content; }
 .line > span { white-space: nowrap; }
 .terms {
   display: grid; gap: 1px 5px; align-items: baseline; white-space: nowrap; padding: 0 8px;

@@ -18,7 +18,7 @@ import { GeometrySliders } from './geometrySliders';
 import { shortNumber } from './numbers';
 import { player, PLAYER_STYLE } from './player';
 import { FORMULA_STYLE, SizeFormula } from './sizeFormula';
-import { caption, sign, SIGN_ROOM, TABLES_STYLE } from './tables';
+import { caption, isStacked, NARROW_SIGN_ROOM, sign, SIGN_ROOM, TABLES_STYLE } from './tables';
 import type { Fit, Geometry } from './window';
 import { fit, placeByKey, placeNear, placeOf, problemOf } from './window';
 
@@ -77,6 +77,7 @@ export class Walk {
   readonly #imageColour: Colouring;
   readonly #input: ChannelStack;
   readonly #output: ChannelStack;
+  readonly #tables = h('div', { class: 'tables' });
   readonly #captions = [0, 1, 2].map(() => h('figcaption', { class: 'caption' }));
   // Can be scrolled where the products of a large kernel are wider than the page.
   readonly #explained = h('div', {
@@ -164,22 +165,21 @@ export class Walk {
       this.#outChannel = filter;
       this.#draw();
     };
+    this.#tables.append(
+      h('figure', {}, inputCaption, this.#input.element, ...pick('channel', channels, onChannel)),
+      sign(signs[0]),
+      ...(middle ? [h('figure', {}, middleCaption, middle.element), sign(signs[1])] : []),
+      h(
+        'figure',
+        {},
+        outputCaption,
+        this.#output.element,
+        ...(channelwise ? [] : pick('filter', outChannels, onFilter)),
+      ),
+    );
     this.root.append(
       ...(title ? [h('h3', {}, title)] : []),
-      h(
-        'div',
-        { class: 'tables' },
-        h('figure', {}, inputCaption, this.#input.element, ...pick('channel', channels, onChannel)),
-        sign(signs[0]),
-        ...(middle ? [h('figure', {}, middleCaption, middle.element), sign(signs[1])] : []),
-        h(
-          'figure',
-          {},
-          outputCaption,
-          this.#output.element,
-          ...(channelwise ? [] : pick('filter', outChannels, onFilter)),
-        ),
-      ),
+      this.#tables,
       this.#explained,
       this.#player.element,
       h(
@@ -207,7 +207,7 @@ export class Walk {
     const [, height, width, channels] = image.shape;
     const windows = this.#fit.windows;
     const y = this.#y;
-    const side = this.#side();
+    const [side, outSide] = this.#sides();
     const at = ({ shape, data }: NDArray, row: number, column: number, channel: number): number =>
       data[(row * shape[2] + column) * shape[3] + channel];
     const isInside = (row: number, column: number): boolean =>
@@ -232,9 +232,9 @@ export class Walk {
     const colour = y && colouring(y.data);
     this.#output.draw(this.#outChannel, (channel): Cells => {
       if (!y || !colour)
-        return { rows: 1, columns: 1, valueAt: () => undefined, colour: this.#imageColour, side };
+        return { rows: 1, columns: 1, valueAt: () => undefined, colour: this.#imageColour, side: outSide };
       return {
-        ...{ rows: y.shape[1], columns: y.shape[2], colour, side },
+        ...{ rows: y.shape[1], columns: y.shape[2], colour, side: outSide },
         valueAt: (row, column) => at(y, row, column, channel),
       };
     });
@@ -247,18 +247,37 @@ export class Walk {
     this.#show();
   }
 
-  /** The side of a cell with which all tables fit beside each other. */
-  #side(): number {
+  /** The sides of a cell of the input and of the output with which all tables fit in, in pixels. */
+  #sides(): readonly [input: number, output: number] {
     const { image, middle, signs } = this.#o;
-    const columns =
-      image.shape[2] + 2 * this.#sliders.geometry.padding + (this.#fit.windows?.columns.output ?? 1);
+    const { geometry } = this.#sliders;
+    const columns = [image.shape[2] + 2 * geometry.padding, this.#fit.windows?.columns.output ?? 1];
     // 34: a border and some room on both sides. Before it is in the page, as wide as a notebook's column.
-    const width = (this.root.clientWidth || 700) - 34 - signs.length * SIGN_ROOM - 40;
-    const beside = (side: number): number =>
-      width - (middle?.width(this.#sliders.geometry, side) ?? 0) - columns * side;
-    let side = WIDEST_CELL;
-    while (side > 3 && beside(side) < 0) side--;
-    return side;
+    const width = (this.root.clientWidth || 700) - 34;
+    const middleWidth = (side: number): number => middle?.width(geometry, side) ?? 0;
+    const largest = (fits: (side: number) => boolean): number => {
+      let side = WIDEST_CELL;
+      while (side > 3 && !fits(side)) side--;
+      return side;
+    };
+    // Room for the channels behind.
+    const behind = 20;
+    const stacked = isStacked(width);
+    this.#tables.classList.toggle('stacked', stacked);
+    if (!stacked) {
+      const room = width - signs.length * SIGN_ROOM - 2 * behind;
+      const side = largest((side) => middleWidth(side) + (columns[0] + columns[1]) * side <= room);
+      return [side, side];
+    }
+    const input = largest((side) => columns[0] * side <= width - behind);
+    const room = width - signs.length * NARROW_SIGN_ROOM - middleWidth(input) - behind;
+    const output = Math.min(
+      input,
+      largest((side) => columns[1] * side <= room),
+    );
+    // Where little is left beside the kernel, the output takes a line of its own.
+    const alone = largest((side) => columns[1] * side <= width - behind);
+    return [input, 2 * output < Math.min(input, alone) ? Math.min(input, alone) : output];
   }
 
   /** What depends on the window's place. */

@@ -12,7 +12,7 @@ import { productsOf } from './explain';
 import { shortNumber } from './numbers';
 import { imageSizes, isList, numberAt, sourceOf, windowsOf } from './place';
 import type { Place } from './place';
-import { caption, sign } from './tables';
+import { caption, isStacked, NARROW_SIGN_ROOM, sign } from './tables';
 
 /** In pixels: the width of a table, and that of a cell. */
 const WIDTHS = { least: 140, most: 286 };
@@ -44,9 +44,11 @@ export class Workbench {
   constructor(o: WorkbenchOptions) {
     this.#o = o;
     const { layer } = o;
-    // Three tables and two signs, with a pixel around each.
-    const third = Math.floor((o.width - 2 * SIGN_ROOM) / 3) - 4;
-    this.#widest = Math.max(WIDTHS.least, Math.min(WIDTHS.most, third));
+    const stacked = isStacked(o.width);
+    this.element.classList.toggle('stacked', stacked);
+    // Three tables and two signs, with a pixel around each; or a sign before each table.
+    const room = stacked ? o.width - NARROW_SIGN_ROOM : (o.width - 2 * SIGN_ROOM) / 3;
+    this.#widest = Math.max(WIDTHS.least, Math.min(WIDTHS.most, Math.floor(room) - 4));
     this.#output = new CellGrid((row, column) => this.#o.onPlace(this.#placeAt(row, column), true));
     this.#followPointer();
     set(this.#output.element, {
