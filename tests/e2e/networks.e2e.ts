@@ -229,6 +229,21 @@ describe('network volumes', () => {
     assert.deepEqual(await axeFaults(page), []);
   });
 
+  test('on a phone it goes on in further rows', async () => {
+    const page = await browser.page(htmlOf(networkVolumes(networkOutline(model))), { width: 360 });
+    const rows = new Set<number>();
+    for (const block of await page.getByRole('option').all()) {
+      const box = await block.locator('.ground').boundingBox();
+      assert.ok(box && box.x >= 0 && box.x + box.width <= 360, JSON.stringify(box));
+      rows.add(Math.round(box.y));
+    }
+    assert.ok(rows.size > 1, `${rows.size} row`);
+    await page.getByRole('option', { name: /dense1/ }).focus();
+    await page.keyboard.press('ArrowLeft');
+    assert.match((await page.locator('.details').textContent()) ?? '', /^500 numbers/);
+    await screenshot(page, 'network-volumes-360');
+  });
+
   test('without scripts it is a picture', async () => {
     const page = await browser.page(htmlOf(networkVolumes(networkOutline(model))), {
       scripts: false,

@@ -1,5 +1,6 @@
 /** The course's site in a browser: read, touched, searched, on a phone and on a desk, by day and by night. */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
@@ -48,6 +49,11 @@ function overhang(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
+/** How much of an element's content lies beside it, in pixels. */
+function hidden({ scrollWidth, clientWidth }: { scrollWidth: number; clientWidth: number }): number {
+  return scrollWidth - clientWidth;
+}
+
 const NOTEBOOK = '01-convolution.html';
 
 describe('every page', () => {
@@ -75,6 +81,24 @@ describe('every page', () => {
       });
     }
   }
+
+  test('and on the smallest phone, down to the last page of the reference, nothing hangs over', async () => {
+    const page = await browser.blank({ width: 360, reducedMotion: true });
+    const names = (readdirSync(SITE, { recursive: true }) as string[]).filter((name) =>
+      name.endsWith('.html'),
+    );
+    assert.ok(names.length > 200, `${names.length} pages`);
+    const faults: string[] = [];
+    for (const name of names.sort()) {
+      await page.goto(`${plain.address}${name}`);
+      const places = page.locator('.places');
+      const cut = (await places.count()) > 0 ? await places.evaluate(hidden) : 0;
+      const over = await overhang(page);
+      if (over > 0 || cut > 0) faults.push(`${name}: ${over} pixels, of the places in the bar ${cut}`);
+    }
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
 
   const views = [
     ['light', 400],

@@ -336,13 +336,20 @@ for (const theme of ['light', 'dark'] as const) {
   });
 }
 
-for (const width of [600, 1100]) {
+// The products of a larger kernel are scrolled on a phone.
+for (const [width, kernel] of [
+  [360, 3],
+  [600, 7],
+  [1100, 7],
+]) {
   test(`nothing is cut off in a column of ${width} pixels`, async () => {
     const digit = Array.from({ length: 28 }, (_, i) =>
       Array.from({ length: 28 }, (_, j) => Number((i + j) % 5 === 0)),
     );
     const page = await browser.page(htmlOf(convolutionStepper(digit, edges)), { width });
-    await slide(page, 'kernel size k', 7);
+    await slide(page, 'kernel size k', kernel);
+    const input = await page.locator('.cells').first().boundingBox();
+    assert.ok(Number(input?.width) >= 28 * 4, `the input is ${input?.width} pixels wide`);
     const parts = page.locator('.tables, .explained, .player, .sliders');
     for (const part of await parts.all()) {
       const [needed, given] = await part.evaluate((element: Sized) => [

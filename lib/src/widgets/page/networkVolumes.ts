@@ -132,6 +132,6 @@ thead th { color: var(--faint); }
 tbody th { font-weight: 600; }
 @container (max-width: 560px) {
   th, td { padding-right: 10px; white-space: normal; vertical-align: top; }
-  tbody th { min-width: 88px; overflow-wrap: anywhere; }
+  tbody th { min-width: 52px; overflow-wrap: anywhere; }
 }
 `;

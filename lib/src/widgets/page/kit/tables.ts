@@ -31,7 +31,7 @@ figure { margin: 0; }
 .tables.stacked { display: flex; flex-wrap: wrap; align-items: center; row-gap: 10px; }
 .tables.stacked figure { gap: 6px; }
 .tables.stacked > figure:first-child { flex: 0 0 100%; }
-.tables.stacked > .sign { width: ${NARROW_SIGN_ROOM}px; }
+.tables.stacked > .sign { width: ${NARROW_SIGN_ROOM}px; padding-top: 24px; }
 .sign { grid-row: 2; align-self: center; width: ${SIGN_ROOM}px; text-align: center; font-size: 22px; color: var(--faint); }
 .stack.none { visibility: hidden; }
 .explained { margin: 16px 0; padding: 12px 14px; background: var(--soft); border-radius: 6px; overflow-x: auto; min-height: 46px; }

@@ -67,6 +67,8 @@ export interface Middle {
 }
 
 const WIDEST_CELL = 38;
+/** What a caption takes in one line. */
+const LEAST_TABLE = 128;
 
 export class Walk {
   readonly #o: WalkOptions;
@@ -271,13 +273,11 @@ export class Walk {
     }
     const input = largest((side) => columns[0] * side <= width - behind);
     const room = width - signs.length * NARROW_SIGN_ROOM - middleWidth(input) - behind;
-    const output = Math.min(
-      input,
-      largest((side) => columns[1] * side <= room),
-    );
+    const output = largest((side) => columns[1] * side <= room);
     // Where little is left beside the kernel, the output takes a line of its own.
     const alone = largest((side) => columns[1] * side <= width - behind);
-    return [input, 2 * output < Math.min(input, alone) ? Math.min(input, alone) : output];
+    const isBeside = room >= LEAST_TABLE && 2 * output >= Math.min(input, alone);
+    return [input, Math.min(input, isBeside ? output : alone)];
   }
 
   /** What depends on the window's place. */
