@@ -122,7 +122,7 @@ export interface Kernels {
   /**
    * Adds to dw and db; adds to the input's gradient, which the caller has cleared, if `toGradient`, the way from an
    * input's address to its gradient's, is not 0. `list` has room for the maxima of four channels of all images, 8
-   * bytes each, and 32 bytes in front.
+   * bytes each, and 112 bytes in front.
    */
   readonly pooledConvolutionBackward: (
     g: RecordAddress<'Geometry'>, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, dy: usize, dyImage: usize, argmax: usize, argmaxImage: usize, toGradient: usize, dw: usize, db: usize, list: usize,

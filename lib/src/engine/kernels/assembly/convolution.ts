@@ -10,6 +10,7 @@
  * channels of the next pixel, and these are written afterwards.
  */
 import { Geometry, channelBytes, packedBlock, transpose4 } from './geometry';
+import { addSideTile4x1, addSideTile4x2 } from './sideTile';
 import { ADD, tiles } from './tile';
 
 /** Zeros what vector stores spilled behind an output row. */
@@ -28,7 +29,7 @@ export function convolutionForward(g: Geometry, images: i32, x: usize, xImage: u
       for (let i = 0; i < g.outHeight; i++) {
         const row = y + g.yStepY * i;
         tiles(
-          vectors, width, x + g.xStepY * i, g.xStepX, 4, packedBlock(g, v), bK, bK * g.run, g.run,
+          vectors, width, x + g.xStepY * i, g.xStepX, packedBlock(g, v), bK, bK * g.run, g.run,
           g.rows, g.table, g.packed + (<usize>v << 4), row + (<usize>v << 4), g.yStepX, g.mode,
         );
         mend(row + g.yStepX * width, g.spill);
@@ -50,12 +51,12 @@ export function convolutionWeightGradient(
       // Always four channels: what comes out for channels that do not exist is never read.
       for (let f = 0; f < g.outChannels; f += 4) {
         for (let lane = 0; lane < g.paddedRun; lane += 8) {
-          const vectors = min(2, (g.paddedRun - lane) >> 2);
           const at = <usize>lane << 2;
-          tiles(
-            vectors, 4, dy + (<usize>f << 2), 4, g.yStepX, xr + at, g.xStepX, g.xStepY, g.outWidth,
-            g.outHeight, g.yTable, g.zeros, dw + step * f + (<usize>(r * g.paddedRun) << 2) + at, step, ADD,
-          );
+          const a = dy + (<usize>f << 2);
+          const out = dw + step * f + (<usize>(r * g.paddedRun) << 2) + at;
+          if (g.paddedRun - lane > 4) {
+            addSideTile4x2(a, g.yStepX, xr + at, g.xStepX, g.xStepY, g.outWidth, g.outHeight, g.yTable, out, step);
+          } else addSideTile4x1(a, g.yStepX, xr + at, g.xStepX, g.xStepY, g.outWidth, g.outHeight, g.yTable, out, step);
         }
       }
     }
@@ -92,7 +93,7 @@ export function convolutionInputGradient(
           const vectors = min(2, (g.paddedRun - lane) >> 2);
           const at = <usize>lane << 2;
           tiles(
-            vectors, g.outWidth, dy + g.yStepY * i, g.yStepX, 4, g.weights + (<usize>(r * g.paddedRun) << 2) + at,
+            vectors, g.outWidth, dy + g.yStepY * i, g.yStepX, g.weights + (<usize>(r * g.paddedRun) << 2) + at,
             step, 0, g.outChannels, 1, g.zeros, g.zeros, row + at, g.xStepX, ADD,
           );
         }

@@ -7,7 +7,8 @@
  * from its beginning to its end, and a panel with its part of the optimizer's state is a piece of work of its own.
  */
 import { Geometry, packedBlock, transpose4 } from './geometry';
-import { STORE, sideTile4x2, tiles } from './tile';
+import { sideTiles4x2 } from './sideTile';
+import { STORE, tiles } from './tile';
 
 /** Inputs whose weights are stored together. */
 export const PANEL: i32 = 8;
@@ -22,7 +23,7 @@ export function denseForward(g: Geometry, images: i32, x: usize, xImage: usize, 
   for (let v = (g.outVectors - 1) & ~1; v >= 0; v -= 2) {
     const vectors = min(2, g.outVectors - v);
     tiles(
-      vectors, images, x, xImage, 4, packedBlock(g, v), <usize>vectors << 4, 0, g.run,
+      vectors, images, x, xImage, packedBlock(g, v), <usize>vectors << 4, 0, g.run,
       1, g.zeros, g.packed + (<usize>v << 4), y + (<usize>v << 4), yImage, g.mode,
     );
   }
@@ -33,7 +34,7 @@ export function denseInputGradient(g: Geometry, images: i32, dy: usize, dyImage:
   for (let k = 0; k < g.run; k += PANEL) {
     const vectors = g.run - k > 4 ? 2 : 1;
     tiles(
-      vectors, images, dy, dyImage, 4, w, 32, 0, g.outChannels,
+      vectors, images, dy, dyImage, w, 32, 0, g.outChannels,
       1, g.zeros, g.zeros, dx + (<usize>k << 2), dxImage, STORE,
     );
     w += panelBytes(g);
@@ -46,7 +47,7 @@ export function denseWeightGradient(
 ): void {
   for (let panel = from; panel < to; panel++) {
     const out = dw + panelBytes(g) * panel;
-    sideTile4x2(g.outChannels, dy, dyImage, x + (<usize>panel << 5), xImage, images, out);
+    sideTiles4x2(g.outChannels, dy, dyImage, x + (<usize>panel << 5), xImage, images, out);
     const end = out + (<usize>g.outChannels << 5);
     memory.fill(end, 0, out + panelBytes(g) - end);
     for (let k = g.run - panel * PANEL; k < PANEL; k++) {

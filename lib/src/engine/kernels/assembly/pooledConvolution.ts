@@ -3,6 +3,7 @@
  * (2×2, stride 2): the four rows of a tile are the four pixels of a pooling window, so that the pooled value is found
  * in registers and the other three are never stored. With each value goes its argmax: the byte offset of its window
  * in the input. (Any other window: `convolution.ts`, then `pool.ts`.) The way back is in `pooledConvolutionBackward.ts`.
+ * Why each inner loop has two turns with a possible end between them: see `tile.ts`.
  */
 import { Geometry, packedBlock } from './geometry';
 import { STORE_RELU, multiplyAdd, relu4 } from './tile';
@@ -50,25 +51,40 @@ function pooledRow2(
       let a2 = a0 + o2;
       let a3 = a0 + o3;
       let bp = b + bR * r;
-      for (let k = depth; k > 0; k--) {
-        const b0 = v128.load(bp), b1 = v128.load(bp, 16);
-        const x0 = v128.load32_splat(a0);
-        c00 = multiplyAdd(x0, b0, c00);
-        c01 = multiplyAdd(x0, b1, c01);
-        const x1 = v128.load32_splat(a1);
-        c10 = multiplyAdd(x1, b0, c10);
-        c11 = multiplyAdd(x1, b1, c11);
-        const x2 = v128.load32_splat(a2);
-        c20 = multiplyAdd(x2, b0, c20);
-        c21 = multiplyAdd(x2, b1, c21);
-        const x3 = v128.load32_splat(a3);
-        c30 = multiplyAdd(x3, b0, c30);
-        c31 = multiplyAdd(x3, b1, c31);
-        a0 += 4;
-        a1 += 4;
-        a2 += 4;
-        a3 += 4;
-        bp += 32;
+      for (let k = depth; ;) {
+        const b00 = v128.load(bp), b10 = v128.load(bp, 16);
+        const x00 = v128.load32_splat(a0);
+        c00 = multiplyAdd(x00, b00, c00);
+        c01 = multiplyAdd(x00, b10, c01);
+        const x10 = v128.load32_splat(a1);
+        c10 = multiplyAdd(x10, b00, c10);
+        c11 = multiplyAdd(x10, b10, c11);
+        const x20 = v128.load32_splat(a2);
+        c20 = multiplyAdd(x20, b00, c20);
+        c21 = multiplyAdd(x20, b10, c21);
+        const x30 = v128.load32_splat(a3);
+        c30 = multiplyAdd(x30, b00, c30);
+        c31 = multiplyAdd(x30, b10, c31);
+        if (--k == 0) break;
+        const b01 = v128.load(bp, 32), b11 = v128.load(bp, 48);
+        const x01 = v128.load32_splat(a0, 4);
+        c00 = multiplyAdd(x01, b01, c00);
+        c01 = multiplyAdd(x01, b11, c01);
+        const x11 = v128.load32_splat(a1, 4);
+        c10 = multiplyAdd(x11, b01, c10);
+        c11 = multiplyAdd(x11, b11, c11);
+        const x21 = v128.load32_splat(a2, 4);
+        c20 = multiplyAdd(x21, b01, c20);
+        c21 = multiplyAdd(x21, b11, c21);
+        const x31 = v128.load32_splat(a3, 4);
+        c30 = multiplyAdd(x31, b01, c30);
+        c31 = multiplyAdd(x31, b11, c31);
+        if (--k == 0) break;
+        a0 += 8;
+        a1 += 8;
+        a2 += 8;
+        a3 += 8;
+        bp += 64;
       }
     }
     storePooled(out, argmax, c00, c10, c20, c30, offset, <i32>o1, <i32>o2, <i32>o3, g.mode);
@@ -99,20 +115,117 @@ function pooledRow1(
       let a2 = a0 + o2;
       let a3 = a0 + o3;
       let bp = b + bR * r;
-      for (let k = depth; k > 0; k--) {
+      for (let k = depth; ;) {
         const b0 = v128.load(bp);
         c0 = multiplyAdd(v128.load32_splat(a0), b0, c0);
         c1 = multiplyAdd(v128.load32_splat(a1), b0, c1);
         c2 = multiplyAdd(v128.load32_splat(a2), b0, c2);
         c3 = multiplyAdd(v128.load32_splat(a3), b0, c3);
-        a0 += 4;
-        a1 += 4;
-        a2 += 4;
-        a3 += 4;
-        bp += 16;
+        if (--k == 0) break;
+        const d0 = v128.load(bp, 16);
+        c0 = multiplyAdd(v128.load32_splat(a0, 4), d0, c0);
+        c1 = multiplyAdd(v128.load32_splat(a1, 4), d0, c1);
+        c2 = multiplyAdd(v128.load32_splat(a2, 4), d0, c2);
+        c3 = multiplyAdd(v128.load32_splat(a3, 4), d0, c3);
+        if (--k == 0) break;
+        a0 += 8;
+        a1 += 8;
+        a2 += 8;
+        a3 += 8;
+        bp += 32;
       }
     }
     storePooled(out, argmax, c0, c1, c2, c3, offset, <i32>o1, <i32>o2, <i32>o3, g.mode);
+    out += g.yStepX;
+    argmax += argmaxStep;
+    a += o1 << 1;
+    offset += <i32>o1 << 1;
+  }
+}
+
+/** Three vectors, the last of which is packed by itself: the upper two pixels of the window, then the lower two. */
+function pooledRow3(
+  g: Geometry, count: i32, a: usize, b: usize, single: usize, init: usize, out: usize, argmax: usize, offset: i32,
+): void {
+  const o1 = g.xStepX;
+  const o2 = g.xStepY;
+  const o3 = o1 + o2;
+  const bR = <usize>g.run << 4;
+  const rows = g.rows;
+  const depth = g.run;
+  const argmaxStep = <usize>g.outVectors << 4;
+  for (let j = 0; j < count; j++) {
+    let c00 = v128.load(init), c01 = v128.load(init, 16), c02 = v128.load(init, 32);
+    let c10 = c00, c11 = c01, c12 = c02;
+    for (let r = 0; r < rows; r++) {
+      let a0 = a + load<i32>(g.table + (<usize>r << 2));
+      let a1 = a0 + o1;
+      let bp = b + bR * r * 2;
+      let sp = single + bR * r;
+      for (let k = depth; ;) {
+        const b0 = v128.load(bp), b1 = v128.load(bp, 16), b2 = v128.load(sp);
+        const x0 = v128.load32_splat(a0);
+        c00 = multiplyAdd(x0, b0, c00);
+        c01 = multiplyAdd(x0, b1, c01);
+        c02 = multiplyAdd(x0, b2, c02);
+        const x1 = v128.load32_splat(a1);
+        c10 = multiplyAdd(x1, b0, c10);
+        c11 = multiplyAdd(x1, b1, c11);
+        c12 = multiplyAdd(x1, b2, c12);
+        if (--k == 0) break;
+        const d0 = v128.load(bp, 32), d1 = v128.load(bp, 48), d2 = v128.load(sp, 16);
+        const y0 = v128.load32_splat(a0, 4);
+        c00 = multiplyAdd(y0, d0, c00);
+        c01 = multiplyAdd(y0, d1, c01);
+        c02 = multiplyAdd(y0, d2, c02);
+        const y1 = v128.load32_splat(a1, 4);
+        c10 = multiplyAdd(y1, d0, c10);
+        c11 = multiplyAdd(y1, d1, c11);
+        c12 = multiplyAdd(y1, d2, c12);
+        if (--k == 0) break;
+        a0 += 8;
+        a1 += 8;
+        bp += 64;
+        sp += 32;
+      }
+    }
+    let c20 = v128.load(init), c21 = v128.load(init, 16), c22 = v128.load(init, 32);
+    let c30 = c20, c31 = c21, c32 = c22;
+    for (let r = 0; r < rows; r++) {
+      let a2 = a + load<i32>(g.table + (<usize>r << 2)) + o2;
+      let a3 = a2 + o1;
+      let bp = b + bR * r * 2;
+      let sp = single + bR * r;
+      for (let k = depth; ;) {
+        const b0 = v128.load(bp), b1 = v128.load(bp, 16), b2 = v128.load(sp);
+        const x2 = v128.load32_splat(a2);
+        c20 = multiplyAdd(x2, b0, c20);
+        c21 = multiplyAdd(x2, b1, c21);
+        c22 = multiplyAdd(x2, b2, c22);
+        const x3 = v128.load32_splat(a3);
+        c30 = multiplyAdd(x3, b0, c30);
+        c31 = multiplyAdd(x3, b1, c31);
+        c32 = multiplyAdd(x3, b2, c32);
+        if (--k == 0) break;
+        const d0 = v128.load(bp, 32), d1 = v128.load(bp, 48), d2 = v128.load(sp, 16);
+        const y2 = v128.load32_splat(a2, 4);
+        c20 = multiplyAdd(y2, d0, c20);
+        c21 = multiplyAdd(y2, d1, c21);
+        c22 = multiplyAdd(y2, d2, c22);
+        const y3 = v128.load32_splat(a3, 4);
+        c30 = multiplyAdd(y3, d0, c30);
+        c31 = multiplyAdd(y3, d1, c31);
+        c32 = multiplyAdd(y3, d2, c32);
+        if (--k == 0) break;
+        a2 += 8;
+        a3 += 8;
+        bp += 64;
+        sp += 32;
+      }
+    }
+    storePooled(out, argmax, c00, c10, c20, c30, offset, <i32>o1, <i32>o2, <i32>o3, g.mode);
+    storePooled(out + 16, argmax + 16, c01, c11, c21, c31, offset, <i32>o1, <i32>o2, <i32>o3, g.mode);
+    storePooled(out + 32, argmax + 32, c02, c12, c22, c32, offset, <i32>o1, <i32>o2, <i32>o3, g.mode);
     out += g.yStepX;
     argmax += argmaxStep;
     a += o1 << 1;
@@ -124,19 +237,26 @@ function pooledRow1(
 export function pooledConvolutionForward(
   g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, argmax: usize, argmaxImage: usize,
 ): void {
-  const argmaxRow = <usize>(g.pooledWidth * g.outVectors) << 4;
+  const width = g.pooledWidth;
+  const argmaxRow = <usize>(width * g.outVectors) << 4;
   for (let n = 0; n < images; n++) {
-    for (let v = (g.outVectors - 1) & ~1; v >= 0; v -= 2) {
+    for (let v = g.outVectors; v > 0; ) {
+      // Of an odd number, the last three or the only one come first; then two at a time.
+      const vectors = v & 1 ? min(3, v) : 2;
+      v -= vectors;
       const b = packedBlock(g, v);
       const at = <usize>v << 4;
+      const init = g.packed + at;
       for (let i = 0; i < g.pooledHeight; i++) {
         const offset = g.xStepY * 2 * i;
+        const from = x + offset;
         const row = y + g.yStepY * i;
+        const to = row + at;
         const positions = argmax + argmaxRow * i + at;
-        if (g.outVectors - v > 1) {
-          pooledRow2(g, g.pooledWidth, x + offset, b, g.packed + at, row + at, positions, <i32>offset);
-        } else pooledRow1(g, g.pooledWidth, x + offset, b, g.packed + at, row + at, positions, <i32>offset);
-        mend(row + g.yStepX * g.pooledWidth, g.spill);
+        if (vectors == 2) pooledRow2(g, width, from, b, init, to, positions, <i32>offset);
+        else if (vectors == 1) pooledRow1(g, width, from, b, init, to, positions, <i32>offset);
+        else pooledRow3(g, width, from, b, packedBlock(g, v + 2), init, to, positions, <i32>offset);
+        mend(row + g.yStepX * width, g.spill);
       }
     }
     x += xImage;

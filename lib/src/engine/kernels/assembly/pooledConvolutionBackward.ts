@@ -94,8 +94,25 @@ function gather8(list: usize, end: usize, at: usize, dw: usize): void {
   v128.store(dw, c7, 112);
 }
 
-/** The same for four vectors anywhere: at offsets o0 … o3, into dw side by side. */
-function gather4(list: usize, end: usize, o0: usize, o1: usize, o2: usize, o3: usize, dw: usize): void {
+/** The same for four vectors. */
+function gather4(list: usize, end: usize, at: usize, dw: usize): void {
+  let c0 = v128.load(dw), c1 = v128.load(dw, 16), c2 = v128.load(dw, 32), c3 = v128.load(dw, 48);
+  for (let e = list; e < end; e += 8) {
+    const x = <usize>load<i32>(e) + at;
+    const gradient = v128.load32_splat(e, 4);
+    c0 = multiplyAdd(v128.load(x), gradient, c0);
+    c1 = multiplyAdd(v128.load(x, 16), gradient, c1);
+    c2 = multiplyAdd(v128.load(x, 32), gradient, c2);
+    c3 = multiplyAdd(v128.load(x, 48), gradient, c3);
+  }
+  v128.store(dw, c0);
+  v128.store(dw, c1, 16);
+  v128.store(dw, c2, 32);
+  v128.store(dw, c3, 48);
+}
+
+/** Four vectors anywhere, at offsets o0 … o3. */
+function gatherAny4(list: usize, end: usize, o0: usize, o1: usize, o2: usize, o3: usize, dw: usize): void {
   let c0 = v128.load(dw), c1 = v128.load(dw, 16), c2 = v128.load(dw, 32), c3 = v128.load(dw, 48);
   for (let e = list; e < end; e += 8) {
     const x = <usize>load<i32>(e);
@@ -111,52 +128,82 @@ function gather4(list: usize, end: usize, o0: usize, o1: usize, o2: usize, o3: u
   v128.store(dw, c3, 48);
 }
 
-function gather1(list: usize, end: usize, o0: usize, dw: usize): void {
+function gatherAny2(list: usize, end: usize, o0: usize, o1: usize, dw: usize): void {
+  let c0 = v128.load(dw), c1 = v128.load(dw, 16);
+  for (let e = list; e < end; e += 8) {
+    const x = <usize>load<i32>(e);
+    const gradient = v128.load32_splat(e, 4);
+    c0 = multiplyAdd(v128.load(x + o0), gradient, c0);
+    c1 = multiplyAdd(v128.load(x + o1), gradient, c1);
+  }
+  v128.store(dw, c0);
+  v128.store(dw, c1, 16);
+}
+
+function gather1(list: usize, end: usize, at: usize, dw: usize): void {
   let c0 = v128.load(dw);
   for (let e = list; e < end; e += 8) {
-    c0 = multiplyAdd(v128.load(<usize>load<i32>(e) + o0), v128.load32_splat(e, 4), c0);
+    c0 = multiplyAdd(v128.load(<usize>load<i32>(e) + at), v128.load32_splat(e, 4), c0);
   }
   v128.store(dw, c0);
 }
 
-/** Byte offset in the window of the vector `q` of a channel's weights, counted through all rows. */
+/**
+ * The vectors of a channel's weights: in each row eights and a four that stand side by side; what is left at the ends of
+ * the rows, fours from any rows, which meanwhile stand in `room`. A single vector would wait for each of its sums.
+ */
+function gatherWeights(g: Geometry, list: usize, end: usize, dw: usize, room: usize): void {
+  const inRow = g.paddedRun >> 2;
+  const left = inRow & 3;
+  const sides = inRow - left;
+  for (let r = 0; r < g.rows; r++) {
+    const offset = rowOffset(g, r);
+    const out = dw + (<usize>(r * inRow) << 4);
+    let s = 0;
+    for (; s + 8 <= sides; s += 8) gather8(list, end, offset + (<usize>s << 4), out + (<usize>s << 4));
+    if (s < sides) gather4(list, end, offset + (<usize>s << 4), out + (<usize>s << 4));
+  }
+  const all = g.rows * left;
+  for (let m = 0; m < all; ) {
+    const count = all - m >= 4 ? 4 : all - m >= 2 ? 2 : 1;
+    for (let i = 0; i < count; i++) {
+      const q = endVector(m + i, inRow, left);
+      v128.store(room + (<usize>i << 4), v128.load(dw + (<usize>q << 4)));
+      store<usize>(room + 64 + (<usize>i << 2), vectorOffset(g, q));
+    }
+    const o0 = load<usize>(room, 64), o1 = load<usize>(room, 68);
+    if (count == 4) gatherAny4(list, end, o0, o1, load<usize>(room, 72), load<usize>(room, 76), room);
+    else if (count == 2) gatherAny2(list, end, o0, o1, room);
+    else gather1(list, end, o0, room);
+    for (let i = 0; i < count; i++) {
+      v128.store(dw + (<usize>endVector(m + i, inRow, left) << 4), v128.load(room + (<usize>i << 4)));
+    }
+    m += count;
+  }
+}
+
+/** Byte offset in the window of a row of the kernel. */
+// @ts-ignore: decorator
+@inline
+function rowOffset(g: Geometry, r: i32): usize {
+  return load<i32>(g.table + (<usize>r << 2));
+}
+
+/** Of the `left` last vectors of each row, the one at `m`: its place among all vectors of the channel. */
+// @ts-ignore: decorator
+@inline
+function endVector(m: i32, inRow: i32, left: i32): i32 {
+  const r = m / left;
+  return (r + 1) * inRow - left + (m - r * left);
+}
+
+/** Byte offset in the window of the vector `q` of a channel's weights. */
 // @ts-ignore: decorator
 @inline
 function vectorOffset(g: Geometry, q: i32): usize {
   const inRow = g.paddedRun >> 2;
   const r = q / inRow;
-  return <usize>load<i32>(g.table + (<usize>r << 2)) + (<usize>(q - r * inRow) << 4);
-}
-
-function gatherWeights(g: Geometry, list: usize, end: usize, dw: usize): void {
-  const inRow = g.paddedRun >> 2;
-  const vectors = g.rows * inRow;
-  // Long rows: eight vectors side by side at a time. What remains, and short rows: any four.
-  const eights = inRow >> 3;
-  let q = 0;
-  if (eights > 0) {
-    for (let r = 0; r < g.rows; r++) {
-      const offset = <usize>load<i32>(g.table + (<usize>r << 2));
-      for (let e = 0; e < eights; e++) {
-        gather8(list, end, offset + (<usize>e << 7), dw + (<usize>(r * inRow + e * 8) << 4));
-      }
-      for (let s = eights << 3; s < inRow; s++) {
-        if (s + 4 <= inRow) {
-          const o = offset + (<usize>s << 4);
-          gather4(list, end, o, o + 16, o + 32, o + 48, dw + (<usize>(r * inRow + s) << 4));
-          s += 3;
-        } else gather1(list, end, offset + (<usize>s << 4), dw + (<usize>(r * inRow + s) << 4));
-      }
-    }
-    return;
-  }
-  for (; q + 4 <= vectors; q += 4) {
-    gather4(
-      list, end, vectorOffset(g, q), vectorOffset(g, q + 1), vectorOffset(g, q + 2), vectorOffset(g, q + 3),
-      dw + (<usize>q << 4),
-    );
-  }
-  for (; q < vectors; q++) gather1(list, end, vectorOffset(g, q), dw + (<usize>q << 4));
+  return rowOffset(g, r) + (<usize>(q - r * inRow) << 4);
 }
 
 /** ∂L/∂x of one channel: each maximum adds its gradient times the channel's weights to its window. */
@@ -189,14 +236,14 @@ function scatterInput(g: Geometry, list: usize, end: usize, toGradient: usize, w
 /**
  * Adds to dw and db; adds to the input's gradient, which the caller has cleared, if `toGradient`, the way from an
  * input's address to its gradient's, is not 0. `list` has room for the maxima of four channels of all images, 8
- * bytes each, and 32 bytes in front.
+ * bytes each, and 112 bytes in front.
  */
 export function pooledConvolutionBackward(
   g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, dy: usize, dyImage: usize,
   argmax: usize, argmaxImage: usize, toGradient: usize, dw: usize, db: usize, list: usize,
 ): void {
   const ends = list;
-  list += 32;
+  list += 112;
   const room = <usize>(images * g.pooledHeight * g.pooledWidth + 1) << 3;
   const step = channelBytes(g);
   for (let v = 0; v < g.outVectors; v++) {
@@ -210,7 +257,7 @@ export function pooledConvolutionBackward(
       const from = list + room * c;
       const end = <usize>load<i32>(ends + (<usize>c << 2));
       const channel = step * (v * 4 + c);
-      gatherWeights(g, from, end, dw + channel);
+      gatherWeights(g, from, end, dw + channel, ends + 32);
       if (toGradient) scatterInput(g, from, end, toGradient, g.weights + channel);
     }
   }

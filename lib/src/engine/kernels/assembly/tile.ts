@@ -4,15 +4,18 @@
  *   out[p, v] = init[v] + Σ_r Σ_k a[p·aP + table[r] + k·aK] · b[r·bR + k·bK + v]
  *
  * for P rows p ("pixels": output pixels, images, or output channels) and V vectors v of four floats. Each a is one
- * float spread over the four lanes, each b a vector. All steps are given in bytes at run time, so that the same four
- * functions serve, for convolution and dense layers alike,
+ * float spread over the four lanes, each b a vector. Steps are given in bytes at run time, but for one: here the
+ * a of a row stand side by side (aK = 4), in `sideTile.ts` those of four rows do (aP = 4). Both serve convolution and
+ * dense layers alike,
  *
- *   forward          a = input pixels,  b = packed weights,     k over a kernel row, r over kernel rows
- *   ∂L/∂x            a = ∂L/∂y pixels,  b = transposed weights, k over output channels
- *   ∂L/∂weights      a = ∂L/∂y,         b = input pixels,       k over output pixels, r over output rows
+ *   forward       here           a = input pixels,  b = packed weights,     k over a kernel row, r over kernel rows
+ *   ∂L/∂x         here           a = ∂L/∂y pixels,  b = transposed weights, k over output channels
+ *   ∂L/∂weights   sideTile.ts    a = ∂L/∂y,         b = input pixels,       k over output pixels, r over output rows
  *
  * Eight accumulators, two vectors of b, one of a: a 4×2 tile stays within the 13 vectors that V8 keeps in registers
- * (beyond that, Node 20 to 24 silently spill registers and run at half the speed; unrolling k has the same effect).
+ * (beyond that, Node 20 to 24 silently spill registers and run at half the speed). For the same reason k is not simply
+ * unrolled: V8 would move the loads of all turns to the front. Two turns with a possible end between them stay apart,
+ * and share the additions to the four addresses of a: a tenth of the time.
  */
 
 /** a·b + c: two roundings on every machine, or one fused where the build allows relaxed SIMD. */
@@ -37,14 +40,14 @@ export function relu4(x: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function finish(out: usize, value: v128, mode: i32): void {
+export function finish(out: usize, value: v128, mode: i32): void {
   if (mode == ADD) value = f32x4.add(v128.load(out), value);
   else if (mode == STORE_RELU) value = relu4(value);
   v128.store(out, value);
 }
 
 function tile4x2(
-  count: i32, a: usize, aP: usize, aK: usize, b: usize, bK: usize, bR: usize, depth: i32,
+  count: i32, a: usize, aP: usize, b: usize, bK: usize, bR: usize, depth: i32,
   rows: i32, table: usize, init: usize, out: usize, outP: usize, mode: i32,
 ): void {
   const aP2 = aP * 2;
@@ -58,8 +61,9 @@ function tile4x2(
       let a2 = a0 + aP2;
       let a3 = a0 + aP3;
       let bp = b + bR * r;
-      for (let k = depth; k > 0; k--) {
+      for (let k = depth; ;) {
         const b0 = v128.load(bp), b1 = v128.load(bp, 16);
+        bp += bK;
         const x0 = v128.load32_splat(a0);
         c00 = multiplyAdd(x0, b0, c00);
         c01 = multiplyAdd(x0, b1, c01);
@@ -72,11 +76,26 @@ function tile4x2(
         const x3 = v128.load32_splat(a3);
         c30 = multiplyAdd(x3, b0, c30);
         c31 = multiplyAdd(x3, b1, c31);
-        a0 += aK;
-        a1 += aK;
-        a2 += aK;
-        a3 += aK;
+        if (--k == 0) break;
+        const d0 = v128.load(bp), d1 = v128.load(bp, 16);
         bp += bK;
+        const y0 = v128.load32_splat(a0, 4);
+        c00 = multiplyAdd(y0, d0, c00);
+        c01 = multiplyAdd(y0, d1, c01);
+        const y1 = v128.load32_splat(a1, 4);
+        c10 = multiplyAdd(y1, d0, c10);
+        c11 = multiplyAdd(y1, d1, c11);
+        const y2 = v128.load32_splat(a2, 4);
+        c20 = multiplyAdd(y2, d0, c20);
+        c21 = multiplyAdd(y2, d1, c21);
+        const y3 = v128.load32_splat(a3, 4);
+        c30 = multiplyAdd(y3, d0, c30);
+        c31 = multiplyAdd(y3, d1, c31);
+        if (--k == 0) break;
+        a0 += 8;
+        a1 += 8;
+        a2 += 8;
+        a3 += 8;
       }
     }
     finish(out, c00, mode);
@@ -95,48 +114,8 @@ function tile4x2(
   }
 }
 
-/**
- * The same for one row, r = 0, from zero, where a's rows p stand side by side: all tiles in one call, and only two
- * addresses to carry. `count` is rounded up to whole tiles; finished rows are 32 bytes apart.
- */
-export function sideTile4x2(count: i32, a: usize, aK: usize, b: usize, bK: usize, depth: i32, out: usize): void {
-  for (let i = 0; i < count; i += 4) {
-    let c00 = f32x4.splat(0);
-    let c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-    let ap = a;
-    let bp = b;
-    for (let k = depth; k > 0; k--) {
-      const b0 = v128.load(bp), b1 = v128.load(bp, 16);
-      const x0 = v128.load32_splat(ap);
-      c00 = multiplyAdd(x0, b0, c00);
-      c01 = multiplyAdd(x0, b1, c01);
-      const x1 = v128.load32_splat(ap, 4);
-      c10 = multiplyAdd(x1, b0, c10);
-      c11 = multiplyAdd(x1, b1, c11);
-      const x2 = v128.load32_splat(ap, 8);
-      c20 = multiplyAdd(x2, b0, c20);
-      c21 = multiplyAdd(x2, b1, c21);
-      const x3 = v128.load32_splat(ap, 12);
-      c30 = multiplyAdd(x3, b0, c30);
-      c31 = multiplyAdd(x3, b1, c31);
-      ap += aK;
-      bp += bK;
-    }
-    v128.store(out, c00);
-    v128.store(out, c01, 16);
-    v128.store(out, c10, 32);
-    v128.store(out, c11, 48);
-    v128.store(out, c20, 64);
-    v128.store(out, c21, 80);
-    v128.store(out, c30, 96);
-    v128.store(out, c31, 112);
-    a += 16;
-    out += 128;
-  }
-}
-
 function tile4x1(
-  count: i32, a: usize, aP: usize, aK: usize, b: usize, bK: usize, bR: usize, depth: i32,
+  count: i32, a: usize, aP: usize, b: usize, bK: usize, bR: usize, depth: i32,
   rows: i32, table: usize, init: usize, out: usize, outP: usize, mode: i32,
 ): void {
   const aP2 = aP * 2;
@@ -150,17 +129,25 @@ function tile4x1(
       let a2 = a0 + aP2;
       let a3 = a0 + aP3;
       let bp = b + bR * r;
-      for (let k = depth; k > 0; k--) {
+      for (let k = depth; ;) {
         const b0 = v128.load(bp);
+        bp += bK;
         c0 = multiplyAdd(v128.load32_splat(a0), b0, c0);
         c1 = multiplyAdd(v128.load32_splat(a1), b0, c1);
         c2 = multiplyAdd(v128.load32_splat(a2), b0, c2);
         c3 = multiplyAdd(v128.load32_splat(a3), b0, c3);
-        a0 += aK;
-        a1 += aK;
-        a2 += aK;
-        a3 += aK;
+        if (--k == 0) break;
+        const d0 = v128.load(bp);
         bp += bK;
+        c0 = multiplyAdd(v128.load32_splat(a0, 4), d0, c0);
+        c1 = multiplyAdd(v128.load32_splat(a1, 4), d0, c1);
+        c2 = multiplyAdd(v128.load32_splat(a2, 4), d0, c2);
+        c3 = multiplyAdd(v128.load32_splat(a3, 4), d0, c3);
+        if (--k == 0) break;
+        a0 += 8;
+        a1 += 8;
+        a2 += 8;
+        a3 += 8;
       }
     }
     finish(out, c0, mode);
@@ -176,7 +163,7 @@ function tile4x1(
 }
 
 function tile1x2(
-  count: i32, a: usize, aP: usize, aK: usize, b: usize, bK: usize, bR: usize, depth: i32,
+  count: i32, a: usize, aP: usize, b: usize, bK: usize, bR: usize, depth: i32,
   rows: i32, table: usize, init: usize, out: usize, outP: usize, mode: i32,
 ): void {
   for (let i = 0; i < count; i++) {
@@ -188,7 +175,7 @@ function tile1x2(
         const x = v128.load32_splat(ap);
         c0 = multiplyAdd(x, v128.load(bp), c0);
         c1 = multiplyAdd(x, v128.load(bp, 16), c1);
-        ap += aK;
+        ap += 4;
         bp += bK;
       }
     }
@@ -200,7 +187,7 @@ function tile1x2(
 }
 
 function tile1x1(
-  count: i32, a: usize, aP: usize, aK: usize, b: usize, bK: usize, bR: usize, depth: i32,
+  count: i32, a: usize, aP: usize, b: usize, bK: usize, bR: usize, depth: i32,
   rows: i32, table: usize, init: usize, out: usize, outP: usize, mode: i32,
 ): void {
   for (let i = 0; i < count; i++) {
@@ -210,7 +197,7 @@ function tile1x1(
       let bp = b + bR * r;
       for (let k = depth; k > 0; k--) {
         c = multiplyAdd(v128.load32_splat(ap), v128.load(bp), c);
-        ap += aK;
+        ap += 4;
         bp += bK;
       }
     }
@@ -225,26 +212,26 @@ function tile1x1(
  * stands there, the last tile is moved back over rows that are already done: the same numbers once more.
  */
 export function tiles(
-  vectors: i32, count: i32, a: usize, aP: usize, aK: usize, b: usize, bK: usize, bR: usize, depth: i32,
+  vectors: i32, count: i32, a: usize, aP: usize, b: usize, bK: usize, bR: usize, depth: i32,
   rows: i32, table: usize, init: usize, out: usize, outP: usize, mode: i32,
 ): void {
   const whole = count & ~3;
   let rest = count & 3;
   if (whole > 0) {
-    if (vectors == 2) tile4x2(whole, a, aP, aK, b, bK, bR, depth, rows, table, init, out, outP, mode);
-    else tile4x1(whole, a, aP, aK, b, bK, bR, depth, rows, table, init, out, outP, mode);
+    if (vectors == 2) tile4x2(whole, a, aP, b, bK, bR, depth, rows, table, init, out, outP, mode);
+    else tile4x1(whole, a, aP, b, bK, bR, depth, rows, table, init, out, outP, mode);
   }
   if (rest == 0) return;
   if (rest > 1 && whole > 0 && mode != ADD) {
     const from = <usize>(count - 4);
     a += from * aP;
     out += from * outP;
-    if (vectors == 2) tile4x2(4, a, aP, aK, b, bK, bR, depth, rows, table, init, out, outP, mode);
-    else tile4x1(4, a, aP, aK, b, bK, bR, depth, rows, table, init, out, outP, mode);
+    if (vectors == 2) tile4x2(4, a, aP, b, bK, bR, depth, rows, table, init, out, outP, mode);
+    else tile4x1(4, a, aP, b, bK, bR, depth, rows, table, init, out, outP, mode);
     return;
   }
   a += <usize>whole * aP;
   out += <usize>whole * outP;
-  if (vectors == 2) tile1x2(rest, a, aP, aK, b, bK, bR, depth, rows, table, init, out, outP, mode);
-  else tile1x1(rest, a, aP, aK, b, bK, bR, depth, rows, table, init, out, outP, mode);
+  if (vectors == 2) tile1x2(rest, a, aP, b, bK, bR, depth, rows, table, init, out, outP, mode);
+  else tile1x1(rest, a, aP, b, bK, bR, depth, rows, table, init, out, outP, mode);
 }
