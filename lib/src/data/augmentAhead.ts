@@ -6,12 +6,12 @@
 import { EnvironmentError } from '../errors';
 import { platform } from '../platform/node';
 import type { WorkerThread } from '../platform/platform';
-import { shareImages } from '../shareImages';
+import { canShare, sharedBuffer, sharedPixels, shareImages } from '../shareImages';
 import { threadCount } from '../threadCount';
 import type { Dataset } from './dataset';
 import { changer, type AugmentOptions, type Changes } from './randomChanges';
 
-/** The images of an epoch to be made; all of it is in shared memory. */
+/** The images of an epoch to be made; where threads help, all of it is in shared memory. */
 interface AugmentJob extends Changes {
   /** How many images. */
   readonly size: number;
@@ -72,9 +72,10 @@ export async function* imagesAhead(
   const helpers = new Helpers(size < FEWEST_FOR_THREADS ? 0 : threadsBesideThis());
   try {
     const source = helpers.count === 0 ? images : shareImages(images);
-    const rooms = [0, 1].map(() => new Float32Array(new SharedArrayBuffer(images.byteLength)));
+    // Also the engine's threads, which read them in place.
+    const rooms = [0, 1].map(() => sharedPixels(images.length));
     const begin = (epoch: number): AugmentJob => {
-      const counters = new Int32Array(new SharedArrayBuffer(8));
+      const counters = new Int32Array(sharedBuffer(8));
       const target = rooms[epoch % 2];
       const job = { source, target, imageShape, size, limits, epoch, seed, counters };
       helpers.begin(job);
@@ -156,7 +157,8 @@ class Helpers {
   }
 }
 
-/** One for each core but this thread's own. */
+/** One for each core but this thread's own, where memory can be shared with them. */
 function threadsBesideThis(): number {
+  if (!canShare()) return 0;
   return threadCount(platform.threadsSetting(), platform.cores()) - 1;
 }
