@@ -31,6 +31,8 @@ export interface Execution {
 const DRAIN_SECONDS = 2;
 /** Plain tslab refuses all requests for 200 ms after a failed cell, and reports late errors with a short delay. */
 const REFUSAL_MS = 300;
+/** A kernel such as Deno's may publish the last cell's result after it has said that the cell has ended. */
+const STRAGGLERS_MS = 500;
 
 /** What is known of a cell while the notebook runs. */
 interface Run {
@@ -193,8 +195,8 @@ async function lateFailures(
   const ran = runs.filter(({ result }) => result.executionCount !== null);
   if (ran.length === 0) return [];
   if (!kernel.command.own) {
+    await sleep(kernel.implementation === 'tslab' ? REFUSAL_MS : STRAGGLERS_MS);
     if (kernel.implementation !== 'tslab') return [];
-    await sleep(REFUSAL_MS);
     return ran.flatMap((run) => lateFromText(run.outputs.all, run.cell.number));
   }
   const late = () =>
