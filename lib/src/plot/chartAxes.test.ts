@@ -22,6 +22,14 @@ test('ticks are round numbers', () => {
   );
 });
 
+test('there are at least three ticks where there is room for them', () => {
+  const texts = (...range: [number, number, number]) => roundTicks(...range).map(({ text }) => text);
+  // The accuracies of a training; the largest multiples of 0.05 are only two.
+  assert.deepEqual(texts(0.8845, 0.9955, 4), ['0.90', '0.92', '0.94', '0.96', '0.98']);
+  assert.deepEqual(texts(1000, 8300, 3.6), ['2,000', '4,000', '6,000', '8,000']);
+  assert.deepEqual(texts(0.8, 2.2, 1.2), ['1', '2'], 'a short axis');
+});
+
 test('a logarithmic axis has powers of ten, and numbers between them where there are few', () => {
   const texts = (...range: [number, number, number]) => logTicks(...range).map(({ text }) => text);
   assert.deepEqual(texts(1e-15, 1e-2, 5), ['10⁻¹⁵', '10⁻¹²', '10⁻⁹', '10⁻⁶', '0.001']);

@@ -7,12 +7,20 @@ export interface Tick {
   readonly text: string;
 }
 
-/** Ticks at about `count` round numbers: multiples of 1, 2 or 5 times a power of ten (Heckbert, Graphics Gems, 1990). */
+/**
+ * Ticks at about `count` round numbers: multiples of 1, 2 or 5 times a power of ten (Heckbert, Graphics Gems, 1990). Where
+ * there is room for three, there are three: between two numbers alone nothing can be read off.
+ */
 export function roundTicks(from: number, to: number, count: number): Tick[] {
   const rough = (to - from) / Math.max(1, count);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough * (1 - 1e-9)) ?? 10);
-  return multiples(from, to, step);
+  const steps = [0.5, 1, 2, 5, 10];
+  const at = Math.max(
+    1,
+    steps.findIndex((factor) => factor * power >= rough * (1 - 1e-9)),
+  );
+  const ticks = multiples(from, to, steps[at] * power);
+  return ticks.length >= 3 || count < 3 ? ticks : multiples(from, to, steps[at - 1] * power);
 }
 
 /** Ticks at the multiples of a step. */
