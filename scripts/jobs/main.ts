@@ -3,12 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { readOptions, runTool, UsageError, wholeNumber } from '../commandLine';
 import { queueOption } from './options';
-import { QueueError } from './queue/connection';
 import { serve } from './queue/worker';
 
 const usage = `npm run worker -- --queue redis://HOST:6379 [--jobs N]
 
-Does jobs that another machine has put on a queue (homework grade, accuracy, experiments, notebooks:seeds), until Ctrl-C.
+Does jobs that another machine has put on a queue (homework grade, accuracy, accuracy:sizes, experiments,
+notebooks:seeds), until Ctrl-C.
 The queue's server is Redis 5 or later, or Valkey. Only work of this version of the project is taken.
 
   --queue URL      redis://, or rediss:// with TLS; CONVLAB_QUEUE when it has a password, which npm would print
@@ -29,14 +29,15 @@ runTool('npm run worker', async (args) => {
   if (url === undefined) throw new UsageError('--queue is missing: the URL of a Redis server');
   const jobs = values.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', values.jobs);
   const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
   const say = (sentence: string): void => console.log(sentence);
+  const stop = (): void => {
+    if (!stopping.signal.aborted) say('stopping: the jobs at hand go back to the queue');
+    stopping.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     await serve({ url, jobs, kinds: join(__dirname, 'kinds.ts'), say, signal: stopping.signal });
   } catch (error) {
-    if (stopping.signal.aborted) return;
-    if (!(error instanceof QueueError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
+    if (!stopping.signal.aborted) throw error;
   }
 });

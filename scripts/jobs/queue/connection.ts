@@ -92,9 +92,8 @@ export async function connect(
       });
       redis.once('end', () => reject(new QueueError(`the connection to ${shown} was closed`)));
       redis.on('error', (error: NodeJS.ErrnoException) => {
-        const reason = error.code ?? error.message;
-        const isRefused = /^(NOAUTH|WRONGPASS|NOPERM)/.test(error.message);
-        if (!wasThere && (mustBeThere || isRefused)) {
+        const reason = reasonOf(error);
+        if (!wasThere && (mustBeThere || isFinal(error))) {
           reject(new QueueError(`there is no queue at ${shown}: ${reason}`));
           return;
         }
@@ -111,3 +110,33 @@ export async function connect(
   }
   return redis;
 }
+
+/** What no waiting mends: the server answers and refuses, or is not the one that we trust. */
+function isFinal({ code = '', message }: NodeJS.ErrnoException): boolean {
+  return /^(NOAUTH|WRONGPASS|NOPERM|ERR) /.test(message) || isAboutTrust(code);
+}
+
+function isAboutTrust(code: string): boolean {
+  return /CERT|UNABLE_TO_VERIFY/.test(code);
+}
+
+/** In words, for those errors that a mistake in the URL leads to. */
+function reasonOf({ code = '', message }: NodeJS.ErrnoException): string {
+  if (message.startsWith('NOAUTH')) return 'it asks for a password, as in redis://:PASSWORD@HOST:6379';
+  if (message.startsWith('WRONGPASS')) return 'it does not accept this password';
+  const words = isAboutTrust(code)
+    ? 'its certificate is not trusted; NODE_EXTRA_CA_CERTS names a file with one of your own'
+    : REASONS[code];
+  if (words === undefined) return code || message;
+  return `${words} (${code})`;
+}
+
+const ENDS = 'it ends the connection; is that a Redis server, and without TLS?';
+
+const REASONS: Readonly<Record<string, string | undefined>> = {
+  ECONNREFUSED: 'no server listens there',
+  ENOTFOUND: 'no machine of this name is known',
+  ETIMEDOUT: 'it does not answer; rediss:// needs a port with TLS',
+  EPIPE: ENDS,
+  ECONNRESET: ENDS,
+};

@@ -181,15 +181,30 @@ test(
         kept: join(folder, 'kept-untrusted'),
       }),
       {
-        message: `there is no queue at rediss://127.0.0.1:${port}: DEPTH_ZERO_SELF_SIGNED_CERT`,
+        message: `there is no queue at rediss://127.0.0.1:${port}: its certificate is not trusted; NODE_EXTRA_CA_CERTS names a file with one of your own (DEPTH_ZERO_SELF_SIGNED_CERT)`,
       },
     );
     const wrong = start('worker.ts', [url.replace('s3cret', 'wr0ng'), 1], trusted);
     await once(wrong.child, 'exit');
-    assert.match(wrong.printed(), new RegExp(`there is no queue at rediss://127.0.0.1:${port}: WRONGPASS`));
-    for (const { printed } of [worker, coordinator, wrong]) assert.doesNotMatch(printed(), /s3cret|wr0ng/);
+    assert.match(
+      wrong.printed(),
+      new RegExp(`no queue at rediss://127.0.0.1:${port}: it does not accept this password`),
+    );
+    // Nor does a worker wait for a server that it will never trust.
+    const untrusting = start('worker.ts', [url, 1]);
+    await once(untrusting.child, 'exit');
+    assert.match(untrusting.printed(), /its certificate is not trusted/);
+    for (const { printed } of [worker, coordinator, wrong, untrusting])
+      assert.doesNotMatch(printed(), /s3cret|wr0ng/);
   },
 );
+
+test('a worker does not wait for a database that the server has not', { skip: noServer }, async () => {
+  const { url } = await startServer();
+  const worker = start('worker.ts', [`${url}/99`, 1]);
+  await once(worker.child, 'exit');
+  assert.match(worker.printed(), /there is no queue at redis:.*: ERR DB index is out of range/);
+});
 
 test('what is no URL of a queue is wrong usage, said without the password', () => {
   for (const [url, message] of [
