@@ -97,7 +97,7 @@ export async function connect(
           reject(new QueueError(`there is no queue at ${shown}: ${reason}`));
           return;
         }
-        if (!isAway) say(`${shown} is away (${reason}): waiting for it`);
+        if (!isAway) say(`${shown} is away: ${reason}; waiting for it`);
         isAway = true;
       });
     });
