@@ -68,13 +68,16 @@ test('an ES module imports by name all that CommonJS gets', () => {
 
 describe('TypeScript finds its types', () => {
   const source = `
-    import { conv2d, EnvironmentError, models, ndarray, train, type Dataset, type History, type NDArray } from 'convlab';
+    import { conv2d, EnvironmentError, models, ndarray, NonFiniteLossError, train, Unsupported, type Dataset, type History, type NDArray } from 'convlab';
     const y: NDArray = conv2d(ndarray([[[[1]]]]), ndarray([[[[2]]]]), undefined, { padding: 'same' });
     export async function learn(digits: Dataset): Promise<History> {
       return train(models.twoConvLayers({ seed: 2 }), digits, { epochs: 1, onEpoch: ({ accuracy }) => accuracy.toFixed(y.data[0]) });
     }
     export const isMissing = (error: unknown) => error instanceof EnvironmentError && error.code === 'NOT_INSTALLED';
+    export const place = (error: unknown) =>
+      error instanceof NonFiniteLossError ? [error.epoch, error.batch, error.where] : error instanceof Unsupported && error.name;
     import * as page from 'convlab/browser';
+    export const inPage = [page.EnvironmentError, page.NonFiniteLossError, page.Unsupported];
     export const built: page.PageNetwork = page.buildNetwork([{ kind: 'conv', filters: 3, kernel: [3, 5] }]);
     export const learnt: Promise<page.History> = page.train(built, {} as page.Dataset, { epochs: 1 });
     // @ts-expect-error What is not there is an error: the types are not \`any\`.
@@ -83,6 +86,7 @@ describe('TypeScript finds its types', () => {
     export const wrong = (digits: Dataset) => train(models.linear(), digits, { optimizer: 'adamant' });`;
   for (const [module, moduleResolution] of [
     ['commonjs', 'node10'],
+    ['node16', 'node16'],
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
   ]) {
@@ -244,6 +248,25 @@ test('what only some need is optional, and missed with a sentence', () => {
   assert.ok(missing('openWindow', 'nodeplotlib'), said.join('\n'));
   assert.ok(missing('useBackend', '@tensorflow/tfjs'), said.join('\n'));
   assert.ok(missing('train', '@tensorflow/tfjs'), said.join('\n'));
+});
+
+test('what goes wrong is of the classes that it exports', () => {
+  project.write(
+    'errors.js',
+    `require('@tensorflow/tfjs-backend-cpu');
+     const tf = require('@tensorflow/tfjs-layers');
+     const { models, NonFiniteLossError, train, Unsupported } = require('convlab');
+     const separable = tf.sequential({ layers: [
+       tf.layers.separableConv2d({ filters: 2, kernelSize: 3, inputShape: [28, 28, 1] }),
+       tf.layers.flatten(), tf.layers.dense({ units: 10 })] });
+     const digits = { images: new Float32Array(784).fill(1), labels: new Uint8Array(1), size: 1, imageShape: [28, 28, 1], classes: 10 };
+     console.warn = () => undefined;
+     (async () => {
+       await train(separable, digits, { engine: 'simd' }).catch((error) => console.log(error instanceof TypeError, error.cause instanceof Unsupported));
+       await train(models.twoConvLayers(), digits, { learningRate: 1e30 }).catch((error) => console.log(error instanceof NonFiniteLossError, error.epoch));
+     })();`,
+  );
+  assert.match(project.run('errors.js'), /^true true\ntrue \d+\n/);
 });
 
 test('publint and arethetypeswrong find nothing', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, mock, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../backend/backend';
+import { Unsupported } from '../engine';
 import { evaluate, predict } from './evaluate';
 import type { TrainOptions } from './options';
 import { normalizedConvnet, smallConvnet, spots } from './testdata';
@@ -42,10 +43,13 @@ test('auto falls back to TensorFlow.js, and says so once', async () => {
 });
 
 test('simd by name is an error if it does not support the model', async () => {
-  await assert.rejects(
-    train(separable(), data, { engine: 'simd' }),
-    /^TypeError: train: engine is 'simd', expected 'auto' or 'tfjs' for this model: .*separable/,
-  );
+  await assert.rejects(train(separable(), data, { engine: 'simd' }), (error: Error) => {
+    assert.match(
+      String(error),
+      /^TypeError: train: engine is 'simd', expected 'auto' or 'tfjs' for this model: .*separable/,
+    );
+    return error.cause instanceof Unsupported;
+  });
 });
 
 test('both engines predict and evaluate the same', async () => {

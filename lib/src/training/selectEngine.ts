@@ -27,23 +27,24 @@ export async function selectEngine(
 ): Promise<SelectedEngine> {
   checkShapes(callee, model);
   if (wanted === 'tfjs') return byTensorFlow(callee, model, o, 'asked for by name');
-  let unsupported: string;
+  let unsupported: Unsupported;
   try {
     const engine = createEngine(model, o);
     const reason = wanted === 'simd' ? 'asked for by name' : 'it supports all layers of the model';
     return { engine, name: 'simd', reason, identity: engine.fused ? 'simd with fused multiply-add' : 'simd' };
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
-    unsupported = error.message;
+    unsupported = error;
   }
   if (wanted === 'simd') {
     throw new TypeError(
-      `${callee}: engine is 'simd', expected 'auto' or 'tfjs' for this model: ${unsupported}`,
+      `${callee}: engine is 'simd', expected 'auto' or 'tfjs' for this model: ${unsupported.message}`,
+      { cause: unsupported },
     );
   }
-  const notice = `${callee}: running on TensorFlow.js, which is slower: ${unsupported}`;
+  const notice = `${callee}: running on TensorFlow.js, which is slower: ${unsupported.message}`;
   warnOnce(notice, notice);
-  return byTensorFlow(callee, model, o, unsupported);
+  return byTensorFlow(callee, model, o, unsupported.message);
 }
 
 async function byTensorFlow(

@@ -44,7 +44,7 @@ import { watched } from './watch';
  *
  * @throws RangeError or TypeError before the first step, when data, options and network do not fit
  * @throws NonFiniteLossError when the loss becomes NaN or infinite: names epoch, batch and layer
- * @throws AbortError when the reader of a notebook stops the cell; the weights so far are kept
+ * @throws DOMException named AbortError when the reader of a notebook stops the cell; the weights so far are kept
  * @example const history = await train(models.twoConvLayers(), digits.train, { epochs: 3 });
  */
 export async function train(model: Sequential, dataset: Dataset, o: TrainOptions = {}): Promise<History> {

@@ -112,7 +112,7 @@ export interface Network {
   readonly weights: readonly Weight[];
 }
 
-/** What the engine cannot run. */
+/** What the engine cannot run. In Node `train` then takes TensorFlow.js; asked for the engine, it throws this as a cause. */
 export class Unsupported extends Error {
   override readonly name = 'Unsupported';
 }
