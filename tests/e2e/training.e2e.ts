@@ -275,15 +275,17 @@ describe('trains the network of seed 001 to the same bits as Node', () => {
     await page.close();
   });
 
-  test('as lib’s README has it', async () => {
-    const page = await open('isolated');
-    const said: string[] = [];
-    page.on('console', (message) => said.push(message.text()));
-    const failure = await run<{ message?: string }>(page, `await import('/readme.mjs'); return {};`);
-    assert.equal(failure.message, undefined);
-    assert.match(said.join('\n'), /^1 [\d.]+\n2 [\d.]+\n3 [\d.]+\n[\d.]+ % of 60 images are recognised$/);
-    await page.close();
-  });
+  for (const name of ['isolated', 'plain'] as const) {
+    test(`as lib’s README has it, on a page that is ${name}`, async () => {
+      const page = await open(name);
+      const said: string[] = [];
+      page.on('console', (message) => said.push(message.text()));
+      const failure = await run<{ message?: string }>(page, `await import('/readme.mjs'); return {};`);
+      assert.equal(failure.message, undefined);
+      assert.match(said.join('\n'), /^1 [\d.]+\n2 [\d.]+\n3 [\d.]+\n[\d.]+ % of 60 images are recognised$/);
+      await page.close();
+    });
+  }
 
   test('read from a TensorFlow.js model, and given back to it', async () => {
     const page = await open('plain');
