@@ -204,9 +204,9 @@ describe('webpack', () => {
   });
 });
 
-test('the browser build is under 60 KB compressed, as its README says', () => {
+test('the browser build is under 70 KB compressed, as its README says', () => {
   const bytes = readFileSync(join(project.folder, 'node_modules/convlab/dist/browser.mjs'));
-  assert.ok(gzipSync(bytes, { level: 9 }).length < 60_000);
+  assert.ok(gzipSync(bytes, { level: 9 }).length < 70_000);
 });
 
 test('in Node the browser build computes, and says where it trains', () => {
