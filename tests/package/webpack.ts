@@ -28,6 +28,8 @@ export function installWebpack(project: Project): Webpack | string {
       const options = {
         ...{ mode: 'production', context: folder, entry: `./${entry}`, target, externalsType: 'commonjs' },
         externals: [...external],
+        // As most do: what is downloaded is made small.
+        optimization: { minimize: target === 'web' },
         output: { path: folder, filename: output },
       };
       project.write(
