@@ -1,5 +1,6 @@
 /**
- * The script of the worker that holds a page's engine, and of its threads, those that augment included: bundled into the page's module as text.
+ * The script of the worker that holds a page's engine, and of its threads, those that augment included: bundled into the
+ * page's module as text.
  *
  * Where the page is not cross-origin isolated, the engine's one thread is this worker itself. A run then goes on in
  * slices, between which the worker hears whether to stop and tells how far it is.
