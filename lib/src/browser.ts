@@ -18,7 +18,16 @@ export type {
 } from './shape';
 export { convCost, denseCost, poolCost } from './cost';
 export type { ConvCostOptions, DenseCostOptions, LayerCost, PoolCostOptions } from './cost';
-export { classCounts, image, imageBatch, meanAndVariance, oneHot, pictureOf, take } from './data/contents';
+export {
+  classCounts,
+  classNames,
+  image,
+  imageBatch,
+  meanAndVariance,
+  oneHot,
+  pictureOf,
+  take,
+} from './data/contents';
 export type { Dataset } from './data/dataset';
 export { formatIdx, parseIdx } from './data/idx';
 export type { IdxArray } from './data/idx';

@@ -34,8 +34,11 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
+    const system = { darwin: 'macOS', win32: 'Windows' }[process.platform as string] ?? process.platform;
     console.error(
-      `npm run setup:native is for Linux on x64 and arm64, this is ${process.platform} on ${process.arch}. Elsewhere \`npm install\` itself tries the official download; everything runs without it.`,
+      `npm run setup:native is for Linux on x64 and arm64; this is ${system} on ${process.arch}.\n` +
+        "Nothing is missing without it: networks train in the course's own engine, and TensorFlow.js computes on WebAssembly.\n" +
+        'On macOS and Windows, `npm install` has tried the official download of TensorFlow; `npm run doctor` says what computes.',
     );
     process.exitCode = 1;
     return;

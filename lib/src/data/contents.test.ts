@@ -2,7 +2,16 @@ import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { toNested } from '../ndarray';
 import type { Dataset } from './dataset';
-import { classCounts, image, imageBatch, meanAndVariance, oneHot, pictureOf, take } from './contents';
+import {
+  classCounts,
+  classNames,
+  image,
+  imageBatch,
+  meanAndVariance,
+  oneHot,
+  pictureOf,
+  take,
+} from './contents';
 import { batches, shuffle, split } from './split';
 
 /** Images of 1×2 pixels; image i holds i and i + 0.5, so that it can be recognised anywhere. */
@@ -34,6 +43,20 @@ describe('a data set', () => {
     assert.deepEqual(imageBatch(small).shape, [3, 1, 2, 1]);
     const colours: Dataset = { ...small, imageShape: [1, 1, 2] };
     assert.deepEqual(toNested(image(colours, 1)), [[[1, 1.5]]]);
+  });
+
+  test('has names of its classes, their numbers if it has no others, and so have its parts', () => {
+    assert.deepEqual(classNames(small), ['0', '1', '2']);
+    const clothes = { ...small, classNames: ['coat', 'bag', 'boot'] };
+    for (const part of [clothes, take(clothes, [0]), split(clothes, 2, 1)[1], shuffle(clothes, 1)])
+      assert.deepEqual(classNames(part), ['coat', 'bag', 'boot']);
+    assert.equal(pictureOf(clothes, 0).label, 'boot');
+    assert.throws(() => take({ ...small, classNames: ['coat', 'bag'] }, [0]), {
+      message: "take: dataset.classNames is ['coat', 'bag'], expected a list of 3 names",
+    });
+    assert.throws(() => classNames({ classes: 2, classNames: ['coat', 7 as never] }), {
+      message: 'classNames: dataset.classNames[1] is 7, expected a string',
+    });
   });
 
   test('gives one image with its label to be drawn, a copy', () => {

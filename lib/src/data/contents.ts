@@ -12,7 +12,8 @@ import {
 } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
-import { checkClasses, checkLayout, checkObject, checkPixels, pixelsOf } from './dataset';
+import { upTo } from '../lists';
+import { checkClasses, checkClassNames, checkLayout, checkObject, checkPixels, pixelsOf } from './dataset';
 import type { Dataset } from './dataset';
 
 /**
@@ -39,8 +40,8 @@ export function taken(callee: string, dataset: Dataset, indices: ArrayLike<numbe
     labels[i] = dataset.labels[from];
   }
   checkFinite(callee, 'the images taken', images);
-  const { imageShape, classes } = dataset;
-  return { images, labels, size: indices.length, imageShape, classes };
+  const { imageShape, classes, classNames: names } = dataset;
+  return { images, labels, size: indices.length, imageShape, classes, ...(names && { classNames: names }) };
 }
 
 /**
@@ -65,7 +66,7 @@ export function image(dataset: Dataset, index: number): NDArray {
 /**
  * One grey image as `imageGrid` draws it, with its label below.
  *
- * @param label default its class
+ * @param label default the name of its class
  * @throws RangeError for an index that the data set does not have, or images of several channels
  * @example show(imageGrid([0, 1, 2].map((i) => pictureOf(test, i))))
  */
@@ -83,7 +84,7 @@ export function pictureOf(
   }
   const pixels = dataset.images.slice(index * height * width, (index + 1) * height * width);
   checkFinite('pictureOf', 'dataset.images', pixels);
-  return { pixels, height, width, label: label ?? String(dataset.labels[index]) };
+  return { pixels, height, width, label: label ?? classNames(dataset)[dataset.labels[index]] };
 }
 
 /**
@@ -134,6 +135,20 @@ export function classCounts(dataset: {
   const counts = new Array<number>(classes).fill(0);
   for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
   return counts;
+}
+
+/**
+ * What the classes are called; those of a data set without names, such as MNIST, by their numbers.
+ *
+ * @returns `classes` names
+ * @example classNames(train)[train.labels[0]] // '4', or 'Ankle boot' in Fashion-MNIST
+ */
+export function classNames(dataset: Pick<Dataset, 'classes' | 'classNames'>): readonly string[] {
+  checkObject('classNames', 'dataset', dataset);
+  const { classes, classNames: names } = dataset;
+  checkClasses('classNames', 'dataset.classes', classes);
+  checkClassNames('classNames', 'dataset.classNames', names, classes);
+  return names ?? upTo(classes).map(String);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Labelled images in memory, as every loader returns and every trainer takes them, and the one check of them. */
-import { check, checkLabels, checkList, isObject, isTyped, shown, whole } from '../check';
+import { check, checkLabels, checkList, isObject, isTyped, shown, text, whole } from '../check';
 
 export interface Dataset {
   /** Pixels in 0..1, shape [size, height, width, channels], row-major. */
@@ -12,6 +12,8 @@ export interface Dataset {
   readonly imageShape: readonly [number, number, number];
   /** How many classes. */
   readonly classes: number;
+  /** What the classes are called, where that is not just their numbers: see `classNames`. */
+  readonly classNames?: readonly string[];
 }
 
 /** Numbers in one image. */
@@ -48,6 +50,7 @@ export function checkLayout(callee: string, name: string, value: unknown): asser
     );
   }
   checkClasses(callee, `${name}.classes`, classes);
+  checkClassNames(callee, `${name}.classNames`, value.classNames, classes);
   checkList(callee, `${name}.labels`, labels, 'a Uint8Array');
   if (labels.length !== size) {
     throw new RangeError(
@@ -74,6 +77,20 @@ export function checkPixels(callee: string, name: string, value: unknown): asser
 
 export function checkClasses(callee: string, name: string, value: unknown): asserts value is number {
   check(callee, name, value, whole(1, mostClasses));
+}
+
+/** Throws unless `value` is undefined or has a name for each class. */
+export function checkClassNames(
+  callee: string,
+  name: string,
+  value: unknown,
+  classes: number,
+): asserts value is readonly string[] | undefined {
+  if (value === undefined) return;
+  if (!Array.isArray(value) || value.length !== classes) {
+    throw new TypeError(`${callee}: ${name} is ${shown(value)}, expected a list of ${classes} names`);
+  }
+  value.forEach((each, c) => check(callee, `${name}[${c}]`, each, text));
 }
 
 /** Throws unless `value` is [height, width, channels]. */

@@ -1,5 +1,15 @@
 /** Labelled images: where they come from, and in which parts and orders. Knows no TensorFlow. */
-export { classCounts, image, imageBatch, meanAndVariance, oneHot, pictureOf, take } from './contents';
+export { assertForDigits } from './assertForDigits';
+export {
+  classCounts,
+  classNames,
+  image,
+  imageBatch,
+  meanAndVariance,
+  oneHot,
+  pictureOf,
+  take,
+} from './contents';
 export type { Dataset } from './dataset';
 export { formatIdx, parseIdx } from './idx';
 export { readIdx, writeIdx } from './idxFile';

@@ -21,6 +21,8 @@ export type DatasetName = (typeof datasetNames)[number];
 export interface Manifest {
   readonly name: string;
   readonly classes: number;
+  /** MNIST's are just 0 … 9. */
+  readonly classNames?: readonly string[];
   readonly imageShape: readonly [number, number, number];
   /** Addresses that have each file as `<mirror><name>.gz`. */
   readonly mirrors: readonly string[];

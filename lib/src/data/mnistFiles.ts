@@ -28,12 +28,12 @@ export async function loadMnistFiles(
   const manifest = readManifest(dataset);
   const folder = dataDirectory(directory, dataset);
   const paths = await findFiles(dataset, manifest, folder);
-  const { classes, imageShape } = manifest;
+  const { classes, classNames, imageShape } = manifest;
   const read = async (imageKey: FileKey, labelKey: FileKey): Promise<Dataset> => {
     onProgress(`reading ${manifest.files[imageKey].name}`);
     const images = await readImages(paths[imageKey], manifest.files[imageKey]);
     const labels = await readLabels(paths[labelKey], manifest.files[labelKey], classes);
-    return { images, labels, size: labels.length, imageShape, classes };
+    return { images, labels, size: labels.length, imageShape, classes, classNames };
   };
   return {
     train: await read('trainImages', 'trainLabels'),

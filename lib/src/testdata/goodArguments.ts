@@ -318,6 +318,8 @@ export function examples(folder: string): Readonly<Record<string, readonly Examp
     globalAveragePoolGrad: [{ names: ['x', 'dy'], args: () => [x(), values(1, 2)] }],
 
     classCounts: [{ names: ['dataset'], args: () => [{ labels: [0, 1, 1], classes: 2 }] }],
+    assertForDigits: [{ names: ['dataset', 'claim'], args: () => ['mnist', true] }],
+    classNames: [{ names: ['dataset'], args: () => [{ classes: 2, classNames: ['no', 'yes'] }] }],
     image: [{ names: ['dataset', 'index'], args: () => [dataset(), 1] }],
     pictureOf: [{ names: ['dataset', 'index', 'label'], args: () => [dataset(), 1, 'a 1'] }],
     imageBatch: [{ names: ['dataset', 'indices'], args: () => [dataset(), [1, 0]] }],
