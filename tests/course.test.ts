@@ -229,10 +229,27 @@ test('every code cell shows something', () => {
 test('no cell hides behind a parameter: a helper with a name says when a claim holds', () => {
   const guarded = notebooks.flatMap((path) =>
     codeCellsOf(path)
-      .filter((cell) => /^\s*if \((?:source|epochs|seeds?)\b/m.test(sourceOf(cell)))
+      .filter((cell) => /^\s*if \((?:dataset|source|epochs|seeds?)\b/m.test(sourceOf(cell)))
       .map(({ id }) => `${basename(path)}: ${id}`),
   );
   assert.deepEqual(guarded, []);
+});
+
+test('a notebook that can load the full digits can load another data set, too', () => {
+  const lacking = notebooks.filter((path) => {
+    const code = codeCellsOf(path).map(sourceOf).join('\n');
+    return (
+      code.includes("const source: 'subset' | 'full'") &&
+      !(
+        code.includes("const dataset: 'mnist' | 'fashion' | 'kmnist' = 'mnist';") &&
+        code.includes('loadMnist({ dataset: dataset, source: source })')
+      )
+    );
+  });
+  assert.deepEqual(
+    lacking.map((path) => basename(path)),
+    [],
+  );
 });
 
 test('a cell has at most 12 lines', () => {
