@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -107,6 +107,19 @@ test('a list that is stopped continues where it was, and a file’s content is p
   );
   const last = seen.at(-1);
   assert.deepEqual([last?.done, last?.failed, last?.of, last?.secondsLeft], [22, 0, 22, 0]);
+});
+
+test('a process has its next job while a result is stored', async () => {
+  const counter = join(folder, 'meanwhile');
+  const jobs = [digest(1), { kind: 'counted', data: { number: 2, counter } }];
+  const own = join(folder, 'kept meanwhile');
+  let isDone = false;
+  await runJobs(jobs, { ...options, jobs: 1, kept: own }, ({ index }) => {
+    // Storing it takes as long as the other process needs.
+    const end = performance.now() + 30_000;
+    while (index === 0 && !isDone && performance.now() < end) isDone = existsSync(counter);
+  });
+  assert.ok(isDone);
 });
 
 test('the processes share the cores', async () => {

@@ -15,14 +15,25 @@ export async function runLocally(
   }));
   const stop = (): void => pool.close();
   signal?.addEventListener('abort', stop, { once: true });
+  const next = () => {
+    const taken = waiting.shift();
+    if (taken === undefined) return undefined;
+    const { kind, data, files = {} } = taken.job;
+    const outcome = pool.run({ kind, data, files }, onProgress);
+    // It is awaited below, unless something has been thrown by then, which closes the pool.
+    outcome.catch(() => undefined);
+    return { ...taken, outcome };
+  };
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { job, tries } = next;
-      const { kind, data, files = {} } = job;
-      const outcome = await pool.run({ kind, data, files }, onProgress);
+    for (let running = next(); running;) {
+      const { job, tries } = running;
+      const outcome = await running.outcome;
+      // The process goes on while the result is stored.
+      running = next();
       if ('value' in outcome) onResult(job.id, outcome);
       else if (tries < MOST_TRIES) waiting.push({ job, tries: tries + 1 });
       else onResult(job.id, { ...outcome, failure: failureOf(outcome.error, outcome.ended) });
+      running ??= next();
     }
   };
   try {
