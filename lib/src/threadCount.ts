@@ -1,4 +1,8 @@
-/** How many threads to start when nobody says how many. */
+/** How many threads to start. */
+import { shown, whole } from './check';
+
+/** More than any machine has cores. */
+export const threadsRule = whole(1, 256);
 
 /** More have never been worth it for networks that are trained on a CPU. */
 const MOST_THREADS = 8;
@@ -9,13 +13,13 @@ const MOST_THREADS = 8;
  * core makes all of them wait.
  *
  * @param said CONVLAB_THREADS, unread; undefined where it is not set
- * @throws RangeError if CONVLAB_THREADS is not a whole number of at least 1
+ * @throws RangeError if CONVLAB_THREADS is not what the option `threads` can be
  */
 export function threadCount(said: string | undefined, cores: number): number {
   if (!said) return Math.min(MOST_THREADS, cores);
   const threads = Number(said);
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new RangeError(`CONVLAB_THREADS is '${said}', expected a whole number of at least 1`);
+  if (!threadsRule.holds(threads)) {
+    throw new RangeError(`CONVLAB_THREADS is ${shown(said)}, expected ${threadsRule.expected}`);
   }
   return threads;
 }

@@ -162,10 +162,11 @@ async function answer(command: Command): Promise<Answer> {
     const images = side === 56 ? enlarged(read) : read;
     const labels = Uint8Array.from(readFileSync(command.labels));
     data = { images, labels, size: labels.length, imageShape: [side, side, 1], classes: 10 };
+    // Before the first model, at which TensorFlow.js would greet.
+    await useBackend(kind === 'simd' ? 'cpu' : kind === 'wasm' ? 'wasm' : 'tensorflow');
     const model = built(command.network);
     let version = `TensorFlow.js ${tf.version['tfjs-core']}`;
     if (kind === 'simd') version = `ConvLab on Node ${process.version}`;
-    else await useBackend(kind === 'wasm' ? 'wasm' : 'tensorflow');
     const baseline = process.memoryUsage.rss() / 2 ** 20;
     const steps = async (dataset: Dataset): Promise<void> => {
       if (kind !== 'simd') return fit(model, dataset, command.batch);

@@ -2,7 +2,7 @@
  * One convolution, from a plain loop in WebAssembly to the engine that trains the networks: for measuring what each
  * improvement is worth (notebook 13). Stride 1, no padding, no bias, float32.
  */
-import { check, checkOptions, checkSize, oneOf, shown, whole } from '../check';
+import { check, checkOptions, checkSize, oneOf, shown } from '../check';
 import type { OptionRules } from '../check';
 import type { NDArray } from '../ndarray';
 import { zeros } from '../ndarray';
@@ -10,6 +10,7 @@ import { checkArray, imageAxes } from '../ops/operands';
 import { tensorflow } from '../backend/tensorflow';
 import { createEngine } from '../engine';
 import { platform } from '../platform/node';
+import { threadsRule } from '../threadCount';
 
 /** In the order of improvement; `kernels/assembly/ladder.ts` says what each does. */
 export type WasmLoop = 'scalar' | 'lanes' | 'registers';
@@ -35,7 +36,7 @@ export interface EngineConvolutionOptions {
   readonly threads: number;
 }
 
-const optionRules: OptionRules<EngineConvolutionOptions> = { threads: whole(1, 256) };
+const optionRules: OptionRules<EngineConvolutionOptions> = { threads: threadsRule };
 
 type Loop = (...sizes: number[]) => void;
 

@@ -1,6 +1,6 @@
 /** What a network costs: for each layer its shape, parameters and multiply-adds; for all, the memory to train it. */
 import type { layers as tfLayers, Sequential } from '@tensorflow/tfjs-layers';
-import { checkOptions, whole } from '../check';
+import { checkOptions } from '../check';
 import type { OptionRules } from '../check';
 import { checkShapes, Unsupported } from '../engine';
 import { checkModel } from '../engine/layers/checkModel';
@@ -8,7 +8,9 @@ import { allLayers } from '../engine/layers/layerChain';
 import { readLayers } from '../engine/layers/readLayers';
 import type { PlanOptions } from '../engine/plan/builder';
 import { planNetwork } from '../engine/plan/lowering';
+import { threadsRule } from '../threadCount';
 import { multiplyAddsOf, sizesOf, type Shape } from './multiplyAdds';
+import { batchSizeRule } from './options';
 
 export interface LayerDescription {
   readonly name: string;
@@ -52,7 +54,7 @@ export interface DescribeOptions {
   readonly threads?: number;
 }
 
-const optionRules: OptionRules<DescribeOptions> = { batchSize: whole(1, 2 ** 20), threads: whole(1, 256) };
+const optionRules: OptionRules<DescribeOptions> = { batchSize: batchSizeRule, threads: threadsRule };
 
 /**
  * Describes any `tf.Sequential`, whichever engine trains it. The layers of a nested `tf.Sequential` stand in its place;

@@ -3,6 +3,7 @@
  * in float32. Weight decay is decoupled (AdamW): a kernel first shrinks by learningRate · weightDecay. Biases, and the
  * scale and shift of batch normalisation, are not decayed.
  */
+import { optimizerNumbers } from '../engine/optimizerNumbers';
 import type { OptimizerSettings } from '../engine/types';
 import { power } from '../elementary';
 import { sizeOf } from '../ndarray';
@@ -33,7 +34,8 @@ export function createOptimizer(
   shapes: readonly (readonly number[])[],
 ): Optimizer {
   const remember = (): Float32Array[] => shapes.map((shape) => new Float32Array(sizeOf(shape)));
-  const { kind, weightDecay = 0 } = settings;
+  const numbers = optimizerNumbers(settings);
+  const { kind, weightDecay } = numbers;
   const memory = kind === 'sgd' ? [] : kind === 'momentum' ? [remember()] : [remember(), remember()];
 
   let steps = 0;
@@ -52,18 +54,18 @@ export function createOptimizer(
       weights.forEach((w, k) => {
         const kept = shapes[k].length > 1 ? 1 - learningRate * weightDecay : 1;
         const g = gradients[k];
-        if (kind === 'sgd') {
+        if (numbers.kind === 'sgd') {
           for (let i = 0; i < w.length; i++) w[i] = w[i] * kept - learningRate * g[i];
-        } else if (kind === 'momentum') {
+        } else if (numbers.kind === 'momentum') {
           const velocity = memory[0][k];
-          const { momentum = 0.9 } = settings;
+          const { momentum } = numbers;
           for (let i = 0; i < w.length; i++) {
             velocity[i] = momentum * velocity[i] + g[i];
             w[i] = w[i] * kept - learningRate * velocity[i];
           }
         } else {
           const [mean, square] = [memory[0][k], memory[1][k]];
-          const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = settings;
+          const { beta1, beta2, epsilon } = numbers;
           const meanScale = 1 - power(beta1, steps);
           const squareScale = 1 - power(beta2, steps);
           for (let i = 0; i < w.length; i++) {

@@ -14,6 +14,7 @@ import {
 import type { Check, OptionRules } from '../check';
 import type { Dataset } from '../data/dataset';
 import type { EngineOptions, LossName, OptimizerSettings } from '../engine/types';
+import { threadsRule } from '../threadCount';
 import type { AugmentOption } from './epochImages';
 import type { EpochRecord } from './history';
 import { constant, type Schedule } from './schedules';
@@ -120,8 +121,8 @@ export interface Settings extends TrainOptions {
 
 const losses = oneOf<LossName>('crossEntropy', 'hinge', 'meanSquaredError');
 const engines = oneOf('auto', 'simd', 'tfjs');
-/** More than any machine has cores. */
-const threads = whole(1, 256);
+/** Images a step. */
+export const batchSizeRule = whole(1);
 
 const averageRules: OptionRules<NonNullable<TrainOptions['average']>> = {
   decay: finite({ from: 0, to: 1 }),
@@ -157,7 +158,7 @@ const learningRate: Check = (callee, name, value) => {
 const rules: OptionRules<TrainOptions> = {
   // Each epoch has a seed of its own: 32 bits of the seed, and 20 of the epoch.
   epochs: whole(1, 2 ** 20),
-  batchSize: whole(1),
+  batchSize: batchSizeRule,
   learningRate,
   optimizer,
   loss: losses,
@@ -171,7 +172,7 @@ const rules: OptionRules<TrainOptions> = {
     }),
   seed: whole(0, 2 ** 32 - 1),
   engine: engines,
-  threads,
+  threads: threadsRule,
   fast: flag,
   // With the model, which tells what it has to fit.
   validation: anything,
@@ -249,5 +250,5 @@ export interface EvaluateOptions extends RunOptions {
   readonly loss?: LossName;
 }
 
-export const runRules: OptionRules<RunOptions> = { engine: engines, threads };
+export const runRules: OptionRules<RunOptions> = { engine: engines, threads: threadsRule };
 export const evaluateRules: OptionRules<EvaluateOptions> = { loss: losses, ...runRules };

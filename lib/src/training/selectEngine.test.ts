@@ -79,7 +79,7 @@ test('CONVLAB_THREADS is the default number of threads of a training', async () 
     assert.equal(await threads('3', { threads: 2 }), 2);
     await assert.rejects(
       threads('half'),
-      /^RangeError: CONVLAB_THREADS is 'half', expected a whole number of at least 1$/,
+      /^RangeError: CONVLAB_THREADS is 'half', expected a whole number from 1 to 256$/,
     );
   } finally {
     if (saved === undefined) delete process.env.CONVLAB_THREADS;

@@ -6,8 +6,9 @@ import type { Kernels } from '../kernels/signatures';
 import { DENSE } from '../kernels/signatures';
 import { roundUp } from '../plan/arena';
 import type { ConvolutionOperation, NormalizationOperation, Parameter, Plan } from '../plan/plan';
-import type { EngineOptions, OptimizerSettings } from '../types';
+import type { EngineOptions } from '../types';
 import { averageDecay } from '../averageDecay';
+import { optimizerNumbers, type OptimizerNumbers } from '../optimizerNumbers';
 
 /**
  * A piece of weights: some vectors of a convolution's output channels, or panels of a dense layer's inputs. What the
@@ -38,27 +39,6 @@ type Unit = Piece | Normalization;
 
 /** The minimum number of weights of a unit: smaller units cost more than spreading them gains. */
 const LEAST_WEIGHTS = 2048;
-
-export type OptimizerNumbers = Required<OptimizerSettings>;
-
-/** Defaults: those of tf.train.momentum's usage (0.9) and tf.train.adam (0.9, 0.999, 1e-7). */
-function optimizerNumbers(settings: OptimizerSettings): OptimizerNumbers {
-  const weightDecay = settings.weightDecay ?? 0;
-  switch (settings.kind) {
-    case 'sgd':
-      return { kind: 'sgd', weightDecay };
-    case 'momentum':
-      return { kind: 'momentum', momentum: settings.momentum ?? 0.9, weightDecay };
-    case 'adam':
-      return {
-        kind: 'adam',
-        beta1: settings.beta1 ?? 0.9,
-        beta2: settings.beta2 ?? 0.999,
-        epsilon: settings.epsilon ?? 1e-7,
-        weightDecay,
-      };
-  }
-}
 
 export class Update {
   readonly units: readonly Unit[];
