@@ -131,7 +131,8 @@ function reasonOf({ code = '', message }: NodeJS.ErrnoException): string {
   return `${words} (${code})`;
 }
 
-const ENDS = 'it ends the connection; is that a Redis server, and without TLS?';
+const ENDS =
+  'it closes the connection; Redis does so to other machines while it has no password, and to redis:// where it expects TLS';
 
 const REASONS: Readonly<Record<string, string | undefined>> = {
   ECONNREFUSED: 'no server listens there',
