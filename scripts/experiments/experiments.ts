@@ -11,6 +11,7 @@ import { pooling } from './pooling';
 import { probes } from './probes';
 import { recipes } from './recipes';
 import { shifting } from './shifting';
+import { speedrun } from './speedrun';
 import { stimuli } from './stimuli';
 import { tolerance } from './tolerance';
 
@@ -28,4 +29,5 @@ export const experiments: readonly Experiment[] = [
   sixNetworks, // 11
   kernels, // 11
   recipes, // 12
+  speedrun, // 15; on the official files
 ];

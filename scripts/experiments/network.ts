@@ -20,6 +20,10 @@ export interface Recipe {
   readonly batchSize: number;
   /** The learning rate is constant, half a cosine's first one, or one cycle's peak. Default constant. */
   readonly schedule?: 'constant' | 'cosine' | 'oneCycle';
+  /** Share of the steps that one cycle rises. Default: that of `schedules.oneCycle`. */
+  readonly rising?: number;
+  readonly optimizer?: TrainOptions['optimizer'];
+  readonly labelSmoothing?: number;
   readonly average?: { readonly decay: number; readonly every: number };
   readonly augment?: AugmentOptions;
 }
@@ -78,10 +82,16 @@ export function trained(o: TrainedArm): Arm {
   };
 }
 
-function optionsOf({ augment, schedule = 'constant', ...rest }: Recipe, learningRate: number): TrainOptions {
+function optionsOf(
+  { augment, schedule = 'constant', rising, ...rest }: Recipe,
+  learningRate: number,
+): TrainOptions {
   return {
     ...rest,
-    learningRate: schedules[schedule](learningRate),
+    learningRate:
+      schedule === 'oneCycle'
+        ? schedules.oneCycle(learningRate, { rising })
+        : schedules[schedule](learningRate),
     ...(augment && { augment: augmenter(augment) }),
   };
 }

@@ -8,6 +8,7 @@ import { denseExercises } from './denseNetworks';
 import type { Exercises } from './exercise';
 import { fiveNetworksExercises } from './fiveNetworks';
 import { networkExercises } from './fullNetwork';
+import { howSoonExercises } from './howSoon';
 import { homeworkExercises } from './homework/table';
 import { insideExercises } from './insideTheNetwork';
 import { mnistExercises } from './mnist';
@@ -32,6 +33,7 @@ export const courseExercises: Exercises = {
   ...trainingExercises,
   ...speedExercises,
   ...whatWentWrongExercises,
+  ...howSoonExercises,
 };
 
 /** With those of the assignments. */
