@@ -13,7 +13,7 @@ const without = speedrun.arms.filter(({ name }) => name.startsWith('without '));
 
 /** What differs between two arms. A constant rate that is chosen or not is one thing, a cycle's peak another. */
 function differences(one: Arm, other: Arm): string[] {
-  const [a, b] = [one, other].map(({ settings, rates }) => ({ ...settings, rates }));
+  const [a, b]: Arm['settings'][] = [one, other].map(({ settings, rates }) => ({ ...settings, rates }));
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   const differing = names.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
   // One cycle: its name, its shape and its peak.
