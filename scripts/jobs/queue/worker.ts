@@ -30,7 +30,7 @@ const PROGRESS_MS = 1000;
 /**
  * Does the jobs of this version of the project, until the signal.
  *
- * @throws QueueError when the server refuses the password
+ * @throws QueueError when the server refuses us, or cannot be trusted
  */
 export async function serve({ url, jobs, kinds, say, signal }: ServeOptions): Promise<void> {
   const server = serverAt(url);
