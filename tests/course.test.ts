@@ -239,8 +239,6 @@ test('a notebook that can load the full digits can load another data set, too', 
   const lacking = notebooks.filter((path) => {
     const code = codeCellsOf(path).map(sourceOf).join('\n');
     return (
-      // Its whole subject is 99 % of the digits.
-      !basename(path).startsWith('15-') &&
       code.includes("const source: 'subset' | 'full'") &&
       !(
         code.includes("const dataset: 'mnist' | 'fashion' | 'kmnist' = 'mnist';") &&
