@@ -48,12 +48,22 @@ export function startMarkdown(highlight: Highlight, glossary: Glossary): Markdow
     const href = /^[a-z]+:/.test(target) ? target : writingOf(env).link(decodeURI(target));
     if (href === undefined) {
       // A file of the project that the site does not hold: its name, without a link.
-      tokens[i].tag = 'span';
-      tokens[i].attrs = [['class', 'file']];
-      const close = tokens.find((token, at) => at > i && token.type === 'link_close');
-      if (close) close.tag = 'span';
-    } else tokens[i].attrSet('href', href);
+      const close = tokens.findIndex((token, at) => at > i && token.type === 'link_close');
+      const words = tokens.slice(i + 1, close);
+      const file = decodeURI(target).replace(/^(\.\.\/)+|#.*$/g, '');
+      const isNamed = words.some(({ content }) => file.includes(content) && content.includes('.'));
+      tokens[close].meta = { file: isNamed ? undefined : file };
+      return isNamed ? '<span class="file">' : '<span>';
+    }
+    tokens[i].attrSet('href', href);
     return self.renderToken(tokens, i, options);
+  };
+  rules.link_close = (tokens, i) => {
+    const { meta } = tokens[i];
+    if (meta === null) return '</a>';
+    return typeof meta.file === 'string'
+      ? `</span> (<span class="file">${md.utils.escapeHtml(meta.file)}</span>)`
+      : '</span>';
   };
   rules.table_open = () => '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n';
   rules.table_close = () => '</table></div>\n';

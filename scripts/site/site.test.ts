@@ -124,6 +124,16 @@ describe('pages', () => {
     );
   });
 
+  test('a file that the site does not hold is named, once', () => {
+    const html = (text: string) => markdown.render(text, newWriting(link));
+    assert.equal(
+      html('By [this program](../scripts/gains.ts#L3), see [gains.ts](../scripts/gains.ts).'),
+      '<p>By <span>this program</span> (<span class="file">scripts/gains.ts</span>), ' +
+        'see <span class="file">gains.ts</span>.</p>\n',
+    );
+    assert.equal(html('See [above](#one).'), '<p>See <a href="#one">above</a>.</p>\n');
+  });
+
   test('a prediction locks the folded cells below it and the prose up to the next heading', () => {
     const script = '<div data-convlab-widget="prediction-1"></div><script>draw()</script>';
     const outputs = [{ output_type: 'display_data', data: { 'text/html': script }, metadata: {} }];

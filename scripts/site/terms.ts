@@ -19,6 +19,7 @@ const ORDINARY = new Set([
   'transfer',
   'peak',
   'gain',
+  'mean',
 ]);
 
 const patterns = new WeakMap<Glossary, RegExp>();
