@@ -124,6 +124,15 @@ test('a layer in two places has its parameters once', () => {
   assert.equal(unsupported, `layer ${twice.name} is in the model twice`);
 });
 
+test('a network that is too large for the engine is described all the same', () => {
+  const { parameters, text } = describe(
+    tf.sequential({ layers: [layers.dense({ units: 10, inputShape: [1000] })] }),
+    { batchSize: 2 ** 20 },
+  );
+  assert.equal(parameters, 10_010);
+  assert.match(text, /\nnot for ConvLab's engine: the network and batch size need .* GiB, expected at most 4$/);
+});
+
 test('a model without layers is refused', () => {
   assert.throws(() => describe(tf.sequential()), {
     name: 'TypeError',

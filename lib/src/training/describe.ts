@@ -1,6 +1,6 @@
 /** What a network costs: for each layer its shape, parameters and multiply-adds; for all, the memory to train it. */
 import type { layers as tfLayers, Sequential } from '@tensorflow/tfjs-layers';
-import { checkOptions } from '../check';
+import { checkOptions, whole } from '../check';
 import type { OptionRules } from '../check';
 import { checkShapes, Unsupported } from '../engine';
 import { checkModel } from '../engine/layers/checkModel';
@@ -10,7 +10,6 @@ import type { PlanOptions } from '../engine/plan/builder';
 import { planNetwork } from '../engine/plan/lowering';
 import { threadsRule } from '../threadCount';
 import { multiplyAddsOf, sizesOf, type Shape } from './multiplyAdds';
-import { batchSizeRule } from './options';
 
 export interface LayerDescription {
   readonly name: string;
@@ -54,7 +53,7 @@ export interface DescribeOptions {
   readonly threads?: number;
 }
 
-const optionRules: OptionRules<DescribeOptions> = { batchSize: batchSizeRule, threads: threadsRule };
+const optionRules: OptionRules<DescribeOptions> = { batchSize: whole(1, 2 ** 20), threads: threadsRule };
 
 /**
  * Describes any `tf.Sequential`, whichever engine trains it. The layers of a nested `tf.Sequential` stand in its place;
@@ -102,8 +101,10 @@ function memoryOf(model: Sequential, o: PlanOptions): Pick<NetworkDescription, '
   try {
     return { bytes: planNetwork(readLayers(model), o).bytes };
   } catch (error) {
-    if (!(error instanceof Unsupported)) throw error;
-    return { bytes: NaN, unsupported: error.message };
+    // The plan's own error: more than the engine's memory can hold.
+    const isTooLarge = error instanceof RangeError;
+    if (!isTooLarge && !(error instanceof Unsupported)) throw error;
+    return { bytes: NaN, unsupported: error.message.replace(/^engine: /, '') };
   }
 }
 

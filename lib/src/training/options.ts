@@ -121,8 +121,6 @@ export interface Settings extends TrainOptions {
 
 const losses = oneOf<LossName>('crossEntropy', 'hinge', 'meanSquaredError');
 const engines = oneOf('auto', 'simd', 'tfjs');
-/** Images a step. */
-export const batchSizeRule = whole(1);
 
 const averageRules: OptionRules<NonNullable<TrainOptions['average']>> = {
   decay: finite({ from: 0, to: 1 }),
@@ -158,7 +156,7 @@ const learningRate: Check = (callee, name, value) => {
 const rules: OptionRules<TrainOptions> = {
   // Each epoch has a seed of its own: 32 bits of the seed, and 20 of the epoch.
   epochs: whole(1, 2 ** 20),
-  batchSize: batchSizeRule,
+  batchSize: whole(1),
   learningRate,
   optimizer,
   loss: losses,
