@@ -130,7 +130,10 @@ test('a network that is too large for the engine is described all the same', () 
     { batchSize: 2 ** 20 },
   );
   assert.equal(parameters, 10_010);
-  assert.match(text, /\nnot for ConvLab's engine: the network and batch size need .* GiB, expected at most 4$/);
+  assert.match(
+    text,
+    /\nnot for ConvLab's engine: the network and batch size need .* GiB, expected at most 4$/,
+  );
 });
 
 test('a model without layers is refused', () => {
