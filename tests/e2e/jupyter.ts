@@ -160,10 +160,11 @@ export function testLab(): TestLab {
 function copyCourse(root: string): void {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
-  const read = ['data/mnist.json', 'scripts/accuracy/results.json', 'scripts/accuracy/sizes.json'];
-  const tables = ['scripts/experiments/results'];
+  const accuracy = ['scripts/accuracy/results.json', 'scripts/accuracy/sizes.json'];
+  const speedrun = ['scripts/speedrun/results.json', 'scripts/speedrun/search.json'];
+  const read = ['data/mnist.json', 'scripts/experiments/results', ...accuracy, ...speedrun];
   const linked = ['README.md', 'GLOSSARY.md', 'CONTRIBUTING.md', 'LICENSE'];
-  for (const name of ['notebooks', ...read, ...tables, ...linked]) {
+  for (const name of ['notebooks', ...read, ...linked]) {
     cpSync(join(ROOT, name), join(root, name), {
       recursive: true,
       filter: (source) => !source.endsWith('.ipynb_checkpoints'),

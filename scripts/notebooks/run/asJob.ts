@@ -12,7 +12,7 @@ import { kernelCommand } from './kernelspec';
 import { runNotebooks } from './run';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const RESULTS = ['scripts/accuracy', 'scripts/experiments/results'];
+const RESULTS = ['scripts/accuracy', 'scripts/experiments/results', 'scripts/speedrun'];
 
 const data = z.strictObject({
   /** Relative to the project's folder, in which it runs. */
