@@ -1,130 +1,25 @@
-/** `convlab/browser` in Chromium: the same weights as in Node, on pages with and without threads, and what pages forbid. */
+/** `convlab/browser` in Chromium: the same weights as in Node, on pages with and without threads. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { augmenter, evaluate, formatIdx, models, random, train, type Dataset } from 'convlab';
-import type { Page } from 'playwright-core';
-import { startPageServer, type PageName, type PageServer } from '../../scripts/pageServer';
+import { describe, test } from 'node:test';
+import { augmenter, models, train, type Dataset } from 'convlab';
 import { emptyProject } from '../package/project';
 import { installWebpack } from '../package/webpack';
-import { testBrowser } from './browser';
-
-const browser = testBrowser();
-
-/** In a page, a worker of it, or Node: 300 noisy pictures of ten kinds, the same everywhere. */
-const MAKE_DATASET = `(random) => {
-  const generator = random(5);
-  const images = new Float32Array(300 * 784);
-  const labels = new Uint8Array(300);
-  for (let i = 0; i < 300; i++) {
-    labels[i] = i % 10;
-    for (let p = 0; p < 784; p++) images[i * 784 + p] = (generator.uniform() + (p % 10 === i % 10 ? 1 : 0)) / 2;
-  }
-  return { images, labels, size: 300, imageShape: [28, 28, 1], classes: 10 };
-}`;
-const dataset = (eval(MAKE_DATASET) as (make: typeof random) => Dataset)(random);
-
-const OPTIONS = { epochs: 2, batchSize: 32, seed: 3, learningRate: 0.003 };
-
-/** The program in lib's README. */
-const [, readme] = [
-  ...readFileSync(join(__dirname, '../../lib/README.md'), 'utf8').matchAll(/```js\n(.*?)```/gs),
-].map(([, code]) => code.replace("'convlab/browser'", "'/convlab.mjs'"));
-
-const files: Record<string, string | Uint8Array> = {
-  '/readme.mjs': readme,
-  '/images.idx': formatIdx({
-    shape: [300, 28, 28],
-    data: Uint8Array.from(dataset.images, (x) => Math.round(255 * x)),
-  }),
-  '/labels.idx': formatIdx({ shape: [300], data: dataset.labels }),
-  '/worker.mjs': `
-    import { random, train, buildNetwork, twoConvLayers } from '/convlab.mjs';
-    const network = buildNetwork(twoConvLayers, { seed: 7 });
-    train(network, (${MAKE_DATASET})(random), ${JSON.stringify(OPTIONS)}).then(
-      ({ threads }) => postMessage({ threads, weights: network.weights }),
-      (error) => postMessage(String(error)));`,
-};
-
-let server: PageServer;
-before(async () => {
-  server = await startPageServer(files);
-});
-after(() => server.close());
-
-/** Opens a page with the library and the data. */
-async function open(name: PageName): Promise<Page> {
-  const page = await browser.blank();
-  await page.goto(server.address(name));
-  await page.evaluate(`import('/convlab.mjs').then((library) => {
-    globalThis.c = library;
-    globalThis.dataset = (${MAKE_DATASET})(library.random);
-    globalThis.options = ${JSON.stringify(OPTIONS)};
-    globalThis.sha256 = async (weights) => {
-      const bytes = await new Blob(weights).arrayBuffer();
-      return Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), (b) => b.toString(16).padStart(2, '0')).join('');
-    };
-  })`);
-  return page;
-}
-
-/** A page whose workers' script begins with something, such as what makes of it an older browser or a smaller machine. */
-async function openInWorker(name: PageName, before: string): Promise<Page> {
-  const page = await open(name);
-  await page.evaluate(`{
-    const make = URL.createObjectURL;
-    URL.createObjectURL = (blob) => make.call(URL, new Blob([${JSON.stringify(before)}, blob]));
-  }`);
-  return page;
-}
-
-/** A piece of a program in the page; an error comes back as its name, code and message. */
-function run<T>(page: Page, program: string): Promise<T> {
-  return page.evaluate(
-    `(async () => { try { ${program} } catch ({ name, code, message }) { return { name, code, message }; } })()`,
-  );
-}
-
-function sha256(weights: readonly Float32Array[]): string {
-  const hash = createHash('sha256');
-  for (const weight of weights)
-    hash.update(new Uint8Array(weight.buffer, weight.byteOffset, weight.byteLength));
-  return hash.digest('hex');
-}
-
-/** What Node makes of the same network. */
-async function inNode(o: object = OPTIONS) {
-  const model = models.twoConvLayers({ seed: 7 });
-  await train(model, dataset, { ...o, engine: 'simd', threads: 1 });
-  const { accuracy, confusion, loss } = await evaluate(model, dataset);
-  const weights = model.getWeights().map((weight) => weight.dataSync<'float32'>());
-  return { hash: sha256(weights), accuracy, confusion, loss };
-}
-
-interface Outcome {
-  readonly hash: string;
-  readonly threads: number;
-  readonly reason: string;
-  readonly accuracy: number;
-  readonly confusion: readonly (readonly number[])[];
-  readonly loss: number;
-  readonly epochs: readonly number[];
-}
-
-const TRAIN = `
-  const network = c.buildNetwork(c.twoConvLayers, { seed: 7 });
-  const epochs = [];
-  const { threads, reason } = await c.train(network, dataset, { ...options, onEpoch: ({ epoch }) => void epochs.push(epoch) });
-  const { accuracy, confusion, loss } = await c.evaluate(network, dataset);
-  return { hash: await sha256(network.weights), threads, reason, accuracy, confusion, loss, epochs };`;
-
-/** Until all workers of a page have gone, and their memory with them. */
-async function withoutWorkers(page: Page): Promise<void> {
-  while (page.workers().length > 0) await page.waitForTimeout(20);
-}
+import {
+  dataset,
+  files,
+  inNode,
+  open,
+  openInWorker,
+  OPTIONS,
+  run,
+  sha256,
+  TRAIN,
+  withoutWorkers,
+  type Outcome,
+} from './trainingPage';
 
 describe('trains the network of seed 001 to the same bits as Node', () => {
   for (const [name, threads, reason] of [
@@ -315,161 +210,6 @@ describe('trains the network of seed 001 to the same bits as Node', () => {
     );
     assert.equal(unsupported.name, 'Unsupported');
     assert.match(unsupported.message, /layer separable/);
-    await page.close();
-  });
-});
-
-/** Resident memory of the browser's largest process, in MB. */
-async function largestProcess(page: Page): Promise<number> {
-  const session = await page.context().browser()?.newBrowserCDPSession();
-  assert.ok(session);
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  const sizes = processInfo.map(({ id }) => {
-    const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8')) ?? [];
-    return Number(kilobytes ?? 0) / 1024;
-  });
-  return Math.max(...sizes);
-}
-
-describe('memory is given back', { skip: process.platform !== 'linux' && 'it is read from /proc' }, () => {
-  for (const name of ['isolated', 'plain'] as const) {
-    test(`after each of many engines, on a page that is ${name}`, async () => {
-      const page = await open(name);
-      await page.evaluate('globalThis.images = new Float32Array(20000 * 784).fill(0.5)');
-      const sizes: number[] = [];
-      for (let i = 0; i < 12; i++) {
-        // It takes 60 MB to send the images, and as much to share them.
-        const program = `return (await c.predict(c.buildNetwork([{ kind: 'dense', units: 10 }]), images)).length;`;
-        assert.equal(await run<number>(page, program), 200_000);
-        await withoutWorkers(page);
-        sizes.push(await largestProcess(page));
-      }
-      const growth = Math.min(...sizes.slice(-4)) - Math.min(...sizes.slice(0, 4));
-      assert.ok(growth < 200, sizes.map(Math.round).join(' '));
-      await page.close();
-    });
-  }
-});
-
-describe('can be stopped', () => {
-  for (const name of ['isolated', 'plain'] as const) {
-    test(`by a signal, on a page that is ${name}; the page runs on meanwhile`, async () => {
-      const page = await open(name);
-      const outcome = await run<{ stopped: string; finite: boolean; changed: boolean; batches: number }>(
-        page,
-        `const network = c.buildNetwork(c.twoConvLayers);
-         const [before, abort] = [network.weights, new AbortController()];
-         let batches = 0;
-         const many = { ...dataset, images: new Float32Array(30000 * 784).map((_, i) => dataset.images[i % dataset.images.length]),
-           labels: new Uint8Array(30000).map((_, i) => i % 10), size: 30000 };
-         // An epoch takes longer than it takes to tell of the first batches; only a page that is free hears of them.
-         const { stopped } = await c.train(network, many, { epochs: 1000000, onBatch: () => { batches++; abort.abort(); }, signal: abort.signal });
-         return { stopped, batches, finite: network.weights.every((w) => w.every(Number.isFinite)), changed: network.weights[0][0] !== before[0][0] };`,
-      );
-      assert.deepEqual(
-        { ...outcome, batches: 0 },
-        { stopped: 'aborted', finite: true, changed: true, batches: 0 },
-      );
-      assert.ok(outcome.batches >= 1);
-      await withoutWorkers(page);
-      await page.close();
-    });
-
-    test(`by numbers that are not finite, on a page that is ${name}`, async () => {
-      const page = await open(name);
-      const error = await run<Error>(
-        page,
-        `await c.train(c.buildNetwork(c.twoConvLayers), dataset, { ...options, learningRate: 1e30 })
-        .catch((error) => { if (error instanceof c.NonFiniteLossError) throw error; });`,
-      );
-      const expected = await train(models.twoConvLayers(), dataset, { ...OPTIONS, learningRate: 1e30 }).then(
-        () => 'nothing',
-        ({ message }: Error) => message,
-      );
-      assert.equal(error.name, 'NonFiniteLossError');
-      assert.equal(error.message, expected);
-      await page.close();
-    });
-  }
-
-  test('by an error of the caller, which is passed on', async () => {
-    const page = await open('plain');
-    const program = (callback: string) =>
-      `await c.train(c.buildNetwork(c.twoConvLayers), dataset, { ...options, ${callback}: () => { throw new RangeError('mine'); } });`;
-    assert.equal((await run<Error>(page, program('onEpoch'))).message, 'mine');
-    await withoutWorkers(page);
-    await page.close();
-  });
-});
-
-describe('what a page forbids is a sentence', () => {
-  const attempt = `await c.train(c.buildNetwork(c.twoConvLayers), dataset, options)
-    .catch((error) => { if (error instanceof c.EnvironmentError) throw error; });
-    return {};`;
-  const expectError = async (page: Page, code: string, message: RegExp) => {
-    const error = await run<{ name: string; code: string; message: string }>(page, attempt);
-    assert.deepEqual([error.name, error.code], ['EnvironmentError', code], JSON.stringify(error));
-    assert.match(error.message, message);
-    await withoutWorkers(page);
-    await page.close();
-  };
-
-  test('workers from blobs', async () => {
-    await expectError(
-      await open('withoutWorkers'),
-      'NO_THREADS',
-      /Content-Security-Policy needs worker-src blob:/,
-    );
-  });
-
-  test('compiling WebAssembly', async () => {
-    await expectError(await open('withoutWebAssembly'), 'NO_WEBASSEMBLY', /script-src 'wasm-unsafe-eval'/);
-  });
-
-  test('workers at all', async () => {
-    const page = await open('plain');
-    await page.evaluate('delete globalThis.Worker');
-    await expectError(page, 'NO_THREADS', /there are no workers here/);
-  });
-
-  test('WebAssembly that is missing, has no SIMD, or no shared memory', async () => {
-    const message = /there is no WebAssembly here/;
-    await expectError(await openInWorker('plain', 'delete self.WebAssembly;'), 'NO_WEBASSEMBLY', message);
-    const noSimd = await openInWorker('isolated', 'WebAssembly.validate = () => false;');
-    await expectError(noSimd, 'NO_WEBASSEMBLY', /WebAssembly here has no SIMD/);
-    const noShared =
-      'WebAssembly.Memory = class { constructor(o) { if (o.shared) throw new TypeError(); } };';
-    await expectError(
-      await openInWorker('plain', noShared),
-      'NO_SHARED_MEMORY',
-      /there is no SharedArrayBuffer here/,
-    );
-  });
-
-  test('memory that cannot be had', async () => {
-    const memory = 'WebAssembly.Memory = class { constructor() { throw new RangeError(); } };';
-    await expectError(
-      await openInWorker('isolated', memory),
-      'NO_MEMORY',
-      /\d+ MiB of memory cannot be had here/,
-    );
-  });
-
-  test('workers within the worker: missing, it is one thread; failing, it is a sentence', async () => {
-    const page = await openInWorker('isolated', 'delete self.Worker;');
-    const outcome = await run<Outcome>(page, TRAIN);
-    assert.equal(outcome.reason, 'the page is cross-origin isolated: one thread');
-    assert.equal(outcome.hash, (await inNode()).hash);
-    await page.close();
-    const failing = await openInWorker('isolated', "if (self.name) throw new Error('out of threads');");
-    await expectError(failing, 'NO_THREADS', /a worker thread failed: .*out of threads/);
-  });
-
-  test('an option of Node is an error that names it', async () => {
-    const page = await open('plain');
-    const { message } = await run<Error>(page, `await c.train(c.buildNetwork(c.twoConvLayers), dataset, { checkpoint: 'x' });`); // prettier-ignore
-    assert.equal(message, 'train: checkpoint is not an option in a browser');
     await page.close();
   });
 });
