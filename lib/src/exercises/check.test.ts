@@ -5,6 +5,8 @@ import type { NDArray } from '../ndarray';
 import { toNested } from '../ndarray';
 import { conv2dGrad, flipKernel, softmax } from '../ops';
 import { random } from '../random';
+import { batchLoss } from '../training/losses';
+import { oneCycle } from '../training/schedules';
 import { check } from '.';
 import { exercises } from './table';
 
@@ -57,6 +59,13 @@ test('solutions in loops, in rows, in typed arrays and by the library all pass',
       );
     },
     '07.2': conv2dGrad,
+    '15.2': (step: number, steps: number, { peak, rising }: { peak: number; rising: number }) =>
+      oneCycle(peak, { rising })({ step, steps, stepsPerEpoch: steps }),
+    '15.3': (logits: number[], label: number, smoothing: number) => {
+      const scores = Float32Array.from(logits);
+      const { loss, gradient } = batchLoss('crossEntropy', scores, Uint8Array.of(label), smoothing);
+      return { loss, grad: [...gradient] };
+    },
   };
   for (const [id, solution] of Object.entries(solutions)) {
     const result = check(id, solution);

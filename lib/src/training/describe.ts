@@ -85,9 +85,12 @@ export function describe(model: Sequential, o: DescribeOptions = {}): NetworkDes
     };
   });
   const described = {
-    ...{ inputShape, layers, parameters: parametersOf(chain) },
+    inputShape,
+    layers,
+    parameters: parametersOf(chain),
     multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
-    ...{ batchSize, threads },
+    batchSize,
+    threads,
     ...memoryOf(model, { batchSize, threads, loss: 'crossEntropy' }),
   };
   return { ...described, text: table(described) };

@@ -85,7 +85,7 @@ export const notebookProgram: JobProgram = async (given, { files, progress }) =>
   const place = join(ROOT, file);
   if (relative(ROOT, place).startsWith('..')) throw new Error(`${file} is not in the project's folder`);
   if (results !== storedResults()) {
-    throw new Error(`${RESULTS.join(' and ')} hold other results on this machine, which notebooks read`);
+    throw new Error(`${RESULTS.join(', ')}: other results are stored on this machine, which notebooks read`);
   }
   const notebook = parseNotebook(place, readText(files.notebook));
   progress(path);
