@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { readOptions, someOf, UsageError, wholeNumber } from './commandLine';
+import { readOptions, someOf, untilStopped, UsageError, wholeNumber } from './commandLine';
 
 const refused = (message: string) => (error: unknown) =>
   error instanceof UsageError && error.message === message;
@@ -28,5 +32,42 @@ test('an unknown option, and one without its value, are reported in one sentence
   assert.throws(
     () => readOptions(['--seeds'], { seeds: { type: 'string' } }),
     refused("Option '--seeds <value>' argument missing; --help lists the options"),
+  );
+});
+
+/** A tool that waits, until it is stopped. */
+const WAITING = `
+const { runTool, untilStopped } = require(${JSON.stringify(join(__dirname, 'commandLine.ts'))});
+const { setTimeout: sleep } = require('node:timers/promises');
+const work = async (signal) => {
+  console.log('waiting');
+  await sleep(600_000, undefined, { signal });
+};
+runTool('npm run waiting', () => untilStopped(work, () => '2 of 3 are kept'));`;
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  test(
+    `a tool that ${signal} stops says what is kept, and ends with ${code}`,
+    { skip: process.platform === 'win32' && 'Windows has no signals' },
+    async () => {
+      const tool = spawn(process.execPath, ['-r', join(__dirname, 'typescript.js'), '-e', WAITING]);
+      const ended = once(tool, 'close');
+      const said = text(tool.stderr);
+      await once(tool.stdout, 'data');
+      tool.kill(signal);
+      assert.deepEqual(await ended, [code, null]);
+      assert.equal(await said, 'npm run waiting: stopped; 2 of 3 are kept\n');
+    },
+  );
+}
+
+test('what fails without a signal is no stop', async () => {
+  const work = () => Promise.reject(new Error('no such file'));
+  await assert.rejects(
+    untilStopped(work, () => 'nothing is kept'),
+    { message: 'no such file' },
   );
 });

@@ -1,8 +1,19 @@
-/** What the small command-line tools share: checking options, and turning an error into an exit code. */
+/** What the small command-line tools share: checking options, being stopped, and turning an error into an exit code. */
+import { constants } from 'node:os';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /** Bad input on the command line: one sentence, exit code 2. */
 export class UsageError extends Error {}
+
+/** The user has stopped the tool: one sentence, and the exit code of a program that this signal ended. */
+class Stopped extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, signal: NodeJS.Signals) {
+    super(message);
+    this.exitCode = 128 + constants.signals[signal];
+  }
+}
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -48,13 +59,41 @@ export function someOf<T extends string>(option: string, text: string, known: re
   });
 }
 
-/** Runs a tool. Exit code: 0 done, 1 failed, 2 wrong usage. */
+/**
+ * Does work that may take hours, and that Ctrl-C (SIGINT) or SIGTERM stops.
+ *
+ * @param work once its signal is aborted, it ends the processes that it has started, and throws an AbortError
+ * @param kept what of it is not lost, which completes the sentence "stopped; …"
+ * @throws Stopped, of which `runTool` makes a sentence and an exit code
+ */
+export async function untilStopped<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  kept: () => string,
+): Promise<T> {
+  const stopping = new AbortController();
+  let by: NodeJS.Signals | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    by ??= signal;
+    stopping.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    return await work(stopping.signal);
+  } catch (error) {
+    const isStopped = error instanceof Error && error.name === 'AbortError';
+    throw by !== undefined && isStopped ? new Stopped(`stopped; ${kept()}`, by) : error;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** Runs a tool. Exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped. */
 export function runTool(name: string, main: (args: readonly string[]) => void | Promise<void>): void {
   Promise.resolve()
     .then(() => main(process.argv.slice(2)))
     .catch((error: unknown) => {
-      const isUsage = error instanceof UsageError;
-      console.error(isUsage ? `${name}: ${error.message}` : error);
-      process.exitCode = isUsage ? 2 : 1;
+      const isExpected = error instanceof UsageError || error instanceof Stopped;
+      console.error(isExpected ? `${name}: ${error.message}` : error);
+      process.exitCode = error instanceof Stopped ? error.exitCode : error instanceof UsageError ? 2 : 1;
     });
 }

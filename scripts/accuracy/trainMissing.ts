@@ -1,10 +1,10 @@
 /** What `npm run accuracy` and `npm run accuracy:sizes` share: their options, and the runs that are to be trained. */
 import { loadMnist } from 'convlab';
-import { wholeNumber } from '../commandLine';
-import type { Job } from '../jobs/job';
+import { untilStopped, wholeNumber } from '../commandLine';
+import type { Job, JobResult } from '../jobs/job';
 import { queueOption } from '../jobs/options';
 import { progressLine } from '../jobs/progressLine';
-import { runJobs } from '../jobs/run';
+import { runJobs, type JobsOptions } from '../jobs/run';
 import { isOf, readRuns, withRun, writeRuns, type Run, type Version } from './runs';
 
 export const trainingOptions = {
@@ -21,10 +21,7 @@ export const trainingUsage = `\
                    each (docs/more-machines.md)
 `;
 
-interface Where {
-  readonly queue?: string;
-  readonly jobs: number;
-}
+type Where = Pick<JobsOptions, 'queue' | 'jobs' | 'kinds' | 'kept'>;
 
 /** @throws UsageError; where the trainings are to run here, an error that names the files of images that are missing */
 export async function whereToTrain(values: {
@@ -61,7 +58,7 @@ export interface Todo<V extends Version, R extends Run & V> {
  * Trains the runs that a file of results lacks, and stores each as soon as it is there, in an order that does not depend
  * on which was ready first.
  *
- * @throws an error with the reasons when some training failed: the others are stored
+ * @throws an error with the reasons when some training failed, or Stopped by the user: the others are stored
  */
 export async function trainMissing<V extends Version, R extends Run & V>(
   { file, versions, chosen, seeds, again, jobOf, measured }: Todo<V, R>,
@@ -78,7 +75,7 @@ export async function trainMissing<V extends Version, R extends Run & V>(
   const trained: R[] = [];
   const failures: string[] = [];
   const list = todo.map(({ version, seed }) => jobOf(version, seed));
-  await runJobs<Omit<R, keyof V>>(list, { ...where, ...line }, (result) => {
+  const onResult = (result: JobResult<Omit<R, keyof V>>): void => {
     const { version, seed } = todo[result.index];
     const name = `${version.experiment}, seed ${seed}`;
     if ('failure' in result) {
@@ -89,6 +86,11 @@ export async function trainMissing<V extends Version, R extends Run & V>(
     trained[result.index] = run;
     writeRuns(file, trained.reduce(withRun<R>, stored), versions);
     line.say(`${name}: ${measured(run)}`);
-  }).finally(line.end);
+  };
+  await untilStopped(
+    (signal) => runJobs(list, { ...where, ...line, signal }, onResult).finally(line.end),
+    () =>
+      `what is trained is kept (${Object.keys(trained).length} of ${list.length}), and the same command goes on with the rest`,
+  );
   if (failures.length > 0) throw new Error(failures.join('\n'));
 }

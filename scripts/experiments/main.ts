@@ -4,10 +4,11 @@
  * again, so that a run may be stopped at any time.
  */
 import { availableParallelism } from 'node:os';
-import { readOptions, runTool, someOf, UsageError, wholeNumber } from '../commandLine';
+import { readOptions, runTool, someOf, untilStopped, UsageError, wholeNumber } from '../commandLine';
 import { queueOption } from '../jobs/options';
 import { progressLine } from '../jobs/progressLine';
-import { runJobs } from '../jobs/run';
+import { runJobs, type JobsOptions } from '../jobs/run';
+import { count } from '../notebooks/report/text';
 import type { Measured } from './experiment';
 import { trainingJob } from './asJob';
 import { experiments } from './experiments';
@@ -42,28 +43,41 @@ async function main(args: readonly string[]): Promise<void> {
   const chosen = values.only === undefined ? names : someOf('--only', values.only, names);
   const queue = queueOption(values.queue);
   const jobs = values.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', values.jobs);
-  const train: Train = async (experiment, trainings, onTrained) => {
+  let kept = 0;
+  const changed: string[] = [];
+  await untilStopped(
+    async (signal) => {
+      const train = trainer({ queue, jobs, signal }, () => kept++);
+      for (const experiment of experiments.filter(({ name }) => chosen.includes(name))) {
+        if (values.check) changed.push(...(await check(experiment, undefined, train)));
+        else await complete(experiment, seeds, undefined, train);
+      }
+    },
+    () => `what is trained is kept (${count(kept, 'training')}), and the same command goes on with the rest`,
+  );
+  for (const sentence of changed) console.log(sentence);
+  if (values.check && changed.length === 0) console.log('all stored results are those of today');
+  if (changed.length > 0) process.exitCode = 1;
+}
+
+/** As jobs, here or on a queue. */
+function trainer(where: JobsOptions, onKept: () => void): Train {
+  return async (experiment, trainings, onTrained) => {
     const line = progressLine(`${experiment.name}, trainings`);
     const failures: string[] = [];
     const list = trainings.map((training) => trainingJob(experiment, training));
-    await runJobs<Measured>(list, { queue, jobs, ...line }, (result) => {
-      if ('value' in result) onTrained(result.index, result.value);
-      else
-        failures.push(
-          `${experiment.name}, ${trainings[result.index].arm.name}: ${result.failure}\n${result.log}`,
-        );
+    await runJobs<Measured>(list, { ...where, ...line }, (result) => {
+      if ('failure' in result) {
+        const { name } = trainings[result.index].arm;
+        failures.push(`${experiment.name}, ${name}: ${result.failure}\n${result.log}`);
+        return;
+      }
+      onTrained(result.index, result.value);
+      onKept();
     }).finally(line.end);
     // What the others gave is stored.
     if (failures.length > 0) throw new Error(failures.join('\n'));
   };
-  const changed: string[] = [];
-  for (const experiment of experiments.filter(({ name }) => chosen.includes(name))) {
-    if (values.check) changed.push(...(await check(experiment, undefined, train)));
-    else await complete(experiment, seeds, undefined, train);
-  }
-  for (const sentence of changed) console.log(sentence);
-  if (values.check && changed.length === 0) console.log('all stored results are those of today');
-  if (changed.length > 0) process.exitCode = 1;
 }
 
 runTool('npm run experiments', main);

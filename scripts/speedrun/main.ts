@@ -15,7 +15,7 @@ import { loadMnist, percent, type Mnist } from 'convlab';
 import { fingerprint } from '../accuracy/fingerprint';
 import { isOf, made, readRuns, stale, withRun, writeRuns, type Version } from '../accuracy/runs';
 import { writeTable } from '../accuracy/table';
-import { readOptions, runTool, someOf, wholeNumber } from '../commandLine';
+import { readOptions, runTool, someOf, untilStopped, wholeNumber } from '../commandLine';
 import { goals, type Goal } from './goals';
 import { ofPyTorch, type Measured, type SpeedRun } from './runs';
 import { table } from './table';
@@ -77,20 +77,26 @@ async function main(args: readonly string[]): Promise<void> {
     );
     const minutes = Math.ceil(left.reduce((sum, plan) => sum + plan.expectedSeconds, 0) / 60);
     console.log(`${left.length} runs, about ${minutes} minutes on two cores that do nothing else`);
-    for (const plan of left) {
-      const [program, ...rest] = plan.command;
-      const { stdout } = await promisify(execFile)(program, rest);
-      const measured = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Measured;
-      const machine = `${cpus()[0].model.trim()}, ${availableParallelism()} cores`;
-      runs = withRun(runs, { ...versionOf(plan), seed: plan.seed, ...measured, machine, ...made() });
-      writeRuns(results, runs, versions);
-      const accuracy = percent(1 - measured.testErrors / measured.testImages);
-      console.log(`${plan.experiment}, seed ${plan.seed}: ${accuracy} in ${measured.seconds.toFixed(2)} s`);
-    }
+    let done = 0;
+    const measure = async (signal: AbortSignal): Promise<void> => {
+      for (const plan of left) {
+        const [program, ...rest] = plan.command;
+        const { stdout } = await promisify(execFile)(program, rest, { signal, killSignal: 'SIGKILL' });
+        const measured = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Measured;
+        const machine = `${cpus()[0].model.trim()}, ${availableParallelism()} cores`;
+        runs = withRun(runs, { ...versionOf(plan), seed: plan.seed, ...measured, machine, ...made() });
+        writeRuns(results, runs, versions);
+        done++;
+        const accuracy = percent(1 - measured.testErrors / measured.testImages);
+        console.log(`${plan.experiment}, seed ${plan.seed}: ${accuracy} in ${measured.seconds.toFixed(2)} s`);
+      }
+    };
+    const next = values.again ? 'without --again it goes on' : 'the same command goes on with the rest';
+    await untilStopped(measure, () => `what is measured is kept (${done} of ${left.length}), and ${next}`);
   } finally {
     rmSync(folder, { recursive: true });
+    writeTable(readme, 'speedrun', table(runs, goals, versions));
   }
-  writeTable(readme, 'speedrun', table(runs, goals, versions));
   for (const sentence of stale(runs, versions)) console.log(sentence);
 }
 

@@ -34,4 +34,6 @@ async function main([name, seed, directory]: readonly string[]): Promise<void> {
   console.log(JSON.stringify(result));
 }
 
+// Ctrl-C, which reaches all processes of a terminal, is for the one that started this to judge.
+process.on('SIGINT', () => undefined);
 void main(process.argv.slice(2));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { answersOf, augmenter, loadMnist, permutation, schedules, split, type Dataset } from 'convlab';
 import { createEngine } from 'convlab/dist/engine/index';
-import { readOptions, runTool, wholeNumber } from '../commandLine';
+import { readOptions, runTool, untilStopped, wholeNumber } from '../commandLine';
 import { replaceFile } from '../replaceFile';
 import { candidates, type Candidate } from './candidates';
 import { networkOf } from './network';
@@ -42,11 +42,23 @@ async function main(args: readonly string[]): Promise<void> {
   const seeds = wholeNumber('--seeds', values.seeds);
   const { train: all } = await loadMnist({ source: 'full', directory: values.data });
   const [train, validation] = split(all, 50_000, 1);
+  await untilStopped(
+    (signal) => tryAll(seeds, train, validation, signal),
+    () => 'what is trained is kept, and the same command goes on with the rest',
+  );
+}
+
+async function tryAll(
+  seeds: number,
+  train: Dataset,
+  validation: Dataset,
+  signal: AbortSignal,
+): Promise<void> {
   for (const candidate of candidates) {
     for (let seed = 1; seed <= seeds; seed++) {
       const before = read().find((tried) => isOf(tried, candidate));
       if ((before?.wrong.length ?? 0) >= seed) continue;
-      const { wrong, microseconds } = await measure(candidate, seed, train, validation);
+      const { wrong, microseconds } = await measure(candidate, seed, train, validation, signal);
       // Another process may have added its own in the meantime.
       const tried = read();
       const at = tried.findIndex((one) => isOf(one, candidate));
@@ -75,6 +87,7 @@ async function measure(
   seed: number,
   train: Dataset,
   validation: Dataset,
+  signal: AbortSignal,
 ): Promise<{ wrong: number; microseconds: number }> {
   const { batchSize, learningRate, adam, labelSmoothing, weightDecay = 0, average, augment } = recipe;
   const model = networkOf(network, seed);
@@ -105,7 +118,8 @@ async function measure(
           }
         : { images: train.images, labels: train.labels, order };
       const before = process.cpuUsage();
-      await engine.train({ ...seen, learningRates });
+      await engine.train({ ...seen, learningRates, signal });
+      signal.throwIfAborted();
       const { user, system } = process.cpuUsage(before);
       used += user + system;
     }

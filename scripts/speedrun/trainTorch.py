@@ -7,6 +7,7 @@ layouts and optimizers that `npm run bench:train` compares. Prints its result as
 import json
 import math
 import os
+import signal
 import sys
 import time
 
@@ -63,6 +64,8 @@ def read(folder, part):
 
 
 def main():
+    # Ctrl-C, which reaches all processes of a terminal, is for the one that started this to judge.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     task = json.loads(sys.argv[1])
     recipe, threads = task["recipe"], task["threads"]
     torch.set_num_threads(threads)
