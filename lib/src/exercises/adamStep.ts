@@ -95,6 +95,37 @@ export const adamExercise = functionExercise<Step, StepAnswer>({
       wrong: (...step) => stepBy(step, (m, s) => m / (Math.sqrt(s) + step[3].epsilon)),
     },
     {
+      hint: 'The bias correction and ε are missing: mean and square began at 0, so divide them by 1 − β₁ᵗ and 1 − β₂ᵗ, and add ε to the root.',
+      wrong: (...step) => stepBy(step, (m, s) => m / Math.sqrt(s)),
+    },
+    {
+      hint: 'β₁ᵗ is β₁ to the power of t, `beta1 ** t`, and not t times β₁.',
+      wrong: (...step) => {
+        const [, , { step: before }, { beta1, beta2, epsilon }] = step;
+        const t = before + 1;
+        return stepBy(step, (m, s) => m / (1 - beta1 * t) / (Math.sqrt(s / (1 - beta2 * t)) + epsilon));
+      },
+    },
+    {
+      hint: '`mean` and `square` are returned after the correction: it is for this step alone, and what is remembered is the running means without it.',
+      wrong: (...step) => {
+        const { weights, mean, square } = stepBy(step, corrected(step));
+        const t = step[2].step + 1;
+        return {
+          weights,
+          mean: mean.map((m) => m / (1 - step[3].beta1 ** t)),
+          square: square.map((s) => s / (1 - step[3].beta2 ** t)),
+        };
+      },
+    },
+    {
+      hint: 'These are the changes: add them to the weights.',
+      wrong: (...step) => {
+        const { weights, ...means } = stepBy(step, corrected(step));
+        return { weights: weights.map((w, i) => w - step[0][i]), ...means };
+      },
+    },
+    {
       hint: 'Only the mean is corrected: the square began at 0 too, divide it by 1 − β₂ᵗ.',
       wrong: (...step) =>
         stepBy(

@@ -4,7 +4,7 @@ import { ndarray, zeros } from '../ndarray';
 import { batchNorm, batchNormGrad, checkGradient } from '../ops';
 import type { Random } from '../random';
 import { random } from '../random';
-import { drawnArray, mapped, meanOf } from './arrays';
+import { drawnArray, mapped, meanOf, sumOf } from './arrays';
 import type { Case } from './exercise';
 import { functionExercise } from './exercise';
 
@@ -72,6 +72,40 @@ const normGrad = (...[x, gamma, dy, epsilon]: Norm): NormAnswer => batchNormGrad
 const withDx =
   (formula: (terms: Terms) => number) =>
   (...given: Norm): NormAnswer => ({ ...normGrad(...given), dx: dxBy(given, formula) });
+
+/** The answer of somebody who takes mean and deviation over other numbers than those of a channel, or divides by n − `less`. */
+function gradOver(
+  [x, gamma, dy, epsilon]: Norm,
+  groupOf: (row: number, channel: number) => number,
+  less = 0,
+): NormAnswer {
+  const channels = gamma.data.length;
+  const group = (at: number): number => groupOf(Math.floor(at / channels), at % channels);
+  const places = Array.from(x.data, (_, at) => at);
+  const meanOver = (at: number, value: (place: number) => number): number =>
+    meanOf(places.filter((place) => group(place) === group(at)).map(value));
+  const mean = places.map((at) => meanOver(at, (place) => x.data[place]));
+  const sigma = places.map((at) => {
+    const count = places.filter((place) => group(place) === group(at)).length;
+    const variance = meanOver(at, (place) => (x.data[place] - mean[place]) ** 2);
+    return Math.sqrt((variance * count) / (count - less) + epsilon);
+  });
+  const normalised = places.map((at) => (x.data[at] - mean[at]) / sigma[at]);
+  const upstream = places.map((at) => dy.data[at] * gamma.data[at % channels]);
+  const ofChannel = (c: number, value: (at: number) => number): number =>
+    sumOf(places.filter((at) => at % channels === c).map(value));
+  const product = (at: number): number => upstream[at] * normalised[at];
+  return {
+    dx: mapped(
+      x,
+      (_, at) =>
+        (upstream[at] - meanOver(at, (place) => upstream[place]) - normalised[at] * meanOver(at, product)) /
+        sigma[at],
+    ),
+    dgamma: mapped(gamma, (_, c) => ofChannel(c, (at) => dy.data[at] * normalised[at])),
+    dbeta: mapped(gamma, (_, c) => ofChannel(c, (at) => dy.data[at])),
+  };
+}
 
 export const batchNormGradient = functionExercise<Norm, NormAnswer>({
   title: 'the backward pass of batch normalisation',
@@ -163,6 +197,18 @@ export const batchNormGradient = functionExercise<Norm, NormAnswer>({
           dbeta: right.dbeta,
         };
       },
+    },
+    {
+      hint: 'Mean and deviation are taken over all numbers: each channel has its own.',
+      wrong: (...given) => gradOver(given, () => 0),
+    },
+    {
+      hint: 'Mean and deviation are taken over the channels of a row: they are taken over the rows, for each channel.',
+      wrong: (...given) => gradOver(given, (row) => row),
+    },
+    {
+      hint: 'The variance is divided by n − 1: batch normalisation divides by n.',
+      wrong: (...given) => gradOver(given, (_, channel) => channel, 1),
     },
     {
       hint: 'dgamma is the sum of dy·x: it is the sum of dy·x̂, with the normalised numbers.',

@@ -55,6 +55,10 @@ interface Slip {
   readonly softmaxes?: number;
   readonly filters?: readonly [number, number];
   readonly units?: readonly number[];
+  /** Side of the kernels. */
+  readonly kernel?: number;
+  /** The dense layers go over the last maps, place by place. */
+  readonly unflattened?: boolean;
 }
 
 function built([stride, hidden]: Given, slip: Slip = {}): Built {
@@ -63,24 +67,28 @@ function built([stride, hidden]: Given, slip: Slip = {}): Built {
     pooled = false,
     filters = [10, 20],
     units = [hidden, 10],
+    kernel = 5,
+    unflattened = false,
   } = slip;
   const maps: number[][] = [];
   const parameters: number[] = [];
   let [size, channels] = [28, 1];
   for (const i of [0, 1]) {
-    size = outputSize(size, { kernel: 5, stride: slip.strides?.[i] ?? stride, padding: paddings[i] });
-    parameters.push((25 * channels + 1) * filters[i]);
+    size = outputSize(size, { kernel, stride: slip.strides?.[i] ?? stride, padding: paddings[i] });
+    parameters.push((kernel ** 2 * channels + 1) * filters[i]);
     channels = filters[i];
     maps.push([size, size, channels]);
     if (pooled) size = Math.floor(size / 2);
   }
-  let inputs = size * size * channels;
+  let inputs = unflattened ? channels : size * size * channels;
   for (const one of units) {
     parameters.push((inputs + 1) * one);
     inputs = one;
   }
   const { relus = 3, softmaxes = 1 } = slip;
-  return { maps, units, parameters, poolings: pooled ? 2 : 0, relus, softmaxes };
+  const others = { parameters, poolings: pooled ? 2 : 0, relus, softmaxes };
+  if (unflattened) return { maps: [...maps, ...units.map((one) => [size, size, one])], units: [], ...others };
+  return { maps, units, ...others };
 }
 
 type Given = [stride: 1 | 2, units: number];
@@ -120,6 +128,26 @@ export const builtExercise = functionExercise<Given, Pick<Built, keyof Built>>({
     {
       hint: 'Only the first convolution uses the stride.',
       wrong: (...given) => built(given, { strides: [given[0], 1] }),
+    },
+    {
+      hint: 'The convolutions do not step by 2: the option of TensorFlow.js is called `strides`, and one that it does not know is ignored.',
+      wrong: (...given) => built(given, { strides: [1, 1] }),
+    },
+    {
+      hint: 'The kernels are of 3 × 3: with kernels of 5 × 5 the first convolution has (25 + 1) · 10 parameters.',
+      wrong: (...given) => built(given, { kernel: 3 }),
+    },
+    {
+      hint: 'There is no flatten before the dense layers: they go over the maps place by place, and give maps again.',
+      wrong: (...given) => built(given, { unflattened: true }),
+    },
+    {
+      hint: 'A ReLU is missing: both convolutions and the hidden dense layer have one.',
+      wrong: (...given) => built(given, { relus: 2 }),
+    },
+    {
+      hint: 'The hidden dense layer ends with softmax too: its activation is ReLU.',
+      wrong: (...given) => built(given, { relus: 2, softmaxes: 2 }),
     },
     {
       hint: 'There is no ReLU after the convolutions: two of them in a row, without one, are a single convolution.',

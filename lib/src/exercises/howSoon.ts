@@ -1,8 +1,9 @@
 /** Exercises of notebook 15: what a training consists of, one cycle, label smoothing, and how many images it takes. */
 import type { Random } from '../random';
-import { drawnList, indexOfLargest, sumOf, upTo } from './arrays';
+import { upTo } from './arrays';
 import type { Case, Exercises } from './exercise';
 import { functionExercise, valueExercise } from './exercise';
+import { smoothingExercise } from './labelSmoothing';
 
 const memories = valueExercise('steps, and how far Adam remembers', {
   steps: {
@@ -36,6 +37,10 @@ type Cycle = [step: number, steps: number, o: { readonly peak: number; readonly 
 const halfCosine = (from: number, to: number, share: number): number =>
   to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
 
+const straight: typeof halfCosine = (from, to, share) => from + (to - from) * share;
+
+const isRising = ([step, steps, { rising }]: Cycle): boolean => step <= rising * steps - 1;
+
 /** With the last step of the rise, the shape of both parts, and what the peak is divided by at the ends. */
 function cycleBy(
   [step, steps, { peak, rising }]: Cycle,
@@ -68,7 +73,27 @@ const cycleExercise = functionExercise<Cycle, number>({
   mistakes: [
     {
       hint: 'It rises and falls along straight lines: both parts are half a cosine.',
-      wrong: (...cycle) => cycleBy(cycle, { shape: (from, to, share) => from + (to - from) * share }),
+      wrong: (...cycle) => cycleBy(cycle, { shape: straight }),
+    },
+    {
+      hint: 'It rises along a straight line: that part is half a cosine, too.',
+      wrong: (...cycle) => cycleBy(cycle, { shape: isRising(cycle) ? straight : halfCosine }),
+    },
+    {
+      hint: 'It falls along a straight line: that part is half a cosine, too.',
+      wrong: (...cycle) => cycleBy(cycle, { shape: isRising(cycle) ? halfCosine : straight }),
+    },
+    {
+      hint: 'The peak is at rising · steps − 1, which may lie between two steps: do not round it.',
+      wrong: (...cycle) => cycleBy(cycle, { top: Math.round(cycle[2].rising * cycle[1]) - 1 }),
+    },
+    {
+      hint: 'The last step is steps − 1, and there the rate is peak / 250,000: the fall is one step too long.',
+      wrong: (...cycle) => cycleBy(cycle, { fall: (step, top) => (step - top) / (cycle[1] - top) }),
+    },
+    {
+      hint: 'It ends at 0: it ends at peak / 250,000.',
+      wrong: (...cycle) => cycleBy(cycle, { end: 0 }),
     },
     {
       hint: 'The rise begins at 0: it begins at a 25th of the peak.',
@@ -97,101 +122,6 @@ const cycleExercise = functionExercise<Cycle, number>({
     {
       hint: 'It only falls: the first part of the steps rises.',
       wrong: (...cycle) => cycleBy(cycle, { top: 0 }),
-    },
-  ],
-});
-
-type Smoothing = [logits: readonly number[], label: number, smoothing: number];
-type SmoothedLoss = { readonly loss: number; readonly grad: number[] };
-
-const smoothTargets = ([logits, label, smoothing]: Smoothing): number[] =>
-  logits.map((_, k) => smoothing / logits.length + (k === label ? 1 - smoothing : 0));
-
-const hardTargets = ([logits, label]: Smoothing): number[] => logits.map((_, k) => (k === label ? 1 : 0));
-
-/** log softmax; `largest` is subtracted first. */
-function logProbabilities(logits: readonly number[], largest = logits[indexOfLargest(logits)]): number[] {
-  const sum = sumOf(logits.map((z) => Math.exp(z - largest)));
-  return logits.map((z) => z - largest - Math.log(sum));
-}
-
-function smoothedBy(
-  given: Smoothing,
-  targets: readonly number[],
-  o: { readonly forGrad?: readonly number[]; readonly logP?: readonly number[] } = {},
-): SmoothedLoss {
-  const { forGrad = targets, logP = logProbabilities(given[0]) } = o;
-  return {
-    loss: -sumOf(targets.map((t, k) => t * logP[k])),
-    grad: logP.map((value, k) => Math.exp(value) - forGrad[k]),
-  };
-}
-
-const smoothingCase = (generator: Random, classes: number, smoothing: number): Case<Smoothing> => {
-  const label = generator.below(classes);
-  return {
-    name: `${classes} random logits, label ${label} and smoothing ${smoothing}`,
-    args: [drawnList(generator, classes), label, smoothing],
-  };
-};
-
-const smoothingExercise = functionExercise<Smoothing, SmoothedLoss>({
-  title: 'cross-entropy with label smoothing, and its gradient',
-  signature:
-    'mySmoothedLoss(\n  logits: number[],\n  label: number,\n  smoothing: number,\n): { loss: number; grad: number[] }',
-  axes: { loss: [], grad: ['classes'] },
-  cases: (generator) => [
-    { name: 'the logits 0, 0, 0, 0, label 1 and smoothing 0.2', args: [[0, 0, 0, 0], 1, 0.2] },
-    { name: 'the logits 2, 0, 0, label 0 and smoothing 0', args: [[2, 0, 0], 0, 0] },
-    { name: 'the logits 2, 0, 0, label 0 and smoothing 0.3', args: [[2, 0, 0], 0, 0.3] },
-    smoothingCase(generator, 5, 0.1),
-    smoothingCase(generator, 10, 0.2),
-    { name: 'large logits, 1000 and 998, label 1 and smoothing 0.5', args: [[1000, 998], 1, 0.5] },
-  ],
-  right: (...given) => smoothedBy(given, smoothTargets(given)),
-  mistakes: [
-    {
-      hint: 'The right class gets nothing of what is spread: it is spread over all classes, so the target of the right one is 1 − s + s/K.',
-      wrong: (...given) => {
-        const [logits, label, s] = given;
-        const others = s / (logits.length - 1);
-        return smoothedBy(given, logits.map((_, k) => (k === label ? 1 - s : others))); // prettier-ignore
-      },
-    },
-    {
-      hint: 'The targets are not smoothed: that is the usual cross-entropy.',
-      wrong: (...given) => smoothedBy(given, hardTargets(given)),
-    },
-    {
-      hint: 'The loss is that of smooth targets, the gradient is not: it is the probabilities less the same targets.',
-      wrong: (...given) => smoothedBy(given, smoothTargets(given), { forGrad: hardTargets(given) }),
-    },
-    {
-      hint: 'The gradient is that of smooth targets, the loss is not: every class has a share in it now.',
-      wrong: (...given) => smoothedBy(given, hardTargets(given), { forGrad: smoothTargets(given) }),
-    },
-    {
-      hint: 'Every class gets the whole smoothing: it is divided among the K of them.',
-      wrong: (...given) => smoothedBy(given, hardTargets(given).map((t) => (1 - given[2]) * t + given[2])), // prettier-ignore
-    },
-    {
-      hint: 'The sign of the gradient is turned round: it is p − t.',
-      wrong: (...given) => {
-        const { loss, grad } = smoothedBy(given, smoothTargets(given));
-        return { loss, grad: grad.map((g) => -g) };
-      },
-    },
-    {
-      hint: 'The exponential of 1000 is infinite: subtract the largest logit from all of them first.',
-      wrong: (...given) => smoothedBy(given, smoothTargets(given), { logP: logProbabilities(given[0], 0) }),
-    },
-    {
-      hint: 'That is the gradient with respect to the probabilities: with respect to the logits it is p − t.',
-      wrong: (...given) => {
-        const targets = smoothTargets(given);
-        const logP = logProbabilities(given[0]);
-        return { ...smoothedBy(given, targets), grad: targets.map((t, k) => -t / Math.exp(logP[k])) };
-      },
     },
   ],
 });
@@ -255,6 +185,14 @@ const neededExercise = functionExercise<Needed, number>({
     {
       hint: 'That is the last budget that does not reach the goal yet.',
       wrong: (images, errors, goal) => images[errors.findIndex((error) => error <= goal) - 1],
+    },
+    {
+      hint: 'That is the logarithm of the number of images: Math.exp turns it back into the number.',
+      wrong: (...given) => Math.log(neededBy(given, { images: logarithmic, errors: logarithmic })),
+    },
+    {
+      hint: 'The logarithm is to base 10 and the exponential to base e: 10 ** x belongs to Math.log10, Math.exp to Math.log.',
+      wrong: (...given) => Math.exp(Math.log10(neededBy(given, { images: logarithmic, errors: logarithmic }))), // prettier-ignore
     },
     {
       hint: 'The line goes from the first budget to the last: take the two neighbours of the goal.',

@@ -117,6 +117,24 @@ const normaliseExercise = functionExercise<Pixels, number[]>({
       },
     },
     {
+      hint: 'The pixels are divided by their mean distance from the mean: the standard deviation is the root of the mean squared distance.',
+      wrong: (pixels) => {
+        const mean = meanOf(pixels);
+        return pixels.map((v) => (v - mean) / meanOf(pixels.map((p) => Math.abs(p - mean))));
+      },
+    },
+    {
+      hint: 'The variance is the mean of the squares minus the square of the mean: the mean is not squared.',
+      wrong: (pixels) => {
+        const mean = meanOf(pixels);
+        return pixels.map((v) => (v - mean) / Math.sqrt(meanOf(pixels.map((p) => p * p)) - mean));
+      },
+    },
+    {
+      hint: 'The pixels are divided by 255. That scales bytes to 0..1; here they get mean 0 and variance 1.',
+      wrong: (pixels) => pixels.map((v) => v / 255),
+    },
+    {
       hint: 'The squares are added up and not averaged: divide the sum by the number of pixels before you take the root.',
       wrong: (pixels) => pixels.map((v) => (v - meanOf(pixels)) / Math.sqrt(varianceOf(pixels, 1))),
     },
@@ -178,6 +196,10 @@ const headerExercise = functionExercise<Header, number[]>({
     {
       hint: 'Only the last two bytes of each length are read: it has four.',
       wrong: (bytes) => lengths(bytes[3], (from) => bytes[from + 2] * 256 + bytes[from + 3]),
+    },
+    {
+      hint: 'The pixels are read as lengths too: there are only as many lengths as the fourth byte says.',
+      wrong: (bytes) => lengths(Math.floor(bytes.length / 4) - 1, bigEndian(bytes)),
     },
     {
       hint: 'The magic number is read as a length too: the lengths begin at byte 4.',
