@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
-import type { FileEntry } from '../../lib/src/data/manifest';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { dataDirectory, readManifest, type FileEntry } from '../../lib/src/data/manifest';
 import { fetchFile } from './fetch';
 
 /** Bytes that do not get shorter when they are compressed. */
@@ -228,5 +236,25 @@ test(
     const place = await mirror(serve(packed));
     await assert.rejects(get([place, place]), /\.part cannot be written \(ENOSPC: no space left on device/);
     assert.equal(requests.length, 1);
+  },
+);
+
+const place = join(dataDirectory(), readManifest('mnist').files.testLabels.name);
+const known = [place, `${place}.gz`].find((path) => existsSync(path));
+
+test(
+  "where only the hash of the compressed file is known, another set's unpacked file is refused by its name",
+  { skip: known === undefined && 'the official files are not here; set CONVLAB_DATA to their folder' },
+  async () => {
+    const from = mkdtempSync(join(tmpdir(), 'convlab-from-'));
+    const bytes = readFileSync(known as string);
+    const { testLabels } = readManifest('kmnist').files;
+    try {
+      writeFileSync(join(from, testLabels.name), known?.endsWith('.gz') ? gunzipSync(bytes) : bytes);
+      await assert.rejects(get([from], testLabels), /t10k-labels-idx1-ubyte is that of MNIST\n/);
+      assert.deepEqual(files(), []);
+    } finally {
+      rmSync(from, { recursive: true });
+    }
   },
 );

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import type { FileEntry } from '../../lib/src/data/manifest';
+import { dataSetOf, type FileEntry } from '../../lib/src/data/manifest';
 
 export async function isCompressed(file: string): Promise<boolean> {
   const handle = await open(file);
@@ -46,9 +46,12 @@ export async function faultOf(file: string, entry: FileEntry): Promise<string | 
   if (/^\s*<(!doctype|html|\?xml)/i.test(start)) return 'a web page, not a data file';
   if (bytes > entry.bytes) return `longer than ${entry.bytes} bytes (uncompressed)`;
   if (bytes < entry.bytes) return `${bytes} bytes long, not ${entry.bytes} (uncompressed)`;
-  const { sha256, gzipSha256 } = entry;
-  const found = sha256 === undefined ? ofFile.digest('hex') : ofContent.digest('hex');
-  const expected = sha256 ?? (packed ? gzipSha256 : undefined);
-  if (expected === undefined || found === expected) return undefined;
+  const hashes = { sha256: ofContent.digest('hex'), fileSha256: ofFile.digest('hex') };
+  const found = entry.sha256 === undefined ? hashes.fileSha256 : hashes.sha256;
+  const expected = entry.sha256 ?? (packed ? entry.gzipSha256 : undefined);
+  if (found === expected) return undefined;
+  const owner = dataSetOf(hashes);
+  if (owner !== undefined) return `that of ${owner}`;
+  if (expected === undefined) return undefined;
   return `of the right length, but damaged or another one (sha256 ${found}, not ${expected})`;
 }

@@ -55,6 +55,22 @@ export function readManifest(dataset: DatasetName): Manifest {
   ) as Manifest;
 }
 
+/** The name of the data set to which a file with this content belongs; undefined when none of the hashes is known. */
+export function dataSetOf({ sha256, fileSha256 }: Hashes): string | undefined {
+  return datasetNames
+    .map((name): Manifest => readManifest(name))
+    .find(({ files }) =>
+      Object.values(files).some((file) => file.sha256 === sha256 || file.gzipSha256 === fileSha256),
+    )?.name;
+}
+
+export interface Hashes {
+  /** Of the uncompressed bytes. */
+  readonly sha256: string;
+  /** Of the file's own bytes. */
+  readonly fileSha256: string;
+}
+
 /**
  * Where the files of a data set are: the folder given, else the one named by the environment variable CONVLAB_DATA, else
  * `data/`, the project's or, for the installed package, that of the folder where the program runs; those of MNIST in it,

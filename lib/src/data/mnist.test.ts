@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { classCounts } from './contents';
 import { formatIdx } from './idx';
-import { writeIdx } from './idxFile';
-import { dataDirectory, readManifest } from './manifest';
+import { readIdx, writeIdx } from './idxFile';
+import { dataDirectory, dataSetOf, datasetNames, readManifest } from './manifest';
 import { loadMnist } from './mnist';
 import { canLosePermissions, noPermissions, withoutPermissions } from './testdata/permissions';
 
 const manifest = readManifest('mnist');
 const names = Object.fromEntries(Object.entries(manifest.files).map(([key, { name }]) => [key, name]));
+
+/** MNIST's, where they are here. */
+const officialFiles = Object.values(manifest.files).map(({ name }) =>
+  [name, `${name}.gz`].map((file) => join(dataDirectory(), file)).find((path) => existsSync(path)),
+);
+const noFiles =
+  officialFiles.includes(undefined) &&
+  'the official files are not here; set CONVLAB_DATA to the folder that has them';
 
 describe('the subset', () => {
   test('is 8,000 and 2,000 digits, stratified', async () => {
@@ -153,29 +161,20 @@ describe('the full set', () => {
     }
   });
 
-  const present = Object.values(manifest.files).every(({ name }) =>
-    ['', '.gz'].some((ending) => existsSync(join(dataDirectory(), name + ending))),
-  );
-  test(
-    'is 60,000 and 10,000 digits, and the subset is its first 10,000',
-    {
-      skip: present ? false : 'the official files are not here; set CONVLAB_DATA to the folder that has them',
-    },
-    async () => {
-      const { train, test: held, source } = await loadMnist({ source: 'full' });
-      assert.equal(source, 'full');
-      assert.deepEqual([train.size, held.size], [60000, 10000]);
-      assert.deepEqual([...train.labels.subarray(0, 10)], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
-      assert.deepEqual([...held.labels.subarray(0, 10)], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
-      const image = (set: typeof train, i: number): string =>
-        `${set.labels[i]} ${Buffer.from(set.images.slice(i * 784, (i + 1) * 784).buffer).toString('base64')}`;
-      const first = new Set(Array.from({ length: 10000 }, (_, i) => image(train, i)));
-      const subset = await loadMnist();
-      for (const set of [subset.train, subset.test])
-        for (let i = 0; i < set.size; i++) assert.ok(first.delete(image(set, i)), `image ${i}`);
-      assert.equal(first.size, 0);
-    },
-  );
+  test('is 60,000 and 10,000 digits, and the subset is its first 10,000', { skip: noFiles }, async () => {
+    const { train, test: held, source } = await loadMnist({ source: 'full' });
+    assert.equal(source, 'full');
+    assert.deepEqual([train.size, held.size], [60000, 10000]);
+    assert.deepEqual([...train.labels.subarray(0, 10)], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
+    assert.deepEqual([...held.labels.subarray(0, 10)], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+    const image = (set: typeof train, i: number): string =>
+      `${set.labels[i]} ${Buffer.from(set.images.slice(i * 784, (i + 1) * 784).buffer).toString('base64')}`;
+    const first = new Set(Array.from({ length: 10000 }, (_, i) => image(train, i)));
+    const subset = await loadMnist();
+    for (const set of [subset.train, subset.test])
+      for (let i = 0; i < set.size; i++) assert.ok(first.delete(image(set, i)), `image ${i}`);
+    assert.equal(first.size, 0);
+  });
 });
 
 test('an unknown source is refused', async () => {
@@ -228,5 +227,43 @@ describe('a data set of the same form', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  test(
+    'is refused when its files are those of MNIST, unpacked or as they are',
+    { skip: noFiles },
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'convlab-mixed-'));
+      const official = officialFiles[0] as string;
+      const asItIs = join(folder, basename(official));
+      const unpacked = join(folder, names.trainImages);
+      try {
+        for (const name of Object.values(names)) await writeFile(join(folder, name), '');
+        await rm(unpacked);
+        for (const [dataset, file] of [
+          ['fashion', asItIs],
+          ['kmnist', unpacked],
+        ] as const) {
+          if (file === unpacked) await writeIdx(file, await readIdx(official));
+          else await copyFile(official, file);
+          const expected = `the official ${names.trainImages} of ${readManifest(dataset).name}`;
+          await assert.rejects(loadMnist({ dataset, directory: folder }), {
+            message: `loadMnist: ${file}: expected ${expected}, found that of MNIST`,
+          });
+        }
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  );
+
+  test('has files that are known by their hashes', () => {
+    for (const dataset of datasetNames) {
+      const { name, files } = readManifest(dataset);
+      for (const { sha256 = 'unknown', gzipSha256 = 'unknown' } of Object.values(files)) {
+        assert.equal(dataSetOf({ sha256, fileSha256: gzipSha256 }), name);
+      }
+    }
+    assert.equal(dataSetOf({ sha256: 'unknown', fileSha256: 'unknown' }), undefined);
   });
 });

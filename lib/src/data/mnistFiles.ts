@@ -9,7 +9,7 @@ import type { TakeValues } from './idxFile';
 import { readValues } from './idxFile';
 import { shades } from './idxDataset';
 import type { DatasetName, FileEntry, Manifest } from './manifest';
-import { dataDirectory, readManifest } from './manifest';
+import { dataDirectory, dataSetOf, readManifest } from './manifest';
 
 type FileKey = keyof Manifest['files'];
 
@@ -31,8 +31,8 @@ export async function loadMnistFiles(
   const { classes, classNames, imageShape } = manifest;
   const read = async (imageKey: FileKey, labelKey: FileKey): Promise<Dataset> => {
     onProgress(`reading ${manifest.files[imageKey].name}`);
-    const images = await readImages(paths[imageKey], manifest.files[imageKey]);
-    const labels = await readLabels(paths[labelKey], manifest.files[labelKey], classes);
+    const images = await readImages(paths[imageKey], imageKey, manifest);
+    const labels = await readLabels(paths[labelKey], labelKey, manifest);
     return { images, labels, size: labels.length, imageShape, classes, classNames };
   };
   return {
@@ -64,9 +64,9 @@ async function findFiles(
 }
 
 /** Bytes 0 … 255 as pixels 0 … 1, where the engine's threads read them. */
-async function readImages(path: string, entry: FileEntry): Promise<Float32Array> {
+async function readImages(path: string, key: FileKey, manifest: Manifest): Promise<Float32Array> {
   let images: Float32Array = new Float32Array();
-  await readOfficial(path, entry, 3, (count) => {
+  await readOfficial(path, key, manifest, 3, (count) => {
     images = sharedPixels(count);
     return (bytes, at) => {
       for (let i = 0; i < bytes.length; i++) images[at + i] = shades[bytes[i]];
@@ -75,9 +75,10 @@ async function readImages(path: string, entry: FileEntry): Promise<Float32Array>
   return images;
 }
 
-async function readLabels(path: string, entry: FileEntry, classes: number): Promise<Uint8Array> {
+async function readLabels(path: string, key: FileKey, manifest: Manifest): Promise<Uint8Array> {
+  const { classes } = manifest;
   let labels = new Uint8Array();
-  await readOfficial(path, entry, 1, (count) => {
+  await readOfficial(path, key, manifest, 1, (count) => {
     labels = new Uint8Array(count);
     return (bytes, at) => labels.set(bytes, at);
   });
@@ -91,24 +92,30 @@ async function readLabels(path: string, entry: FileEntry, classes: number): Prom
 /** First the format, whose errors say more than a checksum's; a file of another size is not read to its end. */
 async function readOfficial(
   path: string,
-  entry: FileEntry,
+  key: FileKey,
+  { name, files }: Manifest,
   axes: number,
   begin: (count: number) => TakeValues,
 ): Promise<void> {
+  const entry = files[key];
   const expected = `loadMnist: ${path}: expected the official ${entry.name}`;
-  const { sha256, fileSha256 } = await readValues('loadMnist', path, axes, ({ start, length }) => {
+  const hashes = await readValues('loadMnist', path, axes, ({ start, length }) => {
     if (length === entry.bytes) return begin(length - start);
     throw new Error(`${expected} of ${entry.bytes} bytes (uncompressed), found ${length}`);
   });
+  const { sha256, fileSha256 } = hashes;
+  const found = dataSetOf(hashes);
+  // Which of its files it is, the length has told.
+  if (found === name) return;
+  if (found !== undefined) throw new Error(`${expected} of ${name}, found that of ${found}`);
   const wrong = 'damaged, or of another data set with the same file names';
-  if (entry.sha256 !== undefined && sha256 !== entry.sha256) {
+  if (entry.sha256 !== undefined) {
     throw new Error(
       `${expected} (sha256 of the uncompressed bytes ${entry.sha256}), found another file of that size (${sha256}): ${wrong}`,
     );
   }
   // If the file has been unpacked, there is nothing to compare.
-  const isCompressed = fileSha256 !== sha256;
-  if (entry.gzipSha256 !== undefined && isCompressed && fileSha256 !== entry.gzipSha256) {
+  if (fileSha256 !== sha256) {
     throw new Error(
       `${expected} (sha256 of the compressed file ${entry.gzipSha256}), found another (${fileSha256}): ${wrong}`,
     );
