@@ -2,11 +2,14 @@
 import { constants } from 'node:os';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
+/** Something that the user can mend: the message is all that they need, and the exit code 1. */
+export class ExpectedError extends Error {}
+
 /** Bad input on the command line: one sentence, exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends ExpectedError {}
 
 /** The user has stopped the tool: one sentence, and the exit code of a program that this signal ended. */
-class Stopped extends Error {
+class Stopped extends ExpectedError {
   readonly exitCode: number;
 
   constructor(message: string, signal: NodeJS.Signals) {
@@ -92,8 +95,12 @@ export function runTool(name: string, main: (args: readonly string[]) => void | 
   Promise.resolve()
     .then(() => main(process.argv.slice(2)))
     .catch((error: unknown) => {
-      const isExpected = error instanceof UsageError || error instanceof Stopped;
-      console.error(isExpected ? `${name}: ${error.message}` : error);
+      console.error(isExpected(error) ? `${name}: ${error.message}` : error);
       process.exitCode = error instanceof Stopped ? error.exitCode : error instanceof UsageError ? 2 : 1;
     });
+}
+
+/** The library's own word for what is missing is known by its name: not every tool loads the library. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof ExpectedError || (error instanceof Error && error.name === 'EnvironmentError');
 }

@@ -15,13 +15,14 @@ const THREADS = 2;
 
 async function main([given = '5']: readonly string[]): Promise<void> {
   const rounds = wholeNumber('the number of rounds', given);
+  const executablePath = findChromium();
   const digits = (await loadMnist()).train;
   const bytes = Uint8Array.from(digits.images, (pixel) => Math.round(255 * pixel));
   const server = await startPageServer({
     '/images.idx': formatIdx({ shape: [digits.size, 28, 28], data: bytes }),
     '/labels.idx': formatIdx({ shape: [digits.size], data: digits.labels }),
   });
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--disable-gpu'] });
+  const browser = await chromium.launch({ executablePath, args: ['--disable-gpu'] });
   const pages = await Promise.all((['isolated', 'plain'] as const).map(open));
   async function open(name: PageName): Promise<Page> {
     const page = await browser.newPage();

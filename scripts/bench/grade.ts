@@ -15,7 +15,7 @@ import { booked, finished, handIn, killMoments, startGrading, type GradingRun } 
 const KILLS = 10;
 const sources = join(__dirname, '..', '..', 'notebooks', 'homework', 'source');
 
-runTool('bench:grade', async ([count = '300', number = '1']) => {
+runTool('npm run bench:grade', async ([count = '300', number = '1']) => {
   const submissions = wholeNumber('COUNT', count);
   const name = readdirSync(sources).find((file) => file.startsWith(`${number}-`));
   if (name === undefined) throw new UsageError(`there is no assignment ${number}`);

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runTool } from '../commandLine';
+import { ExpectedError, runTool } from '../commandLine';
 
 const LIB = join(__dirname, '..', '..', 'lib');
 
@@ -34,12 +34,12 @@ function main(): void {
 }
 
 function npm(args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync('npm', args, {
+  const { status, stdout, stderr, error } = spawnSync('npm', args, {
     cwd,
     encoding: 'utf8',
     shell: process.platform === 'win32',
   });
-  if (status !== 0) throw new Error(`npm ${args.join(' ')}: ${stderr}`);
+  if (status !== 0) throw new ExpectedError(`npm ${args.join(' ')}: ${error?.message ?? stderr}`);
   return stdout;
 }
 

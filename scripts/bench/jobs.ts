@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { Queue } from 'bullmq';
 import { median } from 'convlab';
 import { Redis } from 'ioredis';
-import { runTool, wholeNumber } from '../commandLine';
+import { ExpectedError, runTool, wholeNumber } from '../commandLine';
 import type { Job } from '../jobs/job';
 import { runJobs } from '../jobs/run';
-import { noServer, TestServer } from '../jobs/testdata/redis';
+import { missingServer, TestServer } from '../jobs/testdata/redis';
 import { projectVersion } from '../jobs/version';
 import { PREFIX, serverAt } from '../jobs/queue/connection';
 import { jobOptions, queueName, type Envelope } from '../jobs/queue/envelope';
@@ -27,9 +27,9 @@ const WORKING = 100;
 const ROUNDS_OF_WORK = 110_000;
 const MANY = 100_000;
 
-runTool('bench:jobs', async ([count = '3']) => {
+runTool('npm run bench:jobs', async ([count = '3']) => {
   const rounds = wholeNumber('ROUNDS', count);
-  if (noServer) throw new Error(noServer);
+  if (missingServer) throw new ExpectedError(missingServer);
   const folder = mkdtempSync(join(tmpdir(), 'convlab-bench-jobs-'));
   const server = await TestServer.start();
   const redis = new Redis(server.url);

@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { loadavg } from 'node:os';
-import { median } from 'convlab';
+import { loadMnist, median } from 'convlab';
 import { runTool, wholeNumber } from '../commandLine';
 
 /** What the process of a round runs: seconds, and how far the peak of its memory rises, in MB. */
@@ -24,8 +24,10 @@ interface Loaded {
   readonly images: number;
 }
 
-function main([given = '9']: readonly string[]): void {
+async function main([given = '9']: readonly string[]): Promise<void> {
   const rounds = wholeNumber('the number of rounds', given);
+  // Before anything is measured: missing files are reported at once.
+  await loadMnist({ source: 'full' });
   const loaded = Array.from(
     { length: rounds },
     () => JSON.parse(execFileSync(process.execPath, ['-e', LOAD], { encoding: 'utf8' })) as Loaded,

@@ -28,8 +28,8 @@ interface Opening {
 
 const ANOTHER = 'notebooks/01-convolution.ipynb';
 
-async function open(server: JupyterServer, round: number): Promise<Opening> {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--disable-gpu'] });
+async function open(executablePath: string, server: JupyterServer, round: number): Promise<Opening> {
+  const browser = await chromium.launch({ executablePath, args: ['--disable-gpu'] });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(300_000);
@@ -73,13 +73,14 @@ async function endKernels(server: JupyterServer): Promise<void> {
 
 async function main([given = '5']: readonly string[]): Promise<void> {
   const rounds = wholeNumber('the number of rounds', given);
+  const executablePath = findChromium();
   const environment = await prepareEnvironment((line) => console.log(line));
   const server = await startServer(environment, { args: ['--LabApp.expose_app_in_browser=True'] });
   const measured: Record<string, number[]> = {};
   const note = (name: string, seconds: number): void => void (measured[name] ??= []).push(seconds);
   try {
     for (let round = 0; round < rounds; round++) {
-      const { shown, connected, answered, another } = await open(server, round);
+      const { shown, connected, answered, another } = await open(executablePath, server, round);
       note('notebook shown', shown);
       note('kernel connected', connected);
       note('first cell answered', answered);

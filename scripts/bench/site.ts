@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { median } from 'convlab';
 import { z } from 'zod';
-import { runTool, wholeNumber } from '../commandLine';
+import { ExpectedError, runTool, wholeNumber } from '../commandLine';
 import { findChromium } from '../lab/chromium';
 import { buildSite } from '../site/build';
 import { serveSite } from '../site/server';
@@ -36,6 +36,7 @@ type Report = z.infer<typeof report>;
 
 async function main([given = '3']: readonly string[]): Promise<void> {
   const rounds = wholeNumber('the number of rounds', given);
+  const browser = findChromium();
   const folder = mkdtempSync(join(tmpdir(), 'convlab-site-'));
   try {
     const site = join(folder, 'site');
@@ -51,7 +52,7 @@ async function main([given = '3']: readonly string[]): Promise<void> {
       for (const page of PAGES) {
         const reports: Report[] = [];
         for (let round = 0; round < rounds; round++)
-          reports.push(await rate(`${server.address}${page}`, folder));
+          reports.push(await rate(`${server.address}${page}`, folder, browser));
         say(page, reports);
       }
     } finally {
@@ -62,7 +63,7 @@ async function main([given = '3']: readonly string[]): Promise<void> {
   }
 }
 
-async function rate(address: string, folder: string): Promise<Report> {
+async function rate(address: string, folder: string, browser: string): Promise<Report> {
   const file = join(folder, 'report.json');
   await promisify(execFile)(
     'npm',
@@ -83,10 +84,12 @@ async function rate(address: string, folder: string): Promise<Report> {
     // Outside of the project, whose packages it would look at first.
     {
       cwd: folder,
-      env: { ...process.env, CHROME_PATH: findChromium() },
+      env: { ...process.env, CHROME_PATH: browser },
       shell: process.platform === 'win32',
     },
-  );
+  ).catch((error: Error) => {
+    throw new ExpectedError(`${LIGHTHOUSE} gave no report: ${error.message}`);
+  });
   return report.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 

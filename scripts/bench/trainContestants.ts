@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ExpectedError } from '../commandLine';
 
 export type NetworkName =
   | 'twoConvLayers'
@@ -69,7 +70,7 @@ export interface Kind {
  * The contestants that this machine can run, and what is missing for the others.
  *
  * @param nodes major versions of Node on which the engine runs; undefined: the one that runs this
- * @throws Error if npx cannot get one of them
+ * @throws ExpectedError if npx cannot get one of them
  */
 export function availableKinds(nodes?: readonly number[]): { kinds: Kind[]; missing: string[] } {
   const nodeChild = (kind: string, node = process.execPath): string[] => [
@@ -117,12 +118,13 @@ export function availableKinds(nodes?: readonly number[]): { kinds: Kind[]; miss
 
 /** The program of a version of Node, which npx downloads if it has not yet. */
 function pathOfNode(version: number): string {
-  const { stdout, status, stderr } = spawnSync(
+  const { stdout, status, stderr, error } = spawnSync(
     'npx',
     ['--yes', '-p', `node@${version}`, 'node', '-p', 'process.execPath'],
     { encoding: 'utf8' },
   );
-  if (status !== 0) throw new Error(`--node: npx gives no Node ${version}: ${stderr}`);
+  if (status !== 0)
+    throw new ExpectedError(`--node: npx gives no Node ${version}: ${error?.message ?? stderr}`);
   return stdout.trim();
 }
 

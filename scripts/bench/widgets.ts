@@ -134,8 +134,9 @@ async function measure(page: Page, devtools: CDPSession, act: string, count: num
 
 async function main([given = '100']: readonly string[]): Promise<void> {
   const count = wholeNumber('the number of redraws', given);
+  const executablePath = findChromium();
   const all = await moves();
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--disable-gpu'] });
+  const browser = await chromium.launch({ executablePath, args: ['--disable-gpu'] });
   try {
     console.log(
       `${count} redraws each, milliseconds, Chromium ${browser.version()}, load ${loadavg()[0].toFixed(1)}\n`,

@@ -1,8 +1,9 @@
 /** What is missing to set JupyterLab up, and the commands that install it, for the system at hand. */
 import { readFileSync } from 'node:fs';
+import { ExpectedError } from '../commandLine';
 
-/** Something on this machine has to be mended. The message says what, and is all that a reader needs. */
-export class SetUpError extends Error {
+/** Something on this machine has to be mended. The message says what. */
+export class SetUpError extends ExpectedError {
   constructor(
     readonly problem: string,
     /** The command that mends it. */

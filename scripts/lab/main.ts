@@ -9,7 +9,6 @@
  */
 import { resolve } from 'node:path';
 import { readOptions, runTool } from '../commandLine';
-import { SetUpError } from './advice';
 import { runFirstCell } from './check';
 import { configure, prepareEnvironment, type Environment } from './environment';
 import { FIRST_NOTEBOOK, startServer } from './server';
@@ -81,12 +80,4 @@ function described({ isOwn, version }: Environment, app: 'lab' | 'notebook'): st
   return isOwn ? name : `${name}, found on the path,`;
 }
 
-runTool('lab', async (args) => {
-  try {
-    await main(args);
-  } catch (error) {
-    if (!(error instanceof SetUpError)) throw error;
-    console.error(`lab: ${error.message}`);
-    process.exitCode = 1;
-  }
-});
+runTool('lab', main);

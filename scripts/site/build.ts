@@ -1,6 +1,7 @@
 /** Builds the site: notebooks to pages, Eleventy with the templates in pages/, assets, search. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { ExpectedError } from '../commandLine';
 import { findNotebooks } from '../notebooks/notebook/find';
 import { readNotebook, type Notebook } from '../notebooks/notebook/notebook';
 import { writeApi } from './api';
@@ -24,16 +25,13 @@ import { newWriting } from './writing';
 
 const ROOT = join(__dirname, '../..');
 
-/** The project is not in a state of which a site may be made: said in a sentence, without a stack. */
-export class SiteError extends Error {}
-
 export interface SiteOptions {
   readonly out: string;
   /** `owner/name` on GitHub, for links to the sources and to a hosted JupyterLab. */
   readonly repository?: string;
 }
 
-/** @throws SiteError for a notebook whose outputs are not those of its code, a broken link, a page that is too heavy */
+/** @throws ExpectedError for a notebook whose outputs are not those of its code, a broken link, a page that is too heavy */
 export async function buildSite({ out, repository }: SiteOptions): Promise<Weight> {
   const notebooks = readNotebooks('notebooks');
   const homework = readNotebooks('notebooks/homework/source');
@@ -108,11 +106,11 @@ export async function buildSite({ out, repository }: SiteOptions): Promise<Weigh
     ...brokenLinks(out).map((link) => `link that leads nowhere: ${link}`),
     ...foreignLoads(out).map((load) => `loaded from another machine: ${load}`),
   ];
-  if (faults.length > 0) throw new SiteError(`${out} has ${faults.length} faults:\n${faults.join('\n')}`);
+  if (faults.length > 0) throw new ExpectedError(`${out} has ${faults.length} faults:\n${faults.join('\n')}`);
   return weight;
 }
 
-/** The notebooks of a folder, in reading order, without those of its subfolders. @throws SiteError */
+/** The notebooks of a folder, in reading order, without those of its subfolders. @throws ExpectedError */
 function readNotebooks(folder: string): Notebook[] {
   const notebooks = findNotebooks({ paths: [join(ROOT, folder)] })
     .filter(({ file }) => dirname(file) === join(ROOT, folder))
@@ -120,7 +118,7 @@ function readNotebooks(folder: string): Notebook[] {
   const reasons = notebooks.flatMap(staleness);
   if (reasons.length > 0) {
     const advice = 'Run npm run notebooks:update on them; the site shows only what has been run.';
-    throw new SiteError(`stored outputs are not those of the code:\n${reasons.join('\n')}\n${advice}`);
+    throw new ExpectedError(`stored outputs are not those of the code:\n${reasons.join('\n')}\n${advice}`);
   }
   return notebooks;
 }

@@ -3,9 +3,9 @@
  * it is shown at http://localhost:8080, to this machine only.
  */
 import { join } from 'node:path';
-import { readOptions, runTool, wholeNumber } from '../commandLine';
+import { ExpectedError, readOptions, runTool, wholeNumber } from '../commandLine';
 import { fromHere } from '../notebooks/notebook/find';
-import { buildSite, SiteError } from './build';
+import { buildSite } from './build';
 import { serveSite } from './server';
 import { kilobytes, megabytes } from './weight';
 
@@ -53,11 +53,7 @@ runTool('npm run site', async (args) => {
     const { address } = await serveSite(out, { port });
     console.log(`${address} shows it until Ctrl-C`);
   } catch (error) {
-    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    if (!(error instanceof SiteError || isTaken)) throw error;
-    console.error(
-      `npm run site: ${isTaken ? `port ${port} is in use; --port names another` : (error as Error).message}`,
-    );
-    process.exitCode = 1;
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ExpectedError(`port ${port} is in use; --port names another`);
   }
 });

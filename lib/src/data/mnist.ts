@@ -54,7 +54,8 @@ const optionRules: OptionRules<MnistOptions> = {
  * Loads MNIST. The subset comes in an order fixed by a seed, stratified (each digit has its share of both parts); the
  * full set in the official order.
  *
- * @throws Error when files are missing (it says how to get them), truncated, corrupt, mismatched or not the official ones
+ * @throws EnvironmentError when files are missing (it says how to get them); Error when they are truncated, corrupt,
+ *   mismatched or not the official ones
  * @example const { train, test } = await loadMnist() // 8,000 and 2,000
  */
 export async function loadMnist(o: MnistOptions = {}): Promise<Mnist> {

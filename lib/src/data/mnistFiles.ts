@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shown } from '../check';
+import { EnvironmentError } from '../errors';
 import { fileTrouble } from '../fileTrouble';
 import { sharedPixels } from '../shareImages';
 import type { Dataset } from './dataset';
@@ -18,7 +19,7 @@ type FileKey = keyof Manifest['files'];
  *
  * @param directory default: the environment variable CONVLAB_DATA, else the project's `data/`
  * @param onProgress is called with the file that is being read
- * @throws Error when a file is missing or is not the official one
+ * @throws EnvironmentError when a file is missing; Error when it is not the official one
  */
 export async function loadMnistFiles(
   dataset: DatasetName,
@@ -59,7 +60,9 @@ async function findFiles(
     }),
   );
   const missing = found.filter(([, path]) => path === undefined).map(([key]) => manifest.files[key].name);
-  if (missing.length > 0) throw new Error(howToGet(dataset, manifest, folder, missing));
+  if (missing.length > 0) {
+    throw new EnvironmentError('NO_DATA', howToGet(dataset, manifest, folder, missing));
+  }
   return Object.fromEntries(found) as Record<FileKey, string>;
 }
 

@@ -8,9 +8,12 @@ import { freePorts } from '../../notebooks/run/ports';
 
 const program = ['redis-server', 'valkey-server'].find((name) => spawnSync(name, ['--version']).status === 0);
 
+/** False when there is one. */
+export const missingServer =
+  program === undefined && 'there is no redis-server (apt-get install redis-server)';
+
 /** Why the tests that need a server are skipped, aloud; false when there is one. */
-export const noServer =
-  program === undefined && 'NOT TESTED: there is no redis-server (apt-get install redis-server)';
+export const noServer = missingServer && `NOT TESTED: ${missingServer}`;
 
 export class TestServer {
   readonly port: number;
