@@ -73,12 +73,22 @@ describe('registerLoop', () => {
     }
   });
 
+  test('computes the same limit when multiply and add are fused', () => {
+    const loop = registerLoop({ sums: 13, lanes: 4, fused: true });
+    assert.equal(loop.run(), 2);
+    assert.equal(loop.multiplyAdds, 50_000 * 8 * 13 * 4);
+  });
+
   test('refuses a loop that it does not have', () => {
     assert.throws(() => registerLoop({ sums: 0, lanes: 4 }), /registerLoop: sums is 0/);
     assert.throws(() => registerLoop({ sums: 33, lanes: 4 }), /registerLoop: sums is 33/);
     assert.throws(
       () => registerLoop({ sums: 1, lanes: 2 as 4 }),
       /registerLoop: lanes is 2, expected 1 or 4/,
+    );
+    assert.throws(
+      () => registerLoop({ sums: 1, lanes: 1, fused: true }),
+      /^RangeError: registerLoop: lanes is 1, expected 4 with fused$/,
     );
   });
 });
