@@ -71,6 +71,7 @@ async function main(args: readonly string[]): Promise<void> {
   const threads = [...new Set([1, availableParallelism()])];
   const ceilings = threads.map((count) => new Ceilings(count, module, fast));
   try {
+    for (const one of ceilings) await one.warmUp();
     const works: string[] = [];
     const speeds: string[] = [];
     for (const network of settings.networks) {
@@ -165,9 +166,9 @@ async function speedOf(engine: SimdEngine, data: Dataset, wanted: number): Promi
   return order.length / ((performance.now() - start) / 1000);
 }
 
-/** For each convolution with a pooling and a ReLU, by its index: the share of outputs above 0, for the first 64 images. */
+/** For each convolution with a pooling and a ReLU, by its index: the share of outputs above 0, for the first 32 images. */
 function liveShares(model: tf.Sequential, plan: Plan, data: Dataset): Map<number, number> {
-  const images = 64;
+  const images = 32;
   const { operations, layerNames } = plan;
   const shares = new Map<number, number>();
   operations.forEach((operation, i) => {
@@ -198,7 +199,10 @@ function leastTime(work: StepWork, { fast, ceilings }: Entry): Readonly<Record<R
   ];
   const longest = (times: [Resource, number][]) => times.reduce((a, b) => (b[1] > a[1] ? b : a));
   const quotients = work.parameters / ceilings.of({ kind: 'quotients' });
-  const parts = [longest(half(work.batchHalf)), longest([...half(work.updateHalf), ['quotients', quotients]])];
+  const parts = [
+    longest(half(work.batchHalf)),
+    longest([...half(work.updateHalf), ['quotients', quotients]]),
+  ];
   const least = { arithmetic: 0, memory: 0, quotients: 0, barriers: 2 * ceilings.secondsOfBarrier };
   for (const [resource, seconds] of parts) least[resource] += seconds;
   return least;

@@ -43,7 +43,12 @@ test('with max-pooling, only windows are computed, and on the way back only thei
 
 test('a second convolution needs the gradient of its input, too; windows of 3 × 3 are pooled afterwards', () => {
   // 8 × 8 → 6 × 6 × 2 → 4 × 4 × 1, weights 18 and 18; pooled to 1 × 1.
-  const layers = [conv(2, 8), conv2d({ filters: 1, kernelSize: 3 }), maxPooling2d({ poolSize: 3 }), flatten()];
+  const layers = [
+    conv(2, 8),
+    conv2d({ filters: 1, kernelSize: 3 }),
+    maxPooling2d({ poolSize: 3 }),
+    flatten(),
+  ];
   const { byTheBook, batchHalf } = workOf(layers, 4);
   assert.equal(byTheBook, 4 * (2 * 36 * 18 + 3 * 16 * 18));
   assert.equal(batchHalf.multiplyAdds, 4 * (2 * 36 * 18 + (16 + 1 + 1) * 18));
