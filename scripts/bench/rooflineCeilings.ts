@@ -8,7 +8,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { median } from 'convlab';
 import { wordsOfBarrier } from 'convlab/dist/engine/threads/barrier';
 import { KERNEL_BUILDS, KERNEL_SOURCES } from '../kernelBuilds';
 
@@ -62,46 +61,51 @@ export class Ceilings {
 
   /** Lets the threads start and their loops be compiled. */
   async warmUp(): Promise<void> {
-    for (const loop of this.loops) await this.rate(loop);
+    for (const loop of this.loops) await this.run(loop);
   }
 
   /** Measures each of them once. */
   async round(): Promise<void> {
-    for (const loop of this.loops) this.measured(loop).push(await this.rate(loop));
+    for (const loop of this.loops) this.measured(loop).push(await this.run(loop));
   }
 
-  private async rate(loop: Loop): Promise<number> {
-    const answers = this.workers.map((worker) => once(worker, 'message') as Promise<[number]>);
-    for (const worker of this.workers) worker.postMessage(loop);
-    return (await Promise.all(answers)).reduce((sum, [rate]) => sum + rate, 0);
+  /** What the rounds have measured of each loop, in a second, by all threads together. */
+  all(): (readonly [Loop, readonly number[]])[] {
+    return this.loops.map((loop) => [loop, this.measured(loop)]);
   }
 
-  /** In a second, by all threads together: what each round has measured. */
-  measured(loop: Loop): number[] {
-    const key = JSON.stringify(loop);
-    const rates = this.rates.get(key) ?? [];
-    this.rates.set(key, rates);
-    return rates;
+  /** The highest of them: a round that something has disturbed is no ceiling. */
+  highest(loop: Loop): number {
+    return Math.max(...this.measured(loop));
   }
 
-  /** The median over the rounds. */
-  of(loop: Loop): number {
-    return median(this.measured(loop));
-  }
-
-  /** Seconds from one barrier to the next, when there is nothing to do between them. */
+  /** From one barrier to the next, when there is nothing to do between them. */
   get secondsOfBarrier(): number {
-    return this.threads / this.of({ kind: 'barriers' });
+    return this.threads / this.highest({ kind: 'barriers' });
   }
 
   /** Bytes a second when each thread goes through so many of its own. */
   bytesAt(workingSet: number): number {
     const measured = WORKING_SETS.find((size) => size >= workingSet) ?? WORKING_SETS[WORKING_SETS.length - 1];
-    return this.of({ kind: 'bytes', workingSet: measured });
+    return this.highest({ kind: 'bytes', workingSet: measured });
   }
 
   async end(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  /** On all threads at once. @returns how much they do in a second, together */
+  private async run(loop: Loop): Promise<number> {
+    const answers = this.workers.map((worker) => once(worker, 'message') as Promise<[number]>);
+    for (const worker of this.workers) worker.postMessage(loop);
+    return (await Promise.all(answers)).reduce((sum, [rate]) => sum + rate, 0);
+  }
+
+  private measured(loop: Loop): number[] {
+    const key = JSON.stringify(loop);
+    const rates = this.rates.get(key) ?? [];
+    this.rates.set(key, rates);
+    return rates;
   }
 }
 
