@@ -54,7 +54,9 @@ export function registerLoop(o: RegisterLoopOptions): RegisterLoop {
       'registerLoop: WebAssembly here has no relaxed SIMD, which fused needs',
     );
   }
-  const { loop } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as { loop: (...numbers: number[]) => number };
+  const { loop } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as {
+    loop: (...numbers: number[]) => number;
+  };
   const multiplyAdds = TURNS * UNROLLED * sums * lanes;
   return { multiplyAdds, run: () => loop(TURNS, 0.5, 1) };
 }
