@@ -175,6 +175,27 @@ test('what a reader is asked to predict is asked by a lock', () => {
   }
 });
 
+test('a quoted tutorial is named, by its letter and once in each notebook by its title', () => {
+  const [start] = notebooks.filter((path) => path.includes('00-'));
+  const titles = [...textOf(start).matchAll(/^\| ([A-E]) \| (\*.+?\*)/gm)].map(([, letter, title]) => ({
+    letter,
+    title,
+  }));
+  assert.deepEqual(titles.map(({ letter }) => letter).join(''), 'ABCDE');
+  const unnamed = notebooks.flatMap((path) => {
+    const text = textOf(path);
+    const missing = titles.filter(
+      ({ letter, title }) => new RegExp(`\\btutorial ${letter}\\b`, 'i').test(text) && !text.includes(title),
+    );
+    const anonymous = text
+      .split('\n\n')
+      .filter((paragraph) => paragraph.includes('“') && /tutorial|sentence to correct/i.test(paragraph))
+      .filter((paragraph) => !/tutorials? [A-E]\b/i.test(paragraph));
+    return [...missing.map(({ title }) => title), ...anonymous].map((what) => `${basename(path)}: ${what}`);
+  });
+  assert.deepEqual(unnamed, []);
+});
+
 test('a notebook takes as long as it says, and the map of the course says the same', () => {
   const [start] = notebooks.filter((path) => path.includes('00-'));
   const wrong = notebooks.flatMap((path) => {
