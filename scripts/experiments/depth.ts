@@ -5,7 +5,7 @@ import type { Arm, Experiment } from './experiment';
 import { trained, type TrainedArm } from './network';
 
 const recipe = { epochs: 10, batchSize: 32 };
-const candidates = [0.001, 0.002, 0.004, 0.008, 0.016];
+const candidates = [0.002, 0.004, 0.008, 0.016, 0.032];
 
 const networks = {
   oneConvLayer: { name: 'one convolution', network: 'oneConvLayer', build: models.oneConvLayer },
