@@ -9,7 +9,10 @@ import { speedrun } from './speedrun';
 
 const ladder = speedrun.arms.slice(0, 8);
 const [first, last] = [ladder[0], ladder[7]];
-const without = speedrun.arms.filter(({ name }) => name.startsWith('without '));
+const [finished] = speedrun.arms.filter(({ name }) => name === 'last, best peak');
+const takenBack = speedrun.arms.filter(({ name }) => name.startsWith('without '));
+const atSamePeak = takenBack.filter(({ name }) => name.endsWith(', same peak'));
+const without = takenBack.filter((arm) => !atSamePeak.includes(arm));
 
 /** What differs between two arms. A constant rate that is chosen or not is one thing, a cycle's peak another. */
 function differences(one: Arm, other: Arm): string[] {
@@ -40,7 +43,22 @@ test('each step changes one thing, and so does each change that is taken back', 
     if (k > 0) assert.equal(differences(ladder[k - 1], arm).length, 1, arm.name);
   }
   assert.equal(without.length, 5);
-  for (const arm of without) assert.equal(differences(arm, last).length, 1, arm.name);
+  for (const arm of without) {
+    const others = differences(arm, finished).filter((name) => name !== 'rates');
+    assert.equal(others.length, 1, arm.name);
+  }
+  assert.equal(atSamePeak.length, 4);
+  for (const arm of atSamePeak) assert.equal(differences(arm, last).length, 1, arm.name);
+});
+
+test('what is compared in the end chooses among equally many rates, and none that is the last of them', () => {
+  const results = readResults(speedrun);
+  assert.deepEqual(finished.settings, last.settings);
+  for (const arm of [finished, ...without]) {
+    assert.equal(arm.rates.length, 5, arm.name);
+    const chosen = storedArm(results, arm)?.learningRate;
+    assert.ok(chosen && arm.rates.slice(1, -1).includes(chosen), `${arm.name}: ${chosen}`);
+  }
 });
 
 test('all arms are stored as they are today, with the same seeds', () => {
