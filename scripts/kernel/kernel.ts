@@ -2,7 +2,7 @@
 import type { Editor } from './editor';
 import { raisedFailure, type KernelFailure } from './failure';
 import { History } from './history';
-import type { CellRunner, Owner } from './run';
+import type { CellRunner, Outcome, Owner } from './run';
 import type { RunningCell } from './running';
 import type { Request, Server } from './server';
 import { shownValue } from './show';
@@ -189,7 +189,7 @@ export class Kernel {
       .run(source, header, silent ? undefined : execution_count, silent, (owner) => (this.#last = owner))
       // A bug of the kernel itself must not stop its queue.
       .catch((error: unknown) => ({ failure: raisedFailure(error, { source, map: '' }) }));
-    const data = outcome.failure ? undefined : await shownValue(outcome.value);
+    const { failure, data } = await shownOutcome(outcome, source);
     // Rejections that are due by now are reported before the end of the cell.
     await new Promise((resolve) => setImmediate(resolve));
     this.#streams.flush();
@@ -197,7 +197,6 @@ export class Kernel {
       this.#server.publish('execute_result', { execution_count, data, metadata: {} }, header);
     }
     if (stored) this.#history.add(execution_count, source, data?.['text/plain']);
-    const { failure } = outcome;
     if (failure) {
       if (!silent) this.#server.publish('error', content(failure), header, { convlab: failure.place });
       const reply = {
@@ -223,11 +222,26 @@ export class Kernel {
     const values: Record<string, Content> = {};
     for (const [name, source] of Object.entries(asked)) {
       const outcome = await this.#runner.run(String(source), header, undefined, true);
-      values[name] = outcome.failure
-        ? { status: 'error', ...content(outcome.failure) }
-        : { status: 'ok', data: (await shownValue(outcome.value)) ?? {}, metadata: {} };
+      const { failure, data = {} } = await shownOutcome(outcome, String(source));
+      values[name] = failure
+        ? { status: 'error', ...content(failure) }
+        : { status: 'ok', data, metadata: {} };
     }
     return values;
+  }
+}
+
+/** A value that cannot show itself fails its cell: as text it would be taken, and stored, for what it should look like. */
+async function shownOutcome(
+  outcome: Outcome,
+  source: string,
+): Promise<{ readonly failure?: KernelFailure; readonly data?: Content }> {
+  if (outcome.failure) return outcome;
+  try {
+    return { data: await shownValue(outcome.value) };
+  } catch (error) {
+    const note = 'This was thrown when the value of the cell was to be shown.';
+    return { failure: raisedFailure(error, { source, map: '' }, note) };
   }
 }
 

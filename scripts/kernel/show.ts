@@ -13,24 +13,30 @@ const [TIMEOUT, IMMEDIATE] = [setTimeout(() => undefined), setImmediate(() => un
   (timer) => (timer as object).constructor as new () => object,
 );
 
-/** The bundle of a value, or undefined when there is nothing to show. */
+/**
+ * The bundle of a value, or undefined when there is nothing to show.
+ *
+ * @throws what the value's own method throws
+ */
 export async function shownValue(value: unknown): Promise<Content | undefined> {
   // What setTimeout returns means nothing to a reader, and differs in every run.
   if (value === undefined || isTimer(value)) return undefined;
   return (await ownBundle(value)) ?? { 'text/plain': shortened(textOf(value)) };
 }
 
-/**
- * The bundle that the value's own method returns; undefined if there is none, it is not a bundle, or the method throws.
- */
+/** The bundle that the value's own method returns; undefined if there is no such method, or it returns something else. */
 async function ownBundle(value: unknown): Promise<Content | undefined> {
+  const display = displayOf(value);
+  if (typeof display !== 'function') return undefined;
+  const bundle: unknown = await (display as () => unknown).call(value);
+  if (typeof bundle !== 'object' || bundle === null || Object.keys(bundle).length === 0) return undefined;
+  // A bundle that is not JSON could not be sent.
+  return JSON.parse(JSON.stringify(bundle)) as Content;
+}
+
+function displayOf(value: unknown): unknown {
   try {
-    const display = (value as { [DISPLAY]?: unknown } | null)?.[DISPLAY];
-    if (typeof display !== 'function') return undefined;
-    const bundle: unknown = await (display as () => unknown).call(value);
-    if (typeof bundle !== 'object' || bundle === null || Object.keys(bundle).length === 0) return undefined;
-    // A bundle that is not JSON could not be sent.
-    return JSON.parse(JSON.stringify(bundle)) as Content;
+    return (value as { [DISPLAY]?: unknown } | null)?.[DISPLAY];
   } catch {
     return undefined;
   }

@@ -52,7 +52,7 @@ export type FailureKind =
   | 'over budget' // more time, memory or tensors than the notebook's budget
   | 'parameter' // --param names nothing that the notebook declares, or has the wrong type
   | 'not a notebook' // the file cannot be read as a notebook
-  | 'not written' // update: the notebook passed, but the file could not be written
+  | 'not written' // update: the notebook passed, but the file could not be written, or lib was built meanwhile
   | 'not comparable' // --against: no counterpart, another source, or not executed
   | 'runner error'; // the runner itself failed at this notebook
 

@@ -130,9 +130,24 @@ describe('what a cell shows', () => {
       assert.deepEqual(bundle(one(cell, 'execute_result')), { 'text/plain': 'later' });
     });
 
-    test('that returns nothing, or throws, is printed like any other value', async () => {
-      for (const body of ['() { return undefined; }', '() { throw new Error("no"); }', ': 7']) {
+    test('that returns nothing is printed like any other value', async () => {
+      for (const body of ['() { return undefined; }', ': 7']) {
         assert.match(resultText(await kernel.run(show(body))), /Jupyter\.display/, body);
+      }
+    });
+
+    // As text, an update would store it, and nobody would hear why it is no picture any more.
+    test('that throws makes the cell fail, and so does a bundle that cannot be sent', async () => {
+      for (const [body, message] of [
+        ['() { throw new RangeError("lib has changed"); }', 'lib has changed'],
+        [': async () => { throw new RangeError("lib has changed"); }', 'lib has changed'],
+        ["() { return { 'text/plain': 1n }; }", 'Do not know how to serialize a BigInt'],
+      ]) {
+        const cell = await kernel.run(`const kept = 1;\n${show(body)}`);
+        assert.equal(one(cell, 'error').evalue, message);
+        assert.match(String(one(cell, 'error').traceback), /when the value of the cell was to be shown/);
+        assert.equal(cell.reply.content.status, 'error');
+        assert.equal(resultText(await kernel.run('kept')), '1');
       }
     });
   });

@@ -11,6 +11,11 @@ import {
 } from 'node:fs';
 import { test } from 'node:test';
 import { sourceHash } from '../../scripts/notebooks/compare';
+import { readNotebook } from '../../scripts/notebooks/notebook/notebook';
+import { DEFAULT_COMPARE } from '../../scripts/notebooks/result';
+import { silent } from '../../scripts/notebooks/run/asJob';
+import { kernelCommand } from '../../scripts/notebooks/run/kernelspec';
+import { runNotebooks } from '../../scripts/notebooks/run/run';
 import { runner, workspace } from './runner';
 
 interface Notebook {
@@ -89,5 +94,41 @@ test('an update goes through a symbolic link, keeps the mode, and says when it c
   assert.ok(lstatSync(place.path('link.ipynb')).isSymbolicLink());
   assert.match(readFileSync(place.path('output-changed.ipynb'), 'utf8'), /accuracy 0\.97/);
   assert.equal(statSync(place.path('output-changed.ipynb')).mode & 0o777, 0o640);
+  place.remove();
+});
+
+test('a notebook during whose run lib was built is not stored', async () => {
+  const place = workspace('other/prints.ipynb');
+  const notebook = readNotebook(place.path('prints.ipynb'));
+  let builds = 0;
+  const stored: string[] = [];
+  const run = (build: () => string) =>
+    runNotebooks(
+      [{ path: notebook.path, notebook }],
+      {
+        ...{ jobs: 1, failFast: false, repeat: 1, retries: 0, startupSeconds: 60 },
+        limits: { timeoutSeconds: 60, memoryBytes: 2 ** 32, outputBytes: 2 ** 20 },
+        compare: () => 'none',
+        compareOptions: DEFAULT_COMPARE,
+        command: () => kernelCommand(),
+        build,
+        onPassed: (_, result) => {
+          stored.push(result.path);
+          return result;
+        },
+      },
+      silent,
+    );
+  const [changed] = await run(() => `build ${builds++}`);
+  assert.deepEqual(changed.failures, [
+    {
+      kind: 'not written',
+      message:
+        'lib was built while the notebook ran, so its outputs may come from two builds; run the update again',
+    },
+  ]);
+  assert.deepEqual([changed.verdict, stored], ['failed', []]);
+  const [same] = await run(() => 'one build');
+  assert.deepEqual([same.verdict, stored], ['passed', [notebook.path]]);
   place.remove();
 });

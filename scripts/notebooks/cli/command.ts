@@ -19,6 +19,7 @@ import {
   type Reporter,
   type RunResult,
 } from '../result';
+import { buildOfLib } from '../run/build';
 import { runNotebooks } from '../run/run';
 import type { Limits } from '../run/session';
 import { recordTimes } from '../notebook/times';
@@ -128,7 +129,10 @@ async function resultsOf(
       },
       compareOptions,
       command: (notebook) => kernelCommand(options.kernel ?? notebook.kernelName),
-      ...(updating ? { onPassed: (notebook, result) => storeOutputs(notebook, result, compareOptions) } : {}),
+      ...(updating && {
+        build: buildOfLib,
+        onPassed: (notebook, result) => storeOutputs(notebook, result, compareOptions),
+      }),
       ...(keep === undefined
         ? {}
         : { onFailed: (notebook, result) => keepCopy(fromHere(keep), notebook, result) }),

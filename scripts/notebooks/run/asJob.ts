@@ -70,7 +70,7 @@ function storedResults(): string {
 }
 
 const nothing = (): void => undefined;
-const silent: Reporter = {
+export const silent: Reporter = {
   onStart: nothing,
   onNotebookStart: nothing,
   onCellStart: nothing,

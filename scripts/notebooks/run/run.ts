@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly compare: (overridden: boolean) => CompareMode;
   readonly compareOptions: CompareOptions;
   readonly command: (notebook: Notebook) => KernelCommand;
+  /** Names what the notebooks import; a notebook during whose run this changed has not passed. Default: not asked. */
+  readonly build?: () => string;
   /** What to do with a notebook that passed, before its result is final: update writes it. */
   readonly onPassed?: (notebook: Notebook, result: NotebookResult) => NotebookResult;
   /** … and with one that failed: --keep stores what was executed. */
@@ -61,12 +63,18 @@ export async function runNotebooks(
 /** The result after all tries. */
 async function finished(item: Runnable, options: RunOptions, once: Once): Promise<NotebookResult> {
   const tries = options.retries + 1;
+  const build = options.build?.();
   let result = await repeated(item, options, once);
   for (let attempt = 2; attempt <= tries && result.verdict === 'failed'; attempt++) {
     const [{ kind, message }] = result.failures;
     result = await repeated(item, options, once);
     const note = `${result.verdict} at try ${attempt} of ${tries}, after: ${kind}, ${message}`;
     result = { ...result, notes: [...result.notes, note] };
+  }
+  if (result.verdict === 'passed' && options.build?.() !== build) {
+    const message =
+      'lib was built while the notebook ran, so its outputs may come from two builds; run the update again';
+    result = { ...result, verdict: 'failed', failures: [{ kind: 'not written', message }] };
   }
   const then = result.verdict === 'passed' ? options.onPassed : options.onFailed;
   return then ? then(item.notebook, result) : result;
