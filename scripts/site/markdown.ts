@@ -24,7 +24,7 @@ export function startMarkdown(highlight: Highlight, glossary: Glossary): Markdow
   md.use(katex, { throwOnError: true });
   const { rules } = md.renderer;
   rules.text = (tokens, i, _options, env) =>
-    linkTerms(md.utils.escapeHtml(tokens[i].content), glossary, writingOf(env), {
+    linkTerms(md.utils.escapeHtml(unbroken(tokens[i].content)), glossary, writingOf(env), {
       isLink: isInside(tokens, i, 'link'),
       isBold: isInside(tokens, i, 'strong'),
     });
@@ -79,6 +79,14 @@ export function startMarkdown(highlight: Highlight, glossary: Glossary): Markdow
         .replaceAll('<p class="katex-block">', '<p class="katex-block" tabindex="0">'),
     renderInline: (text, writing) => md.renderInline(text, { writing }),
   };
+}
+
+const SIZE = '(?:[\\d.,]*\\d|\\p{L})';
+const TIMES = new RegExp(`(?<=(?<![\\p{L}\\d])${SIZE}) × (?=${SIZE}(?![\\p{L}\\d]))`, 'gu');
+
+/** `5 × 5` and `N × M` on one line, with no-break spaces. Longer products may go on in the next. */
+function unbroken(text: string): string {
+  return text.replace(TIMES, '\u00a0×\u00a0');
 }
 
 /** Whether a token stands between the open and the close of a kind. */

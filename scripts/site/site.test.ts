@@ -124,6 +124,15 @@ describe('pages', () => {
     );
   });
 
+  test('sizes are not broken over two lines, products of words are', () => {
+    const shown = (text: string) => markdown.render(text, newWriting(link));
+    assert.equal(
+      shown('A **5 × 5** window on 1,000 × 28 × 28 × 1 numbers, of N × M, or height × width × 3.'),
+      '<p>A <strong>5\u00a0×\u00a05</strong> window on 1,000\u00a0×\u00a028\u00a0×\u00a028\u00a0×\u00a01 numbers, ' +
+        'of N\u00a0×\u00a0M, or height × width × 3.</p>\n',
+    );
+  });
+
   test('a file that the site does not hold is named, once', () => {
     const html = (text: string) => markdown.render(text, newWriting(link));
     assert.equal(
