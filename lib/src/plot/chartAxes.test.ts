@@ -35,6 +35,8 @@ test('a logarithmic axis has powers of ten, and numbers between them where there
   assert.deepEqual(texts(1e-15, 1e-2, 5), ['10⁻¹⁵', '10⁻¹²', '10⁻⁹', '10⁻⁶', '0.001']);
   assert.deepEqual(texts(3, 120, 5), ['5', '10', '20', '50', '100']);
   assert.deepEqual(texts(41, 48, 5), ['42', '44', '46', '48']);
+  // Not every 5,000: the last of them would be written over each other.
+  assert.deepEqual(texts(12_100, 51_700, 8.1), ['20,000', '30,000', '40,000', '50,000']);
   const svg = drawnTexts(lineChart([{ y: [1e-2, 1e-7, 1e-15] }], { yScale: 'log' })).map(({ text }) => text);
   assert.ok(!svg.some((text) => /e-|0000/.test(text)), svg.join(' '));
 });

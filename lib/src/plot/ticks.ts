@@ -35,7 +35,10 @@ function multiples(from: number, to: number, step: number): Tick[] {
   });
 }
 
-/** Ticks of a logarithmic axis: powers of ten, and 2 and 5 times them where there would be only two or fewer. */
+/**
+ * Ticks of a logarithmic axis: powers of ten, and 2 and 5 times them where there would be only two or fewer; or else round
+ * numbers, so few that they are as far apart where the axis is dense as `count` of them would be on average.
+ */
 export function logTicks(from: number, to: number, count: number): Tick[] {
   const [low, high] = [Math.log10(from), Math.log10(to)];
   const every = Math.max(1, Math.ceil((high - low) / count));
@@ -46,7 +49,14 @@ export function logTicks(from: number, to: number, count: number): Tick[] {
   const ticks = places
     .map(({ power, factor }) => ({ at: factor * 10 ** power, text: powerText(factor, power) }))
     .filter(({ at }) => at >= from * (1 - 1e-9) && at <= to * (1 + 1e-9));
-  return ticks.length >= 3 ? ticks : roundTicks(from, to, count);
+  if (ticks.length >= 3) return ticks;
+  const isApart = (round: readonly Tick[]): boolean =>
+    round.every(({ at }, i) => i === 0 || Math.log10(at / round[i - 1].at) >= (high - low) / count);
+  for (let fewer = count; fewer > 3; fewer--) {
+    const round = roundTicks(from, to, fewer);
+    if (isApart(round)) return round;
+  }
+  return roundTicks(from, to, 3);
 }
 
 /** Whether numbers are so large or so small that their zeros would fill the page: 0.8 × 10⁻¹³. */

@@ -31,10 +31,20 @@ async function serve(): Promise<void> {
   const data = new ReplaySubject<object[]>(1);
   // nodeplotlib takes a stream of traces and one layout, which it sends along each time: this one, whatever is in it.
   const layout = {};
+  let seconds: number | undefined;
+  let isServed = false;
+  let isSeen = false;
   let patience: NodeJS.Timeout | undefined;
+  /** Begins to wait for a browser, or begins anew, once there is a page to be opened; loading the server takes a while. */
+  const wait = (): void => {
+    if (!isServed || isSeen || seconds === undefined) return;
+    clearTimeout(patience);
+    patience = setTimeout(() => process.exit(0), seconds * 1000);
+  };
   process.on('message', (request: ServerRequest) => {
     if ('seconds' in request) {
-      patience = setTimeout(() => process.exit(0), request.seconds * 1000);
+      seconds = request.seconds;
+      wait();
       // A script that goes on must not keep a window's server alive whose browser has left.
       process.channel?.unref();
     } else if ('complete' in request) data.complete();
@@ -45,12 +55,16 @@ async function serve(): Promise<void> {
   });
   const files = await pageFiles();
   serveOnlyHere(files);
-  tellIfNoBrowser();
+  tellIfNoBrowser(() => {
+    isServed = true;
+    wait();
+  });
   const { PlotsGateway } = load(join(own, 'lib/server/plots/plots.gateway')) as {
     PlotsGateway: { prototype: { handleConnection: (this: unknown, client: unknown) => void } };
   };
   const handleConnection = PlotsGateway.prototype.handleConnection;
   PlotsGateway.prototype.handleConnection = function (client) {
+    isSeen = true;
     clearTimeout(patience);
     handleConnection.call(this, client);
     answer({ seen: true });
@@ -125,20 +139,29 @@ function serveOnlyHere(files: Awaited<ReturnType<typeof pageFiles>>): void {
   };
 }
 
-/** nodeplotlib runs the system's command that opens a browser, and does not look whether it could. */
-function tellIfNoBrowser(): void {
+/**
+ * nodeplotlib runs the system's command that opens a browser, and does not look whether it could.
+ *
+ * @param onServed called when the page is there, and again when a person has been told to open it
+ */
+function tellIfNoBrowser(onServed: () => void): void {
   const opener = load(join(own, 'lib/utils/open-window')) as { openWindow: (address: string) => void };
   const { openWindow } = opener;
   opener.openWindow = (address) => {
+    onServed();
     const { exec } = childProcess;
-    const observed = (command: string) => exec(command, (error) => error && answer({ address }));
+    const ask = (): void => {
+      answer({ address });
+      onServed();
+    };
+    const observed = (command: string) => exec(command, (error) => error && ask());
     childProcess.exec = observed as typeof exec;
     try {
       openWindow(address);
     } finally {
       childProcess.exec = exec;
     }
-    if (process.env.NODEPLOTLIB_PORT) answer({ address });
+    if (process.env.NODEPLOTLIB_PORT) ask();
   };
 }
 
