@@ -6,6 +6,7 @@
  * (rooflineWork.ts); rooflineTables.ts puts the two together.
  */
 import { availableParallelism, cpus } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import { loadMnist, models, useBackend, type Dataset } from 'convlab';
 import { createEngine, type SimdEngine } from 'convlab/dist/engine/index';
@@ -26,6 +27,9 @@ const NETWORKS = [
   'sixConvLayers',
 ] as const;
 type NetworkName = (typeof NETWORKS)[number];
+
+/** Milliseconds between turns, in which the system can do what else it has to. */
+const PAUSE = 60;
 
 const usage = `npm run bench:roofline -- [options]
 
@@ -119,8 +123,12 @@ async function measure(
       way.expected = await speedOf(way.engine, data, (short * seconds) / 2);
     }
     for (let round = 0; round < rounds; round++) {
-      for (const one of ceilings) await one.round();
+      for (const one of ceilings) {
+        await sleep(PAUSE);
+        await one.round();
+      }
       for (const { engine, expected, imagesPerSecond } of ways) {
+        await sleep(PAUSE);
         imagesPerSecond.push(await speedOf(engine, data, expected * seconds));
       }
     }
