@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Barrier } from 'convlab/dist/engine/threads/barrier';
 import { registerLoop } from 'convlab/dist/speed/registerLoop';
-import type { Loop, Setup } from './rooflineCeilings';
+import { WORKING_SETS, type Loop, type Setup } from './rooflineCeilings';
 
 /** The most sums that stay in registers: see notebook 13. */
 const SUMS = 13;
@@ -11,13 +11,12 @@ const QUOTIENT_TURNS = 200_000;
 /** Bytes read and written. */
 const TRAFFIC = 2 ** 27;
 const BARRIERS = 2000;
-/** Where the bytes begin, behind WebAssembly's first page, and how many there are at most. */
+/** Where they begin: behind WebAssembly's first page. */
 const FIRST = 65536;
-const MOST = 2 ** 26;
 
 const { module, words, threads, index } = workerData as Setup;
 const memory = new WebAssembly.Memory({
-  initial: (FIRST + MOST) / 65536,
+  initial: (FIRST + Math.max(...WORKING_SETS)) / 65536,
   maximum: 65536,
   shared: true,
 });
