@@ -144,6 +144,29 @@ describe('a loss that is not finite', () => {
         /step 0 .* first in layer dense\S*, whose weights are no longer finite/,
       );
     }));
+
+  for (const value of [NaN, Infinity]) {
+    test(`finds a weight of ${value} even where every input is 0`, async () => {
+      const { model } = make.network([4, 4, 1], [make.flatten(), make.dense(18, 'relu'), make.dense(4)], 3);
+      const engine = createEngine(model, options);
+      try {
+        const images = Float32Array.from({ length: 8 * 16 }, (_, i) => (i % 4 === 0 ? 0.5 : 0));
+        const weights = engine.readWeights();
+        weights[0][5 * 18 + 3] = value;
+        engine.writeWeights(weights);
+        const wrong = /first in layer dense\S*, whose weights are no longer finite/;
+        await assert.rejects(engine.predict(images), wrong);
+        const order = Int32Array.from({ length: 8 }, (_, i) => i);
+        const learningRates = Float32Array.of(0.1);
+        await assert.rejects(
+          engine.train({ images, labels: new Uint8Array(8), order, learningRates }),
+          wrong,
+        );
+      } finally {
+        await engine.dispose();
+      }
+    });
+  }
 });
 
 describe('a run', () => {

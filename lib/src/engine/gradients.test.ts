@@ -4,6 +4,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { NDArray } from '../ndarray';
 import { createEngine } from './index';
 import type { Batch, TestNetwork } from './testdata/networks';
+import * as make from './testdata/networks';
 import { expected } from './testdata/networks';
 import { randomTrial } from './testdata/randomNetworks';
 import type { LossName } from './types';
@@ -79,6 +80,17 @@ describe('gradients', () => {
       // Several at a time: while the workers of one start, another is computed.
       for (let seed = block * 24; seed < (block + 1) * 24; seed += 4) {
         await Promise.all([seed, seed + 1, seed + 2, seed + 3].map(checkTrial));
+      }
+    });
+  }
+
+  // The kernels leave out what is zero, for blocks of sixteen units and two images at a time.
+  for (const images of [1, 2, 3, 13]) {
+    test(`of dense layers are those of ops for ${images} mostly black images`, async () => {
+      for (const [i, units] of [13, 16, 38].entries()) {
+        const layers = [make.flatten(), make.dense(units, 'relu'), make.dense(20, 'relu'), make.dense(4)];
+        const network = make.network([5, 5, 1], layers, i);
+        await check(network, make.batch(network, images, i, true), 'crossEntropy', 2);
       }
     });
   }

@@ -102,15 +102,19 @@ export interface Kernels {
    * overwritten by the next.
    */
   readonly convolutionPack: (g: RecordAddress<'Geometry'>, weights: usize, bias: usize, from: i32, to: i32) => void;
+  /** `list`: room for the pairs of two images; 0 if a weight may be NaN or infinite, which a zero must not hide. */
   readonly denseForward: (
-    g: RecordAddress<'Geometry'>, images: i32, x: usize, xImage: usize, y: usize, yImage: usize,
+    g: RecordAddress<'Geometry'>, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, list: usize,
   ) => void;
   readonly denseInputGradient: (
     g: RecordAddress<'Geometry'>, images: i32, dy: usize, dyImage: usize, dx: usize, dxImage: usize,
   ) => void;
-  /** ∂L/∂weights of the panels from … to, over the whole batch; 0 for inputs and channels that do not exist. */
+  /**
+   * ∂L/∂weights of the panels from … to, over the whole batch; 0 for inputs and channels that do not exist. `list`: room for
+   * a panel's rows of the whole batch.
+   */
   readonly denseWeightGradient: (
-    g: RecordAddress<'Geometry'>, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, from: i32, to: i32,
+    g: RecordAddress<'Geometry'>, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, from: i32, to: i32, list: usize,
   ) => void;
   readonly denseBiasGradient: (g: RecordAddress<'Geometry'>, images: i32, dy: usize, dyImage: usize, db: usize) => void;
   /** Packs the panels from … to for the forward pass, and the bias with the first. */

@@ -137,6 +137,8 @@ export function planConvolution(
     part: dense ? 0 : builder.partBytes,
   };
   if (!dense) builder.partBytes += roundUp((kernel.floats + bias.floats) * 4, 64);
+  // Lists of what is not zero, and one entry more (kernels/assembly/sparse.ts).
+  if (dense) builder.needScratch(Math.max(4 * (matrix.run + 1), 12 * (builder.options.batchSize + 1)));
   const { pool } = fusion;
   if (!pool) {
     builder.operations.push({ ...common, geometry: geometry(y, false), pooling: { kind: 'none' } });

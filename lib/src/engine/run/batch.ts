@@ -7,8 +7,8 @@ import type { RunState } from './runState';
 import type { Kernels } from '../kernels/signatures';
 import { LOSS } from '../kernels/signatures';
 import type { Chunk } from './passes';
-import { Passes } from './passes';
-import type { NormalizationOperation, Operation, Parameter, Plan, View } from '../plan/plan';
+import { parametersOf, Passes } from './passes';
+import type { NormalizationOperation, Operation, Plan, View } from '../plan/plan';
 import { CHUNK } from '../plan/plan';
 
 /** As the kernels number them. */
@@ -260,9 +260,4 @@ export class Batch {
     const { movingMean, movingVariance, x } = operation;
     return parametersFinite && [movingMean, movingVariance].every((at) => kernels.allFinite(at, x.channels));
   }
-}
-
-function parametersOf(operation: Operation): readonly Parameter[] {
-  if (operation.kind === 'convolution') return [operation.kernel, operation.bias];
-  return operation.kind === 'normalization' ? [operation.gamma, operation.beta] : [];
 }

@@ -7,6 +7,7 @@ import type {
   ConvolutionOperation,
   NormalizationOperation,
   Operation,
+  Parameter,
   Plan,
   View,
   Argmax,
@@ -37,7 +38,16 @@ export interface Chunk {
   readonly first: number;
 }
 
+/** The weights of an operation. */
+export function parametersOf(operation: Operation): readonly Parameter[] {
+  if (operation.kind === 'convolution') return [operation.kernel, operation.bias];
+  return operation.kind === 'normalization' ? [operation.gamma, operation.beta] : [];
+}
+
 export class Passes {
+  /** Products with zero may be left out. */
+  private weightsFinite = false;
+
   constructor(
     private readonly plan: Plan,
     private readonly kernels: Kernels,
@@ -45,8 +55,16 @@ export class Passes {
     private readonly seed: number,
   ) {}
 
-  /** This thread's own room: lists of maxima, or a batch normalisation's coefficients. */
-  private get scratch(): number {
+  /** Looks at the weights with which a run begins. Those of its steps are finite: the first step that fails is the last. */
+  begin(averaged: boolean): void {
+    const parameters = this.plan.operations.flatMap(parametersOf);
+    this.weightsFinite = parameters.every(({ weights, average, floats }) =>
+      this.kernels.allFinite(averaged ? average : weights, floats),
+    );
+  }
+
+  /** This thread's own room: lists of maxima or of what is not zero, or a batch normalisation's coefficients. */
+  get scratch(): number {
     return this.plan.scratch + this.thread * this.plan.scratchBytes;
   }
 
@@ -209,7 +227,7 @@ export class Passes {
     const from = this.at(x, chunk);
     const to = this.at(y, chunk);
     if (operation.dense) {
-      kernels.denseForward(geometry, n, from, x.image, to, y.image);
+      kernels.denseForward(geometry, n, from, x.image, to, y.image, this.weightsFinite ? this.scratch : 0);
       return;
     }
     const { pooling } = operation;

@@ -41,7 +41,8 @@ export class Thread {
   }
 
   run(job: Job): Outcome {
-    const { runState, plan } = this;
+    const { runState, plan, batch } = this;
+    batch.passes.begin(job.kind === 'predict' && job.averaged);
     if (job.kind === 'predict') {
       runState.barrier.participants = plan.threads;
       this.packed(job.averaged);
@@ -57,7 +58,13 @@ export class Thread {
 
   /** Packs the weights for the forward pass, together with the other threads that take part. */
   private packed(averaged: boolean): Update {
-    const update = new Update(this.plan, this.kernels, this.counters, this.options);
+    const update = new Update(
+      this.plan,
+      this.kernels,
+      this.counters,
+      this.batch.passes.scratch,
+      this.options,
+    );
     if (this.index >= this.runState.barrier.participants) return update;
     this.batch.parallelFor(update.units.length, (i) => update.prepare(update.units[i], averaged));
     this.runState.barrier.wait();

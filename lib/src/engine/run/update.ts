@@ -51,6 +51,8 @@ export class Update {
     private readonly plan: Plan,
     private readonly kernels: Kernels,
     private readonly counters: Float64Array,
+    /** Room of this thread's kernels. */
+    private readonly scratch: number,
     private readonly options: Pick<EngineOptions, 'optimizer' | 'average'>,
   ) {
     this.optimizer = optimizerNumbers(options.optimizer);
@@ -122,6 +124,7 @@ export class Update {
         kernel.gradient,
         from,
         to,
+        this.scratch,
       );
       if (from === 0) kernels.denseBiasGradient(geometry, images, gradient, image, bias.gradient);
       return;

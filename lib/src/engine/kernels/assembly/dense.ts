@@ -7,7 +7,7 @@
  * from its beginning to its end, and a panel with its part of the optimizer's state is a piece of work of its own.
  */
 import { Geometry, packedBlock, transpose4 } from './geometry';
-import { sideTiles4x2 } from './sideTile';
+import { arePairsFew, listPairs, listRows, pairs2x4, rows4x2 } from './sparse';
 import { STORE, tiles } from './tile';
 
 /** Inputs whose weights are stored together. */
@@ -19,9 +19,39 @@ function panelBytes(g: Geometry): usize {
   return <usize>g.outVectors << 7;
 }
 
-export function denseForward(g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize): void {
-  for (let v = (g.outVectors - 1) & ~1; v >= 0; v -= 2) {
-    const vectors = min(2, g.outVectors - v);
+/** `list`: room for the pairs of two images; 0 if a weight may be NaN or infinite, which a zero must not hide. */
+export function denseForward(
+  g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, list: usize,
+): void {
+  const fours = g.outVectors & ~3;
+  let end = list && images > 1 && fours > 0 ? listPairs(x, xImage, 32, g.run, list) : 0;
+  // The first two images stand for all.
+  if (end == 0 || !arePairsFew(list, end, g.run)) {
+    denseTiles(g, 0, g.outVectors, images, x, xImage, y, yImage);
+    return;
+  }
+  denseTiles(g, fours, g.outVectors, images, x, xImage, y, yImage);
+  for (let n = images; n > 0; n -= 2) {
+    if (n == 1) {
+      denseTiles(g, 0, fours, 1, x, xImage, y, yImage);
+      return;
+    }
+    if (n < images) end = listPairs(x, xImage, 32, g.run, list);
+    for (let v = 0; v < fours; v += 4) {
+      const at = <usize>v << 4;
+      pairs2x4(list, end, packedBlock(g, v), <usize>g.run << 5, g.packed + at, y + at, yImage, g.mode);
+    }
+    x += xImage * 2;
+    y += yImage * 2;
+  }
+}
+
+/** The output channels of the vectors from … to. */
+function denseTiles(
+  g: Geometry, from: i32, to: i32, images: i32, x: usize, xImage: usize, y: usize, yImage: usize,
+): void {
+  for (let v = from; v < to; v += 2) {
+    const vectors = min(2, to - v);
     tiles(
       vectors, images, x, xImage, packedBlock(g, v), <usize>vectors << 4, 0, g.run,
       1, g.zeros, g.packed + (<usize>v << 4), y + (<usize>v << 4), yImage, g.mode,
@@ -41,13 +71,17 @@ export function denseInputGradient(g: Geometry, images: i32, dy: usize, dyImage:
   }
 }
 
-/** ∂L/∂weights of the panels from … to, over the whole batch; 0 for inputs and channels that do not exist. */
+/**
+ * ∂L/∂weights of the panels from … to, over the whole batch; 0 for inputs and channels that do not exist. `list`: room for
+ * a panel's rows of the whole batch.
+ */
 export function denseWeightGradient(
-  g: Geometry, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, from: i32, to: i32,
+  g: Geometry, images: i32, x: usize, xImage: usize, dy: usize, dyImage: usize, dw: usize, from: i32, to: i32, list: usize,
 ): void {
   for (let panel = from; panel < to; panel++) {
     const out = dw + panelBytes(g) * panel;
-    sideTiles4x2(g.outChannels, dy, dyImage, x + (<usize>panel << 5), xImage, images, out);
+    const listEnd = listRows(x + (<usize>panel << 5), xImage, dyImage, images, list);
+    rows4x2(list, listEnd, g.outChannels, dy, out);
     const end = out + (<usize>g.outChannels << 5);
     memory.fill(end, 0, out + panelBytes(g) - end);
     for (let k = g.run - panel * PANEL; k < PANEL; k++) {

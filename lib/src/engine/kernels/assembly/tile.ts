@@ -12,6 +12,8 @@
  *   ∂L/∂x         here           a = ∂L/∂y pixels,  b = transposed weights, k over output channels
  *   ∂L/∂weights   sideTile.ts    a = ∂L/∂y,         b = input pixels,       k over output pixels, r over output rows
  *
+ * (for dense layers, whose k are inputs or images, also without zeros: `sparse.ts`).
+ *
  * Eight accumulators, two vectors of b, one of a: a 4×2 tile stays within the 13 vectors that V8 keeps in registers
  * (beyond that, Node 20 to 24 silently spill registers and run at half the speed). For the same reason k is not simply
  * unrolled: V8 would move the loads of all turns to the front. Two turns with a possible end between them stay apart,
