@@ -147,6 +147,10 @@ const stoppingExercise = functionExercise<Losses, Stop>({
       wrong: (...given) => stop(given, { extra: 1 }),
     },
     {
+      hint: 'The training never stops before the end of the list: it stops when `patience` epochs in a row have brought nothing.',
+      wrong: (...given) => stop(given, { extra: Infinity }),
+    },
+    {
       hint: 'The training stops one epoch too early: it waits for `patience` epochs, not patience − 1.',
       wrong: (...given) => stop(given, { extra: -1 }),
     },

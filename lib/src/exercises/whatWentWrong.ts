@@ -178,6 +178,7 @@ const sharedExercise = functionExercise<TwoSets, number[]>({
     return [
       { name: 'one image of two in both', args: [[[1, 2], [3, 4]], [[5, 6], [1, 2]]] }, // prettier-ignore
       { name: 'the same pixels in another order', args: [[[1, 2, 0], [4, 4, 1]], [[2, 1, 0], [4, 4, 1], [1, 4, 4]]] }, // prettier-ignore
+      { name: 'pixels of one digit and of two', args: [[[1, 12], [5, 6]], [[11, 2], [5, 6]]] }, // prettier-ignore
       { name: 'images that begin alike', args: [[[7, 7, 1], [7, 7, 2]], [[7, 7, 3], [7, 7, 2], [7, 7, 2]]] }, // prettier-ignore
       {
         name: 'five images of 3 × 3, two of them known',
@@ -191,6 +192,15 @@ const sharedExercise = functionExercise<TwoSets, number[]>({
       hint: 'An image is compared only with the one at its own place: look for it among all of them.',
       wrong: (training, test) =>
         upTo(test.length).filter((i) => i < training.length && same(training[i], test[i])),
+    },
+    {
+      hint: '`===` and `includes` ask whether two lists are one and the same object, and two lists never are: compare their pixels.',
+      wrong: () => [],
+    },
+    {
+      hint: 'Written one after another, 1, 12 and 11, 2 are the same text: put something between the pixels, as join() does.',
+      wrong: (training, test) =>
+        upTo(test.length).filter((i) => training.some((image) => image.join('') === test[i].join(''))),
     },
     {
       hint: 'These are places among the training images; the places among the test images are asked for.',
