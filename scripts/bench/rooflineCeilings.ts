@@ -13,7 +13,7 @@ import { KERNEL_BUILDS, KERNEL_SOURCES } from '../kernelBuilds';
 
 /** What a thread is told once. */
 export interface Setup {
-  readonly module: WebAssembly.Module;
+  readonly compiled: WebAssembly.Module;
   /** The barrier that the threads share. */
   readonly words: Int32Array;
   readonly threads: number;
@@ -40,16 +40,14 @@ export class Ceilings {
   /** @param fused whether to measure fused multiply-adds too */
   constructor(
     readonly threads: number,
-    module: WebAssembly.Module,
+    compiled: WebAssembly.Module,
     fused: boolean,
   ) {
     const words = new Int32Array(new SharedArrayBuffer(4 * wordsOfBarrier(threads)));
     this.workers = Array.from({ length: threads }, (_, index) => {
-      const workerData: Setup = { module, words, threads, index };
-      // Node takes a thread's file for an ES module if it ends in .ts.
-      const files = ['../typescript.js', 'rooflineThread.ts'].map((file) => join(__dirname, file));
-      const code = files.map((file) => `require(${JSON.stringify(file)});`).join('');
-      return new Worker(code, { workerData, eval: true });
+      const workerData: Setup = { compiled, words, threads, index };
+      const execArgv = ['-r', join(__dirname, '../typescript.js')];
+      return new Worker(join(__dirname, 'rooflineThread.ts'), { workerData, execArgv });
     });
     this.loops = [
       ...[false, ...(fused ? [true] : [])].map((one) => ({ kind: 'multiplyAdds' as const, fused: one })),

@@ -14,13 +14,13 @@ const BARRIERS = 2000;
 /** Where they begin: behind WebAssembly's first page. */
 const FIRST = 65536;
 
-const { module, words, threads, index } = workerData as Setup;
+const { compiled, words, threads, index } = workerData as Setup;
 const memory = new WebAssembly.Memory({
   initial: (FIRST + Math.max(...WORKING_SETS)) / 65536,
   maximum: 65536,
   shared: true,
 });
-const ceilings = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as {
+const ceilings = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as {
   readonly QUOTIENTS: { readonly value: number };
   adamQuotients(turns: number, a: number): number;
   increment(turns: number, at: number, bytes: number): void;
