@@ -100,7 +100,7 @@ describe('the convolution stepper', () => {
       four
         .slice(2)
         .flatMap((row, u) =>
-          row.slice(2).map((pixel, v) => `${pixel} × ${edges[u][v] < 0 ? '(−1)' : edges[u][v]}`),
+          row.slice(2).map((pixel, v) => `${pixel}\u00a0× ${edges[u][v] < 0 ? '(−1)' : edges[u][v]}`),
         ),
     );
     await page.close();
@@ -203,7 +203,7 @@ describe('the convolution stepper', () => {
     const written = (value: number): string => String(value).replace('-', '−');
     assert.equal(
       await page.locator('.term').nth(3).textContent(),
-      `${written(pixel)} × ${weight < 0 ? `(${written(weight)})` : weight}`,
+      `${written(pixel)}\u00a0× ${weight < 0 ? `(${written(weight)})` : weight}`,
     );
     await screenshot(page, 'convolution-stepper-channels');
     await page.close();

@@ -105,7 +105,7 @@ function explain(
       const weight = number(kernel.data[offset(kernel, u, v, channel, outChannel)]);
       const { isInside } = pixelUnder(windows, [i, j], [u, v]);
       const look = !isInside ? 'term padding' : pixel * weight === 0 ? 'term zero' : 'term';
-      const text = `${shortNumber(pixel)} × ${factor(weight)}`;
+      const text = `${shortNumber(pixel)}\u00a0× ${factor(weight)}`;
       terms.push(
         h('span', { class: 'plus' }, u + v > 0 ? '+' : ''),
         h('span', { class: look, title: isInside ? undefined : 'padding' }, text),

@@ -83,7 +83,7 @@ function explainConvolution(
     h(
       'span',
       { class: pixel === 0 ? 'term zero' : 'term' },
-      `${shortNumber(pixel, DIGITS.factor)} × ${factor(on[at])}`,
+      `${shortNumber(pixel, DIGITS.factor)}\u00a0× ${factor(on[at])}`,
     ),
   ]).flat();
   const z = numberAt(result.z, place);

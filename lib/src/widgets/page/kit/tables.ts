@@ -44,6 +44,8 @@ figure { margin: 0; }
 }
 .terms.many { font-size: 12px; gap: 1px 3px; }
 .term { text-align: center; }
+/* Five products do not stand beside each other on a phone: each goes on below its sign. */
+@container (max-width: 420px) { .explained .terms { white-space: normal; font-size: 11px; gap: 4px 1px; padding: 0 2px; } }
 .plus, .term.zero, .term.padding { color: var(--faint); }
 .term.padding { text-decoration: underline dotted; text-underline-offset: 3px; }
 `;
