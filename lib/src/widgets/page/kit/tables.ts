@@ -23,6 +23,7 @@ export function caption(element: HTMLElement, name: string, rest: string): void 
   element.replaceChildren(h('b', {}, name), `, ${rest}`);
 }
 
+/** Five products do not stand beside each other on a phone: there each goes on below its sign. */
 export const TABLES_STYLE = `${CELL_STYLE}${STACK_STYLE}
 figure { margin: 0; }
 .tables { display: grid; grid-template-rows: auto 1fr auto; grid-auto-flow: column; justify-content: start; gap: 6px 0; overflow-x: auto; padding: 5px; margin: -5px; }
@@ -44,7 +45,6 @@ figure { margin: 0; }
 }
 .terms.many { font-size: 12px; gap: 1px 3px; }
 .term { text-align: center; }
-/* Five products do not stand beside each other on a phone: each goes on below its sign. */
 @container (max-width: 420px) { .explained .terms { white-space: normal; font-size: 11px; gap: 4px 1px; padding: 0 2px; } }
 .plus, .term.zero, .term.padding { color: var(--faint); }
 .term.padding { text-decoration: underline dotted; text-underline-offset: 3px; }
