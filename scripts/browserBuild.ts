@@ -5,18 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { PAGE_BUNDLE } from './pageBundle';
 import { replaceFile } from './replaceFile';
-
-const OPTIONS = {
-  bundle: true,
-  minify: true,
-  platform: 'browser',
-  target: 'es2022',
-  charset: 'utf8',
-  legalComments: 'none',
-  logLevel: 'warning',
-  write: false,
-} as const;
 
 const KERNELS = ['kernels.wasm', 'kernels-fast.wasm'];
 
@@ -24,7 +14,7 @@ const KERNELS = ['kernels.wasm', 'kernels-fast.wasm'];
 export const BROWSER_FILES = ['browser.mjs', 'browser.cjs', 'browser.d.mts'];
 
 /** What decides about them besides the sources. */
-export const BROWSER_OPTIONS = JSON.stringify([OPTIONS, KERNELS]);
+export const BROWSER_OPTIONS = JSON.stringify([PAGE_BUNDLE, KERNELS]);
 
 /** What is needed of the machine is asked of `platform/node`; in a page it is another file of the same form. */
 const inBrowser: Plugin = {
@@ -44,7 +34,7 @@ export async function bundleForBrowser(root: string): Promise<boolean> {
     readFileSync(join(dist, 'engine/kernels', name)).toString('base64'),
   ]);
   const bundle = async (o: BuildOptions): Promise<string> =>
-    (await build({ ...OPTIONS, ...o, write: false })).outputFiles[0].text;
+    (await build({ ...PAGE_BUNDLE, ...o, write: false })).outputFiles[0].text;
   try {
     const host = await bundle({
       entryPoints: [join(lib, 'browser/host.ts')],

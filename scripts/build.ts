@@ -12,8 +12,9 @@ import { type BuildRecord, hasChanged, readRecord, readSource, type Source } fro
 import { BROWSER_FILES, BROWSER_OPTIONS, bundleForBrowser } from './browserBuild';
 import { KERNEL_BUILDS, KERNEL_SOURCES, KERNEL_TYPES } from './kernelBuilds';
 import { oneAtATime } from './oneAtATime';
+import { PAGE_BUNDLE } from './pageBundle';
 import { replaceFile } from './replaceFile';
-import { bundleWidgets, WIDGET_OPTIONS, WIDGET_SOURCES, widgetBundles, widgetNames } from './widgetBuilds';
+import { bundleWidgets, WIDGET_SOURCES, widgetBundles, widgetNames } from './widgetBuilds';
 
 /** The record, with what only the build needs to know: whether each part is up to date. */
 interface FullRecord extends BuildRecord {
@@ -60,7 +61,7 @@ async function buildLib(root: string): Promise<boolean> {
   // A widget's bundle holds what it imports from the rest of lib.
   const widgets = hashOf(sources, (name) => !isKernel(name), [
     packageVersion('esbuild'),
-    JSON.stringify(WIDGET_OPTIONS),
+    JSON.stringify(PAGE_BUNDLE),
   ]);
 
   const browser = hashOf(sources, () => true, [

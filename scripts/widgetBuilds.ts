@@ -2,21 +2,11 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { PAGE_BUNDLE } from './pageBundle';
 import { replaceFile } from './replaceFile';
 
 /** Paths relative to lib/src, and their bundles' to lib/dist. */
 export const WIDGET_SOURCES = 'widgets/page/';
-
-export const WIDGET_OPTIONS = {
-  bundle: true,
-  minify: true,
-  platform: 'browser',
-  target: 'es2022',
-  charset: 'utf8',
-  legalComments: 'none',
-  logLevel: 'warning',
-  write: false,
-} as const;
 
 /** The names of all widgets. */
 export function widgetNames(root: string): string[] {
@@ -40,9 +30,9 @@ export async function bundleWidgets(root: string): Promise<boolean> {
     for (const name of widgetNames(root)) {
       const inlineSource = `import widget from './${name}'; import { start } from './kit/host'; export default (id) => start(widget, id);`;
       const bundles = await Promise.all([
-        build({ ...WIDGET_OPTIONS, entryPoints: [join(folder, `${name}.ts`)], format: 'esm' }),
+        build({ ...PAGE_BUNDLE, entryPoints: [join(folder, `${name}.ts`)], format: 'esm' }),
         build({
-          ...WIDGET_OPTIONS,
+          ...PAGE_BUNDLE,
           stdin: { contents: inlineSource, resolveDir: folder },
           ...{ format: 'iife', globalName: 'start' },
         }),

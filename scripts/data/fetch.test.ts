@@ -9,13 +9,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { dataDirectory, readManifest, type FileEntry } from '../../lib/src/data/manifest';
+import { Mirrors, type Answer } from '../download/testdata/mirrors';
 import { fetchFile } from './fetch';
 
 /** Bytes that do not get shorter when they are compressed. */
@@ -27,33 +26,21 @@ const whole = join('.', `${entry.name}.gz`);
 
 let folder: string;
 let said: string[];
-let requests: IncomingMessage[];
-const servers: { close(): void }[] = [];
+let mirrors: Mirrors;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convlab-fetch-'));
   said = [];
-  requests = [];
+  mirrors = new Mirrors();
 });
 afterEach(() => {
-  servers.splice(0).forEach((server) => server.close());
+  mirrors.close();
   rmSync(folder, { recursive: true });
 });
 
-/** A mirror on this machine. */
-async function mirror(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-  const server = createServer((request, response) => {
-    requests.push(request);
-    answer(request, response);
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  servers.push({ close: () => (server.closeAllConnections(), server.close()) });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
-
 /** A server that can send the rest of a file. */
-function serve(bytes: Uint8Array) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
+function serve(bytes: Uint8Array): Answer {
+  return (request, response) => {
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     if (from >= bytes.length && from > 0) return void response.writeHead(416).end();
     response
@@ -63,8 +50,8 @@ function serve(bytes: Uint8Array) {
 }
 
 /** A server that breaks off after so many bytes. */
-function cutAt(length: number) {
-  return ({ headers }: IncomingMessage, response: ServerResponse): void => {
+function cutAt(length: number): Answer {
+  return ({ headers }, response) => {
     if (headers.range) return void response.writeHead(503, 'Service Unavailable').end();
     response.writeHead(200, { 'content-length': packed.length });
     response.write(packed.subarray(0, length), () => setTimeout(() => response.destroy(), 50));
@@ -83,21 +70,21 @@ const get = (places: readonly string[], of: FileEntry = entry, silenceSeconds = 
 const files = (): string[] => readdirSync(folder).sort();
 
 test('a file is fetched, checked and put in its place, and not fetched again', async () => {
-  const place = await mirror(serve(packed));
+  const place = await mirrors.start(serve(packed));
   await get([place]);
   assert.deepEqual(readFileSync(join(folder, whole)), packed);
   await get([place]);
-  assert.deepEqual([files(), requests.length], [[whole], 1]);
+  assert.deepEqual([files(), mirrors.requests.length], [[whole], 1]);
   assert.deepEqual(said, [`${entry.name}.gz from ${place}`, `${entry.name}.gz is there`]);
 });
 
 test('a download that breaks off goes on where it stopped, in the same run or in a later one', async () => {
-  const broken = await mirror(cutAt(10_000));
+  const broken = await mirrors.start(cutAt(10_000));
   await assert.rejects(get([broken]), /could not be had:\n {2}http.*: .*\n.*--from\.$/);
   assert.deepEqual(files(), [`.${entry.name}.part`]);
-  await get([broken, await mirror(serve(packed))]);
+  await get([broken, await mirrors.start(serve(packed))]);
   assert.deepEqual(
-    requests.map(({ headers }) => headers.range),
+    mirrors.requests.map(({ headers }) => headers.range),
     [undefined, 'bytes=10000-', 'bytes=10000-'],
   );
   assert.deepEqual(readFileSync(join(folder, whole)), packed);
@@ -106,33 +93,33 @@ test('a download that breaks off goes on where it stopped, in the same run or in
 
 test('what an earlier run left of another file is thrown away', async () => {
   writeFileSync(join(folder, `.${entry.name}.part`), Buffer.alloc(300, 7));
-  await get([await mirror(serve(packed))]);
+  await get([await mirrors.start(serve(packed))]);
   assert.deepEqual(readFileSync(join(folder, whole)), packed);
   assert.deepEqual(
-    requests.map(({ headers }) => headers.range),
+    mirrors.requests.map(({ headers }) => headers.range),
     ['bytes=300-', undefined],
   );
 });
 
 test('a part that is whole, of a run that was killed before the check, is taken', async () => {
   writeFileSync(join(folder, `.${entry.name}.part`), packed);
-  await get([await mirror(serve(packed))]);
+  await get([await mirrors.start(serve(packed))]);
   assert.deepEqual(files(), [whole]);
 });
 
 test('a server that cannot send the rest of a file sends it whole', async () => {
   writeFileSync(join(folder, `.${entry.name}.part`), packed.subarray(0, 5000));
-  await get([await mirror((_, response) => void response.end(packed))]);
+  await get([await mirrors.start((_, response) => void response.end(packed))]);
   assert.deepEqual(readFileSync(join(folder, whole)), packed);
 });
 
 test('the next mirror is asked, and all failures are told when none is left', async () => {
-  const missing = await mirror((_, response) => void response.writeHead(404, 'Not Found').end());
-  const page = await mirror((_, response) => void response.end('<!DOCTYPE html><p>Log in'));
-  const damaged = await mirror(serve(gzipSync(Buffer.alloc(content.length))));
-  const cut = await mirror(serve(packed.subarray(0, 20_000)));
-  const short = await mirror(serve(gzipSync(content.subarray(1))));
-  const bomb = await mirror(serve(gzipSync(Buffer.alloc(2 ** 26))));
+  const missing = await mirrors.start((_, response) => void response.writeHead(404, 'Not Found').end());
+  const page = await mirrors.start((_, response) => void response.end('<!DOCTYPE html><p>Log in'));
+  const damaged = await mirrors.start(serve(gzipSync(Buffer.alloc(content.length))));
+  const cut = await mirrors.start(serve(packed.subarray(0, 20_000)));
+  const short = await mirrors.start(serve(gzipSync(content.subarray(1))));
+  const bomb = await mirrors.start(serve(gzipSync(Buffer.alloc(2 ** 26))));
   const nobody = 'http://127.0.0.1:9/';
   await assert.rejects(get([missing, page, damaged, cut, short, bomb, nobody]), (error: Error) => {
     const [title, ...lines] = error.message.split('\n');
@@ -150,12 +137,12 @@ test('the next mirror is asked, and all failures are told when none is left', as
     return true;
   });
   assert.deepEqual(files(), [], 'nothing wrong is left');
-  await get([missing, damaged, await mirror(serve(packed))]);
+  await get([missing, damaged, await mirrors.start(serve(packed))]);
   assert.deepEqual(files(), [whole]);
 });
 
 test('a server that falls silent is given up', async () => {
-  const silent = await mirror((_, response) => {
+  const silent = await mirrors.start((_, response) => {
     response.writeHead(200, { 'content-length': packed.length });
     response.write(packed.subarray(0, 100));
   });
@@ -163,22 +150,22 @@ test('a server that falls silent is given up', async () => {
 });
 
 test('a proxy that the environment names is asked for the file, unless NO_PROXY has its server', async () => {
-  const place = await mirror(serve(packed));
-  const proxy = await mirror(serve(packed));
+  const place = await mirrors.start(serve(packed));
+  const proxy = await mirrors.start(serve(packed));
   const { HTTP_PROXY, http_proxy, NO_PROXY, no_proxy } = process.env;
   try {
     process.env.http_proxy = proxy;
     process.env.no_proxy = '';
     await get(['http://mirror.invalid/']);
     assert.deepEqual(
-      requests.map(({ url, headers }) => [url, headers.host]),
+      mirrors.requests.map(({ url, headers }) => [url, headers.host]),
       [[`http://mirror.invalid/${entry.name}.gz`, 'mirror.invalid']],
     );
     assert.deepEqual(readFileSync(join(folder, whole)), packed);
     rmSync(join(folder, whole));
     process.env.no_proxy = '127.0.0.1';
     await get([place]);
-    assert.equal(requests[1].url, `/${entry.name}.gz`);
+    assert.equal(mirrors.requests[1].url, `/${entry.name}.gz`);
   } finally {
     for (const [name, value] of Object.entries({ HTTP_PROXY, http_proxy, NO_PROXY, no_proxy })) {
       if (value === undefined) delete process.env[name];
@@ -204,9 +191,9 @@ test('a folder may have the file under any of its names; a wrong one is named', 
 
 test('a file in place that is damaged is replaced, once the right one is here', async () => {
   writeFileSync(join(folder, whole), packed.subarray(0, 100));
-  await assert.rejects(get([await mirror((_, response) => void response.writeHead(500).end())]));
+  await assert.rejects(get([await mirrors.start((_, response) => void response.writeHead(500).end())]));
   assert.equal(readFileSync(join(folder, whole)).length, 100);
-  await get([await mirror(serve(packed))]);
+  await get([await mirrors.start(serve(packed))]);
   assert.deepEqual(readFileSync(join(folder, whole)), packed);
 });
 
@@ -214,18 +201,18 @@ test('where only the hash of the compressed file is known, that one counts', asy
   const { sha256: unused, ...rest } = entry;
   assert.ok(unused);
   const known = { ...rest, gzipSha256: sha256(packed) };
-  const place = await mirror(serve(gzipSync(content, { level: 1 })));
+  const place = await mirrors.start(serve(gzipSync(content, { level: 1 })));
   await assert.rejects(get([place], known), /damaged or another one/);
-  await get([await mirror(serve(packed))], known);
+  await get([await mirrors.start(serve(packed))], known);
   assert.deepEqual(files(), [whole]);
 });
 
 test('a folder that cannot be written to is named, and no other mirror is asked', async () => {
   rmSync(folder, { recursive: true });
   writeFileSync(folder, 'a file');
-  const place = await mirror(serve(packed));
+  const place = await mirrors.start(serve(packed));
   await assert.rejects(get([place, place]), /\.train-labels-idx1-ubyte\.part cannot be written \(/);
-  assert.equal(requests.length, 1);
+  assert.equal(mirrors.requests.length, 1);
 });
 
 test(
@@ -233,9 +220,9 @@ test(
   { skip: process.platform !== 'linux' },
   async () => {
     symlinkSync('/dev/full', join(folder, `.${entry.name}.part`));
-    const place = await mirror(serve(packed));
+    const place = await mirrors.start(serve(packed));
     await assert.rejects(get([place, place]), /\.part cannot be written \(ENOSPC: no space left on device/);
-    assert.equal(requests.length, 1);
+    assert.equal(mirrors.requests.length, 1);
   },
 );
 

@@ -11,11 +11,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { Mirrors, type Answer } from '../download/testdata/mirrors';
 import { compileAddon } from './addon';
 import { fromOfficialBuilds, libraryAddress } from './official';
 import { findTensorFlow } from './python';
@@ -24,32 +23,18 @@ import { run } from './step';
 
 let folder: string;
 let said: string[];
-let requests: IncomingMessage[];
-const servers: { close(): void }[] = [];
+let mirrors: Mirrors;
 const progress = { at: () => undefined, say: (sentence: string) => void said.push(sentence) };
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convlab-native-'));
   said = [];
-  requests = [];
+  mirrors = new Mirrors();
 });
 afterEach(() => {
-  servers.splice(0).forEach((server) => server.close());
+  mirrors.close();
   rmSync(folder, { recursive: true });
 });
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** A mirror on this machine. @returns its address, ending in a slash */
-async function mirror(answer: Answer): Promise<string> {
-  const server = createServer((request, response) => {
-    requests.push(request);
-    answer(request, response);
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  servers.push({ close: () => (server.closeAllConnections(), server.close()) });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
 
 /** An archive of the files given, a level below `top`. */
 function archive(top: string, files: Readonly<Record<string, string>>): Buffer {
@@ -97,7 +82,7 @@ describe('the official download', { skip: process.platform !== 'linux' }, () => 
   const library = (): Buffer => archive('.', { 'lib/libtensorflow.so': 'a library', 'include/c_api.h': '' });
 
   async function install(answer: Answer, silenceSeconds = 30): Promise<void> {
-    const place = await mirror(answer);
+    const place = await mirrors.start(answer);
     const variables = { TFJS_NODE_CDN_STORAGE: place, npm_config_tfjs_binding_binary_host_mirror: place };
     await fromOfficialBuilds(packageFolder, part, progress, { variables, silenceSeconds });
   }
@@ -109,8 +94,8 @@ describe('the official download', { skip: process.platform !== 'linux' }, () => 
       readFileSync(join(packageFolder, 'lib', 'napi-v8', 'tfjs_binding.node'), 'utf8'),
       'an addon',
     );
-    assert.match(String(requests[0].url), /libtensorflow/);
-    assert.equal(requests[1].url, '/napi-v8/4.22.0/CPU-linux-4.22.0.tar.gz');
+    assert.match(String(mirrors.requests[0].url), /libtensorflow/);
+    assert.equal(mirrors.requests[1].url, '/napi-v8/4.22.0/CPU-linux-4.22.0.tar.gz');
     assert.ok(!existsSync(part));
   });
 
@@ -176,7 +161,7 @@ describe('the official download', { skip: process.platform !== 'linux' }, () => 
       /Downloading libtensorflow failed: http/,
     );
     await install(archives(whole, archive('napi-v8', { 'tfjs_binding.node': 'an addon' })));
-    assert.equal(requests[1].headers.range, 'bytes=50-');
+    assert.equal(mirrors.requests[1].headers.range, 'bytes=50-');
     assert.equal(readFileSync(join(packageFolder, 'deps', 'lib', 'libtensorflow.so'), 'utf8'), 'a library');
   });
 
@@ -323,7 +308,7 @@ describe('with a real TensorFlow', { skip }, () => {
     }
     const packed = execFileSync('tar', ['-czf', '-', '-C', source, '.']);
     const { TFJS_NODE_CDN_STORAGE, npm_config_tfjs_binding_binary_host_mirror } = process.env;
-    const server = await mirror(archives(packed));
+    const server = await mirrors.start(archives(packed));
     process.env.TFJS_NODE_CDN_STORAGE = server;
     process.env.npm_config_tfjs_binding_binary_host_mirror = server;
     try {
