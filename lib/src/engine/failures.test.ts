@@ -145,27 +145,31 @@ describe('a loss that is not finite', () => {
       );
     }));
 
-  for (const value of [NaN, Infinity]) {
-    test(`finds a weight of ${value} even where every input is 0`, async () => {
-      const { model } = make.network([4, 4, 1], [make.flatten(), make.dense(18, 'relu'), make.dense(4)], 3);
-      const engine = createEngine(model, options);
-      try {
-        const images = Float32Array.from({ length: 8 * 16 }, (_, i) => (i % 4 === 0 ? 0.5 : 0));
-        const weights = engine.readWeights();
-        weights[0][5 * 18 + 3] = value;
-        engine.writeWeights(weights);
-        const wrong = /first in layer dense\S*, whose weights are no longer finite/;
-        await assert.rejects(engine.predict(images), wrong);
-        const order = Int32Array.from({ length: 8 }, (_, i) => i);
-        const learningRates = Float32Array.of(0.1);
-        await assert.rejects(
-          engine.train({ images, labels: new Uint8Array(8), order, learningRates }),
-          wrong,
-        );
-      } finally {
-        await engine.dispose();
-      }
-    });
+  const dense = [make.flatten(), make.dense(18, 'relu'), make.dense(4)];
+  const convolution = [
+    ...[make.convolution({ filters: 5, kernel: [3, 3] }), make.pool('max', [2, 2], [2, 2])],
+    ...[make.activation('relu'), make.flatten(), make.dense(4)],
+  ];
+  for (const [name, layers] of Object.entries({ dense, convolution })) {
+    for (const value of [NaN, Infinity]) {
+      test(`finds ${value} in the weights of a ${name} layer even where every pixel is black`, async () => {
+        const engine = createEngine(make.network([8, 8, 1], layers, 3).model, options);
+        try {
+          const images = new Float32Array(8 * 64);
+          const weights = engine.readWeights();
+          weights[0][0] = value;
+          engine.writeWeights(weights);
+          const wrong = /first in layer (dense|conv2d)\S*, whose weights are no longer finite/;
+          await assert.rejects(engine.predict(images), wrong);
+          const order = Int32Array.from({ length: 8 }, (_, i) => i);
+          const learningRates = Float32Array.of(0.1);
+          const labels = new Uint8Array(8);
+          await assert.rejects(engine.train({ images, labels, order, learningRates }), wrong);
+        } finally {
+          await engine.dispose();
+        }
+      });
+    }
   }
 });
 

@@ -94,4 +94,20 @@ describe('gradients', () => {
       }
     });
   }
+
+  // Of one channel, the kernels leave out windows that are black.
+  for (const filters of [3, 7, 10]) {
+    test(`of ${filters} filters over mostly black images are those of ops`, async () => {
+      for (const kernel of [3, 5]) {
+        const layers = [
+          make.convolution({ filters, kernel: [kernel, kernel], padding: 'same' }),
+          ...[make.pool('max', [2, 2], [2, 2]), make.activation('relu'), make.flatten(), make.dense(4)],
+        ];
+        const network = make.network([14, 14, 1], layers, kernel);
+        const batch = make.batch(network, 5, kernel);
+        for (let i = 0; i < batch.images.length; i++) if (i % 14 > 4) batch.images[i] = 0;
+        await check(network, batch, 'crossEntropy', 2);
+      }
+    });
+  }
 });

@@ -238,7 +238,10 @@ export class Passes {
     const { argmax } = pooling;
     const positions = this.at(argmax, chunk);
     if (pooling.kind === 'fused') {
-      kernels.pooledConvolutionForward(geometry, n, from, x.image, to, y.image, positions, argmax.image);
+      // prettier-ignore
+      kernels.pooledConvolutionForward(
+        geometry, n, from, x.image, to, y.image, positions, argmax.image, this.weightsFinite ? 1 : 0,
+      );
     } else {
       const { middle } = pooling;
       const at = this.at(middle, chunk);
