@@ -157,23 +157,33 @@ async function speedOf(engine: SimdEngine, data: Dataset, wanted: number): Promi
   return order.length / ((performance.now() - start) / 1000);
 }
 
-/** For each convolution with a pooling and a ReLU, by its index: the share of outputs above 0, for the first 32 images. */
+/**
+ * What matters of the numbers of a layer, by its index, for the first 32 images: the share of outputs above 0 of a convolution
+ * with a pooling and a ReLU, and of inputs other than 0 of a dense layer.
+ */
 function liveShares(model: tf.Sequential, plan: Plan, data: Dataset): Map<number, number> {
   const images = 32;
   const { operations, layerNames } = plan;
+  const nonzero = (outputs: tf.SymbolicTensor): number =>
+    tf.tidy(() => {
+      const x = tf.tensor(data.images.slice(0, images * 784), [images, 28, 28, 1]);
+      // Dropout, too, makes zeros.
+      const y = tf.model({ inputs: model.inputs, outputs }).apply(x, { training: true }) as tf.Tensor;
+      return y.notEqual(0).sum().dataSync()[0];
+    });
   const shares = new Map<number, number>();
   operations.forEach((operation, i) => {
-    if (operation.kind !== 'convolution' || operation.pooling.kind === 'none' || !operation.relu) return;
-    // Behind the layers that are computed together stands at most a border of zeros.
-    const last = (operations[i + 1]?.layer ?? layerNames.length) - 1;
-    const outputs = model.getLayer(layerNames[last]).output as tf.SymbolicTensor;
-    const { height, width, channels } = operation.y;
-    const above = tf.tidy(() => {
-      const x = tf.tensor(data.images.slice(0, images * 784), [images, 28, 28, 1]);
-      const y = tf.model({ inputs: model.inputs, outputs }).predict(x) as tf.Tensor;
-      return y.greater(0).sum().dataSync()[0];
-    });
-    shares.set(operation.layer, above / (images * height * width * channels));
+    if (operation.kind !== 'convolution') return;
+    const { dense, layer, pooling, relu, x, y } = operation;
+    if (dense) {
+      const input = model.getLayer(layerNames[layer]).input as tf.SymbolicTensor;
+      shares.set(layer, nonzero(input) / (images * x.height * x.width * x.channels));
+    } else if (pooling.kind !== 'none' && relu) {
+      // Behind the layers that are computed together stands at most a border of zeros.
+      const last = model.getLayer(layerNames[(operations[i + 1]?.layer ?? layerNames.length) - 1]);
+      const output = last.output as tf.SymbolicTensor;
+      shares.set(layer, nonzero(output) / (images * y.height * y.width * y.channels));
+    }
   });
   return shares;
 }

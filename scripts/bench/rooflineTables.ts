@@ -16,7 +16,7 @@ export interface Trained {
   readonly network: string;
   readonly batch: number;
   readonly work: StepWork;
-  /** Of each convolution with pooling and ReLU, the share of outputs above 0. */
+  /** The shares of each pooled convolution's outputs and of each dense layer's inputs that are not 0. */
   readonly live: readonly number[];
   readonly ways: readonly Way[];
 }
@@ -97,7 +97,7 @@ export function workTable(all: readonly Trained[]): string {
     'batch',
     'multiply-adds an image, by the book',
     'that have to be done',
-    'pooled outputs above 0',
+    'outputs of pooled, inputs of dense layers that are not 0',
     'MB a step, images',
     'MB a step, Adam',
   ];

@@ -65,6 +65,11 @@ test('the gradient of dense weights belongs to the update; what is not trained n
   assert.equal(batchHalf.written, 4 * (3 + 2 * 5 + 2 * 2));
   assert.equal(updateHalf.read, 4 * 32 + 4 * (3 + 5 + 5 + 2));
 
+  // With half of the inputs 0, in both layers.
+  const half = workOf([dense({ units: 5, inputShape: [3] }), dense({ units: 2 })], 4, 0.5);
+  assert.equal(half.batchHalf.multiplyAdds, 4 * (7.5 + 5 + 10));
+  assert.equal(half.updateHalf.multiplyAdds, 4 * (7.5 + 5));
+
   const frozen = dense({ units: 5, inputShape: [3], trainable: false });
   const rest = workOf([frozen, dense({ units: 2 })], 4);
   assert.equal(rest.byTheBook, 4 * (15 + 2 * 10));

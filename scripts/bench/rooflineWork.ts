@@ -4,7 +4,7 @@
  * A convolution or dense layer of W weights at P positions takes P·W multiply-adds forward, as many for the gradient of
  * its weights, and as many for that of its input if a layer before it learns. The engine leaves out what a max-pooling in
  * its registers makes superfluous: positions in no window, and on the way back all but the winner of each window, which
- * counts only if the ReLU lets it through.
+ * counts only if the ReLU lets it through. And it leaves out products with inputs of a dense layer that are 0.
  */
 import type { Network } from 'convlab/dist/engine/layers/readLayers';
 import type { Plan, View } from 'convlab/dist/engine/plan/plan';
@@ -29,7 +29,8 @@ export interface StepWork {
 }
 
 /**
- * @param live the share of a pooled layer's outputs that pass on a gradient, by the index of the convolution
+ * @param live the share of numbers that matter, by the index of the layer: of a pooled convolution's outputs those that pass
+ *   on a gradient, of a dense layer's inputs those that are not 0
  */
 export function workOfStep(network: Network, plan: Plan, live: (layer: number) => number): StepWork {
   const images = plan.batchSize;
@@ -53,8 +54,9 @@ export function workOfStep(network: Network, plan: Plan, live: (layer: number) =
     byTheBook += images * weights * positions * (1 + gradients);
     parameters += learned;
     if (dense && learned > 0) {
-      multiplyAdds.batch += images * weights * (forward + (gradients - 1) * backward);
-      multiplyAdds.update += images * weights * backward;
+      const inputs = live(operation.layer);
+      multiplyAdds.batch += images * weights * (inputs + (gradients - 1));
+      multiplyAdds.update += images * weights * inputs;
       denseOperands += images * (floatsOf(x) + floatsOf(y));
     } else {
       multiplyAdds.batch += images * weights * (forward + gradients * backward);
