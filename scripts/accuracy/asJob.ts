@@ -1,12 +1,13 @@
 /**
- * The trainings of `npm run accuracy` and `npm run accuracy:sizes` as jobs of `scripts/jobs`. All that travels is which
- * one: whoever does it has the official images itself.
+ * The trainings of `npm run accuracy`, `accuracy:sizes` and `accuracy:search` as jobs of `scripts/jobs`. All that travels is
+ * which one: whoever does it has the official images itself.
  */
 import { cpus } from 'node:os';
-import { evaluate, loadMnist, models, sizeOf, take, train, type EpochRecord } from 'convlab';
+import { evaluate, loadMnist, models, sizeOf, split, take, train, type EpochRecord } from 'convlab';
 import { z } from 'zod';
 import type { Job, JobContext, JobProgram } from '../jobs/job';
-import { experiments, plain, trainOptions, type Recipe } from './experiments';
+import { candidates } from './candidates';
+import { experiments, plain, trainOptions, type Experiment, type Recipe } from './experiments';
 import { made, type Run, type Version } from './runs';
 import type { AccuracyRun } from './table';
 
@@ -30,7 +31,7 @@ export const accuracyProgram: JobProgram = async (
   const history = await train(model, learned, { ...trainOptions(recipe), seed, onEpoch });
   const { accuracy } = await evaluate(model, test);
   const epochs = history.loss.length;
-  const parameters = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape as number[]), 0);
+  const parameters = parametersOf(model);
   model.dispose();
   return {
     seed,
@@ -83,11 +84,45 @@ export const sizesProgram: JobProgram = async (
   return { seed, testAccuracy: validationAccuracy, ...made() };
 };
 
+/** A run of `npm run accuracy:search`, as search.json holds it. */
+export interface SearchRun extends Run {
+  readonly parameters: number;
+  /** Of the 10,000 validation images, after the last epoch. */
+  readonly wrong: number;
+}
+
+export function searchJob({ experiment }: Version, seed: number): Job {
+  return { kind: 'accuracySearch', data: { experiment, seed } satisfies z.input<typeof accuracyData> };
+}
+
+export const searchProgram: JobProgram = async (
+  given,
+  { progress },
+): Promise<Omit<SearchRun, keyof Version>> => {
+  const { experiment: name, seed } = accuracyData.parse(given);
+  const candidate = candidates.find((one) => one.name === name);
+  if (!candidate) throw new Error(`there is no candidate '${name}'`);
+  const { model: modelOf, recipe } = candidate;
+  // Every candidate has the same validation images.
+  const [learned, validation] = split((await officialImages()).train, 50_000, 1);
+  const model = modelOf({ seed });
+  const onEpoch = told(`${name}, seed ${seed}`, recipe, progress);
+  await train(model, learned, { ...trainOptions(recipe), seed, onEpoch });
+  const { accuracy } = await evaluate(model, validation);
+  const parameters = parametersOf(model);
+  model.dispose();
+  return { seed, parameters, wrong: Math.round((1 - accuracy) * validation.size), ...made() };
+};
+
 let images: ReturnType<typeof loadMnist> | undefined;
 
 /** Loaded once in a process. */
 function officialImages(): ReturnType<typeof loadMnist> {
   return (images ??= loadMnist({ source: 'full' }));
+}
+
+function parametersOf(model: ReturnType<Experiment['model']>): number {
+  return model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape as number[]), 0);
 }
 
 function told(name: string, { epochs }: Recipe, progress: JobContext['progress']) {

@@ -13,7 +13,7 @@ function accuracy(script: string, args: readonly string[], environment: NodeJS.P
   return spawnSync(process.execPath, argv, { encoding: 'utf8', env: { ...process.env, ...environment } });
 }
 
-for (const script of ['main.ts', 'sizes.ts']) {
+for (const script of ['main.ts', 'search.ts', 'sizes.ts']) {
   test(`${script}: the images are looked for in CONVLAB_DATA or --data, and nowhere else`, () => {
     for (const { status, stderr } of [
       accuracy(script, [], { CONVLAB_DATA: empty }),
