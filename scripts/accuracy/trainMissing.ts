@@ -1,4 +1,4 @@
-/** What `npm run accuracy` and `npm run accuracy:sizes` share: their options, and the runs that are to be trained. */
+/** What `npm run accuracy`, `accuracy:sizes` and `accuracy:search` share: options, and the runs to be trained. */
 import { loadMnist } from 'convlab';
 import { untilStopped, wholeNumber } from '../commandLine';
 import type { Job, JobResult } from '../jobs/job';
