@@ -12,7 +12,7 @@ const average = { decay: 0.995, every: 10 };
 const normalised: Omit<Recipe, 'name'> = {
   ...{ epochs: 20, batchSize: 64, learningRate: peak(0.01), average, augment: strongChanges },
 };
-const plain: Omit<Recipe, 'name'> = {
+const smoothed: Omit<Recipe, 'name'> = {
   ...normalised,
   ...{ epochs: 40, learningRate: peak(0.005), labelSmoothing: 0.02, weightDecay: 1e-4 },
 };
@@ -31,7 +31,7 @@ function two(name: string, changed: Partial<Omit<Recipe, 'name'>> = {}): Candida
   return {
     name: `two convolutions: ${name}`,
     model: models.twoConvLayers,
-    recipe: { name, ...plain, ...changed },
+    recipe: { name, ...smoothed, ...changed },
   };
 }
 

@@ -29,7 +29,7 @@ export interface Experiment {
 /** The recipe of notebook 8. */
 export const plain: Recipe = { name: 'plain', epochs: 10, batchSize: 32, learningRate: 1e-3 };
 
-/** Limits of the random changes. Networks with batch normalisation gain from the stronger ones, the others do not. */
+/** Limits of the random changes. Which of them a network gets was chosen in search.json. */
 export const mildChanges: AugmentOptions = { rotate: 10, scale: 0.1, shear: 0.1, shift: 2, elastic: 0.5 };
 export const strongChanges: AugmentOptions = {
   rotate: 12,
@@ -51,7 +51,7 @@ const augmented: Recipe = {
   augment: mildChanges,
 };
 
-/** The same for networks with batch normalisation, which bear twice the rate and need no other regularisation. */
+/** For networks with batch normalisation: twice the rate, neither label smoothing nor weight decay. */
 const normalised: Recipe = {
   name: 'augmented, high rate',
   epochs: 40,
