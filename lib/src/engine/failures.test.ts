@@ -145,17 +145,21 @@ describe('a loss that is not finite', () => {
       );
     }));
 
-  const dense = [make.flatten(), make.dense(18, 'relu'), make.dense(4)];
-  const convolution = [
-    ...[make.convolution({ filters: 5, kernel: [3, 3] }), make.pool('max', [2, 2], [2, 2])],
+  const pooled = (filters: number) => [
+    ...[make.convolution({ filters, kernel: [3, 3] }), make.pool('max', [2, 2], [2, 2])],
     ...[make.activation('relu'), make.flatten(), make.dense(4)],
   ];
-  for (const [name, layers] of Object.entries({ dense, convolution })) {
+  const dense = [make.flatten(), make.dense(18, 'relu'), make.dense(4)];
+  for (const [name, channels, layers] of [
+    ['dense', 1, dense],
+    ['convolution', 1, pooled(5)],
+    ['wide convolution', 2, pooled(32)],
+  ] as const) {
     for (const value of [NaN, Infinity]) {
       test(`finds ${value} in the weights of a ${name} layer even where every pixel is black`, async () => {
-        const engine = createEngine(make.network([8, 8, 1], layers, 3).model, options);
+        const engine = createEngine(make.network([8, 8, channels], layers, 3).model, options);
         try {
-          const images = new Float32Array(8 * 64);
+          const images = new Float32Array(8 * 64 * channels);
           const weights = engine.readWeights();
           weights[0][0] = value;
           engine.writeWeights(weights);

@@ -110,4 +110,27 @@ describe('gradients', () => {
       }
     });
   }
+
+  // Of several channels, and for at least 32 filters, they leave out what is zero in all pixels of a pooling window.
+  for (const filters of [32, 34]) {
+    test(`of ${filters} filters over channels that are mostly zero are those of ops`, async () => {
+      const windows: { kernel: [number, number]; strides: [number, number] }[] = [
+        { kernel: [3, 3], strides: [1, 1] },
+        { kernel: [2, 5], strides: [1, 1] },
+        { kernel: [4, 2], strides: [1, 3] },
+        { kernel: [1, 3], strides: [2, 1] },
+      ];
+      for (const [i, { kernel, strides }] of windows.entries()) {
+        const layers = [
+          make.convolution({ filters, kernel, strides, padding: 'same' }),
+          ...[make.pool('max', [2, 2], [2, 2]), make.activation('relu'), make.flatten(), make.dense(4)],
+        ];
+        const network = make.network([9, 12, 3], layers, i);
+        const batch = make.batch(network, 5, i);
+        for (let at = 0; at < batch.images.length; at++)
+          if (at % 36 > 12 || at % 5 === 0) batch.images[at] = 0;
+        await check(network, batch, 'crossEntropy', 2);
+      }
+    });
+  }
 });

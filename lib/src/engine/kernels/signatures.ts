@@ -120,11 +120,11 @@ export interface Kernels {
   /** Packs the panels from … to for the forward pass, and the bias with the first. */
   readonly densePack: (g: RecordAddress<'Geometry'>, weights: usize, bias: usize, from: i32, to: i32) => void;
   /**
-   * Convolution, 2×2 max-pooling with stride 2, and ReLU if the mode says so. `skip`: 1 if all weights are finite, so that
-   * black windows need no products.
+   * Convolution, 2×2 max-pooling with stride 2, and ReLU if the mode says so. `list`: room for the lists of `quads.ts`; 0 if a
+   * weight may be NaN or infinite, which a zero must not hide.
    */
   readonly pooledConvolutionForward: (
-    g: RecordAddress<'Geometry'>, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, argmax: usize, argmaxImage: usize, skip: i32,
+    g: RecordAddress<'Geometry'>, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, argmax: usize, argmaxImage: usize, list: usize,
   ) => void;
   /**
    * Adds to dw and db; adds to the input's gradient, which the caller has cleared, if `toGradient`, the way from an

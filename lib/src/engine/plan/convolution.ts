@@ -147,6 +147,9 @@ export function planConvolution(
     builder.needScratch((CHUNK * outHeight * outWidth + 1) * 2 * 4);
     const pooled = geometry(y, true);
     if (isTwoByTwo(pool)) {
+      // A list for each row of the kernel (kernels/assembly/quads.ts).
+      const places = (outWidth - 1) * (step.x / 2) + matrix.run + 7;
+      builder.needScratch(matrix.rows + 4 + matrix.rows * places * 6);
       builder.operations.push({
         ...common,
         geometry: pooled,

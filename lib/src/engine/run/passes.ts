@@ -240,7 +240,7 @@ export class Passes {
     if (pooling.kind === 'fused') {
       // prettier-ignore
       kernels.pooledConvolutionForward(
-        geometry, n, from, x.image, to, y.image, positions, argmax.image, this.weightsFinite ? 1 : 0,
+        geometry, n, from, x.image, to, y.image, positions, argmax.image, this.weightsFinite ? this.scratch : 0,
       );
     } else {
       const { middle } = pooling;

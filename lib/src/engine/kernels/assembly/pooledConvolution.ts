@@ -5,15 +5,17 @@
  * in the input. (Any other window: `convolution.ts`, then `pool.ts`.) The way back is in `pooledConvolutionBackward.ts`.
  * Why each inner loop has two turns with a possible end between them: see `tile.ts`.
  *
- * Where the input has one channel, black windows take no products: of the windows over MNIST's digits two in five.
+ * Where the input has one channel, black windows take no products: of the windows over MNIST's digits two in five. Other
+ * zeros are left out in `quads.ts`.
  */
 import { Geometry, packedBlock } from './geometry';
 import { STORE_RELU, multiplyAdd, relu4 } from './tile';
 import { mend } from './convolution';
+import { areQuadsFew, quadConvolution } from './quads';
 
 // @ts-ignore: decorator
 @inline
-function storePooled(
+export function storePooled(
   out: usize, argmax: usize, c0: v128, c1: v128, c2: v128, c3: v128,
   offset: i32, o1: i32, o2: i32, o3: i32, mode: i32,
 ): void {
@@ -262,36 +264,43 @@ function windowWidth(g: Geometry): usize {
   return width;
 }
 
+/** All products of an image, but those of black windows. `blackWidth`: what `windowWidth` says, or 0. */
+function pooledImage(g: Geometry, x: usize, y: usize, argmax: usize, blackWidth: usize): void {
+  const width = g.pooledWidth;
+  const argmaxRow = <usize>(width * g.outVectors) << 4;
+  for (let v = g.outVectors; v > 0; ) {
+    // Of an odd number, the last three or the only one come first; then two at a time.
+    const vectors = v & 1 ? min(3, v) : 2;
+    v -= vectors;
+    const b = packedBlock(g, v);
+    const at = <usize>v << 4;
+    const init = g.packed + at;
+    for (let i = 0; i < g.pooledHeight; i++) {
+      const offset = g.xStepY * 2 * i;
+      const from = x + offset;
+      const row = y + g.yStepY * i;
+      const to = row + at;
+      const positions = argmax + argmaxRow * i + at;
+      if (vectors == 2) pooledRow2(g, width, from, b, init, to, positions, <i32>offset, blackWidth);
+      else if (vectors == 1) pooledRow1(g, width, from, b, init, to, positions, <i32>offset, blackWidth);
+      else pooledRow3(g, width, from, b, packedBlock(g, v + 2), init, to, positions, <i32>offset, blackWidth);
+      mend(row + g.yStepX * width, g.spill);
+    }
+  }
+}
+
 /**
- * Convolution, 2×2 max-pooling with stride 2, and ReLU if the mode says so. `skip`: 1 if all weights are finite, so that
- * black windows need no products.
+ * Convolution, 2×2 max-pooling with stride 2, and ReLU if the mode says so. `list`: room for the lists of `quads.ts`; 0 if a
+ * weight may be NaN or infinite, which a zero must not hide.
  */
 export function pooledConvolutionForward(
-  g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, argmax: usize, argmaxImage: usize, skip: i32,
+  g: Geometry, images: i32, x: usize, xImage: usize, y: usize, yImage: usize, argmax: usize, argmaxImage: usize, list: usize,
 ): void {
-  const width = g.pooledWidth;
-  const blackWidth = skip ? windowWidth(g) : 0;
-  const argmaxRow = <usize>(width * g.outVectors) << 4;
+  const blackWidth = list ? windowWidth(g) : 0;
+  const few = list != 0 && blackWidth == 0 && areQuadsFew(g, x, list);
   for (let n = 0; n < images; n++) {
-    for (let v = g.outVectors; v > 0; ) {
-      // Of an odd number, the last three or the only one come first; then two at a time.
-      const vectors = v & 1 ? min(3, v) : 2;
-      v -= vectors;
-      const b = packedBlock(g, v);
-      const at = <usize>v << 4;
-      const init = g.packed + at;
-      for (let i = 0; i < g.pooledHeight; i++) {
-        const offset = g.xStepY * 2 * i;
-        const from = x + offset;
-        const row = y + g.yStepY * i;
-        const to = row + at;
-        const positions = argmax + argmaxRow * i + at;
-        if (vectors == 2) pooledRow2(g, width, from, b, init, to, positions, <i32>offset, blackWidth);
-        else if (vectors == 1) pooledRow1(g, width, from, b, init, to, positions, <i32>offset, blackWidth);
-        else pooledRow3(g, width, from, b, packedBlock(g, v + 2), init, to, positions, <i32>offset, blackWidth);
-        mend(row + g.yStepX * width, g.spill);
-      }
-    }
+    if (few) quadConvolution(g, x, y, argmax, list);
+    else pooledImage(g, x, y, argmax, blackWidth);
     x += xImage;
     y += yImage;
     argmax += argmaxImage;
