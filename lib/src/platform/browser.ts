@@ -5,7 +5,7 @@
 import { EnvironmentError } from '../errors';
 import type { Platform, ThreadKind, WorkerPort } from './platform';
 
-/** The kernels' modules by name, in base64: what the build defines. */
+/** The kernels' modules by name, in hexadecimal: what the build defines. */
 declare const CONVLAB_KERNELS: Readonly<Record<string, string>>;
 
 /** What a worker has around it, as far as it is used here. */
@@ -95,6 +95,7 @@ export const platform: Platform = {
       };
       port2.postMessage(null);
     }),
-  readModule: (name) => Uint8Array.from(atob(CONVLAB_KERNELS[name]), (letter) => letter.charCodeAt(0)),
+  readModule: (name) =>
+    Uint8Array.from(CONVLAB_KERNELS[name].match(/../g) ?? [], (byte) => parseInt(byte, 16)),
   allowRelaxedSimd: () => undefined,
 };
