@@ -9,32 +9,9 @@
  * zeros are left out in `quads.ts`.
  */
 import { Geometry, packedBlock } from './geometry';
-import { STORE_RELU, multiplyAdd, relu4 } from './tile';
+import { multiplyAdd, storePooled } from './tile';
 import { mend } from './convolution';
 import { areQuadsFew, quadConvolution } from './quads';
-
-// @ts-ignore: decorator
-@inline
-export function storePooled(
-  out: usize, argmax: usize, c0: v128, c1: v128, c2: v128, c3: v128,
-  offset: i32, o1: i32, o2: i32, o3: i32, mode: i32,
-): void {
-  // The first of equals wins, in the order of rows and columns.
-  let best = c0;
-  let where = i32x4.splat(0);
-  let more = f32x4.gt(c1, best);
-  best = f32x4.pmax(best, c1);
-  where = v128.bitselect(i32x4.splat(o1), where, more);
-  more = f32x4.gt(c2, best);
-  best = f32x4.pmax(best, c2);
-  where = v128.bitselect(i32x4.splat(o2), where, more);
-  more = f32x4.gt(c3, best);
-  best = f32x4.pmax(best, c3);
-  where = v128.bitselect(i32x4.splat(o3), where, more);
-  if (mode == STORE_RELU) best = relu4(best);
-  v128.store(out, best);
-  v128.store(argmax, i32x4.add(where, i32x4.splat(offset)));
-}
 
 /**
  * How many rows of the kernel are to be summed for the tile whose window begins at `a`: none if all its pixels are 0, whose

@@ -9,8 +9,7 @@
  */
 import { Geometry, packedBlock } from './geometry';
 import { mend } from './convolution';
-import { storePooled } from './pooledConvolution';
-import { multiplyAdd } from './tile';
+import { multiplyAdd, storePooled } from './tile';
 
 /** Bytes of an entry: four inputs, and the byte offset of the place's weights in a block of two vectors. */
 const ENTRY: usize = 20;

@@ -48,6 +48,30 @@ export function finish(out: usize, value: v128, mode: i32): void {
   v128.store(out, value);
 }
 
+/** The same for the four pixels of a pooling window: the largest, and its argmax, `offset` plus 0, o1, o2 or o3. */
+// @ts-ignore: decorator
+@inline
+export function storePooled(
+  out: usize, argmax: usize, c0: v128, c1: v128, c2: v128, c3: v128,
+  offset: i32, o1: i32, o2: i32, o3: i32, mode: i32,
+): void {
+  // The first of equals wins, in the order of rows and columns.
+  let best = c0;
+  let where = i32x4.splat(0);
+  let more = f32x4.gt(c1, best);
+  best = f32x4.pmax(best, c1);
+  where = v128.bitselect(i32x4.splat(o1), where, more);
+  more = f32x4.gt(c2, best);
+  best = f32x4.pmax(best, c2);
+  where = v128.bitselect(i32x4.splat(o2), where, more);
+  more = f32x4.gt(c3, best);
+  best = f32x4.pmax(best, c3);
+  where = v128.bitselect(i32x4.splat(o3), where, more);
+  if (mode == STORE_RELU) best = relu4(best);
+  v128.store(out, best);
+  v128.store(argmax, i32x4.add(where, i32x4.splat(offset)));
+}
+
 function tile4x2(
   count: i32, a: usize, aP: usize, b: usize, bK: usize, bR: usize, depth: i32,
   rows: i32, table: usize, init: usize, out: usize, outP: usize, mode: i32,
