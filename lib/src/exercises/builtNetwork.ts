@@ -1,7 +1,8 @@
 /** The exercise of notebook 8 in which the learner builds a network; what is compared is read off its layers. */
-import { isObject } from '../check';
+import { isObject, shown } from '../check';
 import { outputSize } from '../shape';
-import { functionExercise } from './exercise';
+import { unusableReason } from './answers';
+import { functionExercise, OtherKind } from './exercise';
 
 /** What a network of convolutions and dense layers is, as plain data. */
 interface Built {
@@ -25,10 +26,14 @@ interface Layer {
   getConfig(): { readonly activation?: unknown };
 }
 
-/** A `tf.Sequential` as plain data, after which it is disposed of; anything else as it is. */
+/** A `tf.Sequential` as plain data, after which it is disposed of. */
 function readNetwork(value: unknown): unknown {
-  if (!isObject(value) || !Array.isArray(value.layers)) return value;
-  const layers = value.layers as readonly Layer[];
+  if (unusableReason(value, '') !== undefined || (isObject(value) && 'maps' in value)) return value;
+  const layers = isObject(value) && Array.isArray(value.layers) ? (value.layers as readonly Layer[]) : [];
+  const areLayers = layers.every((layer) => isObject(layer) && 'countParams' in layer);
+  if (!isObject(value) || layers.length === 0 || !areLayers) {
+    throw new OtherKind(`is ${shown(value)}, expected a tf.Sequential with its layers`);
+  }
   const withWeights = layers.filter((layer) => layer.countParams() > 0);
   const sizes = withWeights.map((layer) => layer.outputShape.slice(1).map(Number));
   const count = (isOne: (kind: string, activation: unknown) => boolean): number =>

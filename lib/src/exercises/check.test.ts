@@ -1,6 +1,7 @@
 /** `check` as a learner meets it: functions written by hand, right, wrong and broken in the ways that people break them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
 import type { NDArray } from '../ndarray';
 import { toNested } from '../ndarray';
 import { conv2dGrad, flipKernel, softmax } from '../ops';
@@ -270,6 +271,23 @@ test('a value given as another type, or in part, is told plainly', () => {
   );
   const unreadable = { get padding() { throw new Error('no'); }, dilated: 6 }; // prettier-ignore
   assert.match(check('02.1', unreadable).message, /cannot be read: Error: no/);
+});
+
+test('what is no network is named as what it is', () => {
+  const layers = [tf.layers.flatten({ inputShape: [28, 28, 1] })];
+  const told = (value: unknown): string => check('08.3', () => value).message;
+  assert.match(
+    told(layers),
+    /the result is \[an object of class Flatten\], expected a tf\.Sequential with its layers\./,
+  );
+  assert.match(told(layers[0]), /the result is an object of class Flatten, expected a tf\.Sequential/);
+  assert.match(
+    told(tf.sequential()),
+    /the result is an object of class Sequential, expected a tf\.Sequential with its layers/,
+  );
+  assert.match(told({ layers: [3] }), /, expected a tf\.Sequential/);
+  assert.match(told(3), /the result is 3, expected a tf\.Sequential/);
+  assert.match(told(undefined), /is a return missing/);
 });
 
 test('any wrong answer is measured, in a sentence without holes', () => {

@@ -44,7 +44,10 @@ export interface FunctionExercise {
   readonly stub: string;
   /** The axes of the answer, or of each of its parts. */
   readonly axes: AxisNames | Readonly<Record<string, AxisNames>>;
-  /** Turns what the learner's function returns into plain data, where it is something else; leaves plain data alone. */
+  /**
+   * Turns what the learner's function returns into plain data, where it is something else; leaves plain data alone.
+   * Throws {@link OtherKind} for what it does not know.
+   */
   readonly read?: (value: unknown) => unknown;
   /** The inputs, from one that can be checked by hand to random ones. */
   readonly cases: (generator: Random) => readonly Case[];
@@ -74,6 +77,9 @@ export type Exercise = FunctionExercise | ValueExercise;
 
 /** By id: `07.2` is the second exercise of notebook 7. */
 export type Exercises = Readonly<Record<string, Exercise>>;
+
+/** What a learner's function returns is of another kind than was asked for; the message goes on after “the result”. */
+export class OtherKind extends Error {}
 
 /** The message of the error that a stub throws. */
 export const notWritten = 'not written yet';

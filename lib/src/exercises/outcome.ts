@@ -2,7 +2,7 @@
 import { isObject, shown } from '../check';
 import type { Reading } from './answers';
 import { readAnswer } from './answers';
-import { notWritten } from './exercise';
+import { notWritten, OtherKind } from './exercise';
 
 export type Outcome = Reading | { readonly notWritten: true };
 
@@ -48,6 +48,7 @@ export function outcomeOfReply(reply: Reply, like: unknown): Outcome {
 const ordinals = ['first', 'second', 'third'];
 
 function failure(error: unknown): Outcome {
+  if (error instanceof OtherKind) return { fault: `the result ${error.message}` };
   const message = isObject(error) && 'message' in error ? String(error.message) : shown(error);
   if (message === notWritten) return { notWritten: true };
   const beside = /Cannot read properties of undefined \(reading '(-?\d+)'\)/.exec(message);
