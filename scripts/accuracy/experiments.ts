@@ -110,12 +110,7 @@ export const experiments: readonly Experiment[] = [
   },
   small('under10000', [[8, 12], [16, 20], [20]], normalised),
   small('under20000', [[10, 16], [24, 28], [32]], normalised),
-  {
-    name: 'sixConvLayers-augmented',
-    title: 'six convolutions',
-    model: models.sixConvLayers,
-    recipe: { ...augmented, epochs: 20, augment: strongChanges },
-  },
+  small('under100000', [[16, 24], [48, 56], [80]], normalised),
 ];
 
 /** A recipe as options of `train`. */
