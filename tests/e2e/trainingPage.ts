@@ -123,5 +123,8 @@ export const TRAIN = `
 
 /** Until all workers of a page have gone, and their memory with them. */
 export async function withoutWorkers(page: Page): Promise<void> {
-  while (page.workers().length > 0) await page.waitForTimeout(20);
+  for (const start = Date.now(); page.workers().length > 0; await page.waitForTimeout(20)) {
+    if (Date.now() - start < 60_000) continue;
+    throw new Error(`a minute later the page still has ${page.workers().length} workers`);
+  }
 }
