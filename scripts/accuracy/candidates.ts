@@ -46,8 +46,6 @@ export const candidates: readonly Candidate[] = [
   { ...two('as with normalisation'), recipe: { name: 'as with normalisation', ...normalised, epochs: 40 } },
   five([[16, 24], [48, 56], [80]], '15 epochs', { epochs: 15 }),
   five([[16, 24], [40, 48], [64]], '15 epochs', { epochs: 15 }),
-  five([[12, 20], [56, 64], [88]], '15 epochs', { epochs: 15 }),
-  five([[16, 24], [56, 64], [80]], '15 epochs', { epochs: 15 }),
   two('80 epochs', { epochs: 80 }),
   two('mild changes, 60 epochs', { epochs: 60, augment: mildChanges }),
   two('label smoothing 0.1', { labelSmoothing: 0.1 }),
@@ -58,4 +56,6 @@ export const candidates: readonly Candidate[] = [
   two('mild changes, 60 epochs, short memory', {
     ...{ epochs: 60, augment: mildChanges, adam: { beta1: 0.7, beta2: 0.9 } },
   }),
+  five([[12, 20], [56, 64], [88]], '15 epochs', { epochs: 15 }),
+  five([[16, 24], [56, 64], [80]], '15 epochs', { epochs: 15 }),
 ];

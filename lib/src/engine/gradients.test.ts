@@ -111,8 +111,8 @@ describe('gradients', () => {
     });
   }
 
-  // Of several channels, and for at least 32 filters, they leave out what is zero in all pixels of a pooling window.
-  for (const filters of [32, 34]) {
+  // Of several channels, and for 29 filters and more, they leave out what is zero in all pixels of a pooling window.
+  for (const filters of [30, 32]) {
     test(`of ${filters} filters over channels that are mostly zero are those of ops`, async () => {
       const windows: { kernel: [number, number]; strides: [number, number] }[] = [
         { kernel: [3, 3], strides: [1, 1] },

@@ -68,7 +68,7 @@ function listRow(g: Geometry, x: usize, floats: i32, list: usize): i32 {
 }
 
 /** A row of pooled values, two vectors of channels. `rows`: the addresses of the lists of the kernel's rows. */
-function quadRow2(g: Geometry, rows: usize, b: usize, init: usize, out: usize, argmax: usize, offset: i32): void {
+function quadRow(g: Geometry, rows: usize, b: usize, init: usize, out: usize, argmax: usize, offset: i32): void {
   const o1 = <i32>g.xStepX;
   const o2 = <i32>g.xStepY;
   const argmaxStep = <usize>g.outVectors << 4;
@@ -109,47 +109,15 @@ function quadRow2(g: Geometry, rows: usize, b: usize, init: usize, out: usize, a
   }
 }
 
-/** The same for one vector. */
-function quadRow1(g: Geometry, rows: usize, b: usize, init: usize, out: usize, argmax: usize, offset: i32): void {
-  const o1 = <i32>g.xStepX;
-  const o2 = <i32>g.xStepY;
-  const argmaxStep = <usize>g.outVectors << 4;
-  const bR = <usize>g.run << 4;
-  const runBytes = <usize>g.run << 2;
-  let first: usize = 0;
-  for (let j = g.pooledWidth; j > 0; j--) {
-    let c0 = v128.load(init);
-    let c1 = c0, c2 = c0, c3 = c0;
-    let bp = b - (first << 2);
-    for (let r = 0; r < g.rows; r++) {
-      const starts = load<usize>(rows + (<usize>r << 2)) + first;
-      const end = load<usize>(starts + runBytes);
-      for (let e = load<usize>(starts); e < end; e += ENTRY) {
-        const b0 = v128.load(bp + (load<usize>(e, 16) >> 1));
-        c0 = multiplyAdd(v128.load32_splat(e), b0, c0);
-        c1 = multiplyAdd(v128.load32_splat(e, 4), b0, c1);
-        c2 = multiplyAdd(v128.load32_splat(e, 8), b0, c2);
-        c3 = multiplyAdd(v128.load32_splat(e, 12), b0, c3);
-      }
-      bp += bR;
-    }
-    storePooled(out, argmax, c0, c1, c2, c3, offset, o1, o2, o1 + o2, g.mode);
-    out += g.yStepX;
-    argmax += argmaxStep;
-    first += <usize>o1 << 1;
-    offset += o1 << 1;
-  }
-}
-
 /** The least vectors of output channels for which a list pays. */
 const LEAST_VECTORS: i32 = 8;
 
 /**
  * Whether going along lists takes less time than all products do: not if windows do not share them, because the rows of the
- * kernel are not as far apart as the windows, nor for a few channels. The middle of the image stands for all.
+ * kernel are not as far apart as the windows, nor for few channels or a single last vector. The middle of the image stands for all.
  */
 export function areQuadsFew(g: Geometry, x: usize, list: usize): boolean {
-  if (g.outVectors < LEAST_VECTORS) return false;
+  if (g.outVectors < LEAST_VECTORS || g.outVectors & 1) return false;
   const floats = rowFloats(g);
   const middle = g.xStepY * (2 * (g.pooledHeight >> 1));
   let live = 0;
@@ -181,11 +149,9 @@ export function quadConvolution(g: Geometry, x: usize, y: usize, argmax: usize, 
     const out = y + g.yStepY * i;
     const positions = argmax + argmaxRow * i;
     const offset = <i32>g.xStepY * 2 * i;
-    for (let v = (g.outVectors - 1) & ~1; v >= 0; v -= 2) {
+    for (let v = g.outVectors - 2; v >= 0; v -= 2) {
       const at = <usize>v << 4;
-      const init = g.packed + at;
-      if (g.outVectors - v > 1) quadRow2(g, list, packedBlock(g, v), init, out + at, positions + at, offset);
-      else quadRow1(g, list, packedBlock(g, v), init, out + at, positions + at, offset);
+      quadRow(g, list, packedBlock(g, v), g.packed + at, out + at, positions + at, offset);
     }
     mend(out + g.yStepX * g.pooledWidth, g.spill);
   }
