@@ -79,7 +79,7 @@ export class Batch {
           x.channels, count, epsilon, momentum, sums, statistics, movingMean, movingVariance,
         );
         const moved = [movingMean, movingVariance];
-        if (!moved.every((at) => kernels.allFinite(at, x.channels))) this.runState.fail();
+        if (!moved.every((at) => kernels.allFinite(at, x.channels))) this.runState.fail(position);
       });
       from = boundary;
     }

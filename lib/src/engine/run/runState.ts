@@ -4,6 +4,7 @@ import { Barrier, wordsOfBarrier } from '../threads/barrier';
 const ABORT = 0;
 const STEP = 1;
 const DECISION = 2;
+/** 0, or 1 + the position of the failed step. */
 const FAILED = 3;
 /** The step at which a thread that joins begins. */
 const JOIN = 4;
@@ -71,9 +72,18 @@ export class RunState {
     return Atomics.load(this.flags, DECISION) === 1;
   }
 
-  /** Tells the other threads, when all have passed the next barrier, that numbers of this step are not finite. */
-  fail(): void {
-    Atomics.store(this.flags, FAILED, 1);
+  /**
+   * Tells the other threads, when all have passed the next barrier, that numbers of this step are not finite.
+   *
+   * @param position of the step in the run, a number of its own for each step: a thread that takes no part in the next
+   *   step may look so late that the others have failed in that one
+   */
+  fail(position: number): void {
+    Atomics.store(this.flags, FAILED, 1 + position);
+  }
+
+  failedAt(position: number): boolean {
+    return Atomics.load(this.flags, FAILED) === 1 + position;
   }
 
   /** Forgets a failure and what was to follow the step, before a barrier that all threads pass and after one. */
@@ -81,10 +91,6 @@ export class RunState {
     Atomics.store(this.flags, FAILED, 0);
     const { participants } = this.barrier;
     for (const flag of [ACTIVE, ADMITTED]) Atomics.store(this.flags, flag, participants);
-  }
-
-  get failed(): boolean {
-    return Atomics.load(this.flags, FAILED) === 1;
   }
 
   /** How many threads take part, those of index 0 and up: when the run begins, and in the next step. */

@@ -154,10 +154,10 @@ export class Thread {
       const groups = batch.groupCount(images);
       batch.parallelFor(update.units.length, (i) => {
         update.gather(update.units[i], images, groups);
-        if (learns && !update.apply(update.units[i], job.learningRates[done])) runState.fail();
+        if (learns && !update.apply(update.units[i], job.learningRates[done])) runState.fail(position);
       });
       barrier.wait();
-      if (runState.failed) return { done, failed: 'state' };
+      if (runState.failedAt(position)) return { done, failed: 'state' };
       done++;
       barrier.participants = runState.active;
       if (this.index === 0 && told) {

@@ -12,20 +12,23 @@ export interface Setup {
   readonly threads: number;
   readonly index: number;
   readonly steps: number;
-  /** A step that fails: nothing is to follow from what was said in it. */
-  readonly failing: number;
 }
 
 export const PIECES = 5;
 
-function run({ state, done: shared, threads, index, steps, failing }: Setup): number[] {
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+function run({ state, done: shared, threads, index, steps }: Setup): number[] {
   const runState = new RunState(state, threads, index);
   const { barrier } = runState;
   const done = new Int32Array(shared);
   const seen = new Set<number>();
   barrier.participants = runState.activeAtStart;
   let random = 1;
-  let failed = false;
+  let failedStep = -1;
+  let before = 0;
   for (let step = 0; ;) {
     if (index >= barrier.participants) {
       const joined = runState.awaitTurn(index);
@@ -45,12 +48,19 @@ function run({ state, done: shared, threads, index, steps, failing }: Setup): nu
       runState.activate(Math.max(1, Math.min(threads, barrier.participants + change)));
     }
     work();
-    if (step === failing && !failed) runState.fail();
+    // A step that a thread has just left fails once: nothing is to follow from what was said in it.
+    if (index === 0) {
+      if (barrier.participants < before && step !== failedStep) runState.fail(step);
+      before = barrier.participants;
+    }
     barrier.wait();
-    if (runState.failed) {
-      failed = true;
+    // A thread that leaves is slow to look: the others may be in the next step meanwhile, and that may have failed.
+    if (index >= runState.active) sleep(5);
+    if (runState.failedAt(step)) {
+      failedStep = step;
       barrier.wait();
       if (index === 0) {
+        sleep(10);
         runState.recover();
         for (let piece = 0; piece < PIECES; piece++) done[step * PIECES + piece] = 0;
       }
