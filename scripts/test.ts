@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { testTimeout } from './testTimeout';
 
 const root = join(__dirname, '..');
 
@@ -51,6 +52,8 @@ const run = spawnSync(
     join(root, 'scripts', 'typescript.js'),
     '--test',
     '--test-concurrency=2',
+    // Every file ends well within this, on a busy machine too.
+    ...testTimeout(15),
     '--test-reporter=spec',
     ...(together.length > 0 ? [join('scripts', 'testTogether.ts')] : []),
     ...alone,

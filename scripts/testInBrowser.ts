@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { SetUpError } from './lab/advice';
 import { findChromium } from './lab/chromium';
 import { prepareEnvironment } from './lab/environment';
+import { testTimeout } from './testTimeout';
 
 const root = join(__dirname, '..');
 const POSIX = process.platform !== 'win32';
@@ -25,7 +26,9 @@ async function main(words: readonly string[]): Promise<number> {
   console.log(`Browser: ${findChromium()}`);
   if (files.some(needsJupyterLab)) await prepareEnvironment((line) => console.log(line));
   const loader = join(root, 'scripts', 'typescript.js');
-  const args = ['-r', loader, '--test', '--test-concurrency=1', '--test-reporter=spec', ...files];
+  // The longest file, the whole course, takes ten minutes on a quiet machine.
+  const options = ['--test-concurrency=1', ...testTimeout(30), '--test-reporter=spec'];
+  const args = ['-r', loader, '--test', ...options, ...files];
   const code = await runToEnd(args);
   console.log(`Screenshots: ${relative(process.cwd(), join(root, 'report', 'e2e', 'screenshots'))}`);
   return code;
