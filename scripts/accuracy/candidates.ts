@@ -35,7 +35,10 @@ function two(name: string, changed: Partial<Omit<Recipe, 'name'>> = {}): Candida
   };
 }
 
+const longMild = { epochs: 60, augment: mildChanges };
+
 const under10000: Shape = [[8, 12], [16, 20], [20]];
+const under100000: Shape = [[16, 24], [48, 56], [80]];
 
 export const candidates: readonly Candidate[] = [
   five(under10000, '20 epochs'),
@@ -44,7 +47,7 @@ export const candidates: readonly Candidate[] = [
   two('40 epochs'),
   five([[10, 16], [24, 28], [32]], '20 epochs'),
   { ...two('as with normalisation'), recipe: { name: 'as with normalisation', ...normalised, epochs: 40 } },
-  five([[16, 24], [48, 56], [80]], '15 epochs', { epochs: 15 }),
+  five(under100000, '15 epochs', { epochs: 15 }),
   five([[16, 24], [40, 48], [64]], '15 epochs', { epochs: 15 }),
   two('80 epochs', { epochs: 80 }),
   two('mild changes, 60 epochs', { epochs: 60, augment: mildChanges }),
@@ -58,4 +61,21 @@ export const candidates: readonly Candidate[] = [
   }),
   five([[12, 20], [56, 64], [88]], '15 epochs', { epochs: 15 }),
   five([[16, 24], [56, 64], [80]], '15 epochs', { epochs: 15 }),
+  two('mild changes, 60 epochs, weight decay 0.02', { ...longMild, weightDecay: 0.02 }),
+  two('mild changes, 60 epochs, weight decay 0.1', { ...longMild, weightDecay: 0.1 }),
+  two('mild changes, 60 epochs, batches of 32', { ...longMild, batchSize: 32, learningRate: peak(0.003) }),
+  two('mild changes, 60 epochs, no label smoothing', { ...longMild, labelSmoothing: 0 }),
+  two('mild changes, 60 epochs, longer average', { ...longMild, average: { decay: 0.999, every: 10 } }),
+  two('mild changes, 120 epochs', { ...longMild, epochs: 120 }),
+  two('mild changes, 60 epochs, the last 10 without', { ...longMild, unchangedEpochs: 10 }),
+  two('weight decay 0.1, label smoothing 0.1', { ...longMild, weightDecay: 0.1, labelSmoothing: 0.1 }),
+  two('weight decay 0.3', { ...longMild, weightDecay: 0.3 }),
+  two('weight decay 0.1, the last 10 without', { ...longMild, weightDecay: 0.1, unchangedEpochs: 10 }),
+  five(under100000, '15 epochs, the last 3 without', { epochs: 15, unchangedEpochs: 3 }),
+  five(under100000, '15 epochs, weight decay 0.1, the last 3 without', {
+    ...{ epochs: 15, unchangedEpochs: 3, weightDecay: 0.1 },
+  }),
+  five(under100000, '15 epochs, weight decay 0.1, label smoothing 0.02, the last 3 without', {
+    ...{ epochs: 15, unchangedEpochs: 3, weightDecay: 0.1, labelSmoothing: 0.02 },
+  }),
 ];

@@ -1,5 +1,5 @@
 /** What `npm run accuracy` trains: each network with its recipe, on the official 60,000 images. */
-import { augmenter, models, schedules, type AugmentOptions, type TrainOptions } from 'convlab';
+import { augmenter, models, schedules, type AugmentOptions, type Dataset, type TrainOptions } from 'convlab';
 import { networkOf, type Shape } from './network';
 
 /** A recipe as plain data, so that results.json can store it and a change can be detected. */
@@ -16,6 +16,8 @@ export interface Recipe {
   readonly labelSmoothing?: number;
   readonly average?: { readonly decay: number; readonly every: number };
   readonly augment?: AugmentOptions;
+  /** How many epochs at the end see the images as they are. */
+  readonly unchangedEpochs?: number;
 }
 
 export interface Experiment {
@@ -39,16 +41,20 @@ export const strongChanges: AugmentOptions = {
   elastic: 0.8,
 };
 
-/** What notebook 12 measures one by one: changed copies of the images, one cycle of the learning rate, averaged weights. */
+/**
+ * What notebook 12 measures one by one: changed copies of the images, one cycle of the learning rate, averaged weights;
+ * with weight decay, and at last without the changes.
+ */
 const augmented: Recipe = {
   name: 'augmented',
   epochs: 60,
   batchSize: 64,
   learningRate: { oneCyclePeak: 0.005, rising: 0.2 },
-  weightDecay: 1e-4,
+  weightDecay: 0.1,
   labelSmoothing: 0.02,
   average: { decay: 0.995, every: 10 },
   augment: mildChanges,
+  unchangedEpochs: 10,
 };
 
 /** For networks with batch normalisation: twice the rate, neither label smoothing nor weight decay. */
@@ -113,9 +119,22 @@ export const experiments: readonly Experiment[] = [
   small('under100000', [[16, 24], [48, 56], [80]], normalised),
 ];
 
+/** What `augmenter` makes for the epochs up to `last`; then the images as they are. */
+function changedUntil(last: number, limits: AugmentOptions): TrainOptions['augment'] {
+  const augment = augmenter(limits);
+  const images = (dataset: Dataset, epoch: number, seed: number): Float32Array =>
+    epoch <= last ? augment(dataset, epoch, seed) : dataset.images;
+  async function* ahead(dataset: Dataset, seed: number, firstEpoch: number, lastEpoch: number) {
+    if (firstEpoch <= last) yield* augment.ahead(dataset, seed, firstEpoch, Math.min(last, lastEpoch));
+    for (let epoch = Math.max(last + 1, firstEpoch); epoch <= lastEpoch; epoch++) yield dataset.images;
+  }
+  return Object.assign(images, { ahead });
+}
+
 /** A recipe as options of `train`. */
 export function trainOptions(recipe: Recipe): TrainOptions {
-  const { epochs, batchSize, learningRate, adam, weightDecay, labelSmoothing, average, augment } = recipe;
+  const { epochs, batchSize, learningRate, adam, weightDecay, labelSmoothing, average } = recipe;
+  const { augment, unchangedEpochs = 0 } = recipe;
   return {
     epochs,
     batchSize,
@@ -127,6 +146,6 @@ export function trainOptions(recipe: Recipe): TrainOptions {
     ...(weightDecay !== undefined && { weightDecay }),
     ...(labelSmoothing !== undefined && { labelSmoothing }),
     ...(average && { average }),
-    ...(augment && { augment: augmenter(augment) }),
+    ...(augment && { augment: changedUntil(epochs - unchangedEpochs, augment) }),
   };
 }

@@ -32,4 +32,10 @@ test('wrong usage is one sentence and exit code 2', () => {
     stderr,
     /^npm run accuracy: --only has 'nothing', expected some of linear, denseNetwork, .*\n$/,
   );
+  const search = accuracy('search.ts', ['--grep', 'nothing']);
+  assert.equal(search.status, 2);
+  assert.equal(
+    search.stderr,
+    "npm run accuracy:search: --grep is 'nothing', which is in no candidate's name\n",
+  );
 });

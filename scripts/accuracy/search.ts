@@ -4,7 +4,7 @@
  * run, and what it has is not trained again.
  */
 import { join } from 'node:path';
-import { readOptions, runTool, wholeNumber } from '../commandLine';
+import { readOptions, runTool, UsageError, wholeNumber } from '../commandLine';
 import { searchJob, type SearchRun } from './asJob';
 import { candidates } from './candidates';
 import { fingerprint } from './fingerprint';
@@ -15,14 +15,23 @@ const file = join(__dirname, 'search.json');
 
 const usage = `npm run accuracy:search -- [options]
 
+  --grep TEXT      only the candidates whose name contains TEXT
   --seeds N        how many seeds of each candidate, 1 … N (default 1)
 ${trainingUsage}`;
 
 async function main(args: readonly string[]): Promise<void> {
-  const { values } = readOptions(args, { ...trainingOptions, seeds: { type: 'string', default: '1' } });
+  const { values } = readOptions(args, {
+    ...trainingOptions,
+    grep: { type: 'string', default: '' },
+    seeds: { type: 'string', default: '1' },
+  });
   if (values.help) {
     console.log(usage);
     return;
+  }
+  const { grep } = values;
+  if (!candidates.some(({ name }) => name.includes(grep))) {
+    throw new UsageError(`--grep is '${grep}', which is in no candidate's name`);
   }
   const seeds = wholeNumber('--seeds', values.seeds);
   const where = await whereToTrain(values);
@@ -32,7 +41,8 @@ async function main(args: readonly string[]): Promise<void> {
   }
   for (const sentence of stale(readRuns<SearchRun>(file), versions)) console.log(sentence);
   const measured = ({ wrong, parameters }: SearchRun): string => `${wrong} wrong, ${parameters} parameters`;
-  const todo = { file, versions, chosen: versions, seeds, again: false, jobOf: searchJob, measured };
+  const chosen = versions.filter(({ experiment }) => experiment.includes(grep));
+  const todo = { file, versions, chosen, seeds, again: false, jobOf: searchJob, measured };
   await trainMissing<Version, SearchRun>(todo, where);
 }
 
