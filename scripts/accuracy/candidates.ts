@@ -50,15 +50,13 @@ export const candidates: readonly Candidate[] = [
   five(under100000, '15 epochs', { epochs: 15 }),
   five([[16, 24], [40, 48], [64]], '15 epochs', { epochs: 15 }),
   two('80 epochs', { epochs: 80 }),
-  two('mild changes, 60 epochs', { epochs: 60, augment: mildChanges }),
+  two('mild changes, 60 epochs', longMild),
   two('label smoothing 0.1', { labelSmoothing: 0.1 }),
   two('milder changes, 60 epochs', {
     epochs: 60,
     augment: { rotate: 8, scale: 0.08, shear: 0.08, shift: 1.5, elastic: 0.4 },
   }),
-  two('mild changes, 60 epochs, short memory', {
-    ...{ epochs: 60, augment: mildChanges, adam: { beta1: 0.7, beta2: 0.9 } },
-  }),
+  two('mild changes, 60 epochs, short memory', { ...longMild, adam: { beta1: 0.7, beta2: 0.9 } }),
   five([[12, 20], [56, 64], [88]], '15 epochs', { epochs: 15 }),
   five([[16, 24], [56, 64], [80]], '15 epochs', { epochs: 15 }),
   two('mild changes, 60 epochs, weight decay 0.02', { ...longMild, weightDecay: 0.02 }),

@@ -12,7 +12,7 @@ const loader = join(__dirname, '../../../../scripts/typescript.js');
 for (const threads of [2, 3]) {
   test(
     `${threads} threads, of which more and fewer take part, do every piece of every step once`,
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     async () => {
       const state = RunState.create(threads);
       const done = new SharedArrayBuffer(4 * STEPS * PIECES);
