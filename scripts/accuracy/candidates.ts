@@ -76,4 +76,7 @@ export const candidates: readonly Candidate[] = [
   five(under100000, '15 epochs, weight decay 0.1, label smoothing 0.02, the last 3 without', {
     ...{ epochs: 15, unchangedEpochs: 3, weightDecay: 0.1, labelSmoothing: 0.02 },
   }),
+  five(under100000, '15 epochs, peak rate 0.005, label smoothing 0.02', {
+    ...{ epochs: 15, learningRate: peak(0.005), labelSmoothing: 0.02 },
+  }),
 ];
