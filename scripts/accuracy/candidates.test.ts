@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pairedDifference } from 'convlab';
 import type { SearchRun } from './asJob';
 import { candidates } from './candidates';
 import { readRuns } from './runs';
@@ -11,5 +13,38 @@ test('every candidate has a name of its own, which its stored runs go by', () =>
   for (const { experiment, recipe } of readRuns<SearchRun>(join(__dirname, 'search.json'))) {
     const candidate = candidates.find(({ name }) => name === experiment);
     assert.deepEqual(recipe, candidate?.recipe, experiment);
+  }
+});
+
+test('what README says of the search is what search.json holds', () => {
+  const runs = readRuns<SearchRun>(join(__dirname, 'search.json'));
+  const wrong = (candidate: string): number[] =>
+    runs
+      .filter(({ experiment }) => experiment === candidate)
+      .sort((a, b) => a.seed - b.seed)
+      .map((run) => run.wrong);
+  const decayAndEnd = wrong('two convolutions: weight decay 0.1, the last 10 without');
+  const before = wrong('two convolutions: mild changes, 60 epochs');
+  const decay = wrong('two convolutions: mild changes, 60 epochs, weight decay 0.1');
+  const end = wrong('two convolutions: mild changes, 60 epochs, the last 10 without');
+  const four = [before, decay, end, decayAndEnd];
+  for (const { length } of four) assert.equal(length, 3);
+  const [a, b, c, d] = four.map((list) => (list.reduce((sum, x) => sum + x, 0) / 3).toFixed(1));
+  const { mean, standardError } = pairedDifference(before, decayAndEnd);
+
+  const large = '16, 24 | 48, 56 | 80: 15 epochs';
+  const tried = [
+    ...wrong(`${large}, the last 3 without`),
+    ...wrong(`${large}, weight decay 0.1, the last 3 without`),
+    ...wrong(`${large}, weight decay 0.1, label smoothing 0.02, the last 3 without`),
+  ].sort();
+  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8').replace(/\s+/g, ' ');
+  for (const sentence of [
+    `It tried ${new Set(runs.map(({ experiment }) => experiment)).size} candidates`,
+    `${a} wrong on average with almost no weight decay, ${b} with 0.1, ${c} if their last ten epochs saw the images unchanged, and ${d} with both`,
+    `had ${mean.toFixed(1)} ± ${standardError.toFixed(1)} more`,
+    `(${tried[0]}, ${tried[1]} and ${tried[2]} wrong, ${wrong(large).join()} before)`,
+  ]) {
+    assert.ok(readme.includes(sentence), sentence);
   }
 });
