@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -24,6 +24,20 @@ for (const script of ['main.ts', 'search.ts', 'sizes.ts']) {
     }
   });
 }
+
+test('damaged images are one sentence and exit code 1', () => {
+  const damaged = join(empty, 'damaged');
+  mkdirSync(damaged);
+  const kinds = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1'];
+  for (const kind of kinds) writeFileSync(join(damaged, `${kind}-ubyte.gz`), 'no gzip file');
+  const { status, stderr } = accuracy('main.ts', ['--data', damaged]);
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^npm run accuracy: loadMnist: .*train-images-idx3-ubyte\.gz: expected the magic number .*\n$/m,
+  );
+  assert.doesNotMatch(stderr, /\n +at /);
+});
 
 test('wrong usage is one sentence and exit code 2', () => {
   const { status, stderr } = accuracy('main.ts', ['--only', 'nothing']);

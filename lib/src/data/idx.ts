@@ -5,6 +5,7 @@
  * [count], 0x00000801.
  */
 import { check, checkAxisLengths, checkSize, isObject, isTyped, shown, text, whole } from '../check';
+import { EnvironmentError } from '../errors';
 import { sizeOf } from '../ndarray';
 
 export interface IdxArray {
@@ -54,21 +55,30 @@ export const longestHeader = 4 + 4 * 255;
 /**
  * @param file what an error begins with
  * @param bytes the whole file, or at least the {@link longestHeader} first bytes of it
- * @throws Error that says what was expected and what was found
+ * @throws EnvironmentError that says what was expected and what was found
  */
 export function readHeader(file: string, bytes: Uint8Array, axes?: number): IdxHeader {
   if (bytes.length < 4) {
-    throw new Error(`${file}: expected an IDX file, found ${bytes.length} bytes, less than its magic number`);
+    throw new EnvironmentError(
+      'BAD_DATA',
+      `${file}: expected an IDX file, found ${bytes.length} bytes, less than its magic number`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
   const rank = bytes[3];
   if (magic >>> 8 !== unsignedByte || rank === 0 || (axes !== undefined && rank !== axes)) {
-    throw new Error(`${file}: expected ${describeMagic(axes)}, found ${describe(magic)}`);
+    throw new EnvironmentError(
+      'BAD_DATA',
+      `${file}: expected ${describeMagic(axes)}, found ${describe(magic)}`,
+    );
   }
   const start = 4 + 4 * rank;
   if (bytes.length < start) {
-    throw new Error(`${file}: expected a header of ${start} bytes, found ${bytes.length} bytes in all`);
+    throw new EnvironmentError(
+      'BAD_DATA',
+      `${file}: expected a header of ${start} bytes, found ${bytes.length} bytes in all`,
+    );
   }
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   return { shape, start, length: start + shape.reduce((product, count) => product * count, 1) };
@@ -77,7 +87,8 @@ export function readHeader(file: string, bytes: Uint8Array, axes?: number): IdxH
 /** @param found how many bytes there are */
 export function wrongLength(file: string, shape: readonly number[], length: number, found: string): Error {
   const values = shape.join(' × ');
-  return new Error(
+  return new EnvironmentError(
+    'BAD_DATA',
     `${file}: expected ${length} bytes, as its header says (${values} values), found ${found}`,
   );
 }

@@ -8,6 +8,7 @@ import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { createGunzip, gzip } from 'node:zlib';
 import { check, path as pathRule, shown } from '../check';
+import { EnvironmentError } from '../errors';
 import { fileTrouble } from '../fileTrouble';
 import { replaceFile } from '../replaceFile';
 import type { IdxArray, IdxHeader } from './idx';
@@ -33,7 +34,7 @@ const mostExpansion = 1032;
  * Reads an IDX file of unsigned bytes, gzip-compressed or not (its first bytes decide, not its name).
  *
  * @param axes how many axes it must have: 3 for images, 1 for labels; default any
- * @throws Error that names the file, what was expected and what was found
+ * @throws EnvironmentError that names the file, what was expected and what was found
  * @example (await readIdx('train-labels-idx1-ubyte.gz', 1)).shape // [60000]
  */
 export async function readIdx(path: string, axes?: number): Promise<IdxArray> {
@@ -84,7 +85,8 @@ async function* whole(file: string, unpacked: AsyncIterable<Uint8Array>): AsyncG
   try {
     for await (const piece of unpacked) yield piece;
   } catch (error) {
-    throw new Error(
+    throw new EnvironmentError(
+      'BAD_DATA',
       `${file}: expected a whole gzip file, found one that cannot be unpacked (${(error as Error).message})`,
       { cause: error },
     );
@@ -169,7 +171,8 @@ async function openFile(
     return { handle, size, isCompressed: bytesRead === 2 && buffer.readUInt16BE() === 0x1f8b };
   } catch (error) {
     await handle?.close();
-    throw new Error(
+    throw new EnvironmentError(
+      'NO_DATA',
       `${callee}: path is ${shown(path)}, expected a file that can be read (${fileTrouble(error)})`,
       { cause: error },
     );

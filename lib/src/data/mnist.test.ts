@@ -109,6 +109,7 @@ describe('the full set', () => {
     });
     await writeIdx(path, tiny);
     await assert.rejects(loadMnist({ directory: folder }), {
+      code: 'BAD_DATA',
       message: `loadMnist: ${path}: expected the official ${names.trainImages} of 47040016 bytes (uncompressed), found 800`,
     });
     await writeIdx(path, { shape: [60000, 28, 28], data: new Uint8Array(60000 * 784) });

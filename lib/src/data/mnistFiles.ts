@@ -19,7 +19,7 @@ type FileKey = keyof Manifest['files'];
  *
  * @param directory default: the environment variable CONVLAB_DATA, else the project's `data/`
  * @param onProgress is called with the file that is being read
- * @throws EnvironmentError when a file is missing; Error when it is not the official one
+ * @throws EnvironmentError when a file is missing, or not the official one
  */
 export async function loadMnistFiles(
   dataset: DatasetName,
@@ -87,7 +87,8 @@ async function readLabels(path: string, key: FileKey, manifest: Manifest): Promi
   });
   const wrong = labels.findIndex((label) => label >= classes);
   if (wrong < 0) return labels;
-  throw new Error(
+  throw new EnvironmentError(
+    'BAD_DATA',
     `loadMnist: ${path}: expected labels from 0 to ${classes - 1}, found ${labels[wrong]} at ${wrong}`,
   );
 }
@@ -104,22 +105,28 @@ async function readOfficial(
   const expected = `loadMnist: ${path}: expected the official ${entry.name}`;
   const hashes = await readValues('loadMnist', path, axes, ({ start, length }) => {
     if (length === entry.bytes) return begin(length - start);
-    throw new Error(`${expected} of ${entry.bytes} bytes (uncompressed), found ${length}`);
+    throw new EnvironmentError(
+      'BAD_DATA',
+      `${expected} of ${entry.bytes} bytes (uncompressed), found ${length}`,
+    );
   });
   const { sha256, fileSha256 } = hashes;
   const found = dataSetOf(hashes);
   // Which of its files it is, the length has told.
   if (found === name) return;
-  if (found !== undefined) throw new Error(`${expected} of ${name}, found that of ${found}`);
+  if (found !== undefined)
+    throw new EnvironmentError('BAD_DATA', `${expected} of ${name}, found that of ${found}`);
   const wrong = 'damaged, or of another data set with the same file names';
   if (entry.sha256 !== undefined) {
-    throw new Error(
+    throw new EnvironmentError(
+      'BAD_DATA',
       `${expected} (sha256 of the uncompressed bytes ${entry.sha256}), found another file of that size (${sha256}): ${wrong}`,
     );
   }
   // If the file has been unpacked, there is nothing to compare.
   if (fileSha256 !== sha256) {
-    throw new Error(
+    throw new EnvironmentError(
+      'BAD_DATA',
       `${expected} (sha256 of the compressed file ${entry.gzipSha256}), found another (${fileSha256}): ${wrong}`,
     );
   }
@@ -143,14 +150,15 @@ function howToGet(
   ].join('\n');
 }
 
-/** @throws Error when that cannot be known */
+/** @throws EnvironmentError when that cannot be known */
 async function exists(folder: string, path: string): Promise<boolean> {
   try {
     await stat(path);
     return true;
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
-    throw new Error(
+    throw new EnvironmentError(
+      'NO_DATA',
       `loadMnist: directory is ${shown(folder)}, expected a folder that can be read (${fileTrouble(error)})`,
       { cause: error },
     );

