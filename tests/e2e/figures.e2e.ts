@@ -78,3 +78,30 @@ test('dragging the mouse over a heat map zooms into it, and its cells stay squar
   await screenshot(notebook.page, 'figures-zoomed');
   await notebook.close();
 });
+
+test('bars stand over their own names, also where names are numbers, and say them under the mouse', async () => {
+  const code = ["import { barChart } from 'convlab';", "barChart(['4', '1', '0'], [10, 20, 30])"];
+  const notebook = await lab.open(lab.write('bars', code));
+  await notebook.runAll();
+  const plot = (await notebook.cell(1)).locator('.js-plotly-plot');
+  const middles = async (selector: string): Promise<(readonly [text: string, x: number])[]> =>
+    Promise.all(
+      (await plot.locator(selector).all()).map(async (element) => {
+        const box = await element.boundingBox();
+        assert.ok(box);
+        return [(await element.textContent()) ?? '', box.x + box.width / 2] as const;
+      }),
+    );
+  const [bars, names] = [await middles('.bars .point path'), await middles('.xtick text')];
+  assert.deepEqual(
+    names.map(([text]) => text),
+    ['4', '1', '0'],
+  );
+  names.forEach(([text, x], i) =>
+    assert.ok(Math.abs(x - bars[i][1]) < 2, `${text} is at ${x}, its bar at ${bars[i][1]}`),
+  );
+  await plot.locator('.bars .point').nth(1).hover({ force: true });
+  await plot.locator('.hoverlayer .hovertext').first().waitFor();
+  assert.equal(await plot.locator('.hoverlayer .hovertext').first().textContent(), '1: 20');
+  await notebook.close();
+});

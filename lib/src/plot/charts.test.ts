@@ -49,10 +49,11 @@ test('whole numbers keep all digits', () => {
 test('a bar chart holds labels and values, one series or several, and its bars start at 0', () => {
   const one = barChart(['a', 'b'], [2, 3]);
   assert.deepEqual(
-    [traces(one)[0].x, traces(one)[0].y],
+    [traces(one)[0].x, traces(one)[0].y, traces(one)[0].customdata],
     [
-      ['a', 'b'],
+      [0, 1],
       [2, 3],
+      ['a', 'b'],
     ],
   );
   assert.equal(layoutOf(one).yaxis.range[0], 0);

@@ -85,7 +85,6 @@ function layoutOf(place: Place): Record<string, unknown> {
   return {
     [`xaxis${suffix}`]: {
       ...axisOf(plot.x),
-      ...(has('bars') && { type: 'category' }),
       domain: [x(0), x(plot.width)],
       anchor: `y${suffix}`,
     },
@@ -231,10 +230,12 @@ function lineTrace(mark: LineMark): Record<string, unknown> {
 function barsTrace({ labels, values, colour, name, texts }: BarsMark): Record<string, unknown> {
   return {
     type: 'bar',
-    x: labels,
+    // By their places: where labels are numbers, Plotly takes the place of a tick for the label of another bar.
+    x: labels.map((_, i) => i),
     y: storedList(values),
+    customdata: labels.map(escaped),
     marker: { color: colour },
-    hovertemplate: `%{x}: %{y}<extra>${escaped(name ?? '')}</extra>`,
+    hovertemplate: `%{customdata}: %{y}<extra>${escaped(name ?? '')}</extra>`,
     ...(texts && {
       text: texts,
       texttemplate: `${PAGE}%{text}${END}`,
