@@ -166,6 +166,30 @@ describe('a notebook', () => {
     await narrow.close();
   });
 
+  test('a chart is drawn for a phone: letters of their full size, nothing over the edge', async () => {
+    const page = await open('03-pooling.html', { width: 360 });
+    await page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))");
+    const chart = page.locator('[data-narrow]').first();
+    await chart.scrollIntoViewIfNeeded();
+    await chart.locator('.plot svg').first().waitFor();
+    assert.equal(await chart.locator('img').count(), 0);
+    const edges = (await chart.boundingBox()) ?? assert.fail('it is not shown');
+    const texts = await chart.locator('.plot text').all();
+    assert.ok(texts.length > 5);
+    for (const text of texts) {
+      const box = (await text.boundingBox()) ?? assert.fail('a text is not shown');
+      assert.ok(
+        box.x >= edges.x && box.x + box.width <= edges.x + edges.width,
+        `${await text.textContent()} hangs over`,
+      );
+      const size = await text.evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
+      assert.ok(size >= 11, `${await text.textContent()} has ${size} pixels`);
+    }
+    assert.equal(await overhang(page), 0);
+    await screenshot(page, 'site-chart-360');
+    await page.close();
+  });
+
   test('code is folded by one switch, sections are done, the contents say where one is; all of it is remembered', async () => {
     const page = await open(NOTEBOOK, { width: 1400, reducedMotion: true });
     const source = page.locator('#cell-load .source');

@@ -21,7 +21,8 @@ export interface PlotlyFigure {
 }
 
 const CLEAR = 'rgba(0,0,0,0)';
-const [PAGE, END] = ['<span style="color:currentColor">', '</span>'];
+/** Around each line of a text. */
+export const [PAGE, END] = ['<span style="color:currentColor">', '</span>'];
 /** Numbers of an axis or a colour bar. */
 const NUMBERS = { tickprefix: PAGE, ticksuffix: END } as const;
 

@@ -1,24 +1,26 @@
 /**
  * Figures that move and widgets, loaded when they come into view. A figure is an SVG until then, and stays one where it
- * does not fit: Plotly's figures have a size of their own. A widget is a still picture until then.
+ * does not fit: Plotly's figures have a size of their own. A chart has a second layout for such a place. A widget is a
+ * still picture until then.
  */
+import type { NarrowChart } from '../notebook/narrow';
 
 interface PlotlyFigure {
-  readonly data: unknown;
-  readonly layout: { readonly width: number };
+  readonly data: readonly object[];
+  readonly layout: object;
   readonly config: object;
 }
 
 declare global {
   interface Window {
     Plotly?: { newPlot(el: HTMLElement, data: unknown, layout: object, config: object): Promise<unknown> };
-    convlabFigure(base: string, figure: PlotlyFigure): void;
+    convlabFigure(base: string, figure: PlotlyFigure, narrow?: NarrowChart): void;
     convlabWidget(base: string, html: string, scripts: readonly string[]): void;
   }
 }
 
 export function startFigures(): void {
-  window.convlabFigure = (base, figure) => void drawFigure(base, figure);
+  window.convlabFigure = (base, figure, narrow) => void drawFigure(base, figure, narrow);
   window.convlabWidget = showWidget;
   const near = new IntersectionObserver(
     (entries) => {
@@ -26,7 +28,7 @@ export function startFigures(): void {
         if (!isIntersecting || !(target instanceof HTMLElement)) continue;
         near.unobserve(target);
         const { widget, figure, scripts } = target.dataset;
-        const data = widget ?? (fits(target) ? figure : undefined);
+        const data = widget ?? (fits(target) || 'narrow' in target.dataset ? figure : undefined);
         if (data !== undefined) void load(data);
         for (const script of scripts?.split(' ') ?? []) void load(script);
       }
@@ -59,11 +61,12 @@ function load(source: string): Promise<void> {
   return loaded;
 }
 
-async function drawFigure(base: string, { data, layout, config }: PlotlyFigure): Promise<void> {
+async function drawFigure(base: string, wide: PlotlyFigure, narrow?: NarrowChart): Promise<void> {
   await load('assets/plotly.js');
   for (const figure of document.querySelectorAll<HTMLElement>(`[data-figure="${base}.js"]`)) {
     const picture = figure.querySelector('img');
     if (!picture) continue;
+    const { data, layout, config } = narrow && !fits(figure) ? narrowed(wide, narrow, figure) : wide;
     const plot = document.createElement('div');
     plot.className = 'plot';
     // One picture for those who hear the page, with the words of the still one.
@@ -73,6 +76,21 @@ async function drawFigure(base: string, { data, layout, config }: PlotlyFigure):
     await window.Plotly?.newPlot(plot, data, layout, config);
     picture.remove();
   }
+}
+
+/** As wide as its place, but not wider than a chart looks good. */
+function narrowed(
+  { data, config }: PlotlyFigure,
+  { layout, texts }: NarrowChart,
+  place: HTMLElement,
+): PlotlyFigure {
+  const width = Math.min(place.clientWidth, 1.5 * layout.width);
+  const bare = { text: undefined, texttemplate: undefined };
+  return {
+    data: texts ? data : data.map((trace) => ({ ...trace, ...bare })),
+    layout: { ...layout, width },
+    config,
+  };
 }
 
 function showWidget(base: string, html: string, scripts: readonly string[]): void {

@@ -2,7 +2,7 @@
  * The stored outputs of a cell as parts of a page.
  *
  * - A figure is its stored SVG. Its Plotly data is a script beside it, loaded when the figure comes into view (a script
- *   and not JSON, because a page that was opened from a file may not fetch).
+ *   and not JSON, because a page that was opened from a file may not fetch), with a chart's layout for a phone.
  * - A widget is its stored HTML, with the one change that its script stands in a file, loaded like a figure's data: the
  *   same script belongs to every widget of its kind, and draws all of them.
  * - A widget with much data is loaded as a whole.
@@ -10,6 +10,7 @@
 import type { DisplayOutput, Output } from '../../notebooks/result';
 import type { Files } from '../files';
 import { escapeHtml } from '../html';
+import { narrowChart } from './narrow';
 
 export interface OutputPlace {
   readonly files: Files;
@@ -51,12 +52,17 @@ function figure(svg: string, plotly: unknown, description: string, { files, base
   const [width, height] = ['width', 'height'].map((name) =>
     Number(new RegExp(`<svg[^>]* ${name}="(\\d+(?:\\.\\d+)?)"`).exec(svg)?.[1] ?? 0),
   );
-  const data =
-    plotly === undefined
-      ? ''
-      : ` data-figure="${files.add(`${base}.js`, `convlabFigure(${JSON.stringify(base)},${JSON.stringify(plotly)})`)}"`;
+  const data = plotly === undefined ? '' : alive(plotly, { files, base });
   const image = `<img src="${picture}" width="${Math.round(width)}" height="${Math.round(height)}" loading="lazy" alt="${escapeHtml(description)}">`;
   return `<figure class="figure"${data}>${image}</figure>`;
+}
+
+/** The attributes of a figure whose data stands beside it. */
+function alive(plotly: unknown, { files, base }: OutputPlace): string {
+  const narrow = narrowChart(plotly);
+  const values = [base, plotly, ...(narrow ? [narrow] : [])].map((value) => JSON.stringify(value));
+  const script = files.add(`${base}.js`, `convlabFigure(${values.join()})`);
+  return ` data-figure="${script}"${narrow ? ' data-narrow' : ''}`;
 }
 
 const INLINE_SCRIPT = /<script>([^]*?)<\/script>/g;
