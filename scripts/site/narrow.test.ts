@@ -69,6 +69,12 @@ test('names of bars take more lines, or stand upwards where a word is too long',
   assert.ok(belowPlot(long.layout) > belowPlot(few.layout) + 60, 'with the room that they need');
 });
 
+test('a logarithmic axis has fewer ticks than on a wide screen', () => {
+  const chart = lineChart([{ x: [12_100, 51_700], y: [1, 2] }], { xScale: 'log' });
+  const texts = names(narrowed(chart).layout).flat();
+  assert.deepEqual(texts, ['20,000', '30,000', '50,000']);
+});
+
 test('numbers on bars are left out where they are wider than a bar', () => {
   const ten = Array.from({ length: 10 }, (_, i) => i + 1);
   assert.equal(narrowed(barChart(ten.map(String), ten)).texts, true);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { barChart } from './barChart';
 import { lineChart } from './lineChart';
 import { matrix } from './matrix';
-import { drawnTexts, onPage, parse } from './testdata/figureParts';
+import { drawnTexts, layoutOf, onPage, parse } from './testdata/figureParts';
 import { toSvg } from './draw';
 import { logTicks, roundTicks } from './ticks';
 
@@ -37,8 +37,17 @@ test('a logarithmic axis has powers of ten, and numbers between them where there
   assert.deepEqual(texts(41, 48, 5), ['42', '44', '46', '48']);
   // Not every 5,000: the last of them would be written over each other.
   assert.deepEqual(texts(12_100, 51_700, 8.1), ['20,000', '30,000', '40,000', '50,000']);
+  assert.deepEqual(texts(12_100, 51_700, 4.3), ['20,000', '30,000', '50,000']);
   const svg = drawnTexts(lineChart([{ y: [1e-2, 1e-7, 1e-15] }], { yScale: 'log' })).map(({ text }) => text);
   assert.ok(!svg.some((text) => /e-|0000/.test(text)), svg.join(' '));
+});
+
+test('the ticks of a logarithmic axis are those of the still picture where Plotly draws it', () => {
+  const figure = lineChart([{ x: [12_100, 51_700], y: [1, 2] }], { xScale: 'log' });
+  const { tickvals, ticktext = [] } = layoutOf(figure).xaxis;
+  assert.deepEqual(tickvals, [20_000, 30_000, 40_000, 50_000]);
+  const still = drawnTexts(figure).map(({ text }) => text);
+  for (const text of ticktext) assert.ok(still.includes(text.replace(/<[^>]*>/g, '')), text);
 });
 
 test('labels that look like numbers are under their own bars', () => {

@@ -11,7 +11,8 @@ import { BAR_GAP, pointSize } from './scene';
 import type { Axis, BarsMark, CellsMark, LineMark, Mark, NumbersMark, Plot, Scene } from './scene';
 import { storedList, storedRows } from './stored';
 import { FONT_FAMILY, FONT_SIZE, SMALL_SIZE } from './text';
-import { isExtreme } from './ticks';
+import { axisTicks, isExtreme } from './ticks';
+import type { Tick } from './ticks';
 
 /** What Plotly draws: lists of numbers may be typed arrays in base64. */
 export interface PlotlyFigure {
@@ -85,12 +86,12 @@ function layoutOf(place: Place): Record<string, unknown> {
   const has = (kind: Mark['mark']): boolean => plot.marks.some(({ mark }) => mark === kind);
   return {
     [`xaxis${suffix}`]: {
-      ...axisOf(plot.x),
+      ...axisOf(plot.x, plot.width),
       domain: [x(0), x(plot.width)],
       anchor: `y${suffix}`,
     },
     [`yaxis${suffix}`]: {
-      ...axisOf(plot.y),
+      ...axisOf(plot.y, plot.height),
       ...(has('line') || has('bars') ? { zeroline: true, zerolinecolor: RULE } : {}),
       // Cells stay square however one zooms.
       ...(plot.y.look === 'cells' && { scaleanchor: `x${suffix}`, constrain: 'domain' }),
@@ -114,7 +115,8 @@ function layoutOf(place: Place): Record<string, unknown> {
   };
 }
 
-function axisOf(axis: Axis): Record<string, unknown> {
+/** @param length in pixels */
+function axisOf(axis: Axis, length: number): Record<string, unknown> {
   const { range, log, ticks, turned, look } = axis;
   const common = {
     type: log ? 'log' : 'linear',
@@ -130,20 +132,29 @@ function axisOf(axis: Axis): Record<string, unknown> {
     ...(look === 'chart'
       ? { showline: true, linecolor: RULE, ticks: 'outside', ticklen: 4, tickcolor: RULE }
       : { ticks: '', ticklabelstandoff: 3, tickfont: { size: SMALL_SIZE } }),
-    ...ticksOf(axis),
+    ...ticksOf(axis, length),
   };
 }
 
-function ticksOf({ ticks, log, range }: Axis): Record<string, unknown> {
-  if (typeof ticks === 'object' && 'names' in ticks) {
-    return { tickmode: 'array', tickvals: ticks.names.map((_, i) => i), ticktext: ticks.names.map(page) };
-  }
+function ticksOf(axis: Axis, length: number): Record<string, unknown> {
+  const { ticks, log, range } = axis;
+  if (typeof ticks === 'object' && 'names' in ticks) return ticksAt(axisTicks(axis, length));
   return {
-    ...NUMBERS,
+    // Plotly's own ticks of a logarithmic axis, such as 2.5 × 10⁴, run into each other.
+    ...(log ? ticksAt(axisTicks(axis, length)) : NUMBERS),
     ...(typeof ticks === 'object' && { tickmode: 'linear', tick0: 0, dtick: ticks.every }),
     // 10⁻¹⁴ where its zeros, written out, would be as wide as the plot.
     exponentformat: log || isExtreme(Math.max(...range.map(Math.abs))) ? 'power' : 'none',
     separatethousands: true,
+  };
+}
+
+/** What an axis says at ticks that are given. */
+export function ticksAt(ticks: readonly Tick[]): Record<string, unknown> {
+  return {
+    tickmode: 'array',
+    tickvals: ticks.map(({ at }) => at),
+    ticktext: ticks.map(({ text }) => page(text)),
   };
 }
 

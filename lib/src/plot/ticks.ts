@@ -37,7 +37,8 @@ function multiples(from: number, to: number, step: number): Tick[] {
 
 /**
  * Ticks of a logarithmic axis: powers of ten, and 2 and 5 times them where there would be only two or fewer; or else round
- * numbers, so few that they are as far apart where the axis is dense as `count` of them would be on average.
+ * numbers, so few that they are as far apart where the axis is dense as `count` of them would be on average: on a short axis
+ * not at equal steps.
  */
 export function logTicks(from: number, to: number, count: number): Tick[] {
   const [low, high] = [Math.log10(from), Math.log10(to)];
@@ -47,16 +48,22 @@ export function logTicks(from: number, to: number, count: number): Tick[] {
   const around = powers.length > 2 ? powers : [Math.floor(low), ...powers, Math.floor(high)];
   const places = [...new Set(around)].flatMap((power) => factors.map((factor) => ({ power, factor })));
   const ticks = places
-    .map(({ power, factor }) => ({ at: factor * 10 ** power, text: powerText(factor, power) }))
+    // Rounded, as 10 ** -5 is 0.000009999999999999999.
+    .map(({ power, factor }) => ({
+      at: Number((factor * 10 ** power).toPrecision(12)),
+      text: powerText(factor, power),
+    }))
     .filter(({ at }) => at >= from * (1 - 1e-9) && at <= to * (1 + 1e-9));
   if (ticks.length >= 3) return ticks;
-  const isApart = (round: readonly Tick[]): boolean =>
-    round.every(({ at }, i) => i === 0 || Math.log10(at / round[i - 1].at) >= (high - low) / count);
+  const areApart = (one: Tick, next: Tick): boolean => Math.log10(next.at / one.at) >= (high - low) / count;
   for (let fewer = count; fewer > 3; fewer--) {
     const round = roundTicks(from, to, fewer);
-    if (isApart(round)) return round;
+    if (round.every((tick, i) => i === 0 || areApart(round[i - 1], tick))) return round;
   }
-  return roundTicks(from, to, 3);
+  const kept: Tick[] = [];
+  for (const tick of roundTicks(from, to, 3))
+    if (kept.length === 0 || areApart(kept[kept.length - 1], tick)) kept.push(tick);
+  return kept;
 }
 
 /** Whether numbers are so large or so small that their zeros would fill the page: 0.8 × 10⁻¹³. */

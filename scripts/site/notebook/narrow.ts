@@ -2,7 +2,7 @@
  * A chart for a phone. A picture of 700 pixels has letters of half their size there; a chart's axes can be drawn into
  * fewer pixels instead, with its legend below and its title on more lines.
  */
-import { END, PAGE } from '../../../lib/src/plot/plotly';
+import { END, PAGE, ticksAt } from '../../../lib/src/plot/plotly';
 import {
   FONT_SIZE,
   LINE_HEIGHT,
@@ -12,6 +12,7 @@ import {
   TITLE_SIZE,
   wrap,
 } from '../../../lib/src/plot/text';
+import { axisTicks } from '../../../lib/src/plot/ticks';
 
 /** What a page needs besides the figure to draw it on a narrow screen. */
 export interface NarrowChart {
@@ -35,6 +36,8 @@ interface ChartAxis {
   readonly domain: readonly [number, number];
   readonly ticktext?: readonly string[];
   readonly tickangle: number;
+  readonly type: string;
+  readonly range: readonly [number, number];
 }
 
 interface Note {
@@ -73,11 +76,11 @@ export function narrowChart(figure: unknown): NarrowChart | undefined {
   const left = xaxis.domain[0] * width + moreLines(besideText, FONT_SIZE);
   const plotWidth = NARROW - left - RIGHT;
 
-  const names = namesFor(xaxis, plotWidth / (xaxis.ticktext?.length ?? 1));
+  const ticks = ticksFor(xaxis, plotWidth);
   const titleText = title && wrapped(title, NARROW - 8);
   const top = titleText ? textHeight(titleText, TITLE_SIZE) + 12 : 12;
   const belowText = below && wrapped(below, NARROW - 8);
-  const labels = yaxis.domain[0] * height + names.more + moreLines(belowText, FONT_SIZE);
+  const labels = yaxis.domain[0] * height + ticks.more + moreLines(belowText, FONT_SIZE);
   const lines = layout.showlegend ? data.length : 0;
   const total = Math.round(top + PLOT_HEIGHT + labels + (lines > 0 ? lines * LEGEND_LINE + 12 : 0));
 
@@ -97,7 +100,7 @@ export function narrowChart(figure: unknown): NarrowChart | undefined {
     layout: {
       ...layout,
       ...{ width: NARROW, height: total, annotations: notes },
-      xaxis: { ...xaxis, ...names.axis, domain: [x(left), x(left + plotWidth)] },
+      xaxis: { ...xaxis, ...ticks.axis, domain: [x(left), x(left + plotWidth)] },
       yaxis: { ...yaxis, domain: [y(bottom), y(top)] },
       ...(lines > 0 && {
         legend: { ...layout.legend, x: x(left - 8), y: y(bottom + labels + 6), yanchor: 'top' },
@@ -107,10 +110,16 @@ export function narrowChart(figure: unknown): NarrowChart | undefined {
   };
 }
 
-/** The names below the bars: on more lines where one is too long, and upwards where a word is. */
-function namesFor(axis: ChartAxis, room: number): { readonly axis: object; readonly more: number } {
-  const { ticktext, tickangle } = axis;
+/** Names below bars take more lines where one is too long, and stand upwards where a word is. */
+function ticksFor(axis: ChartAxis, length: number): { readonly axis: object; readonly more: number } {
+  const { ticktext, tickangle, type, range } = axis;
+  if (type === 'log') {
+    const [from, to] = [10 ** range[0], 10 ** range[1]];
+    const ticks = axisTicks({ range: [from, to], log: true, ticks: 'round', look: 'chart' }, length);
+    return { axis: ticksAt(ticks), more: 0 };
+  }
   if (!ticktext || tickangle !== 0) return { axis: {}, more: 0 };
+  const room = length / ticktext.length;
   const before = Math.max(...ticktext.map((text) => textHeight(text.replaceAll('<br>', '\n'), FONT_SIZE)));
   const names = ticktext.map((text) => wrap(plain(text), FONT_SIZE, room - 4));
   if (names.every((name) => textWidth(name, FONT_SIZE) <= room - 2)) {

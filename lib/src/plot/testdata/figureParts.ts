@@ -10,10 +10,13 @@ export type Trace = Record<string, unknown> & {
   x: unknown[];
   y: unknown[];
   text: string[];
+  customdata?: string[];
 };
 export interface Axis {
   range: [number, number];
   domain: [number, number];
+  tickvals?: number[];
+  ticktext?: string[];
 }
 export type Layout = Record<string, unknown> & {
   width: number;
