@@ -187,6 +187,14 @@ describe('a notebook', () => {
     }
     assert.equal(await overhang(page), 0);
     await screenshot(page, 'site-chart-360');
+    const legendLeft = async (): Promise<number> => (await chart.locator('.legend').boundingBox())?.x ?? 0;
+    const below = await legendLeft();
+    await page.setViewportSize({ width: 800, height: 360 });
+    await chart.locator('.plot svg[width="700"]').first().waitFor();
+    assert.ok((await legendLeft()) > below + 300, 'on the turned phone the legend is at the side');
+    await page.setViewportSize({ width: 360, height: 800 });
+    await chart.locator('.plot svg:not([width="700"])').first().waitFor();
+    assert.equal(await legendLeft(), below);
     await page.close();
   });
 

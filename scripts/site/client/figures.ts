@@ -7,13 +7,13 @@ import type { NarrowChart } from '../notebook/narrow';
 
 interface PlotlyFigure {
   readonly data: readonly object[];
-  readonly layout: object;
+  readonly layout: { readonly width: number };
   readonly config: object;
 }
 
 declare global {
   interface Window {
-    Plotly?: { newPlot(el: HTMLElement, data: unknown, layout: object, config: object): Promise<unknown> };
+    Plotly?: { react(el: HTMLElement, data: unknown, layout: object, config: object): Promise<unknown> };
     convlabFigure(base: string, figure: PlotlyFigure, narrow?: NarrowChart): void;
     convlabWidget(base: string, html: string, scripts: readonly string[]): void;
   }
@@ -28,7 +28,9 @@ export function startFigures(): void {
         if (!isIntersecting || !(target instanceof HTMLElement)) continue;
         near.unobserve(target);
         const { widget, figure, scripts } = target.dataset;
-        const data = widget ?? (fits(target) || 'narrow' in target.dataset ? figure : undefined);
+        const width = Number(target.querySelector('img')?.getAttribute('width'));
+        const isDrawn = width <= target.clientWidth || 'narrow' in target.dataset;
+        const data = widget ?? (isDrawn ? figure : undefined);
         if (data !== undefined) void load(data);
         for (const script of scripts?.split(' ') ?? []) void load(script);
       }
@@ -38,10 +40,6 @@ export function startFigures(): void {
   );
   for (const place of document.querySelectorAll('[data-figure], [data-widget], [data-scripts]'))
     near.observe(place);
-}
-
-function fits(figure: HTMLElement): boolean {
-  return Number(figure.querySelector('img')?.getAttribute('width')) <= figure.clientWidth;
 }
 
 const loading = new Map<string, Promise<void>>();
@@ -66,25 +64,34 @@ async function drawFigure(base: string, wide: PlotlyFigure, narrow?: NarrowChart
   for (const figure of document.querySelectorAll<HTMLElement>(`[data-figure="${base}.js"]`)) {
     const picture = figure.querySelector('img');
     if (!picture) continue;
-    const { data, layout, config } = narrow && !fits(figure) ? narrowed(wide, narrow, figure) : wide;
     const plot = document.createElement('div');
     plot.className = 'plot';
     // One picture for those who hear the page, with the words of the still one.
     plot.setAttribute('role', 'img');
     plot.setAttribute('aria-label', picture.alt);
     figure.append(plot);
-    await window.Plotly?.newPlot(plot, data, layout, config);
+    let width = 0;
+    const draw = async (): Promise<void> => {
+      if (figure.clientWidth === width) return;
+      width = figure.clientWidth;
+      const { data, layout, config } =
+        narrow && width < wide.layout.width ? narrowed(wide, narrow, width) : wide;
+      await window.Plotly?.react(plot, data, layout, config);
+    };
+    await draw();
     picture.remove();
+    // A phone that is turned.
+    if (narrow) addEventListener('resize', () => void draw());
   }
 }
 
-/** As wide as its place, but not wider than a chart looks good. */
+/** @param room in pixels; the chart takes all of it, but is not wider than looks good */
 function narrowed(
   { data, config }: PlotlyFigure,
   { layout, texts }: NarrowChart,
-  place: HTMLElement,
+  room: number,
 ): PlotlyFigure {
-  const width = Math.min(place.clientWidth, 1.5 * layout.width);
+  const width = Math.min(room, 1.5 * layout.width);
   const bare = { text: undefined, texttemplate: undefined };
   return {
     data: texts ? data : data.map((trace) => ({ ...trace, ...bare })),
