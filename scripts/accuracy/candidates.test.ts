@@ -38,12 +38,17 @@ test('what README says of the search is what search.json holds', () => {
     ...wrong(`${large}, weight decay 0.1, the last 3 without`),
     ...wrong(`${large}, weight decay 0.1, label smoothing 0.02, the last 3 without`),
   ].sort();
+  const six = ['16, 24 | 40, 48, 56, 48', '12, 16, 20 | 48, 64, 64', '16, 24, 32 | 48, 56, 56']
+    .flatMap((shape) => wrong(`${shape}: 15 epochs`))
+    .sort();
+  const long = wrong('16, 24 | 48, 56 | 80: 40 epochs, weight decay 0.1, the last 8 without');
   const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8').replace(/\s+/g, ' ');
   for (const sentence of [
     `It tried ${new Set(runs.map(({ experiment }) => experiment)).size} candidates`,
     `${a} wrong on average with almost no weight decay, ${b} with 0.1, ${c} if their last ten epochs saw the images unchanged, and ${d} with both`,
     `had ${mean.toFixed(1)} ± ${standardError.toFixed(1)} more`,
     `(${tried[0]}, ${tried[1]} and ${tried[2]} wrong, ${wrong(large).join()} before)`,
+    `stronger changes (${wrong(`${large}, stronger changes`).join()}), six convolutions in three forms (${six[0]} to ${six[2]}), or 40 epochs (${long.join()})`,
   ]) {
     assert.ok(readme.includes(sentence), sentence);
   }

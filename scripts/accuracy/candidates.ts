@@ -17,7 +17,7 @@ const smoothed: Omit<Recipe, 'name'> = {
   ...{ epochs: 40, learningRate: peak(0.005), labelSmoothing: 0.02, weightDecay: 1e-4 },
 };
 
-/** A network of five convolutions with batch normalisation. */
+/** A network of five convolutions, or six, with batch normalisation. */
 function five(shape: Shape, name: string, changed: Partial<Omit<Recipe, 'name'>> = {}): Candidate {
   return {
     name: `${nameOf(shape)}: ${name}`,
@@ -78,5 +78,35 @@ export const candidates: readonly Candidate[] = [
   }),
   five(under100000, '15 epochs, peak rate 0.005, label smoothing 0.02', {
     ...{ epochs: 15, learningRate: peak(0.005), labelSmoothing: 0.02 },
+  }),
+  five(
+    [
+      [16, 24],
+      [40, 48, 56, 48],
+    ],
+    '15 epochs',
+    { epochs: 15 },
+  ),
+  five(
+    [
+      [12, 16, 20],
+      [48, 64, 64],
+    ],
+    '15 epochs',
+    { epochs: 15 },
+  ),
+  five(under100000, '15 epochs, stronger changes', {
+    ...{ epochs: 15, augment: { rotate: 15, scale: 0.15, shear: 0.2, shift: 3, elastic: 1 } },
+  }),
+  five(
+    [
+      [16, 24, 32],
+      [48, 56, 56],
+    ],
+    '15 epochs',
+    { epochs: 15 },
+  ),
+  five(under100000, '40 epochs, weight decay 0.1, the last 8 without', {
+    ...{ epochs: 40, unchangedEpochs: 8, weightDecay: 0.1 },
   }),
 ];
