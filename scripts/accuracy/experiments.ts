@@ -28,7 +28,7 @@ export interface Experiment {
   readonly recipe: Recipe;
 }
 
-/** The recipe of notebook 8. */
+/** The recipe of notebook 9. */
 export const plain: Recipe = { name: 'plain', epochs: 10, batchSize: 32, learningRate: 1e-3 };
 
 /** Limits of the random changes. Which of them a network gets was chosen in search.json. */

@@ -115,7 +115,8 @@ export const networkExercises: Exercises = {
       mistakes: [
         { answer: 30_840, hint: 'That is the network with a padding of 1.' },
         { answer: 54_330, hint: 'The output layer is missing: (50 + 1) · 10.' },
-        { answer: 54_760, hint: 'The biases of the other layers are missing.' },
+        { answer: 54_800, hint: 'The biases of the other layers are missing.' },
+        { answer: 54_750, hint: 'The biases are missing.' },
       ],
     },
   }),
