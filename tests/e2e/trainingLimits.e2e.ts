@@ -98,6 +98,61 @@ describe('can be stopped', () => {
     await withoutWorkers(page);
     await page.close();
   });
+
+  for (const name of ['isolated', 'plain'] as const) {
+    test(`by an error of onBatch in the first epoch, which keeps what was learned, on a page that is ${name}`, async () => {
+      const page = await open(name);
+      const outcome = await run<{ message: string; finite: boolean; changed: boolean }>(
+        page,
+        `const network = c.buildNetwork(c.twoConvLayers);
+         const before = network.weights;
+         const many = { ...dataset, images: new Float32Array(30000 * 784).map((_, i) => dataset.images[i % dataset.images.length]),
+           labels: new Uint8Array(30000).map((_, i) => i % 10), size: 30000 };
+         const message = await c.train(network, many, { onBatch: () => { throw new Error('mine'); } }).catch((error) => error.message);
+         return { message, finite: network.weights.every((w) => w.every(Number.isFinite)), changed: network.weights[0][0] !== before[0][0] };`,
+      );
+      assert.deepEqual(outcome, { message: 'mine', finite: true, changed: true });
+      await withoutWorkers(page);
+      await page.close();
+    });
+  }
+});
+
+test('numbers of the validation that are not finite are the error that Node throws', async () => {
+  const page = await open('plain');
+  const o = { epochs: 1, batchSize: 300, optimizer: 'sgd', learningRate: 1e25 } as const;
+  const error = await run<Error>(page, `await c.train(c.buildNetwork(c.twoConvLayers), dataset, { ...${JSON.stringify(o)}, validation: dataset });`); // prettier-ignore
+  const expected = await train(models.twoConvLayers(), dataset, {
+    ...o,
+    validation: dataset,
+    engine: 'simd',
+  }).then(
+    () => undefined,
+    ({ name, message }: Error) => [name, message],
+  );
+  assert.match(String(expected), /^Error,train: validation: the output for image 0 is NaN or infinite/);
+  assert.deepEqual([error.name, error.message], expected);
+  await withoutWorkers(page);
+  await page.close();
+});
+
+test('a network that is in training cannot be trained a second time meanwhile', async () => {
+  const page = await open('plain');
+  const outcome = await run<{ second: string; epochs: number; third: number }>(
+    page,
+    `const network = c.buildNetwork(c.twoConvLayers);
+     const first = c.train(network, dataset, options);
+     const second = await c.train(network, dataset, options).catch((error) => error.message);
+     const { loss } = await first;
+     return { second, epochs: loss.length, third: (await c.train(network, dataset, options)).loss.length };`,
+  );
+  assert.deepEqual(outcome, {
+    second: 'train: this network is being trained already',
+    epochs: 2,
+    third: 2,
+  });
+  await withoutWorkers(page);
+  await page.close();
 });
 
 describe('what a page forbids is a sentence', () => {
@@ -167,6 +222,14 @@ describe('what a page forbids is a sentence', () => {
     const page = await open('plain');
     const { message } = await run<Error>(page, `await c.train(c.buildNetwork(c.twoConvLayers), dataset, { checkpoint: 'x' });`); // prettier-ignore
     assert.equal(message, 'train: checkpoint is not an option in a browser');
+    for (const [name, second] of [
+      ['train', 'dataset'],
+      ['evaluate', 'dataset'],
+      ['predict', 'dataset.images'],
+    ]) {
+      const refused = await run<Error>(page, `await c.${name}(c.buildNetwork(c.twoConvLayers), ${second}, { engine: 'tfjs' });`); // prettier-ignore
+      assert.equal(refused.message, `${name}: engine is not an option in a browser`);
+    }
     await page.close();
   });
 });

@@ -7,6 +7,7 @@ import { epochOrder, epochRecord, isBest, isOver, restored, type BestEpoch } fro
 import { epochImages } from '../training/epochImages';
 import { NonFiniteLossError } from '../training/errors';
 import { evaluateScores, type Evaluation } from '../training/evaluateScores';
+import { finiteOutput } from '../training/finite';
 import { columns, type EpochRecord, type History } from '../training/history';
 import {
   evaluateRules,
@@ -43,13 +44,29 @@ export async function train(
   o: PageTrainOptions = {},
 ): Promise<History> {
   const settings = resolveOptions(o);
-  for (const name of absent) {
-    if (name in o) throw new TypeError(`train: ${name} is not an option in a browser`);
-  }
+  checkPresent('train', o);
   checkNetwork('train', network);
   checkFits('train', 'dataset', network, dataset);
+  if (settings.validation !== undefined) checkFits('train', 'validation', network, settings.validation);
+  if (inTraining.has(network)) throw new Error('train: this network is being trained already');
+  inTraining.add(network);
+  try {
+    return await runEpochs(network, dataset, settings);
+  } finally {
+    inTraining.delete(network);
+  }
+}
+
+const inTraining = new WeakSet<PageNetwork>();
+
+function checkPresent(callee: string, o: object): void {
+  for (const name of absent) {
+    if (name in o) throw new TypeError(`${callee}: ${name} is not an option in a browser`);
+  }
+}
+
+async function runEpochs(network: PageNetwork, dataset: Dataset, settings: Settings): Promise<History> {
   const { validation, signal, epochs, seed, earlyStopping, onBatch, onEpoch } = settings;
-  if (validation !== undefined) checkFits('train', 'validation', network, validation);
   const { batchSize, average, loss } = settings.engineOptions;
   const stepsPerEpoch = Math.ceil(dataset.size / batchSize);
   const engine = await PageEngine.start(network.network, network.weights, {
@@ -83,9 +100,9 @@ export async function train(
               onBatch({ epoch, epochs, batch: step, batches: stepsPerEpoch, ...means })),
         )
         .catch(async (error: unknown) => {
+          // What has been learned before is kept, unless the worker has died and taken it along.
+          network.weights = await engine.readWeights(averaged).catch(() => network.weights);
           if (!(error instanceof NotFiniteError)) throw error;
-          // What has been learned before is kept.
-          network.weights = await engine.readWeights(averaged);
           throw new NonFiniteLossError(error.where, error.index + 1, epoch);
         });
       const seconds = (performance.now() - start) / 1000;
@@ -95,7 +112,12 @@ export async function train(
         stopped = 'aborted';
         break;
       }
-      const scores = validation && (await engine.predict(validation.images, { averaged, scores: true }));
+      const scores =
+        validation &&
+        (await finiteOutput(
+          'train: validation',
+          engine.predict(validation.images, { averaged, scores: true }),
+        ));
       const record = epochRecord({
         epoch,
         images: dataset.size,
@@ -170,6 +192,7 @@ export async function evaluate(
   o: PageEvaluateOptions = {},
 ): Promise<Evaluation> {
   checkOptions('evaluate', o, evaluateRules);
+  checkPresent('evaluate', o);
   checkNetwork('evaluate', network);
   checkFits('evaluate', 'dataset', network, dataset);
   const { loss = 'crossEntropy', threads } = o;
@@ -189,6 +212,7 @@ export async function predict(
   o: PageRunOptions = {},
 ): Promise<Float32Array> {
   checkOptions('predict', o, runRules);
+  checkPresent('predict', o);
   checkNetwork('predict', network);
   checkPixels('predict', 'images', images);
   checkFinite('predict', 'images', images);
@@ -215,12 +239,7 @@ async function run(
     ...(threads !== undefined && { threads }),
   });
   try {
-    return await engine.predict(images, { averaged: false, scores });
-  } catch (error) {
-    if (!(error instanceof NotFiniteError)) throw error;
-    throw new Error(`${callee}: the output for image ${error.index} is NaN or infinite, ${error.where}`, {
-      cause: error,
-    });
+    return await finiteOutput(callee, engine.predict(images, { averaged: false, scores }));
   } finally {
     engine.dispose();
   }

@@ -1,6 +1,6 @@
 /** Networks that contain or give NaN or infinity are refused with the layer's name, since their numbers mean nothing. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
-import { NotFiniteError } from '../engine';
+import { NotFiniteError } from '../engine/engine';
 
 /** @throws Error that names the layer when one of the weights is NaN or infinite */
 export function checkWeights(callee: string, model: Sequential): void {
