@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import { models } from '../index';
+import { models, type Dataset } from '../index';
 import { twoConvLayers, type LayerDescription } from './description';
-import { buildNetwork, plainNetwork, readModel } from './network';
+import { buildNetwork, plainNetwork, readModel, type PageNetwork } from './network';
+import { evaluate, predict, train } from './train';
 
 /** The same network from TensorFlow.js, with the initializers of `models`. */
 function inTensorFlow(
@@ -98,5 +99,40 @@ test('what is no layer, or does not fit, is named', () => {
   assert.throws(
     built([{ kind: 'dense', units: 3 }], { inputShape: [28, 28] }),
     /inputShape .*\[height, width, channels\]/,
+  );
+});
+
+test('a kernel that no memory holds is refused before it is drawn', () => {
+  const dense = { kind: 'dense', units: 65536 } as const;
+  assert.throws(() => buildNetwork([dense, dense], { inputShape: [1, 1, 1] }), {
+    name: 'RangeError',
+    message:
+      'buildNetwork: layers[1]: its kernel is 65,536 × 65,536, more than a gigabyte, expected at most 134,217,728 numbers',
+  });
+});
+
+test('a network that cannot be run is refused with its reason, whatever is asked of it', async () => {
+  const images = new Float32Array(36);
+  const data: Dataset = { images, labels: Uint8Array.of(0), size: 1, imageShape: [6, 6, 1], classes: 2 };
+  const refused = async (network: PageNetwork, reason: string): Promise<void> => {
+    for (const [name, called] of Object.entries({
+      train: () => train(network, data),
+      evaluate: () => evaluate(network, data),
+      predict: () => predict(network, images),
+    })) {
+      await assert.rejects(called, { message: `${name}: ${reason}` });
+    }
+  };
+  const o = { inputShape: [6, 6, 1] } as const;
+  await refused(
+    buildNetwork([{ kind: 'conv', filters: 3, kernel: 3 }], o),
+    'layer conv1 (Conv2D), the last one, gives [4, 4, 3], expected [classes]: is a dense layer missing?',
+  );
+  const network = buildNetwork([{ kind: 'dense', units: 2 }], o);
+  const [kernel] = network.weights;
+  await refused({ ...network, weights: [kernel] }, 'network.weights has 1 arrays, expected 2');
+  await refused(
+    { ...network, weights: [kernel, new Float32Array(3)] },
+    'network.weights[1] is Float32Array of 3, expected a Float32Array of 2, the bias of layer output',
   );
 });

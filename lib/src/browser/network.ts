@@ -1,6 +1,6 @@
 /** A network in a page, as plain data: built from a description of its layers, or read from a TensorFlow.js model. */
 import type { Sequential } from '@tensorflow/tfjs-layers';
-import { check, checkFinite, checkOptions, isObject, shown, whole } from '../check';
+import { check, checkFinite, checkOptions, checkSize, isObject, isTyped, shown, whole } from '../check';
 import type { OptionRules } from '../check';
 import { checkDataset, type Dataset } from '../data/dataset';
 import { checkModel } from '../engine/layers/checkModel';
@@ -101,7 +101,7 @@ class Stack {
           activation: layer.activation ?? 'relu',
           bias: true,
         });
-        this.kernel([this.layers[this.layers.length - 1].input[2], layer.units]);
+        this.kernel(where, [this.layers[this.layers.length - 1].input[2], layer.units]);
         return;
       case 'activation':
         this.push('Activation', this.named(layer.activation), this.shape, {
@@ -147,7 +147,7 @@ class Stack {
       activation: own,
       bias: true,
     });
-    this.kernel([rows.kernel, columns.kernel, channels, filters]);
+    this.kernel(where, [rows.kernel, columns.kernel, channels, filters]);
   }
 
   private windows(where: string, name: string, size: Pair, stride: Pair, padding: Padding = 'valid') {
@@ -175,7 +175,8 @@ class Stack {
   }
 
   /** The weights of the last layer. Layers are counted from 1, as in `models`. */
-  private kernel(shape: readonly number[]): void {
+  private kernel(where: string, shape: readonly number[]): void {
+    checkSize(where, 'its kernel', shape);
     const layer = this.layers.length - 1;
     const count = this.places.filter(({ role }) => role === 'kernel').length + 1;
     const outputs = shape[shape.length - 1];
@@ -213,9 +214,40 @@ export function plainNetwork({ network, weights }: PageNetwork): PlainNetwork {
 
 export function checkNetwork(callee: string, value: unknown): asserts value is PageNetwork {
   const { network, weights } = isObject(value) ? value : {};
-  if (isObject(network) && Array.isArray(network.layers) && Array.isArray(weights)) return;
+  if (isObject(network) && Array.isArray(network.layers) && Array.isArray(weights)) {
+    const given = value as PageNetwork;
+    checkWeights(callee, given);
+    return checkScores(callee, given);
+  }
   const hint = isObject(value) && 'getClassName' in value ? ' or readModel(model)' : '';
   throw new TypeError(`${callee}: network is ${shown(value)}, expected buildNetwork([…])${hint}`);
+}
+
+function checkWeights(callee: string, { network, weights }: PageNetwork): void {
+  const places = network.weights;
+  if (weights.length !== places.length) {
+    throw new RangeError(
+      `${callee}: network.weights has ${weights.length} arrays, expected ${places.length}`,
+    );
+  }
+  places.forEach(({ layer, role, shape }, i) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    if (isTyped(weights[i], 'Float32Array') && weights[i].length === size) return;
+    throw new TypeError(
+      `${callee}: network.weights[${i}] is ${shown(weights[i])}, expected a Float32Array of ${size}, ` +
+        `the ${role} of layer ${network.layers[layer].name}`,
+    );
+  });
+}
+
+/** Throws unless the network gives a number for each class. */
+function checkScores(callee: string, { network: { layers } }: PageNetwork): void {
+  const { name, className, output, outputShape } = layers[layers.length - 1];
+  if (output[0] === 1 && output[1] === 1) return;
+  throw new RangeError(
+    `${callee}: layer ${name} (${className}), the last one, gives ${shown(outputShape)}, expected [classes]: ` +
+      'is a dense layer missing?',
+  );
 }
 
 /** Throws unless the data set is whole and fits the network. */
