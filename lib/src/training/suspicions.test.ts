@@ -118,6 +118,14 @@ test('scores where probabilities are expected', async () => {
   );
 });
 
+test('but not after hinge, whose scores no softmax turns into probabilities', async () => {
+  const model = denseNetwork({});
+  await train(model, data, { ...quick, epochs: 3, learningRate: 0.1, loss: 'hinge' });
+  const output = await predict(model, data.images);
+  assert.ok(output.some((value) => value < 0 || value > 1));
+  assert.deepEqual(said, []);
+});
+
 test('pixels beyond 0..1, wherever they come in', async () => {
   await evaluate(smallConvnet(), scaled(255));
   await train(smallConvnet(), scaled(255), { ...quick, learningRate: 1e-6 });

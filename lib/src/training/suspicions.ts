@@ -9,7 +9,7 @@ import type { LossName, OptimizerSettings } from '../engine/types';
 import { warnOnce } from '../warnOnce';
 import { percent, type EpochRecord } from './history';
 
-/** Networks that were trained from scores: what they give is probabilities only after a softmax. */
+/** Networks that cross-entropy has trained from scores: what they give is probabilities only after a softmax. */
 const trainedFromScores = new WeakSet<Sequential>();
 
 /**
@@ -20,7 +20,8 @@ export function suspectOutput(model: Sequential, loss: LossName): void {
   if (loss === 'meanSquaredError') return;
   const ends = outputActivations(model);
   const isSoftmax = ends[0]?.activation === 'softmax';
-  if (!isSoftmax) trainedFromScores.add(model);
+  // Hinge makes no probabilities of scores.
+  if (!isSoftmax && loss === 'crossEntropy') trainedFromScores.add(model);
   const end = ends[isSoftmax ? 1 : 0];
   if (end?.activation === 'softmax') {
     warnOnce(
