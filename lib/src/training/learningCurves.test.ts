@@ -27,6 +27,15 @@ test('records are drawn like the history that is made of them', () => {
   assert.equal(toSvg(learningCurves(history as never, { title: 'Two epochs' })), toSvg(figure));
 });
 
+test('records that begin later are drawn at their own epochs', () => {
+  const drawn = toSvg(learningCurves([record(3), record(4), record(5)]));
+  assert.match(drawn, />5</);
+  assert.notEqual(
+    drawn,
+    toSvg(learningCurves([3, 4, 5].map((epoch, i) => ({ ...record(epoch), epoch: i + 1 })))),
+  );
+});
+
 test('anything but a history is refused', () => {
   assert.throws(
     () => learningCurves([]),

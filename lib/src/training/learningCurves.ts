@@ -1,5 +1,5 @@
 /** Learning curves: loss and accuracy of one or more trainings, epoch by epoch, as a figure. */
-import { checkOptions, isObject, shown, text } from '../check';
+import { check, checkOptions, isObject, shown, text, whole } from '../check';
 import { lineChart, type Series } from '../plot/lineChart';
 import { sideBySide } from '../plot/sideBySide';
 import type { Figure } from '../plot/draw';
@@ -49,7 +49,10 @@ export function learningCurves(
 ): Figure {
   const curves = curvesOf('learningCurves', history);
   checkOptions<LearningCurvesOptions>('learningCurves', o, { title: text });
-  return drawnTrainings([{ name: '', first: 1, curves, now: [] }], curves.loss.length, o.title);
+  // The records of a resumed training begin later.
+  const first = isList(history) ? history[0].epoch : 1;
+  check('learningCurves', 'history[0].epoch', first, whole(1));
+  return drawnTrainings([{ name: '', first, curves, now: [] }], first + curves.loss.length - 1, o.title);
 }
 
 function curvesOf(callee: string, history: History | readonly EpochRecord[]): Curves {
