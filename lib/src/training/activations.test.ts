@@ -46,3 +46,22 @@ test('an unknown layer is named, with the existing ones', async () => {
     message: "activations: layer is 'conv9', expected one of pad, conv, pool, relu, flatten, output",
   });
 });
+
+test('a layer of an unregistered class of one’s own is named', async () => {
+  class Twice extends tf.layers.Layer {
+    static readonly className = 'Twice';
+    override call(x: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      return tf.mul(Array.isArray(x) ? x[0] : x, 2);
+    }
+  }
+  const model = smallConvnet();
+  model.add(new Twice({ name: 'twice' }));
+  await assert.rejects(activations(model, 'twice', data.images), (error: Error) => {
+    assert.equal(
+      error.message,
+      'activations: the layers of the model cannot be copied: the class Twice is not registered, ' +
+        'expected tf.serialization.registerClass(Twice) before',
+    );
+    return error.cause instanceof Error;
+  });
+});

@@ -7,6 +7,7 @@ import { checkModel } from '../engine/layers/checkModel';
 import type { NDArray } from '../ndarray';
 import { predictFor } from './evaluate';
 import type { RunOptions } from './options';
+import { buildingTrouble } from './unknownClass';
 
 /**
  * The output of one layer for each image, by the fastest engine. With ConvLab's engine it is the same on every
@@ -49,8 +50,19 @@ function headOf(model: Sequential, name: string): Sequential {
   // Copies, because a layer that is part of two models no longer has a single output (tf.Layer.output throws).
   const originals = model.layers.slice(0, last + 1);
   const layers = originals.map((layer) => ({ className: layer.getClassName(), config: layer.getConfig() }));
-  const head = tf.Sequential.fromConfig<Sequential>(tf.Sequential, { name: `${model.name}-${name}`, layers });
+  const head = built({ name: `${model.name}-${name}`, layers });
   originals.forEach((layer, i) => head.layers[i].setWeights(layer.getWeights()));
   if (head.outputs[0].shape.length !== 2) head.add(tf.layers.flatten());
   return head;
+}
+
+function built(config: Parameters<typeof Sequential.fromConfig>[1]): Sequential {
+  const tf = tensorflow();
+  try {
+    return tf.Sequential.fromConfig<Sequential>(tf.Sequential, config);
+  } catch (error) {
+    throw new Error(`activations: the layers of the model cannot be copied: ${buildingTrouble(error)}`, {
+      cause: error,
+    });
+  }
 }

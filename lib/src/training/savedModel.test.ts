@@ -195,3 +195,24 @@ test('a model that is not a chain is refused', async () => {
   );
   await assert.rejects(loadModel(folder), /is not a tf\.Sequential/);
 });
+
+test('a layer of an unregistered class of one’s own is named', async () => {
+  class Twice extends tf.layers.Layer {
+    static readonly className = 'Twice';
+    override call(x: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      return tf.mul(Array.isArray(x) ? x[0] : x, 2);
+    }
+  }
+  const model = smallConvnet();
+  model.add(new Twice({ name: 'twice' }));
+  const folder = join(temporary, 'own-class');
+  await saveModel(model, folder);
+  await assert.rejects(loadModel(folder), (error: Error) => {
+    assert.equal(
+      error.message,
+      `loadModel: ${join(folder, 'model.json')}: its layers cannot be built: the class Twice is not registered, ` +
+        'expected tf.serialization.registerClass(Twice) before',
+    );
+    return error.cause instanceof Error;
+  });
+});

@@ -14,6 +14,7 @@ import { checkModel } from '../engine/layers/checkModel';
 import { fileTrouble } from '../fileTrouble';
 import { replaceFile } from '../replaceFile';
 import { checkWeights } from './finite';
+import { buildingTrouble } from './unknownClass';
 
 const folderRule = pathRule('models/digits');
 
@@ -76,9 +77,14 @@ export async function loadModel(folder: string): Promise<Sequential> {
     );
   }
   const weightData = new Uint8Array(weights).buffer;
-  const model = await tf.loadLayersModel({
-    load: () => Promise.resolve({ ...rest, weightSpecs, weightData }),
-  });
+  const model = await tf
+    .loadLayersModel({ load: () => Promise.resolve({ ...rest, weightSpecs, weightData }) })
+    .catch((error: unknown) => {
+      const file = join(folder, 'model.json');
+      throw new Error(`loadModel: ${file}: its layers cannot be built: ${buildingTrouble(error)}`, {
+        cause: error,
+      });
+    });
   if (!(model instanceof tf.Sequential)) {
     throw new Error(
       `loadModel: ${join(folder, 'model.json')} is not a tf.Sequential: its layers do not form a chain`,
