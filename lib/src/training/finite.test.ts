@@ -106,3 +106,28 @@ for (const engine of ['simd', 'tfjs'] as const) {
     });
   }
 }
+
+test('a model that has been disposed of is refused, naming a layer', async () => {
+  const model = smallConvnet();
+  model.dispose();
+  for (const asked of [() => predict(model, data.images), () => evaluate(model, data)]) {
+    await assert.rejects(
+      asked,
+      /^Error: (predict|evaluate): layer conv has been disposed of, expected a model that has not$/,
+    );
+  }
+});
+
+test('a model that takes images as rows asks for the flatten layer before it', async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [64] })] });
+  for (const [name, asked] of Object.entries({
+    train: () => train(model, data),
+    evaluate: () => evaluate(model, data),
+  })) {
+    await assert.rejects(asked, {
+      message:
+        `${name}: dataset.images have the shape [8, 8, 1], expected [64], the input of the model: ` +
+        'is a flatten layer with inputShape [8, 8, 1] missing in front?',
+    });
+  }
+});

@@ -32,9 +32,11 @@ function checkInput(callee: string, name: string, model: Sequential, imageShape:
   if (imageShape.join() !== expected.join()) {
     const [height, width, channels] = expected;
     const isChannelsFirst = expected.length === 3 && imageShape.join() === [channels, height, width].join();
+    const isFlat = expected.length === 1 && height === imageShape.reduce((size, length) => size * length, 1);
     throw new RangeError(
       `${callee}: ${name} have the shape ${shown(imageShape)}, expected ${shown(expected)}, the input of the model` +
-        (isChannelsFirst ? ' (channels first? here they come last)' : ''),
+        (isChannelsFirst ? ' (channels first? here they come last)' : '') +
+        (isFlat ? `: is a flatten layer with inputShape ${shown(imageShape)} missing in front?` : ''),
     );
   }
 }
