@@ -1,8 +1,9 @@
 /** A `tf.Sequential` as plain data: its layers, their settings and their weights, without TensorFlow.js. */
 import type { layers as tfLayers, Sequential } from '@tensorflow/tfjs-layers';
 import { shown } from '../check';
-import { checkShapes, layerChain, Unsupported } from '../engine';
+import { checkShapes, Unsupported } from '../engine';
 import { checkModel } from '../engine/layers/checkModel';
+import { allLayers } from '../engine/layers/layerChain';
 import { readLayers } from '../engine/layers/readLayers';
 import type { LayerOutline, NetworkOutline, PlainNetwork } from '../plainNetwork';
 import { plainOf } from './plainLayers';
@@ -36,10 +37,11 @@ export function plainNetwork(model: Sequential): PlainNetwork {
  */
 export function networkOutline(model: Sequential): NetworkOutline {
   checkModel('networkOutline', model);
-  checkShapes('networkOutline', model);
+  const chain = allLayers(model);
+  checkShapes('networkOutline', model, chain);
   let shape = model.inputs[0].shape as readonly (number | null)[];
   const inputShape = fixed('the input', shape);
-  const layers = layerChain('networkOutline', model)
+  const layers = chain
     .filter((layer) => layer.getClassName() !== 'InputLayer')
     .map((layer): LayerOutline => {
       shape = layer.computeOutputShape(shape as number[]) as typeof shape;

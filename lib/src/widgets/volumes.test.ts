@@ -60,6 +60,17 @@ describe('a network as blocks', () => {
     ]);
   });
 
+  test('a layer that stands in two places is shown in both', () => {
+    const shared = tf.layers.dense({ name: 'shared', units: 4 });
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ name: 'first', units: 4, inputShape: [3] }), shared, shared],
+    });
+    assert.deepEqual(summary(networkOutline(model)).slice(2), [
+      ['4', 'shared', 'dense', 20],
+      ['4', 'shared', 'dense', 20],
+    ]);
+  });
+
   test('a network that ends in zero padding shows it', () => {
     const model = tf.sequential({
       layers: [tf.layers.zeroPadding2d({ name: 'pad', padding: 2, inputShape: [4, 4, 1] })],
