@@ -16,6 +16,14 @@ test('the mean is the sum over the count', () => {
   assert.equal(mean([7]), 7);
 });
 
+test('typed arrays are lists too', () => {
+  const given = Float32Array.of(10, 9, 2);
+  assert.equal(median(given), 9);
+  assert.equal(mean(given), 7);
+  assert.deepEqual(given, Float32Array.of(10, 9, 2), 'the argument is not changed');
+  assert.throws(() => mean(Float32Array.of(NaN)), /^TypeError: mean: values is /);
+});
+
 test('a list without a median is refused', () => {
   const message = (values: string): string =>
     `median: values is ${values}, expected a list of one or more finite numbers`;

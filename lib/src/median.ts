@@ -1,5 +1,5 @@
 /** What many measurements have in common: the mean, and the median, which a few outliers do not move. */
-import { shown } from './check';
+import { isList, shown } from './check';
 
 /**
  * The sum of the numbers over their count.
@@ -7,9 +7,9 @@ import { shown } from './check';
  * @throws TypeError unless `values` is a list of one or more finite numbers
  * @example mean([3, 1, 11]) // 5
  */
-export function mean(values: readonly number[]): number {
+export function mean(values: ArrayLike<number>): number {
   checkValues('mean', values);
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**
@@ -18,14 +18,14 @@ export function mean(values: readonly number[]): number {
  * @throws TypeError unless `values` is a list of one or more finite numbers
  * @example median([3, 1, 10]) // 3
  */
-export function median(values: readonly number[]): number {
+export function median(values: ArrayLike<number>): number {
   checkValues('median', values);
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Array.from(values).sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : sorted[middle - 1] / 2 + sorted[middle] / 2;
 }
 
-function checkValues(callee: string, values: unknown): asserts values is readonly number[] {
-  if (Array.isArray(values) && values.length > 0 && Array.from(values).every(Number.isFinite)) return;
+function checkValues(callee: string, values: unknown): asserts values is ArrayLike<number> {
+  if (isList(values) && values.length > 0 && Array.from<unknown>(values).every(Number.isFinite)) return;
   throw new TypeError(`${callee}: values is ${shown(values)}, expected a list of one or more finite numbers`);
 }
