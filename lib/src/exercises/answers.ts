@@ -13,32 +13,35 @@ export interface Part {
 export type Reading = { readonly parts: readonly Part[] } | { readonly fault: string };
 
 /**
- * Reads `value` as an answer of the form of `like`: a number, an array, or an object of them. Where an array is
- * expected, nested rows, typed arrays and `{ shape, data }` are all welcome.
+ * Reads `value` as an answer of the form of `like`: a number, an array, or a list or an object of them. Where an array is
+ * expected, nested rows, typed arrays and `{ shape, data }` are all welcome. What is no number has no distance from the
+ * right one: a string, true, false or null other than that of `like` is a fault.
  *
  * @param subject what messages call the value: 'the result'
  */
 export function readAnswer(value: unknown, like: unknown, subject: string): Reading {
   const unusable = unusableReason(value, subject);
   if (unusable !== undefined) return { fault: unusable };
-  if (!isObject(like) || isArrayObject(like)) return readPart(value, like, '', subject);
-  const names = Object.keys(like);
-  if (!isObject(value)) {
-    return { fault: `${subject} is ${shown(value)}, expected an object { ${names.join(', ')} }` };
-  }
-  const parts: Part[] = [];
-  for (const name of names) {
-    if (value[name] === undefined) {
-      const others = Object.keys(value).join(', ');
-      return {
-        fault: `${subject} has no ${name}${others === '' ? '' : `; it has ${others}`}, expected { ${names.join(', ')} }`,
-      };
-    }
-    const reading = readPart(value[name], like[name], name, `\`${name}\``);
-    if ('fault' in reading) return reading;
-    parts.push(...reading.parts);
-  }
-  return { parts };
+  return read(value, like, '', (name) => partText(name, subject));
+}
+
+/** Reads `value` as one number or array, as `like` is. */
+export function readNumbers(value: unknown, like: unknown, subject: string): Reading {
+  const unusable = unusableReason(value, subject);
+  return unusable === undefined ? readPart(value, like, '', subject) : { fault: unusable };
+}
+
+/** What messages call a part of `subject`: `` `dx` ``, or the result[2]. */
+export function partText(name: string, subject: string): string {
+  return name === '' || name.startsWith('[') ? `${subject}${name}` : `\`${name}\``;
+}
+
+/** Why no answer can be compared with this one; undefined if answers can. */
+export function incomparableReason(answer: unknown, subject: string): string | undefined {
+  const reading = read(answer, answer, '', (name) =>
+    name === '' || name.startsWith('[') ? `${subject}${name}` : `${subject}.${name}`,
+  );
+  return 'fault' in reading ? reading.fault : undefined;
 }
 
 /** Why a value is no answer of any form; undefined if it may be one. */
@@ -50,14 +53,72 @@ export function unusableReason(value: unknown, subject: string): string | undefi
   return undefined;
 }
 
+/** What messages call the part of this name. */
+type Called = (name: string) => string;
+
+function read(value: unknown, like: unknown, name: string, called: Called): Reading {
+  if (typeof like === 'number' || isNumbers(like)) return readPart(value, like, name, called(name));
+  if (isListLike(like)) return readList(value, like, name, called);
+  if (isRecord(like)) return readRecord(value, like, name, called);
+  if (like === null || typeof like === 'string' || typeof like === 'boolean') {
+    return value === like ? { parts: [] } : { fault: `${called(name)} ${wordDifference(value, like)}` };
+  }
+  const comparable = 'a number, a string, true, false, null, or a list or an object of these';
+  return { fault: `${called(name)} is ${shown(value)}, expected ${comparable}` };
+}
+
+/** Each element is read on its own: the list is not made of equally long rows of numbers. */
+function readList(value: unknown, like: ArrayLike<unknown>, name: string, called: Called): Reading {
+  if (!isListLike(value)) return { fault: `${called(name)} is ${shown(value)}, expected a list` };
+  if (value.length !== like.length) {
+    return { fault: `${called(name)} has a length of ${value.length}, expected ${like.length}` };
+  }
+  return joined(Array.from(like, (part, i) => read(value[i], part, `${name}[${i}]`, called)));
+}
+
+function readRecord(value: unknown, like: Fields, name: string, called: Called): Reading {
+  const names = namesOf(like);
+  const expected = names.length === 0 ? '{}' : `{ ${names.join(', ')} }`;
+  if (!isRecord(value)) {
+    return { fault: `${called(name)} is ${shown(value)}, expected an object ${expected}` };
+  }
+  const missing = names.find((field) => value[field] === undefined);
+  const given = namesOf(value);
+  if (missing !== undefined) {
+    const others = given.length === 0 ? '' : `; it has ${given.join(', ')}`;
+    return { fault: `${called(name)} has no ${missing}${others}, expected ${expected}` };
+  }
+  const extra = given.find((field) => !names.includes(field));
+  if (extra !== undefined) return { fault: `${called(name)} has ${extra} too, expected ${expected}` };
+  return joined(
+    names.map((field) => read(value[field], like[field], name === '' ? field : `${name}.${field}`, called)),
+  );
+}
+
+/** The parts of all readings, or the first fault. */
+function joined(readings: readonly Reading[]): Reading {
+  const parts: Part[] = [];
+  for (const reading of readings) {
+    if ('fault' in reading) return reading;
+    parts.push(...reading.parts);
+  }
+  return { parts };
+}
+
+/** "is 'a', expected 'A'"; of long strings, from where they differ. */
+function wordDifference(value: unknown, like: string | boolean | null): string {
+  if (typeof value !== 'string' || typeof like !== 'string' || shown(value) !== shown(like)) {
+    return `is ${shown(value)}, expected ${shown(like)}`;
+  }
+  let at = 0;
+  while (value[at] === like[at]) at++;
+  return `differs from character ${at} on: ${shown(value.slice(at))}, expected ${shown(like.slice(at))}`;
+}
+
 function readPart(value: unknown, like: unknown, name: string, subject: string): Reading {
-  if (typeof like === 'number' || typeof like === 'boolean') {
-    if (typeof value !== typeof like) {
-      return {
-        fault: `${subject} is ${shown(value)}, expected ${typeof like === 'number' ? 'a number' : 'true or false'}`,
-      };
-    }
-    return { parts: [{ name, shape: [], data: [Number(value)] }] };
+  if (typeof like === 'number') {
+    if (typeof value !== 'number') return { fault: `${subject} is ${shown(value)}, expected a number` };
+    return { parts: [{ name, shape: [], data: [value] }] };
   }
   const isTable = Array.isArray(like) && Array.isArray(like[0]);
   const expected = isTable
@@ -119,6 +180,26 @@ interface ArrayObject {
 
 function isArrayObject(value: unknown): value is ArrayObject {
   return isObject(value) && 'shape' in value && 'data' in value;
+}
+
+/** Whether it is an array, or rows that make one. An empty list may be one of anything. */
+function isNumbers(like: unknown): boolean {
+  if (isArrayObject(like)) return 'parts' in readArrayObject(like, '', '');
+  if (!isListLike(like)) return false;
+  const reading = readNested(like, '', '');
+  return 'parts' in reading && reading.parts[0].data.length > 0;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether its fields are all there is to it. A Map or a Date keeps what it holds elsewhere. */
+export function isRecord(value: unknown): value is Fields {
+  return isObject(value) && Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** The names of its fields; one that is undefined is as good as none. */
+function namesOf(value: Fields): string[] {
+  return Object.keys(value).filter((name) => value[name] !== undefined);
 }
 
 function isListLike(value: unknown): value is ArrayLike<unknown> {

@@ -1,5 +1,6 @@
 /** What a learner calls: `check('07.2', myConv2dGrad)`. */
 import { checkList, shown } from '../check';
+import { incomparableReason } from './answers';
 import type { Arrays, Evidence, Exercise, FunctionExercise } from './exercise';
 import { namedCase, notWritten } from './exercise';
 import type { Verdict } from './judge';
@@ -38,8 +39,10 @@ export function check(id: string, value: unknown): CheckResult {
  * Checks a function against examples whose answers are stated, for a question that the library has no exercise for. The
  * result shows itself, like that of {@link check}.
  *
- * @param examples pairs of a list of arguments and the answer to them
- * @throws TypeError when the examples are not pairs, or there is none
+ * @param examples pairs of a list of arguments and the answer to them: a number, a string, true, false, null, an array, or
+ *   a list or an object of these
+ * @throws TypeError when the examples are not pairs, or an answer is something else, such as a Map
+ * @throws RangeError when there is no example
  * @example checkExamples(Math.max, [[[1, 2], 2], [[5, 3], 5]]).passed // true
  */
 export function checkExamples<Args extends readonly unknown[], Result>(
@@ -48,11 +51,7 @@ export function checkExamples<Args extends readonly unknown[], Result>(
 ): CheckResult {
   const expected = 'a list of pairs [arguments, answer]';
   checkList('checkExamples', 'examples', examples, expected, 1);
-  examples.forEach((example: unknown, i) => {
-    if (Array.isArray(example) && example.length === 2 && Array.isArray(example[0]) && isPlain(example[0]))
-      return;
-    throw new TypeError(`checkExamples: examples[${i}] is ${shown(example)}, expected [arguments, answer]`);
-  });
+  examples.forEach((example: unknown, i) => checkExample(`examples[${i}]`, example));
   const title = typeof f === 'function' ? f.name : 'a function';
   const exercise: FunctionExercise = {
     kind: 'function',
@@ -67,13 +66,24 @@ export function checkExamples<Args extends readonly unknown[], Result>(
   return checkFunction('examples', exercise, f, { call: 'checkExamples(name, …)', questions });
 }
 
-/** Whether it can be copied: it does not hold itself. */
-function isPlain(args: readonly unknown[]): boolean {
-  try {
-    return JSON.stringify(args) !== undefined;
-  } catch {
-    return false;
+function checkExample(name: string, example: unknown): void {
+  if (!Array.isArray(example) || example.length !== 2 || !Array.isArray(example[0])) {
+    throw new TypeError(`checkExamples: ${name} is ${shown(example)}, expected [arguments, answer]`);
   }
+  example.forEach((half: unknown, i) => {
+    if (!holdsItself(half)) return;
+    throw new TypeError(`checkExamples: ${name}[${i}] holds itself, expected data that can be copied`);
+  });
+  const reason = incomparableReason(example[1], `${name}[1]`);
+  if (reason !== undefined) throw new TypeError(`checkExamples: ${reason}`);
+}
+
+/** @param above what `value` is in */
+function holdsItself(value: unknown, above: readonly unknown[] = []): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
+  if (above.includes(value)) return true;
+  const path = [...above, value];
+  return Object.values(value).some((part) => holdsItself(part, path));
 }
 
 function exerciseOf(id: unknown): Exercise {

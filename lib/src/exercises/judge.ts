@@ -4,7 +4,7 @@
  */
 import { random } from '../random';
 import type { Part } from './answers';
-import { readAnswer, sameParts, sameShape } from './answers';
+import { partText, readAnswer, sameParts, sameShape } from './answers';
 import { difference, nonFiniteReason } from './measure';
 import type { Case, FunctionExercise } from './exercise';
 import type { Outcome } from './outcome';
@@ -86,9 +86,7 @@ function measuredAt(
   const at = parts.findIndex((part, i) => !sameParts([part], [expected[i]]));
   const { name } = expected[at];
   const axes = Array.isArray(exercise.axes) ? (exercise.axes as readonly string[]) : axesOf(exercise, name);
-  return sentence(
-    `${given}${name === '' ? 'the result' : `\`${name}\``} ${difference(parts[at], expected[at], axes)}`,
-  );
+  return sentence(`${given}${partText(name, 'the result')} ${difference(parts[at], expected[at], axes)}`);
 }
 
 function axesOf({ axes }: FunctionExercise, part: string): readonly string[] {

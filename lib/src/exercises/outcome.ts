@@ -1,7 +1,7 @@
 /** What a function does with one input: its answer, or what went wrong on the way. */
 import { isObject, shown } from '../check';
 import type { Reading } from './answers';
-import { readAnswer } from './answers';
+import { isRecord, readAnswer } from './answers';
 import { notWritten, OtherKind } from './exercise';
 
 export type Outcome = Reading | { readonly notWritten: true };
@@ -58,11 +58,11 @@ function failure(error: unknown): Outcome {
   return { fault: `the function throws “${name}${message}”${why}` };
 }
 
-/** A copy of plain data; functions are passed on. */
+/** A copy of plain data; functions, and what keeps its data elsewhere than in fields, are passed on. */
 export function copyOf<T>(value: T): T {
   if (ArrayBuffer.isView(value)) return (value as unknown as Float64Array).slice() as unknown as T;
   if (Array.isArray(value)) return value.map((part: unknown) => copyOf(part)) as unknown as T;
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyOf(part)])) as T;
 }
 

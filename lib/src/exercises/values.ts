@@ -1,7 +1,7 @@
 /** The verdict on an answer worked out on paper: which quantities are right, and what the wrong ones tell. */
 import { isObject, shown } from '../check';
 import type { Part } from './answers';
-import { readAnswer, sameParts, sameShape } from './answers';
+import { readNumbers, sameParts, sameShape } from './answers';
 import type { Quantity, ValueExercise } from './exercise';
 import type { Verdict } from './judge';
 import { listText, sentence } from './words';
@@ -51,26 +51,37 @@ function remarkOn(
   name: string,
 ): Remark | undefined {
   if (given === undefined) return { measured: `${name} is not written yet` };
-  const reading = readAnswer(given, answer, name);
+  if (typeof answer === 'boolean') {
+    if (typeof given !== 'boolean') return { measured: `${name} is ${shown(given)}, expected true or false` };
+    if (given === answer) return undefined;
+    return remark(
+      `${name} is ${String(given)}: think again`,
+      mistakes.find((mistake) => mistake.answer === given)?.hint,
+    );
+  }
+  const reading = readNumbers(given, answer, name);
   if ('fault' in reading) return { measured: reading.fault };
   const got = reading.parts[0];
   const want = partOf(answer);
   if (sameParts([got], [want], tolerance)) return undefined;
   const hint = mistakes.find((mistake) => sameParts([got], [partOf(mistake.answer)], tolerance))?.hint;
-  return { measured: `${name} ${distance(got, want, answer)}`, ...(hint !== undefined && { hint }) };
+  return remark(`${name} ${distance(got, want)}`, hint);
+}
+
+function remark(measured: string, hint: string | undefined): Remark {
+  return { measured, ...(hint !== undefined && { hint }) };
 }
 
 function partOf(answer: Quantity['answer']): Part {
-  const reading = readAnswer(answer, answer, '');
+  const reading = readNumbers(answer, answer, '');
   if ('fault' in reading) throw new Error(reading.fault);
   return reading.parts[0];
 }
 
 /** How far off an answer is, without giving the right one away. */
-function distance(got: Part, want: Part, answer: Quantity['answer']): string {
+function distance(got: Part, want: Part): string {
   if (!sameShape(got, want))
     return `has the shape [${got.shape.join(', ')}], expected [${want.shape.join(', ')}]`;
-  if (typeof answer === 'boolean') return `is ${String(!answer)}: think again`;
   if (want.shape.length > 0) {
     const wrong = Array.from(want.data, (value, i) => got.data[i] !== value).filter(Boolean).length;
     return `has ${wrong} of ${want.data.length} numbers wrong`;
