@@ -83,8 +83,9 @@ export function convolutionStepper(
     'convolutionStepper',
     { ...data },
     stillRow(title ? `Convolution “${title}”` : 'Convolution', [
-      { title: 'x', rows: framed(rowsOf(image), padding), window: span },
+      { title: 'x', rows: framed(rowsOf(image), padding, 0), window: span },
       { title: 'kernel', rows: rowsOf(firstFilter), scale: 'diverging', sign: '∗' },
+      ...(bias ? [{ title: 'bias', rows: [[bias.data[0]]], scale: 'diverging' as const, sign: '+' }] : []),
       { title: 'y', rows: rowsOf(y), window: [1, 1], sign: '=' },
     ]),
   );

@@ -65,7 +65,7 @@ export function poolingStepper(x: Rows | NDArray, o: PoolingStepperOptions = {})
     'poolingStepper',
     { ...data },
     stillRow(title ? `Pooling “${title}”` : 'Pooling', [
-      { title: 'x', rows: framed(rowsOf(image), padding), window: [size, size] },
+      { title: 'x', rows: framed(rowsOf(image), padding, NaN), window: [size, size] },
       { title: kind === 'max' ? 'y, maximum' : 'y, average', rows: rowsOf(y), window: [1, 1], sign: '→' },
     ]),
   );

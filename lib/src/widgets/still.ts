@@ -33,10 +33,10 @@ export function stillRow(name: string, tables: readonly Table[]): Still {
   return { description, picture: () => toSvg(row) };
 }
 
-/** Rows with `padding` zeros on each side. */
-export function framed(rows: Rows, padding: number): Rows {
+/** Rows with `padding` cells of this value on each side; NaN draws them empty. */
+export function framed(rows: Rows, padding: number, value: number): Rows {
   const width = rows[0].length + 2 * padding;
-  const empty = Array.from({ length: padding }, () => Array<number>(width).fill(0));
-  const sides = Array<number>(padding).fill(0);
+  const empty = Array.from({ length: padding }, () => Array<number>(width).fill(value));
+  const sides = Array<number>(padding).fill(value);
   return [...empty, ...rows.map((row) => [...sides, ...row, ...sides]), ...empty];
 }
