@@ -70,8 +70,10 @@ export function convolutionStepper(
   const image = oneImage(callee, x);
   const filters = kernelOf(callee, kernel);
   checkOptions(callee, o, rules);
-  const { bias, stride = o.strides ?? 1, padding = 0, dilation = o.dilations ?? 1, title } = o;
-  const y = named(callee, () => conv2d(image, filters, bias, { stride, padding, dilation }));
+  const { bias, title, padding = 0, ...steps } = o;
+  const y = named(callee, () => conv2d(image, filters, bias, { ...steps, padding }));
+  const stride = o.stride ?? o.strides ?? 1;
+  const dilation = o.dilation ?? o.dilations ?? 1;
   const data: ConvolutionStepperData = {
     ...{ x: image, kernel: filters, bias },
     ...{ stride, padding, dilation, title },

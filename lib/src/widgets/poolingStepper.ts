@@ -58,8 +58,10 @@ export function poolingStepper(x: Rows | NDArray, o: PoolingStepperOptions = {})
   const callee = 'poolingStepper';
   const image = oneImage(callee, x);
   checkOptions(callee, o, rules);
-  const { kind = 'max', size = 2, stride = o.strides ?? size, padding = 0, title } = o;
-  const y = named(callee, () => (kind === 'max' ? maxPool2d : avgPool2d)(image, { size, stride, padding }));
+  const { kind = 'max', size = 2, padding = 0, title } = o;
+  const pool = kind === 'max' ? maxPool2d : avgPool2d;
+  const y = named(callee, () => pool(image, { size, stride: o.stride, strides: o.strides, padding }));
+  const stride = o.stride ?? o.strides ?? size;
   const data: PoolingStepperData = { x: image, kind, size: [size, size], stride, padding, title };
   return widget(
     'poolingStepper',

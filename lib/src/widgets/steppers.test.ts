@@ -1,4 +1,4 @@
-/** The steppers' still pictures. */
+/** The steppers' still pictures, and what of their options is refused. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { convolutionStepper, poolingStepper } from '.';
@@ -32,4 +32,22 @@ test('the bias of a convolution is drawn where it is added', () => {
   const texts = drawn(widget);
   for (const text of ['∗', '+', '100', '=', '101']) assert.ok(texts.includes(text), texts.join(' '));
   assert.doesNotMatch(convolutionStepper(image, [[1]]).description, /bias/);
+});
+
+test('an option is not given by its old name too', () => {
+  const message = (callee: string, name: string): string =>
+    `${callee}: ${name} and ${name}s are both given, expected ${name} alone`;
+  assert.throws(() => poolingStepper(image, { stride: 1, strides: 2 }), {
+    name: 'TypeError',
+    message: message('poolingStepper', 'stride'),
+  });
+  assert.throws(() => convolutionStepper(image, [[1]], { stride: 1, strides: 2 }), {
+    name: 'TypeError',
+    message: message('convolutionStepper', 'stride'),
+  });
+  assert.throws(() => convolutionStepper(image, [[1]], { dilation: 1, dilations: 2 }), {
+    name: 'TypeError',
+    message: message('convolutionStepper', 'dilation'),
+  });
+  assert.deepEqual(poolingStepper(image, { strides: 1 }).data, poolingStepper(image, { stride: 1 }).data);
 });
