@@ -10,5 +10,7 @@ import { check, finite, whole } from './check';
 export function percent(share: number, digits = 2): string {
   check('percent', 'share', share, finite());
   check('percent', 'digits', digits, whole(0, 10));
-  return `${(100 * share).toFixed(digits)} %`;
+  const text = (100 * share).toFixed(digits);
+  // -0.00001 is 0.00 %, not -0.00 %.
+  return `${Number(text) === 0 ? text.replace('-', '') : text} %`;
 }
