@@ -99,3 +99,17 @@ test('a picture in colour has three numbers for each pixel', () => {
     message: 'imageGrid: images[0].channels is 2, expected 1 or 3',
   });
 });
+
+test('a pixel that is not finite is a hole, in colour as on a scale', () => {
+  const coloured = {
+    pixels: [1, 0, 0, NaN, 0, 0, 0, Infinity, 1],
+    height: 1,
+    width: 3,
+    channels: 3 as const,
+  };
+  const [cells, grey] = traces(imageGrid([coloured, { pixels: [1, NaN, Infinity], height: 1, width: 3 }]));
+  assert.deepEqual([cells.z, grey.z], [[[0, null, null]], [[1, null, null]]]);
+  assert.deepEqual((cells.colorscale as ColourStops)[0], [0, '#ff0000']);
+  assert.doesNotMatch(JSON.stringify(cells), /NaN/);
+  assert.doesNotThrow(() => traces(imageGrid([{ ...coloured, pixels: new Array<number>(9).fill(NaN) }])));
+});

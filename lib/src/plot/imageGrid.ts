@@ -14,7 +14,7 @@ import type { Mark, Plot, PlotLabel } from './scene';
 import { oneLine, SMALL_SIZE, textHeight, textWidth, wrap } from './text';
 
 export interface Image {
-  /** height × width values, row-major; a typed array will do. */
+  /** height × width values, row-major; a typed array will do. Pixels that are not finite are holes. */
   readonly pixels: ArrayLike<number>;
   /**
    * 3 for a picture in colour: `pixels` has red, green and blue of each pixel in turn, 0 to 1, and no scale is needed.

@@ -21,3 +21,13 @@ test('a picture of more colours than a list of them holds is drawn in nearby one
   const many = Array.from({ length: 400 }, (_, at) => [(at % 20) / 19, Math.floor(at / 20) / 19, 0.4]).flat();
   assert.ok(farthest(many, 20, 20) <= 0.1 + 1e-9);
 });
+
+test('a picture with a hole is drawn in exactly its other colours, as many as are left', () => {
+  const blend = Array.from({ length: 255 }, (_, i) => [i / 255, 1 - i / 255, 0.4]);
+  const cells = paletteCells([...blend, [NaN, 0, 0]].flat(), 16, 16);
+  const values = cells.rows.flat();
+  assert.ok(Number.isNaN(values[255]));
+  assert.equal(cells.range[1], 254, 'a step for each colour that a PNG file with a hole holds');
+  const drawn = values.slice(0, 255).map((value) => colourAt(cells.colours, value / cells.range[1]));
+  drawn.forEach((colour, i) => assert.deepEqual(colour.map(Math.round), blend[i].map((part) => Math.round(255 * part)))); // prettier-ignore
+});
