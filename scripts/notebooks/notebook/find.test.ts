@@ -34,6 +34,22 @@ test('a named file; given twice, it is run once', () => {
   ]);
 });
 
+test('a folder that is also one of the project: the one where a person is', () => {
+  const before = process.env.INIT_CWD;
+  mkdirSync(join(folder, 'homework', 'notebooks'));
+  process.env.INIT_CWD = join(folder, 'homework');
+  try {
+    assert.deepEqual(names({ paths: ['.'] }), ['h1.ipynb']);
+    assert.throws(() => findNotebooks({ paths: ['notebooks'] }), /there is no notebook in /);
+    // As a report of the project shows it.
+    const [intro] = findNotebooks({ paths: ['notebooks/00-start-here.ipynb'] });
+    assert.equal(intro.file, join(process.cwd(), 'notebooks', '00-start-here.ipynb'));
+  } finally {
+    if (before === undefined) delete process.env.INIT_CWD;
+    else process.env.INIT_CWD = before;
+  }
+});
+
 test('shards are taken after --grep; one without a notebook would pass for nothing', () => {
   const shard = (index: number) =>
     names({ paths: [folder], grep: /-[ab]\.ipynb$/, shard: { index, count: 3 } });

@@ -73,9 +73,12 @@ export function fromHere(given: string): string {
   return resolve(process.env.INIT_CWD ?? '', given);
 }
 
-/** A notebook or folder, relative to where a person is, or as reports show it: relative to the project. */
+/**
+ * A notebook or folder, relative to where a person is, or as reports show it: relative to the project. Where both exist,
+ * as with `.`, a person means theirs.
+ */
 export function located(given: string): string {
-  const place = [resolve(given), fromHere(given)].find(isThere);
+  const place = [fromHere(given), resolve(given)].find(isThere);
   if (place === undefined) throw new UsageError(`there is no notebook or folder ${visible(given)}`);
   return place;
 }
