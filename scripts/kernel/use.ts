@@ -45,12 +45,14 @@ function isAlive(value: unknown): value is object {
   }
 }
 
-/** Timers, file reads, name look-ups: what keeps the process busy on behalf of cells. */
+/**
+ * Timers, file reads, name look-ups (`…Req…`), workers, child processes, connections: what keeps the process busy on
+ * behalf of cells. Pipes are not among them, since the kernel's own output is one.
+ */
+const PENDING = /^(?:Timeout|Immediate|MessagePort|ProcessWrap|TCPSocketWrap)$|Req(?:Callback|Promise|Wrap)$/;
+
 function pendingWork(): number {
-  return process
-    .getActiveResourcesInfo()
-    .filter((type) => type === 'Timeout' || type === 'Immediate' || /Req(Callback|Promise|Wrap)$/.test(type))
-    .length;
+  return process.getActiveResourcesInfo().filter((type) => PENDING.test(type)).length;
 }
 
 /** Waits until nothing is pending, at most this many seconds. */

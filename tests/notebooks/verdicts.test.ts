@@ -15,6 +15,7 @@ type Expected = readonly [FailureKind, number | null, number | null, RegExp?];
 const FAILS: Readonly<Record<string, Expected>> = {
   'awaited-promise-rejects': ['raised', 1, 4, /^Error: no digits$/],
   'cell-throws': ['raised', 2, 7, /^RangeError: kernel size 4 is even$/],
+  'child-process-fails-after-the-end': ['rejected later', 1, null, /^Error: Command failed/],
   'exception-after-the-end': ['late exception', 2, 2, /^TypeError: too late$/],
   'exits-with-0': ['kernel died', 2, null, /exit code 0/],
   'figure-changed': ['output changed', 1, null],

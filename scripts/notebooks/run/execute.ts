@@ -27,7 +27,7 @@ export interface Execution {
   readonly peakMemoryBytes?: number;
 }
 
-/** How long to wait for timers that are still pending after the last cell. */
+/** How long to wait for what is still pending after the last cell: timers, workers, child processes. */
 const DRAIN_SECONDS = 2;
 /** Plain tslab refuses all requests for 200 ms after a failed cell, and reports late errors with a short delay. */
 const REFUSAL_MS = 300;
@@ -208,7 +208,7 @@ async function lateFailures(
   try {
     // A callback that does not return gets the time limit of a cell.
     const { pending } = await session.settle(DRAIN_SECONDS, timeoutSeconds);
-    if (pending) notes.push(`timers were still pending ${DRAIN_SECONDS} s after the last cell`);
+    if (pending) notes.push(`what a cell started was still pending ${DRAIN_SECONDS} s after the last cell`);
     return late();
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
