@@ -142,6 +142,17 @@ test("V8's own heap limit is reported as out of memory", async () => {
   assert.match(message, /V8's heap limit/);
 });
 
+test('a dead kernel is noticed although a process that it left behind holds its output open', async () => {
+  const place = workspace('other/leaves-a-process.ipynb');
+  const { of } = await results(['test', place.path('leaves-a-process.ipynb')]);
+  const left = Number(readFileSync(place.path('left.txt'), 'utf8'));
+  assert.ok(isAlive(left), 'the runner has not waited for it');
+  process.kill(left);
+  const [{ kind, cell }] = of('leaves-a-process').failures;
+  assert.deepEqual([kind, cell], ['kernel died', 2]);
+  place.remove();
+});
+
 describe('a runner that is interrupted leaves no kernel, no socket and no half-written notebook', () => {
   for (const [signal, code] of [
     ['SIGINT', 130],

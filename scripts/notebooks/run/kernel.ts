@@ -37,6 +37,8 @@ export class StartError extends Error {
 const POSIX = process.platform !== 'win32';
 /** Time between a port accepting connections and its socket being usable. */
 const BINDING_MS = 100;
+/** How long what a dead kernel has written may take to arrive. */
+const LAST_OUTPUT_MS = 200;
 /** In characters: enough for a crash report of V8, and a bound for a kernel that logs without end. */
 const LAST_WORDS = 64 * 1024;
 /** The path of a UNIX socket has at most 107 bytes on Linux and 103 on macOS; the port number adds a few. */
@@ -70,8 +72,12 @@ export class Kernel {
         this.#release();
         resolve(exit);
       };
-      // `close` follows when all output has been read. The guard must go first: it holds a pipe of the process open.
-      process.on('exit', () => this.#releaseGuard());
+      // `close` follows when all output has been read. The guard must go first: it holds a pipe of the process open. So
+      // may a process that a cell has started, which is not waited for.
+      process.on('exit', () => {
+        this.#releaseGuard();
+        setTimeout(() => this.#closeOutput(), LAST_OUTPUT_MS).unref();
+      });
       process.on('close', (code, signal) => done({ code, signal }));
       process.on('error', (error) => {
         this.#words += error.message;
@@ -141,6 +147,11 @@ export class Kernel {
     alive.delete(this);
     this.#releaseGuard();
     rmSync(this.place, { recursive: true, force: true });
+  }
+
+  #closeOutput(): void {
+    this.process.stdout?.destroy();
+    this.process.stderr?.destroy();
   }
 
   /** Releases the guard, which does its work and ends. */
