@@ -1,6 +1,9 @@
 /** What a runner that is busy itself makes of a kernel's messages. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { parseNotebook } from '../../scripts/notebooks/notebook/notebook';
+import { DEFAULT_COMPARE } from '../../scripts/notebooks/result';
+import { execute } from '../../scripts/notebooks/run/execute';
 import { Kernel } from '../../scripts/notebooks/run/kernel';
 import { kernelCommand } from '../../scripts/notebooks/run/kernelspec';
 import { CellOutputs } from '../../scripts/notebooks/run/outputs';
@@ -34,4 +37,30 @@ test('what a cell printed before its limit is kept, even if it is seen later', a
   beBusy(3000);
   await assert.rejects(cell, /^Error: the cell was still running after 2 s$/);
   assert.equal(outputs.text('stdout'), 'looping\n');
+});
+
+test('a last cell that exceeds the memory limit, which is seen together with its answer', async () => {
+  const own = await Kernel.start(kernelCommand(), FIXTURES, 60);
+  try {
+    const limits = { timeoutSeconds: 60, memoryBytes: 2 ** 32, outputBytes: 2 ** 20 };
+    const first = new Session(own, limits);
+    await first.run('const kept: Buffer[] = []', new CellOutputs(), 60);
+    const memoryBytes = (first.peakMemoryBytes ?? 0) + 50e6;
+    first.close();
+    const source = 'await new Promise((go) => setTimeout(go, 300));\nkept.push(Buffer.alloc(100e6, 1));\n0;';
+    const cell = { cell_type: 'code', source, outputs: [], metadata: {} };
+    const notebook = parseNotebook('/a.ipynb', JSON.stringify({ nbformat: 4, cells: [cell] }));
+    const { failures } = await execute(notebook, own, {
+      limits: { ...limits, memoryBytes },
+      compare: 'none',
+      compareOptions: DEFAULT_COMPARE,
+      onCellStart: () => setTimeout(() => beBusy(1500), 100),
+    });
+    assert.deepEqual(
+      failures.map(({ kind }) => kind),
+      ['out of memory'],
+    );
+  } finally {
+    await own.kill();
+  }
 });

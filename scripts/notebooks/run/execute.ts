@@ -203,8 +203,12 @@ async function lateFailures(
     session.late.map(({ message, outputs }) =>
       ownFailure(message, runs.find((run) => run.outputs === outputs)?.cell.number),
     );
-  // That the kernel is gone has been reported with its cell.
-  if (session.isOver) return late();
+  if (session.end) {
+    // Reported with the cell that was waiting for it; between two cells, or after the last, none was.
+    const { kind } = session.end;
+    const isReported = runs.some(({ failures }) => failures.some((failure) => failure.kind === kind));
+    return isReported ? late() : [...late(), failureOf(session.end)];
+  }
   try {
     // A callback that does not return gets the time limit of a cell.
     const { pending } = await session.settle(DRAIN_SECONDS, timeoutSeconds);
@@ -212,18 +216,17 @@ async function lateFailures(
     return late();
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
-    const message =
-      error.kind === 'timeout' ? 'code that a cell started keeps the kernel busy' : error.message;
-    const { kind, detail } = error;
-    return [...late(), { kind, message, detail: detail || undefined }];
+    const failure = failureOf(error);
+    const busy = { ...failure, message: 'code that a cell started keeps the kernel busy' };
+    return [...late(), error.kind === 'timeout' ? busy : failure];
   }
 }
 
-function failureOf(error: Ended, cell: CodeCell): Failure {
+function failureOf(error: Ended, cell?: CodeCell): Failure {
   return {
     kind: error.kind,
     message: error.message,
-    cell: cell.number,
+    cell: cell?.number,
     detail: error.detail || undefined,
   };
 }

@@ -77,9 +77,9 @@ export class Session {
     });
   }
 
-  /** Whether the kernel has ended or been killed. */
-  get isOver(): boolean {
-    return this.#end !== undefined;
+  /** Why the kernel has ended or been killed; undefined while it can be used. */
+  get end(): Ended | undefined {
+    return this.#end;
   }
 
   get peakMemoryBytes(): number | undefined {
