@@ -152,3 +152,14 @@ test('sources beside the notebook are compiled with the cell, and recompiled whe
   put('own.ts', 'export const half = (x: number): number => 0.5 * x;');
   assert.match(sources()[0], /0\.5 \* x/);
 });
+
+test('modules beside the notebook that are named .mjs or .cjs', () => {
+  put('third.mjs', 'export const third = (x) => x / 3;');
+  put('fifth.cjs', 'exports.fifth = (x) => x / 5;');
+  const cell = "import { third } from './third.mjs';\nimport { fifth } from './fifth.cjs';\nthird(fifth(1))";
+  const codes = compileAll([cell])[0].cell?.sources.map(({ code }) => code) ?? [];
+  assert.deepEqual(
+    codes.map((code) => /exports\.(\w+) = (?!void)/.exec(code)?.[1]),
+    ['third', 'fifth'],
+  );
+});

@@ -201,7 +201,8 @@ function emit(
 ): Emitted & { declarations: string } {
   let [code, map, declarations] = ['', '', ''];
   const write = (path: string, text: string): void => {
-    if (path.endsWith('.d.ts')) declarations = text;
+    // Also `.d.mts` and `.d.cts`, of such sources.
+    if (/\.d\.[cm]?ts$/.test(path)) declarations = text;
     else if (path.endsWith('.map')) map = text;
     else code = text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '');
   };
