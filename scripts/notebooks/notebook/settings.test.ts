@@ -34,6 +34,7 @@ for (const [value, sentence] of [
   [[], /^n: metadata\.convlab is \[\], expected an object$/],
   [null, /^n: metadata\.convlab is null, expected an object$/],
   [{ timeout: '5' }, /^n: metadata\.convlab\.timeout is "5", expected a number above 0$/],
+  [{ timeout: 3e6 }, /^n: metadata\.convlab\.timeout is 3000000, expected at most 2000000 seconds$/],
   [{ budget: { tensor: 1 } }, /budget: unknown field 'tensor', expected seconds, memory, tensors/],
   [{ budget: { tensors: -1 } }, /budget\.tensors is -1, expected a whole number of at least 0/],
   [{ budget: { tensors: 0.5 } }, /budget\.tensors is 0\.5, expected a whole number/],

@@ -9,6 +9,9 @@ import { read, section } from '../finding';
 
 const aboveZero = { error: 'a number above 0' };
 const seconds = z.number(aboveZero).positive(aboveZero);
+/** Timers of Node count at most 2³¹ milliseconds; a longer one would end at once. The command line has the same limit. */
+const mostSeconds = { error: 'at most 2000000 seconds' };
+const timeout = seconds.max(2_000_000, mostSeconds);
 /** Bytes: `1048576`, `"800MB"`. */
 const size = z.unknown().transform((value, context) => {
   const bytes = parseBytes(value);
@@ -29,7 +32,7 @@ const budget = section({
 const cell = section({
   compare: compareSettings.default({}),
   /** Seconds the cell may take. */
-  timeout: seconds.optional(),
+  timeout: timeout.optional(),
   budget: budget.optional(),
   /** Hash of the source that made the stored outputs, written by `notebooks:update`. */
   source: z.string({ error: 'a string' }).optional(),
@@ -38,7 +41,7 @@ const cell = section({
 const notebook = section({
   compare: compareSettings.default({}),
   /** Seconds each cell may take. */
-  timeout: seconds.optional(),
+  timeout: timeout.optional(),
   /** Bytes of resident memory at which the kernel is killed. */
   memoryLimit: size.optional(),
   /** Bytes of output that a cell may produce. */
