@@ -78,11 +78,20 @@ function linesAgree(a: Line, b: Line, tolerance: Tolerance): boolean {
   return a.text === b.text || numberedAgree(a.cut, b.cut, tolerance);
 }
 
-/** Pairs as many entries as possible of one list with equal ones of the other, in order (Myers' algorithm). */
-export function align(stored: number, fresh: number, equal: (i: number, j: number) => boolean): Step[] {
+/**
+ * Pairs as many entries as possible of one list with equal ones of the other, in order (Myers' algorithm).
+ *
+ * @param mostEdits where more entries are on their own than this, all are: the time grows with the square
+ */
+export function align(
+  stored: number,
+  fresh: number,
+  equal: (i: number, j: number) => boolean,
+  mostEdits = maxEditLength,
+): Step[] {
   const indices = (length: number) => Array.from({ length }, (_, index) => index);
   const lists = [indices(stored), indices(fresh)] as const;
-  const changes = diffArrays(...lists, { comparator: equal, maxEditLength }) ?? [
+  const changes = diffArrays(...lists, { comparator: equal, maxEditLength: mostEdits }) ?? [
     { removed: true, added: false, count: stored },
     { removed: false, added: true, count: fresh },
   ];

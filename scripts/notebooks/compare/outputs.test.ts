@@ -153,3 +153,24 @@ test("the picture that JupyterLab's Plotly extension stores with a figure is not
     1,
   );
 });
+
+test('many changed outputs are compared in order, not each with each', () => {
+  let reads = 0;
+  const figure = (value: number): Output => {
+    const data = {
+      get value() {
+        reads++;
+        return value;
+      },
+    };
+    return display({ 'application/json': data });
+  };
+  const indices = Array.from({ length: 60 }, (_, index) => index);
+  const found = compare(
+    indices.map((index) => figure(index)),
+    indices.map((index) => figure(index + 100)),
+  );
+  assert.equal(found.length, 60);
+  assert.match(found[59].message, /^output 60: .*59 → 159/);
+  assert.ok(reads < 60 * 20, String(reads));
+});

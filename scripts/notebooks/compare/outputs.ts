@@ -16,6 +16,12 @@ import { sanitizer } from './sanitize';
 import { resolveTerminal, stripEscapes } from './stream';
 import { compareSvg } from './svg';
 
+/**
+ * A cell in which more outputs differ is compared output by output, in order, since each comparison of two large figures
+ * takes time: this many take about 80 of them.
+ */
+const mostEdits = 12;
+
 /** The differences; none if the outputs say the same. */
 export function compareOutputs(
   stored: readonly Output[],
@@ -109,7 +115,8 @@ function compareBundles(
       differences.push(aloneBundle('output new', fresh[j], number(j, fresh), clean));
     [removed, added] = [[], []];
   };
-  for (const step of align(stored.length, fresh.length, (i, j) => compare(i, j).length === 0)) {
+  const agree = (i: number, j: number) => compare(i, j).length === 0;
+  for (const step of align(stored.length, fresh.length, agree, mostEdits)) {
     if (step.stored !== undefined && step.fresh !== undefined) settle();
     else if (step.stored !== undefined) removed.push(step.stored);
     else added.push(step.fresh as number);
