@@ -11,7 +11,7 @@ import { projectVersion } from './version';
 const KINDS = join(__dirname, 'kinds.ts');
 const KEPT = join(__dirname, '..', '..', 'node_modules', '.cache', 'convlab', 'jobs', 'results');
 
-export interface JobsOptions {
+export interface JobsOptions<T = unknown> {
   /** A queue's URL; without one the jobs run in processes on this machine. */
   readonly queue?: string;
   /** How many at a time on this machine. A queue's workers decide for themselves. */
@@ -22,6 +22,8 @@ export interface JobsOptions {
   readonly say?: (sentence: string) => void;
   /** The file with the programs of the kinds; default kinds.ts. */
   readonly kinds?: string;
+  /** Whether a list that is stopped continues with this result; by default with every one. */
+  readonly keeps?: (value: T) => boolean;
   /** Where the results of a list that is stopped are kept; default in node_modules/.cache. */
   readonly kept?: string;
 }
@@ -43,10 +45,10 @@ export interface JobsProgress {
  */
 export async function runJobs<T>(
   jobs: readonly Job[],
-  options: JobsOptions,
+  options: JobsOptions<T>,
   onResult: (result: JobResult<T>) => void,
 ): Promise<void> {
-  const { queue, signal, onProgress, kinds = KINDS } = options;
+  const { queue, signal, onProgress, kinds = KINDS, keeps = () => true } = options;
   const kept = new KeptResults(options.kept ?? KEPT);
   const numbered = identified(jobs);
   const places = new Map<string, number[]>();
@@ -92,7 +94,7 @@ export async function runJobs<T>(
     onResult: (id, finished) => {
       if (!left.has(id)) return;
       // A failure is not kept: the next run tries it again.
-      if ('value' in finished) kept.put(id, finished);
+      if ('value' in finished && keeps(JSON.parse(finished.value) as T)) kept.put(id, finished);
       fresh += places.get(id)?.length ?? 0;
       give(id, finished);
     },
@@ -108,7 +110,7 @@ export async function runJobs<T>(
 }
 
 /** Its packages are loaded only where there is a queue. */
-async function runOnQueue(run: EngineRun, queue: string, { say }: JobsOptions): Promise<void> {
+async function runOnQueue(run: EngineRun, queue: string, { say }: Pick<JobsOptions, 'say'>): Promise<void> {
   const { submit } = await import('./queue/coordinator');
   await submit(run, queue, say ?? console.log);
 }

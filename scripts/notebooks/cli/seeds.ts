@@ -73,7 +73,14 @@ export async function runSeeds(
   const { queue, jobs: size } = options;
   await runJobs<NotebookResult>(
     jobs,
-    { queue, jobs: size, signal: stopping.signal, say: (sentence) => process.stderr.write(`${sentence}\n`) },
+    {
+      queue,
+      jobs: size,
+      signal: stopping.signal,
+      say: (sentence) => process.stderr.write(`${sentence}\n`),
+      // A file beside the notebook may have been the reason, which the next run would not notice.
+      keeps: ({ verdict }) => verdict !== 'failed',
+    },
     (result) => {
       const { index, item } = todo[result.index];
       results[index] =
