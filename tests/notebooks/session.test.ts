@@ -39,6 +39,26 @@ test('what a cell printed before its limit is kept, even if it is seen later', a
   assert.equal(outputs.text('stdout'), 'looping\n');
 });
 
+test("the wait for pending work is not part of the notebook's time", async () => {
+  const own = await Kernel.start(kernelCommand(), FIXTURES, 60);
+  try {
+    const limits = { timeoutSeconds: 60, memoryBytes: 2 ** 32, outputBytes: 2 ** 20 };
+    const source = 'setTimeout(() => undefined, 60_000);';
+    const cell = { cell_type: 'code', source, outputs: [], metadata: {} };
+    const notebook = parseNotebook('/a.ipynb', JSON.stringify({ nbformat: 4, cells: [cell] }));
+    const began = performance.now();
+    const { seconds } = await execute(notebook, own, {
+      limits,
+      compare: 'none',
+      compareOptions: DEFAULT_COMPARE,
+    });
+    // Of the two seconds' wait, however long the cell itself takes.
+    assert.ok((performance.now() - began) / 1000 - seconds > 1.5);
+  } finally {
+    await own.kill();
+  }
+});
+
 test('a last cell that exceeds the memory limit, which is seen together with its answer', async () => {
   const own = await Kernel.start(kernelCommand(), FIXTURES, 60);
   try {

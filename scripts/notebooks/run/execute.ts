@@ -84,6 +84,8 @@ export async function execute(
     options.onCellEnd?.(cellResult(run));
   }
 
+  // Before what is not the notebook's own time: the wait for pending work, and the comparison.
+  const seconds = (performance.now() - began) / 1000;
   const late = await lateFailures(session, kernel, runs, notes, timeoutOf(notebook, options));
   session.close();
   for (const failure of late) {
@@ -98,7 +100,6 @@ export async function execute(
     if (run.fine)
       run.failures.push(...budgetFailures(run.cell.settings.budget, use(run.result), run.cell.number));
   }
-  const seconds = (performance.now() - began) / 1000;
   const { peakMemoryBytes } = session;
   const ofNotebook = [
     ...late.filter((failure) => failure.cell === undefined),
