@@ -4,6 +4,8 @@ import { barChart } from './barChart';
 import { lineChart } from './lineChart';
 import { matrix } from './matrix';
 import { drawnTexts, layoutOf, onPage, parse } from './testdata/figureParts';
+import type { DrawnText } from './testdata/figureParts';
+import type { Figure } from './draw';
 import { toSvg } from './draw';
 import { logTicks, roundTicks } from './ticks';
 
@@ -40,6 +42,64 @@ test('a logarithmic axis has powers of ten, and numbers between them where there
   assert.deepEqual(texts(12_100, 51_700, 4.3), ['20,000', '30,000', '50,000']);
   const svg = drawnTexts(lineChart([{ y: [1e-2, 1e-7, 1e-15] }], { yScale: 'log' })).map(({ text }) => text);
   assert.ok(!svg.some((text) => /e-|0000/.test(text)), svg.join(' '));
+});
+
+/** The numbers below a line chart, from left to right. */
+const below = (figure: Figure): readonly DrawnText[] => {
+  const lowest = Math.max(...drawnTexts(figure).map(({ bottom }) => bottom));
+  return drawnTexts(figure).filter(({ bottom }) => bottom > lowest - 1);
+};
+
+test('there is a tick at each whole number only where the axis is short', () => {
+  const texts = (figure: Figure) => below(figure).map(({ text }) => text);
+  assert.deepEqual(texts(lineChart([{ y: [3, 2, 1] }])), ['0', '1', '2']);
+  assert.equal(texts(lineChart([{ y: Array.from({ length: 13 }, (_, i) => i) }])).length, 13);
+  assert.deepEqual(texts(lineChart([{ y: [3, 2, 1] }], { xRange: [0, 100] })).slice(0, 3), ['0', '10', '20']);
+  for (const figure of [
+    lineChart([{ x: [60_000], y: [0.98] }]),
+    lineChart([{ y: [3, 2, 1] }], { xRange: [0, 1e10] }),
+  ])
+    assert.ok(texts(figure).length < 15, `${texts(figure).length} ticks`);
+});
+
+test('different ticks have different texts, which do not touch each other', () => {
+  const [from, to] = [1_700_000_000_001, 1_700_000_000_003];
+  const figures = [
+    lineChart([{ y: [123_456_789, 123_456_999] }]),
+    lineChart([{ x: [from, to], y: [1, 2] }]),
+    lineChart([{ x: [from, from + 10], y: [1, 2] }]),
+    lineChart([{ x: [123_456_789, 123_456_999], y: [1, 2] }]),
+    lineChart([{ x: [1, 1 + 2e-12], y: [1, 2] }]),
+    lineChart([{ x: [1e16, 1e16 + 4], y: [1, 2] }]),
+  ];
+  for (const figure of figures) {
+    const { width } = layoutOf(figure);
+    const texts = drawnTexts(figure);
+    assert.equal(
+      new Set(texts.map(({ text }) => text)).size,
+      texts.length,
+      texts.map(({ text }) => text).join(),
+    );
+    for (const { text, left, right } of texts) assert.ok(left >= 0 && right <= width, `${text} is outside`);
+    const numbers = below(figure);
+    numbers.slice(1).forEach(({ text, left }, i) => assert.ok(left >= numbers[i].right, `${text} overlaps`));
+  }
+  assert.deepEqual(
+    roundTicks(from, to, 2).map(({ at }) => at),
+    [from, from + 1, to],
+  );
+  assert.ok(below(figures[1]).some(({ text }) => text === '1.700000000002×10¹²'));
+});
+
+test('where numbers have many digits, Plotly writes those of the still picture', () => {
+  const figure = lineChart([{ x: [1_700_000_000_001, 1_700_000_000_003], y: [123_456_789, 123_456_999] }]);
+  const { xaxis, yaxis } = layoutOf(figure);
+  const still = drawnTexts(figure).map(({ text }) => text);
+  const written = [xaxis, yaxis].flatMap(({ ticktext = [] }) =>
+    ticktext.map((text) => text.replace(/<[^>]*>/g, '')),
+  );
+  assert.deepEqual(written, still);
+  assert.equal(layoutOf(lineChart([{ y: [0.99, 0.995] }])).yaxis.ticktext, undefined);
 });
 
 test('the ticks of a logarithmic axis are those of the still picture where Plotly draws it', () => {

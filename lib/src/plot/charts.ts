@@ -36,16 +36,17 @@ interface ChartParts {
 /** A chart with its labels; with a legend if at least one of several series has a name. */
 export function chartPlot(o: ChartLabels, { x, y, marks, tickRoom }: ChartParts, shrink: number): Plot {
   const names = marks.map(({ name }) => name);
+  const room = sides(o, names, y);
   return {
     ...framed({
       width: chartWidth(o, names, y, shrink),
       height: CHART_HEIGHT,
-      ...sides(o, names, y),
+      ...room,
       bottom: tickRoom + 8 + (o.xLabel ? 24 : 0),
       title: o.title,
       titleWidth: 240 * shrink,
     }),
-    x: { ...x, label: o.xLabel, labelDistance: tickRoom + 18 },
+    x: { ...x, overhang: room.right, label: o.xLabel, labelDistance: tickRoom + 18 },
     y: { ...y, label: o.yLabel, labelDistance: numbersWidth(y) + 26 },
     marks,
     legend: hasLegend(names),

@@ -45,6 +45,9 @@ export interface LineChartFigure extends FigureBase, ChartOptions {
 /** Up to this many points, each one is marked: a loss of 5 epochs is 5 numbers, not a curve. */
 const FEW_POINTS = 30;
 
+/** Up to so wide an axis of whole numbers has a tick at each of them. */
+const MOST_WHOLE = 13;
+
 const seriesRules: OptionRules<Series> = {
   name: text,
   x: anything,
@@ -117,9 +120,8 @@ export const lineChartKind: Kind<LineChartFigure> = {
     };
     // Curves reach from edge to edge; points have room for their marks.
     const xRange = figure.xRange ?? roomy(xs, xLog, marks.some((mark) => mark.points) ? 0.03 : 0);
-    const [first, last] = extent(xs);
     // No "epoch 1.5".
-    const whole = !xLog && xs.every(Number.isInteger) && last - first <= 12;
+    const whole = !xLog && xs.every(Number.isInteger) && xRange[1] - xRange[0] <= MOST_WHOLE;
     const x: Axis = {
       range: xRange,
       log: xLog,

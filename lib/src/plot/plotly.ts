@@ -11,7 +11,7 @@ import { BAR_GAP, pointSize } from './scene';
 import type { Axis, BarsMark, CellsMark, LineMark, Mark, NumbersMark, Plot, Scene } from './scene';
 import { storedList, storedRows } from './stored';
 import { FONT_FAMILY, FONT_SIZE, SMALL_SIZE } from './text';
-import { axisTicks, isExtreme } from './ticks';
+import { axisTicks, isExtreme, isFarFromZero } from './ticks';
 import type { Tick } from './ticks';
 
 /** What Plotly draws: lists of numbers may be typed arrays in base64. */
@@ -139,10 +139,13 @@ function axisOf(axis: Axis, length: number): Record<string, unknown> {
 function ticksOf(axis: Axis, length: number): Record<string, unknown> {
   const { ticks, log, range } = axis;
   if (typeof ticks === 'object' && 'names' in ticks) return ticksAt(axisTicks(axis, length));
+  const isFar = !log && isFarFromZero(range);
   return {
-    // Plotly's own ticks of a logarithmic axis, such as 2.5 × 10⁴, run into each other.
-    ...(log ? ticksAt(axisTicks(axis, length)) : NUMBERS),
-    ...(typeof ticks === 'object' && { tickmode: 'linear', tick0: 0, dtick: ticks.every }),
+    // Plotly's own ticks of a logarithmic axis, such as 2.5 × 10⁴, run into each other, and numbers of many digits are
+    // wider than their margin.
+    ...(log || isFar ? ticksAt(axisTicks(axis, length)) : NUMBERS),
+    ...(isFar && { hoverformat: ',.15~g' }),
+    ...(typeof ticks === 'object' && !isFar && { tickmode: 'linear', tick0: 0, dtick: ticks.every }),
     // 10⁻¹⁴ where its zeros, written out, would be as wide as the plot.
     exponentformat: log || isExtreme(Math.max(...range.map(Math.abs))) ? 'power' : 'none',
     separatethousands: true,

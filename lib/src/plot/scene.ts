@@ -46,6 +46,8 @@ export interface Axis {
   readonly labelDistance?: number;
   /** Where ticks are: at round numbers, at multiples of a step, or named. Default none. */
   readonly ticks?: 'round' | { readonly every: number } | { readonly names: readonly string[] };
+  /** How far its numbers, which stand next to each other, may reach over its ends, in pixels. Default: they stand above each other. */
+  readonly overhang?: number;
   /** Whether the names of ticks are written upwards. */
   readonly turned?: boolean;
   /** `chart`: with a line, tick marks and larger numbers. `cells`: bare small numbers. */

@@ -1,6 +1,7 @@
 /** Where the ticks of an axis are, and what is written there. */
 import { readable } from './numbers';
 import type { Axis } from './scene';
+import { FONT_SIZE, textWidth } from './text';
 
 export interface Tick {
   readonly at: number;
@@ -12,7 +13,8 @@ export interface Tick {
  * there is room for three, there are three: between two numbers alone nothing can be read off.
  */
 export function roundTicks(from: number, to: number, count: number): Tick[] {
-  const rough = (to - from) / Math.max(1, count);
+  // Numbers nearer to each other than that are the same number.
+  const rough = Math.max((to - from) / Math.max(1, count), 1e-14 * largestIn(from, to));
   const power = 10 ** Math.floor(Math.log10(rough));
   const steps = [0.5, 1, 2, 5, 10];
   const at = Math.max(
@@ -27,11 +29,10 @@ export function roundTicks(from: number, to: number, count: number): Tick[] {
 function multiples(from: number, to: number, step: number): Tick[] {
   const first = Math.ceil(from / step - 1e-9);
   const count = Math.floor(to / step + 1e-9) - first + 1;
-  const decimals = Math.min(20, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
   return Array.from({ length: Math.max(0, count) }, (_, i) => {
     // Rounded, or 3 × 0.1 would be 0.30000000000000004.
-    const at = Number(((first + i) * step).toPrecision(12)) + 0;
-    return { at, text: tickText(at, decimals, Math.max(Math.abs(from), Math.abs(to))) };
+    const at = Number(((first + i) * step).toPrecision(15)) + 0;
+    return { at, text: tickText(at, step, largestIn(from, to)) };
   });
 }
 
@@ -71,23 +72,39 @@ export function isExtreme(largest: number): boolean {
   return largest !== 0 && (largest < 1e-4 || largest >= 1e8);
 }
 
+/** Whether the numbers of an axis begin with so many equal digits that they are long. */
+export function isFarFromZero([first, last]: Axis['range']): boolean {
+  return largestIn(first, last) >= 1000 * Math.abs(last - first);
+}
+
+function largestIn(from: number, to: number): number {
+  return Math.max(Math.abs(from), Math.abs(to));
+}
+
 /** Thousands separated, as many decimals as the step has; powers of ten where zeros would fill the page. */
-function tickText(value: number, decimals: number, largest: number): string {
+function tickText(value: number, step: number, largest: number): string {
   if (value === 0) return '0';
+  const stepPower = Math.floor(Math.log10(step) + 1e-9);
   if (isExtreme(largest)) {
-    const power = Math.floor(Math.log10(Math.abs(value)) + 1e-12);
-    return powerText(Number((value / 10 ** power).toPrecision(3)), power);
+    const power = Number(value.toExponential().split('e')[1]);
+    // As many digits as tell it from the ticks beside it.
+    const digits = Math.max(3, power - stepPower + 1);
+    return powerText(Number((value / 10 ** power).toPrecision(digits)), power, digits);
   }
+  const decimals = Math.min(20, Math.max(0, -stepPower));
   return value
     .toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
     .replace('-', '−');
 }
 
 /** 2 × 10⁻⁷, or 0.02 where that is short. */
-function powerText(factor: number, power: number): string {
-  if (power >= -3 && power <= 4) return readable(Number((factor * 10 ** power).toPrecision(6)), 6);
+function powerText(factor: number, power: number, digits = 3): string {
+  if (power >= -3 && power <= 4) {
+    const most = Math.max(6, digits);
+    return readable(Number((factor * 10 ** power).toPrecision(most)), most);
+  }
   const ten = `10${[...String(power)].map((digit) => SUPERSCRIPTS[digit]).join('')}`;
-  return factor === 1 ? ten : `${readable(factor)}×${ten}`;
+  return factor === 1 ? ten : `${readable(factor, digits)}×${ten}`;
 }
 
 const SUPERSCRIPTS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -95,13 +112,34 @@ const SUPERSCRIPTS: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** The ticks of an axis that is drawn `length` pixels long. */
-export function axisTicks({ range, log = false, ticks, look }: Axis, length: number): Tick[] {
+export function axisTicks(axis: Axis, length: number): Tick[] {
+  const { range, log = false, ticks, look } = axis;
   const [low, high] = range[0] < range[1] ? range : [range[1], range[0]];
   if (ticks === undefined) return [];
-  if (ticks === 'round') {
-    const count = length / (look === 'chart' ? 55 : 30);
-    return log ? logTicks(low, high, count) : roundTicks(low, high, count);
-  }
-  if ('every' in ticks) return multiples(low, high, ticks.every);
-  return ticks.names.map((text, at) => ({ at, text }));
+  if (ticks !== 'round' && 'names' in ticks) return ticks.names.map((text, at) => ({ at, text }));
+  const round = log ? logTicks : roundTicks;
+  let count = length / (look === 'chart' ? 55 : 30);
+  let drawn = ticks === 'round' ? round(low, high, count) : multiples(low, high, ticks.every);
+  while (count > 1 && overlap(axis, length, drawn)) drawn = round(low, high, --count);
+  return drawn.filter((tick) => isInside(axis, length, tick));
+}
+
+/** From where to where the number of a tick reaches along a lying axis, in pixels. */
+function extentOf({ range, log = false }: Axis, length: number, { at, text }: Tick): [number, number] {
+  const [place, first, last] = [at, ...range].map((value) => (log ? Math.log10(value) : value));
+  const [middle, half] = [((place - first) / (last - first)) * length, textWidth(text, FONT_SIZE) / 2];
+  return [middle - half, middle + half];
+}
+
+function isInside(axis: Axis, length: number, tick: Tick): boolean {
+  if (axis.overhang === undefined) return true;
+  const [left, right] = extentOf(axis, length, tick);
+  return left >= -axis.overhang && right <= length + axis.overhang;
+}
+
+/** Whether numbers of a lying axis are written over each other. */
+function overlap(axis: Axis, length: number, ticks: readonly Tick[]): boolean {
+  if (axis.overhang === undefined) return false;
+  const extents = ticks.map((tick) => extentOf(axis, length, tick));
+  return extents.some(([left], i) => i > 0 && left < extents[i - 1][1]);
 }
