@@ -42,6 +42,34 @@ test('the range of a logarithmic y axis is given in values of the data', () => {
   );
 });
 
+test('values that a logarithmic axis has no place for leave gaps', () => {
+  const [line] = traces(
+    lineChart([{ x: [-1, 1, 2, 3], y: [1, 0, -1, 2] }], { xScale: 'log', yScale: 'log' }),
+  );
+  assert.deepEqual(
+    [line.x, line.y],
+    [
+      [null, 1, 2, 3],
+      [1, null, null, 2],
+    ],
+  );
+  assert.deepEqual(traces(lineChart([{ y: [0, -1] }]))[0].y, [0, -1]);
+});
+
+test('the legend leaves out a series without a name', () => {
+  for (const figure of [
+    lineChart([{ name: 'a', y: [1, 2] }, { y: [2, 1] }]),
+    barChart(['x', 'y'], [{ name: 'a', y: [1, 2] }, { y: [2, 1] }]),
+  ])
+    assert.deepEqual(
+      traces(figure).map(({ showlegend, legend }) => [showlegend, legend]),
+      [
+        [undefined, 'legend'],
+        [false, undefined],
+      ],
+    );
+});
+
 test('whole numbers keep all digits', () => {
   assert.deepEqual(traces(lineChart([{ y: [1_234_567, 0.123456789, -0] }]))[0].y, [1_234_567, 0.123457, 0]);
 });

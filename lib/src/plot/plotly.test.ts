@@ -69,6 +69,16 @@ test('one can zoom into every figure, cells stay square', () => {
   assert.deepEqual([yaxis.scaleanchor, yaxis4.scaleanchor], ['x', 'x4']);
 });
 
+test('a heat map that would be as thin as a hair fills its height', () => {
+  for (const [height, width] of [
+    [1, 784],
+    [1000, 10],
+  ]) {
+    const { yaxis } = layoutOf(heatMap(Array.from({ length: height }, () => Array<number>(width).fill(1))));
+    assert.deepEqual((yaxis as { scaleanchor?: string }).scaleanchor, undefined, `${height} × ${width}`);
+  }
+});
+
 test('the ground is clear, and text has the colour of the page', () => {
   for (const figure of Object.values(figures)) {
     const { paper_bgcolor, plot_bgcolor, annotations } = layoutOf(figure);

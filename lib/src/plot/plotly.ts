@@ -93,8 +93,8 @@ function layoutOf(place: Place): Record<string, unknown> {
     [`yaxis${suffix}`]: {
       ...axisOf(plot.y, plot.height),
       ...(has('line') || has('bars') ? { zeroline: true, zerolinecolor: RULE } : {}),
-      // Cells stay square however one zooms.
-      ...(plot.y.look === 'cells' && { scaleanchor: `x${suffix}`, constrain: 'domain' }),
+      // Cells stay square however one zooms; those of a map that would be as thin as a hair are not.
+      ...(plot.y.look === 'cells' && isSquare(plot) && { scaleanchor: `x${suffix}`, constrain: 'domain' }),
       domain: [y(plot.height), y(0)],
       anchor: `x${suffix}`,
     },
@@ -113,6 +113,13 @@ function layoutOf(place: Place): Record<string, unknown> {
       },
     }),
   };
+}
+
+/** Whether a unit is as long on both axes. */
+function isSquare({ x, y, width, height }: Plot): boolean {
+  const across = width / Math.abs(x.range[1] - x.range[0]);
+  const up = height / Math.abs(y.range[1] - y.range[0]);
+  return Math.abs(across - up) < 1e-6 * up;
 }
 
 /** @param length in pixels */
@@ -173,9 +180,11 @@ function traceOf(place: Place, mark: Mark): Record<string, unknown>[] {
       return [];
     case 'line':
     case 'bars': {
-      const trace = mark.mark === 'line' ? lineTrace(mark) : barsTrace(mark);
-      const legend = plot.legend ? { legend: `legend${suffix}` } : { showlegend: false };
-      return [{ ...trace, ...(mark.name !== undefined && { name: page(mark.name) }), ...legend, ...axes }];
+      const trace = mark.mark === 'line' ? lineTrace(plot, mark) : barsTrace(mark);
+      const name = mark.name !== undefined && { name: page(mark.name) };
+      // Plotly would call a line without a name “trace 1”.
+      const legend = name && plot.legend ? { legend: `legend${suffix}` } : { showlegend: false };
+      return [{ ...trace, ...name, ...legend, ...axes }];
     }
   }
 }
@@ -184,7 +193,7 @@ function cellsTrace({ plot, x, y }: Place, mark: CellsMark): Record<string, unkn
   const { rows, left, top, side, range, axes, name } = mark;
   return {
     type: 'heatmap',
-    z: storedRows(rows),
+    z: storedRows(rows, range),
     ...{ x0: left + side / 2, dx: side, y0: top + side / 2, dy: side },
     zmin: range[0],
     zmax: range[1],
@@ -227,19 +236,24 @@ function numbersTraces({ numbers, size }: NumbersMark): Record<string, unknown>[
   });
 }
 
-function lineTrace(mark: LineMark): Record<string, unknown> {
+function lineTrace(plot: Plot, mark: LineMark): Record<string, unknown> {
   const { x, y, name, colour, line, points } = mark;
   return {
     type: 'scatter',
     mode: line === 'none' ? 'markers' : points ? 'lines+markers' : 'lines',
-    x: storedList(x),
-    y: storedList(y),
+    x: storedList(drawable(x, plot.x)),
+    y: storedList(drawable(y, plot.y)),
     // Plotly leaves out points of a smooth curve, and that is visible.
     line: { color: colour, width: 2, simplify: y.length > 500, dash: line === 'dashed' ? 'dash' : 'solid' },
     marker: { color: colour, size: pointSize(mark) },
     cliponaxis: false,
     hovertemplate: `%{y}<extra>${escaped(name ?? '')}</extra>`,
   };
+}
+
+/** Gaps where a logarithmic axis has no place for a value: Plotly would join the points before and after it. */
+function drawable(values: readonly number[], { log }: Axis): readonly number[] {
+  return log ? values.map((value) => (value > 0 ? value : NaN)) : values;
 }
 
 function barsTrace({ labels, values, colour, name, texts }: BarsMark): Record<string, unknown> {

@@ -20,53 +20,91 @@ export interface TypedArray {
 /** A number as it is stored: `null` represents NaN and the infinities, which JSON does not have. */
 type Stored = number | null;
 
-/** A list of numbers: whole ones as they are, others with six significant digits. Lists with gaps stay lists. */
+/**
+ * A list of numbers: whole ones as they are, others with six significant digits, or with more where values are near each
+ * other for their size. Lists with gaps stay lists.
+ */
 export function storedList(values: readonly number[]): readonly Stored[] | TypedArray {
-  const list = values.map(sixDigits);
-  return typedArray(list) ?? list;
+  const digits = digitsFor(values);
+  const list = values.map((value) => withDigits(value, digits));
+  return typedArray(list, 10 ** -(digits + 1)) ?? list;
 }
 
 /**
- * A grid. A small one keeps six significant digits; a large one is looked at, not read, and keeps a thousandth of its
- * largest value, so that 28 × 28 pixels in 0..1 take about 3 KB of a notebook.
+ * A grid whose colours go from the first to the last value of `range`. A small one keeps digits as a list does; a large
+ * one is looked at, not read, and keeps a thousandth of its largest value or of the range, so that 28 × 28 pixels in 0..1
+ * take about 3 KB of a notebook.
  */
-export function storedRows(rows: Rows): readonly (readonly Stored[])[] | TypedArray {
-  const stored =
-    rows.length * rows[0].length <= 100 ? rows.map((row) => row.map(sixDigits)) : roundedRows(rows);
-  const array = typedArray(stored.flat());
+export function storedRows(
+  rows: Rows,
+  range: readonly [number, number],
+): readonly (readonly Stored[])[] | TypedArray {
+  const { stored, precision } =
+    rows.length * rows[0].length <= 100 ? exactRows(rows) : roundedRows(rows, range);
+  const array = typedArray(stored.flat(), precision);
   return array ? { ...array, shape: `${rows.length}, ${rows[0].length}` } : stored;
 }
 
-function roundedRows(rows: Rows): Stored[][] {
-  const [low, high] = extent(rows.flat());
-  const largest = Math.max(Math.abs(low), Math.abs(high));
-  // 1.5: pixels that go up to 0.99 and those that go up to 1 get three decimals alike.
-  const decimals = largest === 0 ? 0 : Math.min(20, Math.max(0, 3 - Math.floor(Math.log10(1.5 * largest))));
-  return rows.map((row) =>
-    row.map((value) => (Number.isFinite(value) ? Number(value.toFixed(decimals)) + 0 : null)),
-  );
+interface StoredGrid {
+  readonly stored: Stored[][];
+  /** The share of a number by which its type may change it. */
+  readonly precision: number;
 }
 
-function sixDigits(value: number): Stored {
+function exactRows(rows: Rows): StoredGrid {
+  const digits = digitsFor(rows.flat());
+  return {
+    stored: rows.map((row) => row.map((value) => withDigits(value, digits))),
+    precision: 10 ** -(digits + 1),
+  };
+}
+
+function roundedRows(rows: Rows, [from, to]: readonly [number, number]): StoredGrid {
+  const largest = largestIn(rows.flat());
+  // Values in a narrow range far from 0 need more decimals than their size says.
+  const scale = Math.min(largest, to - from);
+  // 1.5: pixels that go up to 0.99 and those that go up to 1 get three decimals alike.
+  const decimals = scale === 0 ? 0 : Math.min(100, Math.max(0, 3 - Math.floor(Math.log10(1.5 * scale))));
+  return {
+    stored: rows.map((row) =>
+      row.map((value) => (Number.isFinite(value) ? Number(value.toFixed(decimals)) + 0 : null)),
+    ),
+    precision: Math.min(1e-7, 10 ** -decimals / 10 / (largest || 1)),
+  };
+}
+
+/** Six significant digits, or as many as leave four to the differences of the values. */
+function digitsFor(values: readonly number[]): number {
+  const [low, high] = extent(values);
+  const equal = high > low ? Math.floor(Math.log10(largestIn(values) / (high - low))) : 0;
+  return Math.min(17, 6 + Math.max(0, equal - 2));
+}
+
+function largestIn(values: readonly number[]): number {
+  return Math.max(...extent(values).map(Math.abs));
+}
+
+function withDigits(value: number, digits: number): Stored {
   if (!Number.isFinite(value)) return null;
   // Adding 0 turns −0 into 0.
-  return (Number.isInteger(value) ? value : Number(value.toPrecision(6))) + 0;
+  return (Number.isInteger(value) ? value : Number(value.toPrecision(digits))) + 0;
 }
 
 /** Undefined for a short list, and for one with gaps. */
-function typedArray(list: readonly Stored[]): TypedArray | undefined {
+function typedArray(list: readonly Stored[], precision: number): TypedArray | undefined {
   if (list.length < LONG || list.includes(null)) return undefined;
-  const [dtype, array] = smallest(list as readonly number[]);
+  const [dtype, array] = smallest(list as readonly number[], precision);
   return { dtype, bdata: base64(new Uint8Array(array.buffer)) };
 }
 
-/** The smallest type that holds all of the numbers, fractions to the six digits that figures keep. */
+/** The smallest type that holds all of the numbers, fractions to the digits that figures keep. */
 function smallest(
   numbers: readonly number[],
+  precision: number,
 ): [dtype: string, array: Uint8Array | Float32Array | Float64Array] {
   if (numbers.every((value) => value === (value & 0xff))) return ['u1', Uint8Array.from(numbers)];
   const single = Float32Array.from(numbers);
-  const isExact = numbers.every((value, i) => Math.abs(single[i] - value) <= 1e-7 * Math.abs(value));
+  const isExact = numbers.every((value, i) => Math.abs(single[i] - value) <= precision * Math.abs(value));
   const isSafe = isExact && numbers.every((value, i) => !Number.isInteger(value) || single[i] === value);
   return isSafe ? ['f4', single] : ['f8', Float64Array.from(numbers)];
 }
