@@ -87,6 +87,29 @@ test('the ground is clear, and text has the colour of the page', () => {
   }
 });
 
+test('values of heat maps are numbers, without the letters of physical units', () => {
+  const formats = (min: number, max: number) => {
+    const [{ hovertemplate, colorbar }] = toPlotly(heatMap(grid, { scale: 'gray', min, max })).data;
+    const { exponentformat, tickvals } = colorbar as { exponentformat?: string; tickvals?: number[] };
+    return [/%\{z[^}]*\}/.exec(String(hovertemplate))?.[0], exponentformat, tickvals?.length];
+  };
+  assert.deepEqual(formats(0, 1), ['%{z}', undefined, undefined]);
+  assert.deepEqual(formats(0, 50_000), ['%{z:,.15~g}', 'none', undefined]);
+  assert.deepEqual(formats(0, 1.5e13), ['%{z:,.15~g}', 'power', undefined]);
+  assert.deepEqual(formats(0, 5e-5), ['%{z:,.15~g}', 'power', undefined]);
+  assert.deepEqual(formats(1e6, 1e6 + 1), ['%{z:,.15~g}', 'none', 6]);
+});
+
+test('names are no templates', () => {
+  const name = '%{y} of 100 %';
+  for (const figure of [lineChart([{ name, y: [1] }]), barChart(['a'], [{ name, y: [1] }])]) {
+    const [{ hovertemplate }] = toPlotly(figure).data;
+    assert.match(String(hovertemplate), /<extra>&#37;\{y\} of 100 %<\/extra>$/);
+  }
+  const [{ hovertemplate }] = toPlotly(imageGrid([{ ...image, label: '%{z}' }])).data;
+  assert.match(String(hovertemplate), /<extra>&#37;\{z\}<\/extra>$/);
+});
+
 test('texts are no markup', () => {
   assert.match(String(toPlotly(lines).data[1].name), />b &lt; c</);
 });

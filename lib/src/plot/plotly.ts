@@ -5,7 +5,7 @@
  * markup for text.
  */
 import { LEGEND_SAMPLE } from './charts';
-import { BAR_DISTANCE, BAR_WIDTH, barTickCount } from './colourBar';
+import { BAR_DISTANCE, BAR_WIDTH, barTickCount, barTicks } from './colourBar';
 import { GRID, RULE, TEXT } from './colours';
 import { BAR_GAP, pointSize } from './scene';
 import type { Axis, BarsMark, CellsMark, LineMark, Mark, NumbersMark, Plot, Scene } from './scene';
@@ -153,10 +153,14 @@ function ticksOf(axis: Axis, length: number): Record<string, unknown> {
     ...(log || isFar ? ticksAt(axisTicks(axis, length)) : NUMBERS),
     ...(isFar && { hoverformat: ',.15~g' }),
     ...(typeof ticks === 'object' && !isFar && { tickmode: 'linear', tick0: 0, dtick: ticks.every }),
-    // 10⁻¹⁴ where its zeros, written out, would be as wide as the plot.
-    exponentformat: log || isExtreme(Math.max(...range.map(Math.abs))) ? 'power' : 'none',
+    exponentformat: log ? 'power' : exponents(range),
     separatethousands: true,
   };
+}
+
+/** 10⁻¹⁴ where its zeros, written out, would be as wide as the plot. */
+function exponents(range: Axis['range']): 'power' | 'none' {
+  return isExtreme(Math.max(...range.map(Math.abs))) ? 'power' : 'none';
 }
 
 /** What an axis says at ticks that are given. */
@@ -191,6 +195,11 @@ function traceOf(place: Place, mark: Mark): Record<string, unknown>[] {
 
 function cellsTrace({ plot, x, y }: Place, mark: CellsMark): Record<string, unknown> {
   const { rows, left, top, side, range, axes, name } = mark;
+  const largest = Math.max(...range.map(Math.abs));
+  // Beyond these, Plotly writes the letters of physical units: 15T, 50k, 7μ.
+  const hasLetters = largest < 1e-3 || largest >= 9000;
+  const isFar = isFarFromZero(range);
+  const z = hasLetters || isFar ? '%{z:,.15~g}' : '%{z}';
   return {
     type: 'heatmap',
     z: storedRows(rows, range),
@@ -203,8 +212,8 @@ function cellsTrace({ plot, x, y }: Place, mark: CellsMark): Record<string, unkn
       : {
           hoverongaps: false,
           hovertemplate: axes
-            ? `${axes[0]} %{y}, ${axes[1]} %{x}: %{z}<extra></extra>`
-            : `%{z}<extra>${escaped(name ?? '')}</extra>`,
+            ? `${axes[0]} %{y}, ${axes[1]} %{x}: ${z}<extra></extra>`
+            : `${z}<extra>${inTemplate(name ?? '')}</extra>`,
         }),
     showscale: mark.bar ?? false,
     ...(mark.bar && {
@@ -212,7 +221,10 @@ function cellsTrace({ plot, x, y }: Place, mark: CellsMark): Record<string, unkn
         ...{ x: x(plot.width + BAR_DISTANCE), xpad: 0, thickness: BAR_WIDTH },
         ...{ y: y(plot.height / 2), yanchor: 'middle', len: plot.height, lenmode: 'pixels', ypad: 0 },
         ...{ outlinewidth: 1, outlinecolor: RULE, ticks: '', tickfont: { size: SMALL_SIZE } },
-        ...{ nticks: barTickCount(plot.height) + 1, ...NUMBERS },
+        ...(isFar
+          ? ticksAt(barTicks(range, plot.height))
+          : { nticks: barTickCount(plot.height) + 1, ...NUMBERS }),
+        ...(hasLetters && { exponentformat: exponents(range), separatethousands: true }),
       },
     }),
   };
@@ -247,7 +259,7 @@ function lineTrace(plot: Plot, mark: LineMark): Record<string, unknown> {
     line: { color: colour, width: 2, simplify: y.length > 500, dash: line === 'dashed' ? 'dash' : 'solid' },
     marker: { color: colour, size: pointSize(mark) },
     cliponaxis: false,
-    hovertemplate: `%{y}<extra>${escaped(name ?? '')}</extra>`,
+    hovertemplate: `%{y}<extra>${inTemplate(name ?? '')}</extra>`,
   };
 }
 
@@ -264,7 +276,7 @@ function barsTrace({ labels, values, colour, name, texts }: BarsMark): Record<st
     y: storedList(values),
     customdata: labels.map(escaped),
     marker: { color: colour },
-    hovertemplate: `%{customdata}: %{y}<extra>${escaped(name ?? '')}</extra>`,
+    hovertemplate: `%{customdata}: %{y}<extra>${inTemplate(name ?? '')}</extra>`,
     ...(texts && {
       text: texts,
       texttemplate: `${PAGE}%{text}${END}`,
@@ -297,6 +309,11 @@ function page(text: string): string {
     .split('\n')
     .map((line) => PAGE + escaped(line) + END)
     .join('<br>');
+}
+
+/** A text within a template, where Plotly would replace `%{y}` by a value. */
+function inTemplate(text: string): string {
+  return escaped(text).replaceAll('%{', '&#37;{');
 }
 
 function escaped(text: string): string {
