@@ -88,7 +88,7 @@ export const barChartKind: Kind<BarChartFigure> = {
     const wrapped = labels.map((label) => wrap(label, FONT_SIZE, slot * 0.94));
     const turned = largestOf(wrapped, (label) => textWidth(label, FONT_SIZE)) > slot;
     const tickRoom = turned
-      ? largestOf(labels, (label) => textWidth(label, FONT_SIZE))
+      ? largestOf(labels, (label) => textWidth(oneLine(label), FONT_SIZE))
       : largestOf(wrapped, (label) => textHeight(label, FONT_SIZE));
     const ticks = { names: turned ? labels.map(oneLine) : wrapped };
     const x: Axis = { range: [-0.5, labels.length - 0.5], look: 'chart', ticks, turned };
@@ -99,11 +99,18 @@ export const barChartKind: Kind<BarChartFigure> = {
       name,
       colour: seriesColour(i),
       group: [i, series.length],
-      ...(written && { texts: numbers[i] }),
+      // None beyond the edge of the plot.
+      ...(written && {
+        texts: numbers[i].map((number, j) => (isWithin(values[i][j], y.range) ? number : '')),
+      }),
     }));
     return chartPlot(figure, { x, y, marks, tickRoom: tickRoom + 8 }, shrink);
   },
 };
+
+function isWithin(value: number, [low, high]: Axis['range']): boolean {
+  return value >= low && value <= high;
+}
 
 /** From 0, with room above the bars, more where numbers are written on them. */
 function yAxis({ yRange }: BarChartFigure, values: readonly number[][], written: boolean): Axis {

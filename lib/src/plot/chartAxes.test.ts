@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { barChart } from './barChart';
 import { lineChart } from './lineChart';
 import { matrix } from './matrix';
-import { drawnTexts, layoutOf, onPage, parse } from './testdata/figureParts';
+import { drawnTexts, layoutOf, onPage, parse, traces } from './testdata/figureParts';
 import type { DrawnText } from './testdata/figureParts';
 import type { Figure } from './draw';
 import { toSvg } from './draw';
@@ -146,6 +146,21 @@ test('a bar reaches from zero to its value, and its number is beyond its end', (
     .filter(({ text }) => text === '−1')
     .slice(-1);
   assert.ok(two.bottom <= ends[0] && minus.top >= ends[1]);
+});
+
+test('bars end at the edge of the plot, and numbers beyond it are not written', () => {
+  const figure = barChart(['a', 'b', 'c'], [0.95, 0.5, 2], { yRange: [0.9, 1] });
+  const bars = parse(toSvg(figure)).querySelector('path[fill="#0072b2"]') as Element;
+  const ends = [...(bars.getAttribute('d') ?? '').matchAll(/M[\d.]+ ([\d.-]+)V([\d.-]+)/g)].map((found) =>
+    found.slice(1).map(Number),
+  );
+  assert.deepEqual(ends, [
+    [280, 140],
+    [280, 280],
+    [280, 0],
+  ]);
+  assert.deepEqual(traces(figure)[0].text, ['0.95', '', '']);
+  assert.ok(!drawnTexts(figure).some(({ text }) => text === '0.5' || text === '2'));
 });
 
 test('a line goes through its points, has gaps, and is cut off at the edge of the plot', () => {

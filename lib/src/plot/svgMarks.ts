@@ -124,11 +124,13 @@ function barPlace(i: number, [index, count]: BarsMark['group']): [left: number, 
   return [i - (1 - BAR_GAP) / 2 + index * width, width];
 }
 
-function barsSvg({ x, y }: Place, { values, colour, group }: BarsMark): string {
+/** Bars end at the plot's edge, over which other marks may reach a little. */
+function barsSvg({ plot, x, y }: Place, { values, colour, group }: BarsMark): string {
+  const end = (value: number): number => px(Math.min(plot.height, Math.max(0, y(value))));
   const bars = values.map((value, i) => {
     if (!Number.isFinite(value)) return '';
     const [left, width] = barPlace(i, group);
-    return `M${px(x(left))} ${px(y(0))}V${px(y(value))}H${px(x(left + width))}V${px(y(0))}z`;
+    return `M${px(x(left))} ${end(0)}V${end(value)}H${px(x(left + width))}V${end(0)}z`;
   });
   return `<path fill="${colour}" d="${bars.join('')}"/>`;
 }
@@ -136,7 +138,7 @@ function barsSvg({ x, y }: Place, { values, colour, group }: BarsMark): string {
 /** Numbers above the bars; below those of negative values. */
 export function barTextsSvg({ x, y }: Place, { values, group, texts = [] }: BarsMark): string {
   const drawn = texts.map((text, i) => {
-    if (!Number.isFinite(values[i])) return '';
+    if (!Number.isFinite(values[i]) || text === '') return '';
     const [left, width] = barPlace(i, group);
     const above = values[i] >= 0 ? -1 : 1;
     return textSvg(text, x(left + width / 2), y(values[i]) + above * 0.8 * SMALL_SIZE, { size: SMALL_SIZE });
