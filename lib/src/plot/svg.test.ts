@@ -29,6 +29,10 @@ const kinds: Record<string, Figure> = {
     ramp(1, 40)[0],
     { xLabel: 'layer' },
   ),
+  brokenBars: barChart(
+    ramp(1, 40)[0].map((i) => `a very long layer\nnumber ${i}`),
+    ramp(1, 40)[0],
+  ),
   heatMap: heatMap(ramp(28, 28), { title: 'A digit', xLabel: 'column', yLabel: 'row' }),
   matrix: matrix(
     [
@@ -149,6 +153,11 @@ test('numbers are on their cells', () => {
 test('texts are drawn as they are given', () => {
   const [title] = drawnTexts(matrix([[1]], { title: 'a < b & c' })).filter(({ text }) => text.includes('a'));
   assert.equal(title.text, 'a < b & c');
+});
+
+test('a control character in a text is left out, as XML has no place for it', () => {
+  const texts = drawnTexts(matrix([[1]], { title: 'Loss\u0000\u001b[1m\u0008' })).map(({ text }) => text);
+  assert.ok(texts.includes('Loss[1m'), texts.join());
 });
 
 test('anything but a figure is refused', () => {

@@ -44,8 +44,12 @@ export function imageSvg(address: string, x: number, y: number, width: number, h
   );
 }
 
+/** Without control characters, which XML does not allow. */
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return text
+    .replace(/(?!\t)\p{Cc}/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;');
 }
 
 /** A length in pixels, to a hundredth. */
