@@ -4,7 +4,7 @@ import type { Rows } from '../rows';
 import { HIGHLIGHT, HIGHLIGHT_EDGE, RULE, SCALES } from './colours';
 import type { ColourStops, Scale } from './colours';
 import { titled } from './figure';
-import { extent, readable } from './numbers';
+import { extent, readable, valuesText } from './numbers';
 import type { Axis, SegmentsMark } from './scene';
 
 /** A cell: [row, column]. */
@@ -154,9 +154,8 @@ export function describeCells(
   rows: Rows,
   { title, highlight = [] }: { readonly title?: string; readonly highlight?: readonly Cell[] },
 ): string {
-  const [low, high] = extent(rows.flat());
   return (
-    `${titled(kind, title)}: ${rows.length} × ${rows[0].length} values from ${readable(low)} to ${readable(high)}` +
+    `${titled(kind, title)}: ${rows.length} × ${rows[0].length} ${valuesText(rows.flat())}` +
     (highlight.length > 0 ? `, ${highlight.length} highlighted` : '')
   );
 }

@@ -21,7 +21,7 @@ export type Figure = PlotFigure | SideBySideFigure;
 /** Throws unless it is a figure. */
 export function checkFigure(callee: string, figure: unknown): asserts figure is Figure {
   if (isObject(figure) && figure.kind === 'sideBySide') checkRow(callee, figure, 'figure');
-  else checkPlotFigure(callee, figure, 'figure');
+  else checkPlotFigure(callee, figure, 'figure', ['sideBySide']);
 }
 
 /**

@@ -46,6 +46,11 @@ test('colours: zero is black in gray and white in diverging, whatever else there
   assert.deepEqual(ends(heatMap([[7, 7]])), [0, 7]);
 });
 
+test('a description invents no values', () => {
+  assert.equal(heatMap([[NaN]]).description, 'Heat map: 1 × 1 values, none of them finite');
+  assert.equal(heatMap([[NaN, 2, 5]]).description, 'Heat map: 1 × 3 values from 2 to 5');
+});
+
 test('an error for wrong input says what was called, what was given and what was expected', () => {
   assert.throws(
     () => heatMap([[1, 2], [3]]),

@@ -7,7 +7,7 @@ import { border, checkColours, colouring } from './cells';
 import { anyKind, checkList, textRules } from './checks';
 import { titled } from './figure';
 import type { FigureBase, Kind } from './figure';
-import { extent, largestOf, readable, rowsOfFlat } from './numbers';
+import { largestOf, rowsOfFlat, valuesText } from './numbers';
 import { paletteCells } from './palette';
 import { framed } from './scene';
 import type { Mark, Plot, PlotLabel } from './scene';
@@ -247,10 +247,8 @@ function describe(images: readonly Image[], title: string | undefined): string {
     ...new Set(images.map((image) => `${image.height} × ${image.width}${isGrey(image) ? '' : ' in colour'}`)),
   ];
   const labels = images.flatMap((image) => image.label ?? []).map(oneLine);
-  const [low, high] = extent(allPixels(images));
   return (
-    `${titled('Images', title)}: ${images.length} of ${sizes.join(', ')}, ` +
-    `values from ${readable(low)} to ${readable(high)}` +
+    `${titled('Images', title)}: ${images.length} of ${sizes.join(', ')}, ${valuesText(allPixels(images))}` +
     (labels.length > 0
       ? `, labelled ${labels.slice(0, 12).join(', ')}${labels.length > 12 ? ', …' : ''}`
       : '')

@@ -26,14 +26,19 @@ export type PlotFigure = { [K in KindName]: Parameters<(typeof KINDS)[K]['layOut
 const table: Readonly<Record<string, Kind<PlotFigure>>> = KINDS;
 
 /** Throws unless it is a figure of one of the kinds, with the right fields. */
-export function checkPlotFigure(callee: string, figure: unknown, name: string): asserts figure is PlotFigure {
+export function checkPlotFigure(
+  callee: string,
+  figure: unknown,
+  name: string,
+  otherKinds: readonly string[] = [],
+): asserts figure is PlotFigure {
   if (!isObject(figure) || figure.kind === undefined) {
     throw new TypeError(
       `${callee}: ${name} is ${shown(figure)}, expected a figure, such as lineChart or matrix returns`,
     );
   }
   if (typeof figure.kind !== 'string' || !Object.hasOwn(table, figure.kind)) {
-    const known = Object.keys(table).join(', ');
+    const known = [...Object.keys(table), ...otherKinds].join(', ');
     throw new TypeError(`${callee}: ${name}.kind is ${shown(figure.kind)}, expected one of ${known}`);
   }
   const kind: Kind<PlotFigure> = table[figure.kind];

@@ -80,6 +80,13 @@ export function readable(value: number, significant = 3): string {
   return text.replaceAll('-', '−').replace('Infinity', '∞');
 }
 
+/** What a description says of the values of a grid. */
+export function valuesText(values: readonly number[]): string {
+  if (!values.some(Number.isFinite)) return 'values, none of them finite';
+  const [low, high] = extent(values);
+  return `values from ${readable(low)} to ${readable(high)}`;
+}
+
 /** `at 3`, or `from 1 to 5`. */
 export function span([low, high]: readonly [number, number]): string {
   return low === high ? `at ${readable(low)}` : `from ${readable(low)} to ${readable(high)}`;

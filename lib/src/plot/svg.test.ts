@@ -163,6 +163,10 @@ test('a control character in a text is left out, as XML has no place for it', ()
 test('anything but a figure is refused', () => {
   assert.throws(() => toSvg([] as unknown as Figure), /TypeError: toSvg: figure is \[\], expected a figure/);
   assert.throws(
+    () => toSvg({ kind: 'pieChart', description: '' } as unknown as Figure),
+    /figure.kind is 'pieChart', expected one of barChart, .*, matrix, sideBySide/,
+  );
+  assert.throws(
     () => toSvg({ kind: 'matrix', description: '' } as unknown as Figure),
     /TypeError: toSvg: figure.rows is undefined, expected rows of numbers/,
   );
