@@ -247,7 +247,10 @@ describe('parseIdx refuses', () => {
 
   test('every truncation of a good file', () => {
     for (let length = 0; length < bytes.length; length++)
-      assert.throws(() => parseIdx(bytes.subarray(0, length), 'f'), /^EnvironmentError: parseIdx: f: expected/);
+      assert.throws(
+        () => parseIdx(bytes.subarray(0, length), 'f'),
+        /^EnvironmentError: parseIdx: f: expected/,
+      );
   });
 });
 

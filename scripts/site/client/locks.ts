@@ -28,7 +28,8 @@ export function startLocks(): void {
       lock.previousElementSibling?.scrollIntoView({ block: 'center' });
     });
     lock.addEventListener('toggle', () => {
-      if (lock.open) unlock();
+      // What is open for paper only (below) has not been answered.
+      if (lock.open && lock.dataset.printed === undefined) unlock();
     });
   }
   // On paper there is nobody to answer.

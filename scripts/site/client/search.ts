@@ -34,7 +34,8 @@ export function startSearch(): void {
   };
   document.querySelector('.search-open')?.addEventListener('click', open);
   addEventListener('keydown', (event) => {
-    const isTyping = event.composedPath()[0] instanceof HTMLInputElement;
+    const [at] = event.composedPath();
+    const isTyping = at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement;
     if (event.key !== '/' || isTyping || dialog.open || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     open();
