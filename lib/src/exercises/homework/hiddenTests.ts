@@ -55,7 +55,7 @@ export interface HiddenTests<Answer> {
  * @example
  * hiddenTests(mean, {
  *   cases: (random) => [[[1, 2, 6]], [[random.normal(), random.normal()]]],
- *   mistakes: [{ hint: 'That is the sum: divide by how many there are.', wrong: (list) => list.reduce((a, b) => a + b) }],
+ *   mistakes: [{ hint: 'That is the sum: divide by how many there are.', wrong: (list) => mean(list) * list.length }],
  * });
  */
 export function hiddenTests<Answer>(answer: Answer, tests: HiddenTests<Answer>): CheckResult {
