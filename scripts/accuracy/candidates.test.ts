@@ -48,7 +48,7 @@ test('what README says of the search is what search.json holds', () => {
     `${a} wrong on average with almost no weight decay, ${b} with 0.1, ${c} if their last ten epochs saw the images unchanged, and ${d} with both`,
     `had ${mean.toFixed(1)} ± ${standardError.toFixed(1)} more`,
     `(${tried[0]}, ${tried[1]} and ${tried[2]} wrong, ${wrong(large).join()} before)`,
-    `stronger changes (${wrong(`${large}, stronger changes`).join()}), six convolutions in three forms (${six[0]} to ${six[2]}), or 40 epochs (${long.join()})`,
+    `stronger changes (${wrong(`${large}, stronger changes`).join()}), six convolutions in three forms (${six[0]} to ${six[2]}), or 40 epochs with both (${long.join()})`,
   ]) {
     assert.ok(readme.includes(sentence), sentence);
   }

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../backend/backend';
 import type { NDArray } from '../ndarray';
 import { activations } from './activations';
-import { normalizedConvnet, smallConvnet, spots } from './testdata';
+import { normalizedConvnet, smallConvnet, spots, withOwnLayer } from './testdata';
 import { train } from './train';
 
 before(() => useBackend());
@@ -48,14 +48,7 @@ test('an unknown layer is named, with the existing ones', async () => {
 });
 
 test('a layer of an unregistered class of one’s own is named', async () => {
-  class Twice extends tf.layers.Layer {
-    static readonly className = 'Twice';
-    override call(x: tf.Tensor | tf.Tensor[]): tf.Tensor {
-      return tf.mul(Array.isArray(x) ? x[0] : x, 2);
-    }
-  }
-  const model = smallConvnet();
-  model.add(new Twice({ name: 'twice' }));
+  const model = withOwnLayer();
   await assert.rejects(activations(model, 'twice', data.images), (error: Error) => {
     assert.equal(
       error.message,

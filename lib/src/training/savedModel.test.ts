@@ -18,7 +18,7 @@ import { useBackend } from '../backend/backend';
 import * as models from '../models';
 import { predict } from './evaluate';
 import { loadModel, saveModel } from './savedModel';
-import { normalizedConvnet, smallConvnet, spots, weightsOf } from './testdata';
+import { normalizedConvnet, smallConvnet, spots, weightsOf, withOwnLayer } from './testdata';
 import { train } from './train';
 
 before(() => useBackend());
@@ -197,14 +197,7 @@ test('a model that is not a chain is refused', async () => {
 });
 
 test('a layer of an unregistered class of one’s own is named', async () => {
-  class Twice extends tf.layers.Layer {
-    static readonly className = 'Twice';
-    override call(x: tf.Tensor | tf.Tensor[]): tf.Tensor {
-      return tf.mul(Array.isArray(x) ? x[0] : x, 2);
-    }
-  }
-  const model = smallConvnet();
-  model.add(new Twice({ name: 'twice' }));
+  const model = withOwnLayer();
   const folder = join(temporary, 'own-class');
   await saveModel(model, folder);
   await assert.rejects(loadModel(folder), (error: Error) => {

@@ -39,6 +39,19 @@ export function smallConvnet(seed = 1): tf.Sequential {
   });
 }
 
+/** The small network with a layer behind it whose class TensorFlow.js has not been told of. */
+export function withOwnLayer(): tf.Sequential {
+  class Twice extends tf.layers.Layer {
+    static readonly className = 'Twice';
+    override call(x: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      return tf.mul(Array.isArray(x) ? x[0] : x, 2);
+    }
+  }
+  const model = smallConvnet();
+  model.add(new Twice({ name: 'twice' }));
+  return model;
+}
+
 /** Batch normalisation, average pooling, tanh and a softmax layer of its own. */
 export function normalizedConvnet(): tf.Sequential {
   const kernelInitializer = (seed: number): ReturnType<typeof tf.initializers.glorotUniform> =>
