@@ -56,15 +56,15 @@ test('a job that throws is tried again, and then reported with what it printed; 
   assert.match(results[0].log, /Error: no such luck\n.*at /);
 });
 
-test('a list that is run again continues only with the results that it keeps', async () => {
-  const flaky = (number: number) => ({
-    kind: 'flaky',
-    data: { number, counter: join(folder, `keeps ${number}`) },
-  });
-  const kept = join(folder, 'kept by choice');
-  const keeps = (value: unknown) => value === 5;
-  await resultsOf([flaky(5), flaky(6), { kind: 'throws', data: 1 }], { kept, keeps });
-  assert.equal(readdirSync(kept).length, 1);
+test('a list that begins anew neither keeps results nor takes what another run has kept', async () => {
+  const counter = join(folder, 'anew');
+  const kept = join(folder, 'kept by another run');
+  const jobs = [
+    { kind: 'counted', data: { number: 1, counter } },
+    { kind: 'throws', data: 1 },
+  ];
+  for (const anew of [true, false, true]) await resultsOf(jobs, { kept, anew });
+  assert.equal(readFileSync(counter, 'utf8'), '...');
 });
 
 test('a job that ends its process is set aside and named, and costs the others nothing', async () => {

@@ -1,5 +1,5 @@
 /** Runs a list of jobs, here or on a queue that other machines serve, with the same results. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineRun, Finished, Numbered } from './engine';
@@ -11,7 +11,7 @@ import { projectVersion } from './version';
 const KINDS = join(__dirname, 'kinds.ts');
 const KEPT = join(__dirname, '..', '..', 'node_modules', '.cache', 'convlab', 'jobs', 'results');
 
-export interface JobsOptions<T = unknown> {
+export interface JobsOptions {
   /** A queue's URL; without one the jobs run in processes on this machine. */
   readonly queue?: string;
   /** How many at a time on this machine. A queue's workers decide for themselves. */
@@ -22,10 +22,10 @@ export interface JobsOptions<T = unknown> {
   readonly say?: (sentence: string) => void;
   /** The file with the programs of the kinds; default kinds.ts. */
   readonly kinds?: string;
-  /** Whether a list that is stopped continues with this result; by default with every one. */
-  readonly keeps?: (value: T) => boolean;
   /** Where the results of a list that is stopped are kept; default in node_modules/.cache. */
   readonly kept?: string;
+  /** A list that is stopped begins anew, since its results depend on more than is known of its jobs. */
+  readonly anew?: boolean;
 }
 
 export interface JobsProgress {
@@ -39,18 +39,20 @@ export interface JobsProgress {
 }
 
 /**
- * Gives each job's result as it comes, exactly once. Stopped at any moment, the same list continues where it was.
+ * Gives each job's result as it comes, exactly once. Stopped at any moment, the same list continues where it was, unless it
+ * begins `anew`.
  *
  * @throws what `onResult` throws; the signal's reason; QueueError when there is no queue at the URL
  */
 export async function runJobs<T>(
   jobs: readonly Job[],
-  options: JobsOptions<T>,
+  options: JobsOptions,
   onResult: (result: JobResult<T>) => void,
 ): Promise<void> {
-  const { queue, signal, onProgress, kinds = KINDS, keeps = () => true } = options;
-  const kept = new KeptResults(options.kept ?? KEPT);
-  const numbered = identified(jobs);
+  const { queue, signal, onProgress, kinds = KINDS, anew = false } = options;
+  const kept = anew ? undefined : new KeptResults(options.kept ?? KEPT);
+  // A queue may still have results of the list that was stopped: they have other names.
+  const numbered = identified(jobs, anew ? randomUUID() : '');
   const places = new Map<string, number[]>();
   numbered.forEach(({ id }, index) => places.set(id, [...(places.get(id) ?? []), index]));
   const left = new Map(numbered.map((job) => [job.id, job]));
@@ -84,7 +86,7 @@ export async function runJobs<T>(
 
   tell();
   for (const id of [...left.keys()]) {
-    const before = kept.get(id);
+    const before = kept?.get(id);
     if (before) give(id, before);
   }
   const run: EngineRun = {
@@ -94,7 +96,7 @@ export async function runJobs<T>(
     onResult: (id, finished) => {
       if (!left.has(id)) return;
       // A failure is not kept: the next run tries it again.
-      if ('value' in finished && keeps(JSON.parse(finished.value) as T)) kept.put(id, finished);
+      if ('value' in finished) kept?.put(id, finished);
       fresh += places.get(id)?.length ?? 0;
       give(id, finished);
     },
@@ -106,7 +108,7 @@ export async function runJobs<T>(
   if (run.jobs.length > 0)
     await (queue === undefined ? runLocally(run, options.jobs) : runOnQueue(run, queue, options));
   // As long as one has failed, the list will be run again.
-  if (failed === 0) for (const id of places.keys()) kept.remove(id);
+  if (failed === 0) for (const id of places.keys()) kept?.remove(id);
 }
 
 /** Its packages are loaded only where there is a queue. */
@@ -115,8 +117,8 @@ async function runOnQueue(run: EngineRun, queue: string, { say }: Pick<JobsOptio
   await submit(run, queue, say ?? console.log);
 }
 
-/** The jobs with a hash of everything that their results depend on. */
-function identified(jobs: readonly Job[]): Numbered[] {
+/** The jobs with a hash of everything that their results depend on, and of the run if there is one. */
+function identified(jobs: readonly Job[], run: string): Numbered[] {
   const { code, lockfile } = projectVersion();
   const hashes = new Map<string, string>();
   const hashOf = (file: string): string => {
@@ -129,7 +131,7 @@ function identified(jobs: readonly Job[]): Numbered[] {
     const contents = Object.keys(files)
       .sort()
       .map((name) => [name, hashOf(files[name])]);
-    const hash = sha256(JSON.stringify([kind, text, contents, code, lockfile]));
+    const hash = sha256(JSON.stringify([kind, text, contents, code, lockfile, run]));
     return { id: `${kind}-${hash.slice(0, 32)}`, kind, data: text, files };
   });
 }

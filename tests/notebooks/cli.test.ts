@@ -1,7 +1,15 @@
 /** The options, each as its user would give it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -272,6 +280,30 @@ describe('which notebooks', () => {
 });
 
 describe('how they run', () => {
+  test('notebooks:seeds begins anew after a run that was stopped: a file beside it may be another by now', async () => {
+    // Jobs are made of notebooks in the project only.
+    const folder = mkdtempSync(join(ROOT, 'node_modules', 'convlab-seeds-'));
+    const sources = [
+      'const seed = 1;',
+      "import { readFileSync } from 'node:fs';\nif (seed > Number(readFileSync('most.txt', 'utf8'))) throw new Error('no');",
+    ];
+    const cells = sources.map((source, index) => ({
+      cell_type: 'code',
+      metadata: { tags: index === 0 ? ['parameters'] : [] },
+      outputs: [],
+      source,
+    }));
+    writeFileSync(join(folder, 'a.ipynb'), JSON.stringify({ nbformat: 4, metadata: {}, cells }));
+    const verdicts = async (most: number): Promise<string[]> => {
+      writeFileSync(join(folder, 'most.txt'), String(most));
+      const args = ['seeds', '--runs', '3', '--jobs', '1', '--fail-fast', join(folder, 'a.ipynb')];
+      return (await results(args)).run.notebooks.map(({ verdict }) => verdict);
+    };
+    assert.deepEqual(await verdicts(15), ['passed', 'failed', 'not run']);
+    assert.deepEqual(await verdicts(5), ['failed', 'not run', 'not run']);
+    rmSync(folder, { recursive: true });
+  });
+
   test('--jobs: kernels side by side share the cores, unless CONVLAB_THREADS says how', async () => {
     const place = workspace('other/prints-threads.ipynb', 'other/prints.ipynb');
     const printed = async (jobs: string, environment: NodeJS.ProcessEnv): Promise<unknown> => {

@@ -134,6 +134,23 @@ test('work of another version is refused, on both sides, by what differs', { ski
   redis.disconnect();
 });
 
+test(
+  'a list that begins anew takes no result that a stopped run has left there',
+  { skip: noServer },
+  async () => {
+    const { url } = await startServer();
+    start('worker.ts', [url, 1]);
+    const counter = join(folder, 'anew');
+    const jobs = [{ kind: 'counted', data: { number: 1, counter } }];
+    const stopped = runJobs(jobs, { ...options, queue: url, anew: true, say: () => undefined }, () => {
+      throw new Error('stopped');
+    });
+    await assert.rejects(stopped, { message: 'stopped' });
+    await resultsOf(jobs, { queue: url, anew: true, say: () => undefined });
+    assert.equal(readFileSync(counter, 'utf8'), '..');
+  },
+);
+
 test('a worker that is stopped gives its job back at once', { skip: noServer }, async () => {
   const { url } = await startServer();
   const first = start('worker.ts', [url, 1]);

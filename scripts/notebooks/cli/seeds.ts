@@ -47,7 +47,7 @@ function otherSeeds(declared: string, run: number): string {
 }
 
 /**
- * Runs them as jobs, on this machine's processes or on a queue's workers. Stopped, the same command continues.
+ * Runs them as jobs, on this machine's processes or on a queue's workers.
  *
  * @throws UsageError for a notebook that is not in the project
  */
@@ -78,8 +78,8 @@ export async function runSeeds(
       jobs: size,
       signal: stopping.signal,
       say: (sentence) => process.stderr.write(`${sentence}\n`),
-      // A file beside the notebook may have been the reason, which the next run would not notice.
-      keeps: ({ verdict }) => verdict !== 'failed',
+      // A notebook may read any file beside it, of which the job knows nothing: an old result may be wrong by now.
+      anew: true,
     },
     (result) => {
       const { index, item } = todo[result.index];
