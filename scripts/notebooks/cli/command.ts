@@ -124,8 +124,8 @@ async function resultsOf(
       startupSeconds: options.startupSeconds,
       limits,
       compare: (overridden) => {
-        if (updating || options.kernel === PLAIN) return 'none';
-        return options.compare && !overridden ? 'all' : 'tagged';
+        if (updating || overridden || options.kernel === PLAIN) return 'none';
+        return options.compare ? 'all' : 'tagged';
       },
       compareOptions,
       command: (notebook) => kernelCommand(options.kernel ?? notebook.kernelName),
@@ -177,7 +177,14 @@ async function parameterized(
     const declared = declaredValues(item.notebook);
     const taken = [...given].filter(([name]) => found[index].named || declared.has(name));
     taken.forEach(([name]) => used.add(name));
-    return taken.length === 0 ? item : { ...item, injected: injectedCode(item.notebook, new Map(taken)) };
+    if (taken.length === 0) return item;
+    const names = taken.map(([name]) => name).join(', ');
+    const note = `--param ${names}: the stored outputs come from other values, so none is compared`;
+    return {
+      ...item,
+      notebook: { ...item.notebook, notes: [...item.notebook.notes, note] },
+      injected: injectedCode(item.notebook, new Map(taken)),
+    };
   });
   const unused = [...given.keys()].find((name) => !used.has(name));
   if (unused !== undefined) throw new UsageError(`--param ${unused}: no notebook declares it`);

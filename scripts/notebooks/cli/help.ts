@@ -50,7 +50,7 @@ ${PATHS}
 ${RUNNING}
       --record             store how long each notebook took in scripts/notebooks/times.json, for --shard
       --repeat N           run each N times; all runs must give the same outputs
-      --param NAME=VALUE   override what the cell tagged "parameters" declares; outputs are then not compared
+      --param NAME=VALUE   override what the cell tagged "parameters" declares; no output is then compared
       --watch, -w          stay, and run again what changed or what depends on a changed file of lib
       --types-only         type-check all cells as the kernel would, run nothing
       --against PLACE      run nothing: compare the stored outputs with those of the same notebooks in another

@@ -42,7 +42,10 @@ export interface Notebook {
   /** `metadata.kernelspec.name`, or the kernel that its language has; undefined where neither is named. */
   readonly kernelName?: string;
   readonly settings: NotebookSettings;
-  /** What was not read exactly as it is in the file: `cells[3].outputs[0].name is missing: read as stdout`. */
+  /**
+   * Remarks for its result, such as what was not read exactly as it is in the file: `cells[3].outputs[0].name is missing:
+   * read as stdout`.
+   */
   readonly notes: readonly string[];
 }
 

@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import { parseNotebook } from './notebook';
 import { injectedCode } from './parameters';
 
-function inject(source: string, ...given: [string, string][]): string {
-  const cell = { cell_type: 'code', source, outputs: [], metadata: { tags: ['parameters'] } };
+const inject = (source: string, ...given: [string, string][]) =>
+  injectAfter(['parameters'], source, ...given);
+
+function injectAfter(tags: readonly string[], source: string, ...given: [string, string][]): string {
+  const cell = { cell_type: 'code', source, outputs: [], metadata: { tags } };
   const notebook = parseNotebook('/tmp/n.ipynb', JSON.stringify({ nbformat: 4, cells: [cell] }));
   return injectedCode(notebook, new Map(given));
 }
@@ -58,3 +61,12 @@ for (const [source, name, value, sentence] of [
     assert.throws(() => inject(source, [name, value]), { message: sentence });
   });
 }
+
+test('a parameters cell that does not run declares nothing', () => {
+  for (const skipped of ['skip-execution', 'nbval-skip']) {
+    assert.throws(() => injectAfter(['parameters', skipped], 'const epochs = 3;', ['epochs', '2']), {
+      message:
+        '--param epochs: the cell of /tmp/n.ipynb tagged parameters has another tag that skips it, so it declares nothing',
+    });
+  }
+});

@@ -19,7 +19,9 @@ export function injectedCode(notebook: Notebook, given: ReadonlyMap<string, stri
   }
   const [cell] = cells;
   if (cell.tags.has('skip-execution')) {
-    throw new UsageError(`${names}: the cell of ${notebook.path} tagged parameters is skipped`);
+    throw new UsageError(
+      `${names}: the cell of ${notebook.path} tagged parameters has another tag that skips it, so it declares nothing`,
+    );
   }
   const declared = declarations(cell.source);
   return [...given]
