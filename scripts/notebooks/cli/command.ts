@@ -31,22 +31,27 @@ export async function perform(options: Options): Promise<number> {
   const found = findNotebooks(options);
   if (options.watch) {
     const { watch } = await import('./watch');
-    return watch(options, (files) => once(options, files, compareOptions));
+    return watch(options, (files, watched) => once(options, files, compareOptions, watched));
   }
   return once(options, found, compareOptions);
 }
 
-/** One run over these files, reported. */
+/**
+ * One run over these files, reported.
+ *
+ * @param all what the command line means, of which a change may concern a part only
+ */
 async function once(
   options: Options,
   found: readonly Found[],
   compareOptions: CompareOptions,
+  all = found,
 ): Promise<number> {
   const began = performance.now();
   const started = new Date().toISOString();
   new Set(found.map(({ file }) => dirname(file))).forEach(removeLeftOvers);
   const read = found.map(itemOf);
-  const items = await parameterized(read, found, options);
+  const items = await parameterized(read, found, all, options);
   const { terminalReporter } = await import('../report');
   const reporter = terminalReporter({
     stream: options.json ? process.stderr : process.stdout,
@@ -156,13 +161,14 @@ function itemOf({ file, unreadable }: Found): Item {
 
 /**
  * A notebook that is named must declare every parameter. Notebooks found in a folder take those
- * that they declare, and the others run as they are; a parameter that none of them declares is most likely misspelt.
+ * that they declare, and the others run as they are; a parameter that no notebook of `all` declares is most likely misspelt.
  *
  * @throws UsageError
  */
 async function parameterized(
   items: readonly Item[],
   found: readonly Found[],
+  all: readonly Found[],
   { command, parameters: given, runs }: Options,
 ): Promise<readonly Item[]> {
   if (command === 'seeds') {
@@ -171,6 +177,7 @@ async function parameterized(
   }
   if (given.size === 0) return items;
   const { declaredValues, injectedCode } = await import('../notebook/parameters');
+  const namesIn = (item: Item) => ('notebook' in item ? [...declaredValues(item.notebook).keys()] : []);
   const used = new Set<string>();
   const result = items.map((item, index): Item => {
     if (!('notebook' in item)) return item;
@@ -186,8 +193,10 @@ async function parameterized(
       injected: injectedCode(item.notebook, new Map(taken)),
     };
   });
-  const unused = [...given.keys()].find((name) => !used.has(name));
-  if (unused !== undefined) throw new UsageError(`--param ${unused}: no notebook declares it`);
+  const unused = [...given.keys()].filter((name) => !used.has(name));
+  const declared = new Set(unused.length === 0 ? [] : all.map(itemOf).flatMap(namesIn));
+  const nowhere = unused.find((name) => !declared.has(name));
+  if (nowhere !== undefined) throw new UsageError(`--param ${nowhere}: no notebook declares it`);
   return result;
 }
 

@@ -15,10 +15,15 @@ const LIB = join(ROOT, 'lib', 'src');
 /** Editors save in several steps; everything within this time is one change. */
 const QUIET_MS = 150;
 
-/** Never resolves: Ctrl-C ends the process. */
+/**
+ * Never resolves: Ctrl-C ends the process.
+ *
+ * @param run runs some of all the watched notebooks
+ * @throws UsageError before anything is watched
+ */
 export async function watch(
   options: Options,
-  run: (files: readonly Found[]) => Promise<number>,
+  run: (files: readonly Found[], watched: readonly Found[]) => Promise<number>,
 ): Promise<never> {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   let files = findNotebooks(options);
@@ -27,7 +32,7 @@ export async function watch(
   const texts = new Map<string, string>();
   const note = () => files.forEach(({ file }) => texts.set(file, textOf(file)));
   note();
-  await run(files);
+  await run(files, files);
   for (;;) {
     say(`\nwatching ${files.length} notebook${files.length === 1 ? '' : 's'} and lib; Ctrl-C ends`);
     const changed = (await changes.next()).filter(
@@ -35,18 +40,20 @@ export async function watch(
     );
     try {
       files = findNotebooks(options);
+      const affected = affectedBy(changed, files.map(watched), LIB);
+      note();
+      if (affected.notebooks.length === 0) continue;
+      say(`\nchanged: ${changed.map(shownPath).join(', ')}`);
+      if (affected.build && !(await build())) continue;
+      await run(
+        files.filter(({ file }) => affected.notebooks.includes(file)),
+        files,
+      );
     } catch (error) {
-      // The folder has been emptied: wait until there is something in it again.
+      // The folder has been emptied, or a parameter is not declared any more: the next change may mend it.
       if (!(error instanceof UsageError)) throw error;
       say(error.message);
-      continue;
     }
-    const affected = affectedBy(changed, files.map(watched), LIB);
-    note();
-    if (affected.notebooks.length === 0) continue;
-    say(`\nchanged: ${changed.map(shownPath).join(', ')}`);
-    if (affected.build && !(await build())) continue;
-    await run(files.filter(({ file }) => affected.notebooks.includes(file)));
   }
 }
 
