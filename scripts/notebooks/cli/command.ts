@@ -146,13 +146,14 @@ async function resultsOf(
   );
 }
 
-function itemOf({ file, unreadable }: Found): Item {
+function itemOf({ file, also, unreadable }: Found): Item {
   try {
     if (unreadable !== undefined) {
       throw new NotebookError(`${shownPath(file)} cannot be read: ${visible(unreadable)}`);
     }
     const notebook = readNotebook(file);
-    return { path: notebook.path, notebook };
+    const notes = also.map((other) => `${shownPath(other)} leads to the same file, which is taken once`);
+    return { path: notebook.path, notebook: { ...notebook, notes: [...notebook.notes, ...notes] } };
   } catch (error) {
     if (!(error instanceof NotebookError)) throw error;
     return { path: shownPath(file), failure: { kind: 'not a notebook', message: error.message } };

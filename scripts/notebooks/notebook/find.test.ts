@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { after, test } from 'node:test';
 import { UsageError } from '../../commandLine';
 import { findNotebooks } from './find';
@@ -79,6 +79,50 @@ test('an unreadable folder is reported with the reason, beside the readable ones
   } finally {
     if (isRoot) process.seteuid?.(0);
     chmodSync(join(place, 'locked'), 0o755);
+    rmSync(place, { recursive: true });
+  }
+});
+
+test('links are followed; a notebook that several paths lead to is found once, by its own name', () => {
+  const place = mkdtempSync(join(tmpdir(), 'convlab-find-'));
+  for (const name of ['course/m.ipynb', 'shared/b.ipynb']) {
+    mkdirSync(join(place, name, '..'), { recursive: true });
+    writeFileSync(join(place, name), '');
+  }
+  for (const [link, to] of [
+    ['course/first.ipynb', 'm.ipynb'],
+    ['course/linked', '../shared'],
+    ['course/round', '../course'],
+    ['course/nowhere', '../no-such'],
+    ['other', 'course'],
+  ]) {
+    symlinkSync(to.replaceAll('/', sep), join(place, link));
+  }
+  const shown = (path: string) => relative(place, path).split(sep).join('/');
+  const found = (...paths: string[]) =>
+    findNotebooks({ paths: paths.map((path) => join(place, path)) }).map(
+      ({ file, folder, named, also }) =>
+        `${shown(file)} of ${shown(folder)}${named ? ', named' : ''}${also.map((one) => `, also ${shown(one)}`).join('')}`,
+    );
+  try {
+    assert.deepEqual(found('course'), [
+      'course/m.ipynb of course, also course/first.ipynb',
+      'course/linked/b.ipynb of course',
+    ]);
+    assert.deepEqual(found('other/m.ipynb', 'course/m.ipynb', 'other/m.ipynb'), [
+      'other/m.ipynb of other, named, also course/m.ipynb',
+    ]);
+    // Named after the folder, it is named all the same.
+    assert.deepEqual(found('shared', 'course/linked/b.ipynb'), [
+      'shared/b.ipynb of shared, named, also course/linked/b.ipynb',
+    ]);
+    assert.deepEqual(found('shared', 'shared/b.ipynb'), ['shared/b.ipynb of shared, named']);
+    const grepped = findNotebooks({ paths: [join(place, 'course')], grep: /first/ });
+    assert.deepEqual(
+      grepped.map(({ file }) => shown(file)),
+      ['course/m.ipynb'],
+    );
+  } finally {
     rmSync(place, { recursive: true });
   }
 });
