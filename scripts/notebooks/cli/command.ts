@@ -62,12 +62,6 @@ async function once(
   reporter.onStart({ command: options.command, notebooks: items.length, jobs });
   const notebooks = await resultsOf(found, items, options, compareOptions, reporter);
   const failed = notebooks.filter(({ verdict }) => verdict === 'failed').length;
-  if (options.record) {
-    const passed = notebooks.flatMap(({ verdict, startSeconds, seconds }, i): [string, number][] =>
-      verdict === 'passed' ? [[found[i].file, startSeconds + seconds]] : [],
-    );
-    recordTimes(new Map(passed));
-  }
   const result: RunResult = {
     version: RESULT_VERSION,
     command: options.command,
@@ -82,6 +76,7 @@ async function once(
   };
   try {
     await report(result, options);
+    if (options.record) record(found, notebooks);
   } finally {
     // Last, so that a log ends with the verdict.
     reporter.onEnd(result);
@@ -234,5 +229,22 @@ async function report(result: RunResult, options: Options): Promise<void> {
   } else if (process.env.GITHUB_ACTIONS === 'true') {
     const { githubAnnotations } = await import('../report');
     process.stdout.write(githubAnnotations(result));
+  }
+}
+
+/** @throws UsageError */
+function record(found: readonly Found[], notebooks: readonly NotebookResult[]): void {
+  const passed = notebooks.flatMap(({ verdict, startSeconds, seconds }, i): [string, number][] =>
+    verdict === 'passed' ? [[found[i].file, startSeconds + seconds]] : [],
+  );
+  try {
+    for (const file of recordTimes(new Map(passed))) {
+      process.stderr.write(
+        `notebooks: --record leaves out ${shownPath(file)}, which is not in the project\n`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`--record stored no times: ${error.message}`);
   }
 }

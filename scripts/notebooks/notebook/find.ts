@@ -6,7 +6,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../commandLine';
 import { shownPath, visible } from './notebook';
-import { readTimes, shardOf } from './times';
+import { shardOf, timesOrNone } from './times';
 
 /** What the command line says of it. */
 export interface Selection {
@@ -51,7 +51,7 @@ export function findNotebooks({ paths, grep, shard }: Selection): Found[] {
   if (!shard) return chosen;
   const files = shardOf(
     chosen.map(({ file }) => file),
-    readTimes(),
+    timesOrNone((sentence) => void process.stderr.write(`notebooks: ${sentence}\n`)),
     shard.index,
     shard.count,
   );

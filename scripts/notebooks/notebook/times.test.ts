@@ -1,11 +1,70 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
+import { UsageError } from '../../commandLine';
 import { findNotebooks } from './find';
-import { readTimes, shardOf } from './times';
+import { readTimes, recordTimes, shardOf, timesOrNone } from './times';
 
 const root = join(__dirname, '..', '..', '..');
 const file = (name: string): string => join(root, 'notebooks', name);
+
+const folder = mkdtempSync(join(tmpdir(), 'convlab-times-'));
+after(() => rmSync(folder, { recursive: true }));
+
+test('recorded are whole seconds of notebooks in the project; what other machines do not have is left out', () => {
+  const place = join(folder, 'times.json');
+  const outside = join(folder, 'a.ipynb');
+  assert.deepEqual(recordTimes(new Map([[outside, 3]]), place), [outside]);
+  assert.deepEqual(readTimes(place), {});
+  writeFileSync(place, '{ "notebooks/c": 9 }');
+  const taken = new Map([
+    [file('b'), 0.2],
+    [outside, 3],
+    [file('a'), 2.4],
+  ]);
+  assert.deepEqual(recordTimes(taken, place), [outside]);
+  assert.deepEqual(Object.entries(readTimes(place)), [
+    ['notebooks/a', 2],
+    ['notebooks/b', 1],
+    ['notebooks/c', 9],
+  ]);
+});
+
+test('a file that is broken or cannot be written is named in a sentence, and stays as it is', () => {
+  const place = join(folder, 'broken.json');
+  for (const [text, reason] of [
+    ['<<<<<<< HEAD\n{}', /broken\.json cannot be read: .*JSON/],
+    [
+      '[]',
+      /broken\.json cannot be read: the JSON is \[\], expected an object with the seconds of each notebook$/,
+    ],
+    ['{ "notebooks/a": "5" }', /broken\.json cannot be read: \["notebooks\/a"\] is "5", expected seconds$/],
+    ['{ "notebooks/a": -5 }', /\["notebooks\/a"\] is -5, expected seconds$/],
+  ] as const) {
+    writeFileSync(place, text);
+    for (const use of [() => readTimes(place), () => recordTimes(new Map([[file('a'), 1]]), place)]) {
+      assert.throws(use, (error) => error instanceof UsageError && reason.test(error.message));
+    }
+    assert.equal(readFileSync(place, 'utf8'), text);
+    // No reason not to run.
+    const said: string[] = [];
+    assert.deepEqual(
+      timesOrNone((sentence) => said.push(sentence), place),
+      {},
+    );
+    assert.match(said.join(), /broken\.json cannot be read: .*; for --shard all notebooks count alike$/);
+  }
+  const unwritable = join(folder, 'no-such-folder', 'times.json');
+  assert.throws(() => recordTimes(new Map([[file('a'), 1]]), unwritable), {
+    message: /times\.json cannot be written: ENOENT/,
+  });
+  mkdirSync(join(folder, 'is-a-folder'));
+  assert.throws(() => readTimes(join(folder, 'is-a-folder')), {
+    message: /is-a-folder cannot be read: EISDIR/,
+  });
+});
 
 test('the longest go first, each to whoever has least to do, and stay in reading order', () => {
   const files = ['a', 'b', 'c', 'd', 'e'].map(file);
