@@ -262,6 +262,17 @@ describe('the prediction lock', () => {
     await page.close();
   });
 
+  test('a share is answered as people write it', async () => {
+    const share = htmlOf(prediction('What is the sigmoid of 2?', 0.8808, { digits: 2 }));
+    for (const text of ['0,88', '88%', '.88']) {
+      const page = await browser.page(share);
+      await page.getByRole('textbox').fill(text);
+      await page.getByRole('textbox').press('Enter');
+      assert.equal(await page.getByRole('status').textContent(), 'Right: 0.88.', text);
+      await page.close();
+    }
+  });
+
   test('a choice, with the keys alone', async () => {
     const page = await browser.page(`${choice}${below}`);
     await page.keyboard.press('Tab');

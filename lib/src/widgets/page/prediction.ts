@@ -5,7 +5,7 @@ import { h, set } from './kit/dom';
 import type { WidgetModule } from './kit/host';
 import { lockBelow } from './kit/below';
 import { stage } from './kit/stage';
-import { verdict } from './kit/verdict';
+import { readAnswer, verdict } from './kit/verdict';
 
 const widget: WidgetModule<PredictionData> = {
   render({ model, el }) {
@@ -13,7 +13,8 @@ const widget: WidgetModule<PredictionData> = {
     const [unit, digits] = [model.get('unit'), model.get('digits')];
     const root = stage(el, STYLE);
     const openBelow = lockBelow(el);
-    const field = choices ? choiceField(choices) : numberField(question, unit);
+    const field =
+      typeof answer === 'number' ? numberField(question, answer, unit) : choiceField(choices ?? []);
     const said = h('p', { class: 'said', role: 'status' });
     const open = (words: string, isRight: boolean): void => {
       said.textContent = words;
@@ -57,7 +58,7 @@ interface Field {
   focus(): void;
 }
 
-function numberField(question: string, unit: string): Field {
+function numberField(question: string, answer: number, unit: string): Field {
   // Not of type `number`, which takes no thousands separator and, in some languages, no point.
   const input = h('input', {
     type: 'text',
@@ -68,8 +69,7 @@ function numberField(question: string, unit: string): Field {
   return {
     element: h('div', { class: 'row' }, input, h('span', {}, unit)),
     value() {
-      const text = input.value.replaceAll('−', '-').replace(/[\s,%]/g, '');
-      const number = text === '' ? NaN : Number(text);
+      const number = readAnswer(input.value, answer, unit);
       set(input, { 'aria-invalid': Number.isFinite(number) ? undefined : 'true' });
       return Number.isFinite(number) ? number : undefined;
     },

@@ -1,7 +1,7 @@
 /** A table of numbers that the reader can change. */
 import type { Colouring } from './colours';
 import { h, set } from './dom';
-import { shortNumber } from './numbers';
+import { readNumber, shortNumber } from './numbers';
 
 export class KernelEditor {
   readonly element = h('div', { class: 'kernel', role: 'group' });
@@ -47,7 +47,7 @@ export class KernelEditor {
       if (Number.isFinite(value)) this.onEdit(u, v, value);
     };
     set(input, {
-      oninput: () => edit(numberIn(input.value)),
+      oninput: () => edit(readNumber(input.value)),
       onkeydown: (event: KeyboardEvent) => {
         const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
         if (step === undefined) return;
@@ -70,12 +70,6 @@ export class KernelEditor {
     input.value = all ? String(value).replace('-', '−') : shortNumber(value);
     if (all) input.select();
   }
-}
-
-/** NaN where there is none. */
-function numberIn(text: string): number {
-  const plain = text.trim().replace('−', '-').replace(',', '.');
-  return plain === '' ? NaN : Number(plain);
 }
 
 export const KERNEL_STYLE = `

@@ -1,4 +1,4 @@
-/** Numbers as a reader sees them. What is shown is rounded; nothing is computed with what is shown. */
+/** Numbers as a reader sees and types them. What is shown is rounded; nothing is computed with what is shown. */
 
 /** A number with at most `digits` digits after the point, and a true minus sign. */
 export function shortNumber(value: number, digits = 2): string {
@@ -16,4 +16,14 @@ export function factor(value: number): string {
 /** Whether {@link shortNumber} shows another number. */
 export function isRounded(value: number, digits = 2): boolean {
   return Number(value.toFixed(digits)) !== value;
+}
+
+/**
+ * The number that a reader has typed; NaN where there is none. Commas before groups of three digits are left out, as in
+ * `1,234`; any other one is the decimal point of many languages, as in `0,88` and `0,725`.
+ */
+export function readNumber(text: string): number {
+  const plain = text.replaceAll('−', '-').replace(/\s/g, '');
+  const isGrouped = /^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(plain);
+  return plain === '' ? NaN : Number(isGrouped ? plain.replaceAll(',', '') : plain.replace(',', '.'));
 }

@@ -1,7 +1,7 @@
 /** What is said to an answer. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { verdict } from './verdict';
+import { readAnswer, verdict } from './verdict';
 
 test('a right number is right as far as its digits count', () => {
   assert.deepEqual(verdict(24, 24, 'places', 0), { isRight: true, text: 'Right: 24 places.' });
@@ -35,4 +35,14 @@ test('a choice is right or not', () => {
     isRight: false,
     text: 'You said max; the answer is mean.',
   });
+});
+
+test('a percent sign divides by 100 where a share is asked for', () => {
+  assert.equal(readAnswer('88%', 0.8808, ''), 0.88);
+  assert.equal(readAnswer(' 12,5 % ', 0.125, ''), 0.125);
+  assert.equal(readAnswer('0,88', 0.8808, ''), 0.88);
+  assert.equal(readAnswer('0.73 %', 0.725, '%'), 0.73);
+  assert.equal(readAnswer('0.38 %', 0.3814, 'points'), 0.38);
+  assert.equal(readAnswer('10 %', 9.7, ''), 10);
+  for (const text of ['%', '', '8 % 8']) assert.equal(readAnswer(text, 0.5, ''), NaN, text);
 });

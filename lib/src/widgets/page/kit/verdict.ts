@@ -1,9 +1,20 @@
 /** What is said to an answer: whether it is right, and if not, how far off it is. */
 import { answerText, roundedTo } from '../../answerText';
+import { readNumber } from './numbers';
 
 export interface Verdict {
   readonly isRight: boolean;
   readonly text: string;
+}
+
+/**
+ * The number that was typed as an answer; NaN where there is none. `88 %` is 0.88 where the answer is a share, from 0 to
+ * 1 and without a unit; elsewhere the sign repeats the unit.
+ */
+export function readAnswer(text: string, answer: number, unit: string): number {
+  const [, number, sign] = /^(.*?)(%?)\s*$/s.exec(text) as RegExpExecArray;
+  const isShare = unit === '' && answer >= 0 && answer <= 1;
+  return readNumber(number) / (sign === '%' && isShare ? 100 : 1);
 }
 
 /** @param digits after the point that count */
