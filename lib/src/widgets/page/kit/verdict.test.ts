@@ -10,8 +10,22 @@ test('a right number is right as far as its digits count', () => {
   assert.equal(verdict(120000, 120_000, 'weights', 0).text, 'Right: 120,000 weights.');
 });
 
+test('a half is rounded as on paper, away from zero', () => {
+  // In binary, 100 · (1 − 0.95³ − 3 · 0.95² · 0.05) is a little less than 0.725, and so is 0.725 itself.
+  const computed = 100 * (1 - (0.95 ** 3 + 3 * 0.95 ** 2 * (1 - 0.95)));
+  for (const given of [0.725, 0.73])
+    assert.deepEqual(verdict(given, computed, '%', 2), { isRight: true, text: 'Right: 0.73 %.' });
+  assert.equal(verdict(0.72, computed, '%', 2).isRight, false);
+  assert.equal(verdict(-3, -2.5, '', 0).text, 'Right: −3.');
+  assert.equal(verdict(0, -0.4, '', 0).text, 'Right: 0.');
+});
+
 test('a number nearby is answered with the difference', () => {
-  assert.equal(verdict(9, 10, '%', 0).text, 'You said 9; the answer is 10 %. Yours is too low by 1 %.');
+  assert.equal(
+    verdict(9, 10, '%', 0).text,
+    'You said 9; the answer is 10 %. Yours is too low by 1 percentage point.',
+  );
+  assert.match(verdict(97.5, 95.45, '%', 1).text, /too high by 2 percentage points\.$/);
   assert.equal(
     verdict(-18.5, -18, '', 0).text,
     'You said −18.5; the answer is −18. Yours is too low by 0.5.',

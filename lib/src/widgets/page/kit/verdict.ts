@@ -47,6 +47,9 @@ function distance(given: number, answer: number, unit: string, digits: number): 
     const factor = answerText(times, times < 10 ? 1 : 0, '');
     return `Yours is too ${ratio >= 2 ? 'large' : 'small'} by a factor of ${factor}.`;
   }
-  const off = answerText(Math.abs(given - roundedTo(answer, digits)), Math.max(digits, 2), unit);
-  return `Yours is too ${given > answer ? 'high' : 'low'} by ${off}.`;
+  const shown = Math.max(digits, 2);
+  const off = roundedTo(Math.abs(given - roundedTo(answer, digits)), shown);
+  // Between two percentages lie percentage points; percent would be a share of one of them.
+  const of = unit !== '%' ? unit : off === 1 ? 'percentage point' : 'percentage points';
+  return `Yours is too ${given > answer ? 'high' : 'low'} by ${answerText(off, shown, of)}.`;
 }
