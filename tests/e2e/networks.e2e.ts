@@ -126,6 +126,24 @@ describe('draw a digit', () => {
   });
 });
 
+test('on a phone everything of the drawn digit stays in its card', async () => {
+  // Beside a cell's number there is less than the screen.
+  const page = await browser.page(
+    `<div style="padding: 0 20px">${htmlOf(drawDigit(network, digits))}</div>`,
+    { width: 360 },
+  );
+  const card = await page.locator('.widget').boundingBox();
+  assert.ok(card);
+  for (const part of await page.locator('.sheet, .moves, .bars, .maps').all()) {
+    const box = await part.boundingBox();
+    assert.ok(box && box.x + box.width <= card.x + card.width - 16, JSON.stringify({ box, card }));
+  }
+  await drawThrough(page, TWO);
+  await equalsPrediction(page, model);
+  await screenshot(page.locator('.widget'), 'draw-a-digit-360');
+  await page.close();
+});
+
 describe('network explorer', () => {
   test('a number of a convolution, by mouse and by keys, is that of ops', async () => {
     const page = await browser.page(htmlOf(networkExplorer(network, digits)));

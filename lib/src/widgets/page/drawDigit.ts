@@ -215,7 +215,7 @@ h4 .caption { font-weight: 400; }
 .table { display: grid; grid-template-columns: 280px 200px minmax(220px, 1fr); gap: 16px 32px; align-items: start; }
 @container (max-width: 760px) { .table { grid-template-columns: 280px minmax(0, 1fr); } .answer { grid-column: 1 / -1; } }
 @container (max-width: 520px) { .table { grid-template-columns: minmax(0, 1fr); } }
-section { display: grid; gap: 8px; justify-items: start; min-width: 0; }
+section { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; justify-items: start; min-width: 0; }
 .seen > .pixels { border-radius: 4px; }
 .seen .caption { min-height: 38px; }
 .moves { display: grid; gap: 8px; width: 100%; justify-items: start; }
