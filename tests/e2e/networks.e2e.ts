@@ -25,6 +25,7 @@ import {
   equalsPrediction,
   htmlOf,
   layerOf,
+  nothingToPress,
   numberIn,
   swipe,
   TOLERANCE,
@@ -141,6 +142,21 @@ test('on a phone everything of the drawn digit stays in its card', async () => {
   await drawThrough(page, TWO);
   await equalsPrediction(page, model);
   await screenshot(page.locator('.widget'), 'draw-a-digit-360');
+  await page.close();
+});
+
+test('on paper are pictures and numbers, and nothing to press', async () => {
+  const page = await browser.page(
+    htmlOf(drawDigit(network, digits)) + htmlOf(networkExplorer(network, digits)),
+    { theme: 'dark' },
+  );
+  await page.locator('.sums').first().waitFor();
+  await page.emulateMedia({ media: 'print' });
+  await nothingToPress(page);
+  assert.equal(await page.getByText('Draw a digit here').isVisible(), false, 'an empty sheet');
+  assert.ok(await page.getByRole('img', { name: 'The 28 × 28 pixels' }).isVisible());
+  assert.ok(await page.locator('.sums').first().isVisible());
+  await screenshot(page, 'networks-print');
   await page.close();
 });
 

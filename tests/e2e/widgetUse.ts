@@ -35,6 +35,13 @@ export async function walkBack(place: Place, window: Locator, places: number): P
   return sums;
 }
 
+/** Of the controls, no button, slider or field to fill in is seen; a kernel's numbers and what is chosen stay. */
+export async function nothingToPress(place: Place): Promise<void> {
+  const controls = place.locator("button:not(.sum), input[type='range'], form input");
+  for (const control of await controls.all())
+    assert.equal(await control.isVisible(), false, await control.evaluate('(element) => element.outerHTML'));
+}
+
 export const windowOf = (place: Place): Locator =>
   place.getByRole('slider', { name: /^Window on the input/ });
 export const sliderOf = (place: Place, name: string): Locator => place.getByRole('slider', { name });

@@ -15,7 +15,18 @@ import {
 } from 'convlab';
 import type { NDArray } from 'convlab';
 import { axeFaults, screenshot, testBrowser } from './browser';
-import { drag, htmlOf, numberIn, output, slide, sliderOf, swipe, walkBack, windowOf } from './widgetUse';
+import {
+  drag,
+  htmlOf,
+  nothingToPress,
+  numberIn,
+  output,
+  slide,
+  sliderOf,
+  swipe,
+  walkBack,
+  windowOf,
+} from './widgetUse';
 
 const browser = testBrowser();
 
@@ -311,6 +322,31 @@ test('several widgets on a page, also the same one twice, do not disturb one ano
   assert.deepEqual(await sums(), [9, 9, 9, 0]);
   await widgets.nth(2).getByRole('button', { name: 'One place forward' }).click();
   assert.deepEqual(await sums(), [9, 9, 0, 0]);
+  await page.close();
+});
+
+test('on paper are tables, settings and questions, and nothing to press', async () => {
+  const page = await browser.page(
+    [
+      convolutionStepper(four, edges, { padding: 1 }),
+      poolingStepper(four),
+      prediction('How many places?', 9),
+      prediction('Which is best?', 'this', { choices: ['this', 'that'] }),
+    ]
+      .map(htmlOf)
+      .join(''),
+    { theme: 'dark', height: 1300 },
+  );
+  await page.getByRole('button', { name: 'Show me' }).first().click();
+  await page.emulateMedia({ media: 'print' });
+  await nothingToPress(page);
+  const seen = (text: string): Promise<boolean> =>
+    page.locator('.widget').getByText(text, { exact: true }).first().isVisible();
+  for (const text of ['kernel size k', 'max', 'Predict. How many places?', 'The answer is 9.', 'that'])
+    assert.ok(await seen(text), text);
+  assert.equal(await seen('average'), false, 'what is not chosen');
+  assert.ok(await page.getByRole('spinbutton').first().isVisible(), 'the numbers of the kernel');
+  await screenshot(page, 'widgets-print');
   await page.close();
 });
 

@@ -91,7 +91,7 @@ const widget: WidgetModule<DrawDigitData> = {
           h('div', { class: 'row' }, undo, clear),
           h(
             'p',
-            { class: 'caption' },
+            { class: 'caption hint' },
             'Mouse, finger or pen. With keys: arrows move the pen, space lowers and lifts it.',
           ),
         ),
@@ -232,4 +232,5 @@ section { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; justif
 .best th, .best .number { color: var(--mark-text); font-weight: 700; }
 .layer { margin-top: 16px; padding-top: 12px; border-top: 1px solid var(--rule); }
 .maps { display: flex; flex-wrap: wrap; gap: 4px; }
+@media print { .drawing:has(.empty) { display: none; } }
 `;

@@ -166,7 +166,11 @@ const widget: WidgetModule<NetworkExplorerData> = {
       filters,
       work,
       explained,
-      h('p', { class: 'caption' }, 'Point at a number of the output, or move to it with the arrow keys.'),
+      h(
+        'p',
+        { class: 'caption hint' },
+        'Point at a number of the output, or move to it with the arrow keys.',
+      ),
       spoken,
     );
     chooseImage(0);

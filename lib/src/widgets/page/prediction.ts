@@ -100,6 +100,7 @@ input[type='text'] {
 }
 input[aria-invalid] { border-color: var(--fault); }
 input:disabled { color: var(--ink); opacity: 1; background: var(--soft); }
+@media print { .row, .option input { display: none; } }
 .said:empty { display: none; }
 .open .said { padding: 8px 12px; border-radius: 6px; background: var(--soft); border-left: 4px solid var(--mark); }
 .open .said.right { border-color: var(--good); }

@@ -266,6 +266,7 @@ export const EXPLAIN_STYLE = `
 .explained .what { color: var(--faint); margin-right: 6px; }
 .sum { min-height: 24px; padding: 0 6px; font-size: 13px; }
 .sum[aria-pressed='true'], .sum[aria-pressed='true']:hover:not(:disabled) { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
+@media print { .sum, .sum[aria-pressed='true'] { min-height: 0; padding: 0; border: 0; background: none; color: var(--ink); } }
 .products { display: grid; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); gap: 2px 24px; margin-top: 4px; }
 .products div { display: grid; grid-template-columns: 56px 1fr 76px; align-items: baseline; }
 .term.winner { font-weight: 700; color: var(--mark-text); }

@@ -1,4 +1,7 @@
-/** What all widgets look like: a quiet card, one accent for what can be used, orange for what is looked at, red for faults. */
+/**
+ * What all widgets look like: a quiet card, one accent for what can be used, orange for what is looked at, red for
+ * faults. On paper they are light, show what has been set and chosen, and nothing that can be pressed.
+ */
 
 export const STYLE = `
 :host { display: block; max-width: 1100px; margin: 4px 0; }
@@ -10,11 +13,11 @@ export const STYLE = `
   font: 14px/1.45 var(--jp-ui-font-family, system-ui), Helvetica, Arial, sans-serif;
   font-variant-numeric: tabular-nums; container-type: inline-size;
 }
-.widget.dark {
+@media screen { .widget.dark {
   --paper: #16191d; --soft: #20252b; --ink: #e6e9ed; --faint: #9aa4af; --rule: #3a424b; --edge: #6b7681;
   --accent: #58b0ee; --on-accent: #0c1116; --mark: #ff9f45; --mark-text: #ffb066; --fault: #ff8a80; --fault-soft: #3a1f1f; --good: #57c278;
   color-scheme: dark;
-}
+} }
 .widget *, .widget *::before { box-sizing: border-box; }
 h3, p { margin: 0; }
 h3 { font-size: 15px; font-weight: 600; margin-bottom: 12px; }
@@ -54,4 +57,11 @@ input[type='range'] { grid-column: 1 / -1; width: 100%; height: 20px; margin: 0;
 .segments label:last-of-type span { border-radius: 0 5px 5px 0; }
 .segments :checked + span { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
 .segments :focus-visible + span { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+
+@media print {
+  .widget { print-color-adjust: exact; }
+  button:not(.sum), input[type='range'], .hint { display: none; }
+  .segments label:not(:has(:checked)) { display: none; }
+  .segments label :checked + span { padding: 3px 0; border: 0; background: none; color: var(--ink); }
+}
 `;
