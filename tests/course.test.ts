@@ -152,7 +152,8 @@ test('a prediction shows neither its code nor, in the cell below, its answer', (
       predictions++;
       const below = cells[i + 1];
       const { source_hidden = false, outputs_hidden = false } = below.metadata.jupyter ?? {};
-      const isFolded = below.cell_type !== 'code' || (source_hidden && outputs_hidden);
+      // Prose is only hidden below folded code.
+      const isFolded = below.cell_type === 'code' && source_hidden && outputs_hidden;
       // JupyterLab shows the first line of hidden code.
       const isHidden = metadata.jupyter?.source_hidden === true && code.startsWith('// Predict: ');
       return isHidden && isFolded ? [] : [`${basename(path)}: ${code.slice(0, 60)}`];
