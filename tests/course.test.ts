@@ -30,7 +30,7 @@ interface Notebook {
     readonly cell_type: string;
     readonly execution_count?: number | null;
     readonly source: string | readonly string[];
-    readonly outputs?: readonly unknown[];
+    readonly outputs?: readonly { readonly execution_count?: number | null }[];
     readonly metadata: {
       readonly tags?: readonly string[];
       readonly jupyter?: { readonly source_hidden?: boolean; readonly outputs_hidden?: boolean };
@@ -227,10 +227,14 @@ test('a notebook takes as long as it says, and the map of the course says the sa
   assert.deepEqual(wrong, []);
 });
 
-test('every code cell is stored as it ran', () => {
+test('every code cell is stored as it ran, and its result has the same number', () => {
   const neverRun = notebooks.flatMap((path) =>
     codeCellsOf(path)
-      .filter(({ execution_count }) => typeof execution_count !== 'number')
+      .filter(
+        ({ execution_count, outputs = [] }) =>
+          typeof execution_count !== 'number' ||
+          outputs.some((output) => (output.execution_count ?? execution_count) !== execution_count),
+      )
       .map(({ id }) => `${basename(path)}: ${id}`),
   );
   assert.deepEqual(neverRun, []);

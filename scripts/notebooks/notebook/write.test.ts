@@ -66,6 +66,16 @@ test("only the runner's own part changes, in the file's indentation; metadata is
   );
 });
 
+test('a result that is left as it is gets the count of its cell', () => {
+  const output = (count: number) =>
+    `{"data": {"text/plain": ["2"]}, "execution_count": ${count}, "metadata": {}, "output_type": "execute_result"}`;
+  const stream = '{"name": "stdout", "output_type": "stream", "text": ["2"]}';
+  const odd = (count: number) =>
+    ODD.replace('"outputs": []', `"execution_count": ${count}, "outputs": [${stream}, ${output(count)}]`);
+  const notebook = parseNotebook('/tmp/a.ipynb', odd(3));
+  assert.equal(withStoredCells(notebook, [{ position: 0, executionCount: 4 }]), odd(4));
+});
+
 test('storing the stored outputs changes nothing; a byte order mark, CRLF and one-line notebooks survive', () => {
   const cells = [{ position: 0, outputs: [], executionCount: null }];
   for (const text of [

@@ -1,8 +1,8 @@
 /**
  * Puts outputs into a notebook's text, or removes them, and writes it back atomically. Only the spans that belong to
- * the runner change (`outputs`, `execution_count`, `metadata.convlab.source`), and the keys of metadata are brought into
- * JupyterLab's order when a hash is stored; every other byte stays as it was, down to the indentation and the end of
- * the file.
+ * the runner change (`outputs`, `execution_count` of a cell and its results, `metadata.convlab.source`), and the keys of
+ * metadata are brought into JupyterLab's order when a hash is stored; every other byte stays as it was, down to the
+ * indentation and the end of the file.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
@@ -18,6 +18,7 @@ export interface StoredCell {
   /** Index among all cells of the notebook. */
   readonly position: number;
   readonly outputs?: readonly Output[];
+  /** Of the cell and of results that are left as they are, whose prompts JupyterLab shows side by side. */
   readonly executionCount?: number | null;
   /** Hash of the source that made the outputs; null removes it. */
   readonly sourceHash?: string | null;
@@ -116,9 +117,12 @@ function verify(notebook: Notebook, cells: readonly StoredCell[], fresh: string)
     throw wrong(`with its outputs the file would not be a notebook (${(error as Error).message})`);
   }
   const before = JSON.parse(withoutMark(notebook.text)) as Json;
-  for (const { position, outputs } of cells) {
-    const expected: unknown = outputs && JSON.parse(JSON.stringify(outputs.map(nbformatOutput)));
-    if (expected && !isDeepStrictEqual((after.cells as Json[])[position].outputs, expected)) {
+  for (const { position, outputs, executionCount } of cells) {
+    const [old, stored] = [before, after].map((text) => (text.cells as Json[])[position].outputs);
+    const expected: unknown = outputs
+      ? JSON.parse(JSON.stringify(outputs.map(nbformatOutput)))
+      : counted(old as Json[] | undefined, executionCount);
+    if (!isDeepStrictEqual(stored, expected)) {
       throw wrong(`the outputs of cells[${position}] could not be stored as they are`);
     }
   }
@@ -128,6 +132,14 @@ function verify(notebook: Notebook, cells: readonly StoredCell[], fresh: string)
 }
 
 type Json = Record<string, unknown>;
+
+/** Outputs whose results have the count of their cell. */
+function counted(outputs: readonly Json[] | undefined, count: StoredCell['executionCount']): unknown {
+  if (count === undefined) return outputs;
+  return outputs?.map((output) =>
+    'execution_count' in output ? { ...output, execution_count: count } : output,
+  );
+}
 
 /** A notebook without what the runner may change. */
 function withoutOwn(notebook: Json): Json {
@@ -177,6 +189,10 @@ function cellEdits(cell: Node, stored: StoredCell, style: Style): Edit[] {
   }
   if (stored.executionCount !== undefined) {
     edits.push(setProperty(cell, 'execution_count', stored.executionCount, CELL_DEPTH, style));
+    const kept = stored.outputs ? [] : (findNodeAtLocation(cell, ['outputs'])?.children ?? []);
+    for (const output of kept.filter((one) => findNodeAtLocation(one, ['execution_count']))) {
+      edits.push(setProperty(output, 'execution_count', stored.executionCount, CELL_DEPTH + 2, style));
+    }
   }
   const metadata = findNodeAtLocation(cell, ['metadata']);
   if (typeof stored.sourceHash === 'string') {
