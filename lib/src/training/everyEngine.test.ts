@@ -30,6 +30,9 @@ const layers: Readonly<Record<string, () => readonly Step[]>> = {
   'convolution, strides': () => [make.convolution({ ...conv, strides: [2, 3], padding: 'same' })],
   'convolution of one pixel': () => [make.convolution({ ...conv, kernel: [1, 1] })],
   'convolution, frozen': () => [make.convolution({ ...conv, trainable: false }), make.convolution(conv)],
+  // Wide, so that a gradient that has no place of its own would reach the weights.
+  'convolution with ReLU, frozen': () => [make.convolution({ ...conv, filters: 40, activation: 'relu', trainable: false })],
+  'dense with ReLU, frozen': () => [make.flatten(), make.dense(2000, 'relu', true, false)],
   'convolution, ReLU, max-pooling': () => [make.convolution(conv), make.activation('relu'), make.pool('max', [2, 2], [2, 2])],
   'max-pooling': () => [make.pool('max', [3, 2], [2, 2], 'same')],
   'max-pooling, windows that overlap': () => [make.convolution(conv), make.pool('max', [3, 3], [1, 2])],

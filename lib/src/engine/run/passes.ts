@@ -261,10 +261,11 @@ export class Passes {
     const dw = part + operation.part;
     const db = dw + kernel.floats * 4;
     const learns = kernel.trainable || bias.trainable;
+    // Of a frozen layer with nothing that learns before it, y has no gradient at all.
+    if (!learns && !operation.inputGradient) return;
     if (operation.inputGradient && !operation.dense) this.clearGradient(x, chunk);
     const { pooling } = operation;
     if (pooling.kind !== 'none') {
-      if (!learns && !operation.inputGradient) return;
       const { argmax } = pooling;
       // prettier-ignore
       kernels.pooledConvolutionBackward(

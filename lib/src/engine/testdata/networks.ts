@@ -85,10 +85,10 @@ export function convolution(o: {
   };
 }
 
-export function dense(units: number, activation: Activation = 'linear', bias = true): Step {
+export function dense(units: number, activation: Activation = 'linear', bias = true, trainable = true): Step {
   const [apply, gradient] = pointwise[activation];
   return {
-    layer: tf.layers.dense({ units, activation, useBias: bias }),
+    layer: tf.layers.dense({ units, activation, useBias: bias, trainable }),
     forward: (x, [w, b]) => apply(ops.dense(x, w, b)),
     backward: (x, dy, [w, b]) => {
       const { dx, dweights, dbias } = ops.denseGrad(x, w, gradient(ops.dense(x, w, b), dy));

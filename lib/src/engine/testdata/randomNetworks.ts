@@ -39,6 +39,7 @@ export const EDGES = {
   'normalization.momentum': [0, 0.99, 0.9999, 1],
   'normalization.epsilon': [1e-3, 0.5],
   'dropout.rate': [0],
+  'first layers frozen': [1, 2, 3],
   'labelSmoothing': [0, 0.3, 1],
   'momentum': [0, 0.9, 0.999],
   'adam.beta1': [0, 0.9, 0.999],
@@ -165,7 +166,7 @@ export function randomTrial(seed: number): Trial {
   const count = batch.labels.length;
   const batchSize = noted('batch size', pick([1, from(2, 8), count + 2]));
   noted('last batch smaller', count > batchSize && count % batchSize > 0);
-  return {
+  const trial: Trial = {
     ...{ network, batch, loss, batchSize, edges, notInTensorFlow, threads: from(1, 3) },
     labelSmoothing: loss === 'crossEntropy' ? pickEdge('labelSmoothing') : 0,
     optimizer: pick<() => OptimizerSettings>([
@@ -178,4 +179,11 @@ export function randomTrial(seed: number): Trial {
       }),
     ])(),
   };
+  if (oneIn(3)) {
+    const learning = steps.slice(0, -1).filter(({ layer }) => layer.trainableWeights.length > 0);
+    const frozen = learning.slice(0, from(1, 3));
+    for (const { layer } of frozen) layer.trainable = false;
+    noted('first layers frozen', frozen.length);
+  }
+  return trial;
 }
