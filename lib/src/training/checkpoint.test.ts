@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../backend/backend';
 import { augmenter } from '../data/augment';
 import * as models from '../models';
@@ -175,4 +176,32 @@ test("a checkpoint does not depend on names and initial weights of layers, but o
     train(models.denseNetwork({ hidden: [6] }), digits, { ...o, resume: file }),
     /another layer 2: Dense/,
   );
+});
+
+test('a model in a model, with new names, is the same; that it is frozen makes it another', async () => {
+  const file = join(folder, 'nested.checkpoint');
+  const { layers } = tf;
+  const nested = (frozen: boolean): tf.Sequential => {
+    const inner = tf.sequential({
+      layers: [
+        layers.conv2d({ filters: 2, kernelSize: 3, activation: 'relu', inputShape: [...data.imageShape] }),
+        layers.batchNormalization(),
+      ],
+    });
+    inner.trainable = !frozen;
+    const outer = tf.sequential({ layers: [inner, layers.flatten()] });
+    outer.add(layers.dense({ units: data.classes, activation: 'softmax' }));
+    return outer;
+  };
+  for (const engine of ['simd', 'tfjs'] as const) {
+    for (const frozen of [false, true]) {
+      const o = { epochs: 1, engine };
+      await train(nested(frozen), data, { ...o, checkpoint: file });
+      await train(nested(frozen), data, { ...o, resume: file });
+      await assert.rejects(
+        train(nested(!frozen), data, { ...o, resume: file }),
+        /another number of frozen weights in layer 1: \d, not \d$/,
+      );
+    }
+  }
 });

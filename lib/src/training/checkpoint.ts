@@ -42,6 +42,11 @@ export function identify(model: Sequential, dataset: Dataset, settings: Settings
   const identity: Record<string, string> = {};
   model.layers.forEach((layer, i) => {
     identity[`layer ${i + 1}`] = describeLayer(layer);
+    // A model as a layer does not say in its configuration that it is frozen.
+    if ('layers' in layer) {
+      const frozen = layer.weights.filter((weight) => !weight.trainable).length;
+      identity[`number of frozen weights in layer ${i + 1}`] = String(frozen);
+    }
   });
   return {
     ...identity,
@@ -135,12 +140,15 @@ function anotherOne(part: string): string {
   return / (images|labels)$/.test(name) ? `other ${name}` : `another ${name}`;
 }
 
-/** Kind and geometry of a layer; its name and its initial weights do not matter from here on. */
+/** Of a configuration, and those in it: names and initial weights do not matter from here on. */
+const LEFT_OUT = /^(name|seed|batchInputShape|dtype)$|Initializer$/;
+
+/** Kind and geometry of a layer, and of the layers in it. */
 function describeLayer(layer: Sequential['layers'][number]): string {
-  const config = Object.entries(layer.getConfig()).filter(
-    ([key]) => !/^(name|seed|batchInputShape|dtype)$|Initializer$/.test(key),
+  const config = JSON.stringify(layer.getConfig(), (key, value: unknown) =>
+    LEFT_OUT.test(key) ? undefined : value,
   );
-  return `${layer.getClassName()} ${JSON.stringify(Object.fromEntries(config))} → ${JSON.stringify(layer.outputShape)}`;
+  return `${layer.getClassName()} ${config} → ${JSON.stringify(layer.outputShape)}`;
 }
 
 export function digest(data: NodeJS.ArrayBufferView): string {
