@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<void> {
   await useBackend('cpu');
   let compared = 0;
   let seed = first;
-  const differ: string[] = [];
+  let differ = 0;
   for (; compared < wanted; seed++) {
     const trial = randomTrial(seed);
     const { network, loss, labelSmoothing, optimizer, batchSize, threads, notInTensorFlow } = trial;
@@ -43,10 +43,10 @@ async function main(args: readonly string[]): Promise<void> {
         ...{ loss, labelSmoothing, optimizer, batchSize, threads, seed: 1 },
       });
       try {
-        await assertTrainsLikeFit(engine, trial, `seed ${seed}`);
+        await assertTrainsLikeFit(engine, trial, 'a weight differs');
       } catch (error) {
-        differ.push((error as Error).message);
-        console.error((error as Error).message);
+        differ++;
+        console.error(`seed ${seed}: ${(error as Error).message}`);
       } finally {
         await engine.dispose();
       }
@@ -55,10 +55,8 @@ async function main(args: readonly string[]): Promise<void> {
     network.model.dispose();
   }
   const left = seed - first - compared;
-  console.log(
-    `${compared} networks compared, ${differ.length} differ; TensorFlow.js cannot train ${left} others`,
-  );
-  if (differ.length > 0) process.exitCode = 1;
+  console.log(`${compared} networks compared, ${differ} differ; TensorFlow.js cannot train ${left} others`);
+  if (differ > 0) process.exitCode = 1;
 }
 
 runTool('npm run fuzz', main);
