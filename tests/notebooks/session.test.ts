@@ -84,3 +84,15 @@ test('a last cell that exceeds the memory limit, which is seen together with its
     await own.kill();
   }
 });
+
+test('errors that a callback throws count as output of the cell that started it', async () => {
+  const own = await Kernel.start(kernelCommand(), FIXTURES, 60);
+  try {
+    const flooded = new Session(own, { timeoutSeconds: 60, memoryBytes: 2 ** 32, outputBytes: 2 ** 20 });
+    const source = "setTimeout(() => {\n  throw new Error('no end '.repeat(1e6));\n}, 100);";
+    await flooded.run(source, new CellOutputs(), 60);
+    await assert.rejects(flooded.settle(10, 60), /^Error: the cell put out more than the limit of 1 MB$/);
+  } finally {
+    await own.kill();
+  }
+});

@@ -19,6 +19,7 @@ const FAILS: Readonly<Record<string, Expected>> = {
   'exception-after-the-end': ['late exception', 2, 2, /^TypeError: too late$/],
   'exits-with-0': ['kernel died', 2, null, /exit code 0/],
   'figure-changed': ['output changed', 1, null],
+  'floods-errors': ['output flood', 1, null, /100 kB/],
   'floods-output': ['output flood', 1, null, /100 kB/],
   'grows-beyond-memory-limit': ['out of memory', 1, null, /the limit is 500 MB/],
   'hangs-asynchronously': ['timeout', 1, null, /after 1 s/],

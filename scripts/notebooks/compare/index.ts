@@ -1,4 +1,5 @@
 /** Comparison of notebook outputs: pure functions, no files, no kernel. README.md tells what counts as the same. */
+export { clip } from './diff';
 export { resolveTerminal, stripEscapes } from './stream';
 export { compareOutputs } from './outputs';
 export { sanitizers } from './sanitize';

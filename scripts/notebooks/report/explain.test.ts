@@ -48,4 +48,6 @@ test('a long detail is shortened', () => {
   const lines = texts({ kind: 'raised', message: 'Error', detail });
   assert.equal(lines.length, 1 + 1 + 30 + 1);
   assert.equal(lines.at(-1), '… 470 more lines');
+  const [, , wide] = texts({ kind: 'raised', message: 'Error', detail: 'no end '.repeat(1e5) });
+  assert.equal(wide.length, 1000);
 });

@@ -3,7 +3,7 @@
  * terminal colours them, JUnit gets them as they are.
  */
 import type { CellResult, Failure } from '../result';
-import { headline, plain } from './text';
+import { clip, headline, plain } from './text';
 
 export type Role = 'headline' | 'source' | 'marked' | 'detail' | 'stored' | 'fresh' | 'faint';
 
@@ -15,6 +15,8 @@ export interface ExplainedLine {
 /** The largest number of lines that is printed of a cell, of what the kernel said, and of a diff. */
 const maxSource = 15;
 const maxDetail = 30;
+/** The largest number of characters of a line of what the kernel said. */
+const maxWidth = 1000;
 
 /** @param cell the cell in which the failure lies, if it lies in one */
 export function explain(failure: Failure, cell?: CellResult): ExplainedLine[] {
@@ -62,7 +64,9 @@ function detailLines(failure: Failure): ExplainedLine[] {
   const detail = plain(failure.detail ?? '').trim();
   if (detail === '' || detail === plain(failure.message).trim()) return [];
   const lines = detail.split('\n');
-  const shown = lines.slice(0, maxDetail).map((text): ExplainedLine => ({ role: 'detail', text }));
+  const shown = lines
+    .slice(0, maxDetail)
+    .map((text): ExplainedLine => ({ role: 'detail', text: clip(text, maxWidth) }));
   if (lines.length > maxDetail)
     shown.push({ role: 'faint', text: `… ${lines.length - maxDetail} more lines` });
   return shown;

@@ -52,6 +52,19 @@ test('a display that is replaced by nothing leaves no trace', () => {
   assert.deepEqual(cell, [stdout('a\nb\n')]);
 });
 
+test('every output counts against the limit, an error with its message and stack', () => {
+  const cell = new CellOutputs();
+  const collector = new OutputCollector();
+  const take = (type: string, content: Record<string, unknown>) => {
+    const before = cell.bytes;
+    collector.take({ header: header(type, '', ''), content }, cell);
+    return cell.bytes - before;
+  };
+  assert.equal(take('stream', { name: 'stdout', text: 'four' }), 4);
+  assert.equal(take('display_data', display('four')), 4);
+  assert.equal(take('error', { ename: 'Error', evalue: 'four', traceback: ['at', 'once'] }), 15);
+});
+
 test('clear_output clears now, or with the next output', () => {
   assert.deepEqual(
     collect(['stream', { name: 'stdout', text: 'a' }], ['clear_output', { wait: false }])[0],

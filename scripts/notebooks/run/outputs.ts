@@ -169,9 +169,12 @@ function object(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Rough size in bytes, without serialising again: streams and text bundles by their length. */
-function contentSize(content: Message['content']): number {
+/** Rough size in bytes, without serialising again: streams, errors and text bundles by their length. */
+export function contentSize(content: Message['content']): number {
   if (typeof content.text === 'string') return content.text.length;
+  if (Array.isArray(content.traceback)) {
+    return [content.ename, content.evalue, ...(content.traceback as unknown[])].join('').length;
+  }
   return Object.values(object(content.data)).reduce<number>(
     (sum, value) => sum + (typeof value === 'string' ? value.length : JSON.stringify(value).length),
     0,

@@ -4,7 +4,7 @@
  */
 import { describeExit, type Kernel } from './kernel';
 import { MemoryWatch } from './measure';
-import { CellOutputs, OutputCollector } from './outputs';
+import { CellOutputs, contentSize, OutputCollector } from './outputs';
 import type { Content, Message } from '../../kernel/wire';
 import type { FailureKind } from '../result';
 import { shownBytes } from '../bytes';
@@ -181,8 +181,10 @@ export class Session {
       return;
     }
     const { late } = (message.metadata.convlab ?? {}) as { late?: unknown };
-    if (late !== undefined) this.late.push({ message, outputs: request.outputs });
-    else this.#collector.take(message, request.outputs);
+    if (late !== undefined) {
+      this.late.push({ message, outputs: request.outputs });
+      request.outputs.bytes += contentSize(message.content);
+    } else this.#collector.take(message, request.outputs);
     const { outputBytes } = this.limits;
     if (++request.messages > MOST_MESSAGES)
       this.#finish('output flood', `the cell put out more than ${MOST_MESSAGES} messages`);

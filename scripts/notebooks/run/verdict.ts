@@ -1,5 +1,5 @@
 /** Classifies a cell's failure: by the metadata of the project's own kernel, or by the messages of any other. */
-import { stripEscapes } from '../compare';
+import { clip, stripEscapes } from '../compare';
 import type { CodeCell } from '../notebook/notebook';
 import type { KernelFailure } from '../../kernel/failure';
 import type { Message } from '../../kernel/wire';
@@ -7,6 +7,9 @@ import type { ErrorOutput, Failure, Output } from '../result';
 
 /** tslab prints a diagnostic as `file line:column - message`, with the file only if it is not the cell. */
 const DIAGNOSTIC = /^(?:\S+ )?\d+:\d+ - (.*)$/m;
+
+/** A message is for a person; all of it is in the detail. */
+const LONGEST_MESSAGE = 1000;
 
 const LATE = /^(UnhandledPromiseRejection|UncaughtException): (.*)$/gm;
 
@@ -32,7 +35,7 @@ export function cellFailure(failure: KernelFailure, cell: number | undefined): F
   const whole = ename === 'Thrown' || ename === 'TypeScriptError' ? evalue : `${ename}: ${evalue}`;
   return {
     kind: place.kind === 'interrupted' ? 'raised' : place.kind,
-    message: whole.split('\n')[0],
+    message: clip(whole.split('\n')[0], LONGEST_MESSAGE),
     cell,
     line: place.line,
     detail: stripEscapes(traceback.join('\n')),
@@ -45,7 +48,7 @@ function explainError(cell: CodeCell, error: ErrorOutput): Failure {
   const line = /(?:Cell In\[\d+\], line|<ipython-input-[^>]*>.*line|^-+> ?)\s*(\d+)/m.exec(detail);
   return {
     kind: /^(SyntaxError|IndentationError|TabError)$/.test(error.ename) ? 'syntax error' : 'raised',
-    message: error.evalue ? `${error.ename}: ${error.evalue}` : error.ename,
+    message: clip(error.evalue ? `${error.ename}: ${error.evalue}` : error.ename, LONGEST_MESSAGE),
     cell: cell.number,
     line: line ? Number(line[1]) : undefined,
     detail,
@@ -63,7 +66,7 @@ function explainText(cell: CodeCell, outputs: readonly Output[]): Failure {
     .filter((candidate) => candidate.trim() !== '');
   return {
     kind: diagnostic ? 'type error' : 'raised',
-    message: diagnostic?.[1] ?? line ?? 'no reason given',
+    message: clip(diagnostic?.[1] ?? line ?? 'no reason given', LONGEST_MESSAGE),
     cell: cell.number,
     detail: text,
   };
@@ -73,7 +76,7 @@ function explainText(cell: CodeCell, outputs: readonly Output[]): Failure {
 export function lateFromText(outputs: readonly Output[], cell: number): readonly Failure[] {
   return [...stderrOf(outputs).matchAll(LATE)].map(([, what, message]) => ({
     kind: what === 'UncaughtException' ? ('late exception' as const) : ('rejected later' as const),
-    message: `${message} (seen while cell ${cell} ran)`,
+    message: `${clip(message, LONGEST_MESSAGE)} (seen while cell ${cell} ran)`,
   }));
 }
 
