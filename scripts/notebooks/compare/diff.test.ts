@@ -52,6 +52,13 @@ test('added and removed lines are counted', () => {
   assert.deepEqual(drawn('a\nc', 'a\nb\nc'), [' a', '+b', ' c']);
 });
 
+test('lines that only changed places are said to have done so', () => {
+  assert.deepEqual(drawn('a\nb', 'b\na'), ['-a', ' b', '+a']);
+  assert.equal(diff('a\nb', 'b\na').message, "1 line in another place, first 'a'");
+  assert.equal(diff('1\n2\n3\n4', '3\n4\n1\n2').message, "2 lines in another place, first '1'");
+  assert.equal(diff('0.50 s\nb', 'b\n0.5 s').message, "1 line in another place, first '0.50 s'");
+});
+
 test('the longest common part stays in place', () => {
   // abcabba and cbabac, the example of Myers' paper: four entries are common.
   const [a, b] = ['abcabba', 'cbabac'];

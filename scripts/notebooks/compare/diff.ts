@@ -5,7 +5,7 @@
 import { diffArrays } from 'diff';
 import type { DiffLine } from '../result';
 import type { NumberedText } from './numbers';
-import { numberedAgree, splitNumbers } from './numbers';
+import { numberedAgree, splitNumbers, textsAgree } from './numbers';
 import type { Tolerance } from './tolerance';
 import { describeNumbers, numbersAgree } from './tolerance';
 
@@ -103,16 +103,22 @@ export function align(
   );
 }
 
-/** What differs, in one line: the numbers by name where only numbers differ, else the first line or the counts. */
+/**
+ * What differs, in one line: that only the order does, the numbers by name where only numbers differ, else the first
+ * line or the counts.
+ */
 function summary(lines: readonly DiffLine[], tolerance: Tolerance): string {
   const removed = lines.filter((line) => line.kind === 'stored').map((line) => line.text);
   const added = lines.filter((line) => line.kind === 'fresh').map((line) => line.text);
+  const count = (n: number) => `${n} line${n === 1 ? '' : 's'}`;
   if (removed.length === added.length) {
+    const [before, after] = [removed, added].map((texts) => [...texts].sort());
+    if (before.every((text, i) => textsAgree(text, after[i], tolerance)))
+      return `${count(removed.length)} in another place, first ${quoted(removed[0])}`;
     const numbers = removed.map((text, i) => differingNumbers(text, added[i], tolerance));
     if (numbers.every((found) => found.length > 0)) return listed(numbers.flat());
     if (removed.length === 1) return `${quoted(removed[0])} → ${quoted(added[0])}`;
   }
-  const count = (n: number) => `${n} line${n === 1 ? '' : 's'}`;
   if (added.length === 0) return `${count(removed.length)} missing, first ${quoted(removed[0])}`;
   if (removed.length === 0) return `${count(added.length)} new, first ${quoted(added[0])}`;
   return `${count(removed.length)} became ${count(added.length)}, first ${quoted(removed[0])} → ${quoted(added[0])}`;
