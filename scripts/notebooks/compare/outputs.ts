@@ -166,7 +166,7 @@ function isBinary(mimeType: string): boolean {
   return /^(?:image|audio|video|font)\/(?!svg)|^application\/(?:pdf|zip|octet-stream)$/.test(mimeType);
 }
 
-const ALONE = { 'output missing': 'is not produced any more', 'output new': 'is not stored' } as const;
+const ALONE = { 'output missing': 'is not produced any more', 'output new': 'is new' } as const;
 
 /** A text that exists on one side only. */
 function alone(

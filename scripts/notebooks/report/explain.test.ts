@@ -27,6 +27,11 @@ test('changed output is shown as a diff', () => {
   ]);
 });
 
+test('two runs that differ are both fresh', () => {
+  const failure = { ...changed, kind: 'not deterministic' } as const;
+  assert.equal(texts(failure).at(-5), '- first run   + later run');
+});
+
 test('a notebook’s own failure has no place, and a detail that repeats the message is left out', () => {
   assert.deepEqual(texts({ kind: 'start failed', message: 'no kernel', detail: 'no kernel\n' }), [
     'start failed: no kernel',

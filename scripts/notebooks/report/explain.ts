@@ -3,7 +3,7 @@
  * terminal colours them, JUnit gets them as they are.
  */
 import type { CellResult, Failure } from '../result';
-import { clip, headline, plain } from './text';
+import { clip, headline, plain, sidesOf } from './text';
 
 export type Role = 'headline' | 'source' | 'marked' | 'detail' | 'stored' | 'fresh' | 'faint';
 
@@ -74,11 +74,13 @@ function detailLines(failure: Failure): ExplainedLine[] {
 
 const SIGNS = { stored: '- ', fresh: '+ ', same: '  ', cut: '' } as const;
 
-function diffLines({ diff = [] }: Failure): ExplainedLine[] {
+function diffLines(failure: Failure): ExplainedLine[] {
+  const { diff = [] } = failure;
   if (diff.length === 0) return [];
   const lines = diff.map(({ kind, text }): ExplainedLine => ({
     role: kind === 'stored' || kind === 'fresh' ? kind : 'faint',
     text: SIGNS[kind] + plain(text),
   }));
-  return [{ role: 'faint', text: '- stored   + this run' }, ...lines];
+  const [stored, fresh] = sidesOf(failure);
+  return [{ role: 'faint', text: `- ${stored}   + ${fresh}` }, ...lines];
 }

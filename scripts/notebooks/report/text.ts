@@ -37,6 +37,11 @@ export function headline(failure: Failure): string {
   return `${where === '' ? '' : `${where}: `}${kindOf(failure)}: ${plain(failure.message).split('\n')[0]}`;
 }
 
+/** What the two sides of a failure's diff are called. */
+export function sidesOf({ kind }: Failure): readonly [string, string] {
+  return kind === 'not deterministic' ? ['first run', 'later run'] : ['stored', 'this run'];
+}
+
 /** The cell in which a failure lies, where it lies in one. */
 export function cellOf(notebook: NotebookResult, failure: Failure): CellResult | undefined {
   return notebook.cells.find((cell) => cell.number === failure.cell);

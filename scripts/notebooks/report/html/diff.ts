@@ -1,8 +1,8 @@
-/** A diff in two columns: what is stored on the left, what this run gave on the right, the changed part marked. */
+/** A diff in two columns, as a rule what is stored and what this run gave, the changed part marked. */
 import type { DiffLine } from '../../result';
 import { element, type Child, type Markup } from '../markup';
 
-export function diffTable(diff: readonly DiffLine[]): Markup {
+export function diffTable(diff: readonly DiffLine[], sides: readonly [string, string]): Markup {
   const rows: Markup[] = [];
   let [stored, fresh]: string[][] = [[], []];
   const settle = () => {
@@ -19,7 +19,7 @@ export function diffTable(diff: readonly DiffLine[]): Markup {
     else rows.push(element('tr', {}, element('td', { colspan: 2, class: 'cut' }, text)));
   }
   settle();
-  const headings = ['stored', 'this run'].map((title) => element('th', {}, title));
+  const headings = sides.map((title) => element('th', {}, title));
   const head = element('thead', {}, element('tr', {}, headings));
   return element('table', { class: 'diff' }, head, element('tbody', {}, rows));
 }

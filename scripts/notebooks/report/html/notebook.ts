@@ -2,7 +2,7 @@
 import { shownBytes } from '../../bytes';
 import type { CellResult, Failure, NotebookResult } from '../../result';
 import { element, type Child, type Markup } from '../markup';
-import { count, kindOf, ofNotebook, place, plain, seconds } from '../text';
+import { count, kindOf, ofNotebook, place, plain, seconds, sidesOf } from '../text';
 import { diffTable } from './diff';
 import { hasPicture, outputList } from './outputs';
 
@@ -85,6 +85,6 @@ function failureBox(failure: Failure): Markup {
     { class: 'failure' },
     element('p', {}, element('strong', {}, kindOf(failure)), where && `, ${where}`, `: ${message}`),
     detail === '' || detail === plain(message).trim() ? undefined : element('pre', {}, '\n', detail),
-    diff.length === 0 ? undefined : diffTable(diff),
+    diff.length === 0 ? undefined : diffTable(diff, sidesOf(failure)),
   );
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JSDOM } from 'jsdom';
 import type { Output, RunResult } from '../../result';
-import { exampleCell, exampleRun, failedNotebook } from '../exampleRun';
+import { changed, exampleCell, exampleRun, failedNotebook } from '../exampleRun';
 import { reportPage } from './page';
 
 /** The page as loaded by a browser that runs scripts. */
@@ -126,6 +126,11 @@ test('a diff has two columns, and marks what changed in a line', () => {
     ['accuracy 0.9312 of 2,000', 'accuracy 0.9401 of 2,000'],
   ]);
   assert.deepEqual(texts('.diff mark'), ['0.9312', '0.9401']);
+  assert.deepEqual(texts('.diff th'), ['stored', 'this run']);
+  const repeated = exampleCell(2, { failures: [{ ...changed, kind: 'not deterministic' }] });
+  const notebook = { ...failedNotebook, failures: [], cells: [repeated] };
+  const { texts: ofRepeated } = open({ ...exampleRun, notebooks: [notebook] });
+  assert.deepEqual(ofRepeated('.diff th'), ['first run', 'later run']);
 });
 
 test('the line that failed is marked in the source', () => {
