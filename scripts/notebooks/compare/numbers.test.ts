@@ -21,7 +21,32 @@ test('a number is what a person reads as one', () => {
 test('thousands separators belong to the number, list commas do not', () => {
   assert.deepEqual(values('3,072 and 120,000 and 1,234,567.5'), [3072, 120000, 1234567.5]);
   assert.deepEqual(values('[10,5,123]'), [10, 5, 123]);
+  assert.deepEqual(values('2,201,300 of (3,072) or [1,234 of 9], [ 1,234, -5,678 ]; 9,876.'), [
+    ...[2201300, 3072, 1234, 9, 1234, -5678, 9876],
+  ]);
   assert.deepEqual(values('[1,2,3] 12,34 1,2345 0,123 1, 234'), [1, 2, 3, 12, 34, 1, 2345, 0, 123, 1, 234]);
+});
+
+test('a list has the numbers that JSON.stringify has written', () => {
+  for (const list of [
+    [2, 201, 300],
+    [-2, 201, -300],
+    [2, 201.5, 3],
+    [2, 201, 300.5],
+    [0.5, 201, 300],
+    { nested: [[2, 201]] },
+    { a: [-2, 201, 300], b: [1, 234] },
+    ['a', 201, 300],
+    [201, 300, 'b'],
+    [null, 201, 300, null, -201, 300, 1e-7],
+  ]) {
+    const numbers: number[] = [];
+    const text = JSON.stringify(list, (_, value: unknown) => {
+      if (typeof value === 'number') numbers.push(value);
+      return value;
+    });
+    assert.deepEqual(values(text), numbers, text);
+  }
 });
 
 test('a full stop after a number ends the sentence, NumPy’s trailing point is part of it', () => {

@@ -3,8 +3,9 @@
  * cannot.
  *
  * A number is what a person would read as one: `3`, `-0.5`, `.5`, `1.2e-5`, `3,072` (one number, not two), `NaN`,
- * `-Infinity`, `0.93s`, `12 ms`, `12ms`. Digits that belong to a name, an id or a version stay text and must be equal
- * to the letter: `conv2d`, `Float32Array(3)`'s 32, `0x1f`, `#1f77b4`, `v1.0.22`, `550e8400-e29b-…`, `28x28`.
+ * `-Infinity`, `0.93s`, `12 ms`, `12ms`; the list `[3,128]` has two. Digits that belong to a name, an id or a version
+ * stay text and must be equal to the letter: `conv2d`, `Float32Array(3)`'s 32, `0x1f`, `#1f77b4`, `v1.0.22`,
+ * `550e8400-e29b-…`, `28x28`.
  */
 import type { Tolerance } from './tolerance';
 import { numbersAgree } from './tolerance';
@@ -24,6 +25,9 @@ export interface NumberedText {
 const wordCharacter = String.raw`[\p{L}\p{N}_$]`;
 // A minus sign belongs to the number unless the number could be subtracted from something right before it.
 const sign = String.raw`(?:(?<![\p{L}\p{N}_$)\]])[-+−])?`;
+// `JSON.stringify` writes lists without white space, and nobody writes prose so: digits that follow a comma at once, or
+// that another comma follows at once, are in a list, and so are those between two brackets, `[2,201,300]`.
+const inList = String.raw`(?<=,[-+−]?)|(?<=\[[-+−]?)(?=[\d,.]+\])`;
 const exponent = String.raw`(?:[eE][-+]?\d+)`;
 const units = 'ns|[uµμ]s|ms|s|min|h|B|[kKMGT]i?B|px|x';
 
@@ -38,7 +42,7 @@ const token = new RegExp(
     String.raw`(?<number>${sign}(?:` +
       [
         String.raw`(?<!${wordCharacter})(?:NaN|nan|Infinity|inf)(?!${wordCharacter})`,
-        String.raw`(?<!\d,)[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!,?\d)(?![\p{L}_$])`,
+        String.raw`(?!${inList})[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\.?\d|,\S)(?![\p{L}_$])`,
         String.raw`\d+\.\d+${exponent}?`,
         String.raw`(?<![\p{L}\p{N}_$)\]])\.\d+${exponent}?`,
         // NumPy's `[1. 2. 3.]`; elsewhere the point ends a sentence.
