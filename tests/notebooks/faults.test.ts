@@ -1,9 +1,9 @@
 /** Faults outside of notebooks: misbehaving kernels, interrupted runners, simultaneous runs. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { FIXTURES, isAlive, leftIn, results, runner, startRunner, until, workspace } from './runner';
+import { FIXTURES, isAlive, leftIn, results, ROOT, runner, startRunner, until, workspace } from './runner';
 
 describe('kernels that misbehave', () => {
   const place = workspace('other/prints.ipynb');
@@ -191,6 +191,18 @@ describe('a runner that is interrupted leaves no kernel, no socket and no half-w
       );
     }
   }
+});
+
+test('the temporary folder may be named by a relative path, or by one of few letters and many bytes', async () => {
+  const place = workspace();
+  const wide = join(place.folder, 'ä'.repeat(30));
+  mkdirSync(wide);
+  for (const TMPDIR of [relative(ROOT, place.folder), wide]) {
+    const { code, stdout } = await runner(['test', join(FIXTURES, 'other', 'prints.ipynb')], { TMPDIR });
+    assert.equal(code, 0, stdout);
+  }
+  assert.deepEqual(leftIn(place.folder), []);
+  place.remove();
 });
 
 test('two simultaneous runs do not disturb each other and leave nothing behind', async () => {

@@ -9,7 +9,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KernelCommand } from './kernelspec';
@@ -238,14 +238,16 @@ function launch(command: KernelCommand, file: string, folder: string, place: str
     : spawn(argv[0], argv.slice(1), options);
 }
 
+/** Absolute, since the kernel runs in another folder, which a relative `TMPDIR` would count from. */
 function socketFolder(): string {
-  return tmpdir().length <= LONGEST_SOCKET_PATH - 30 || !POSIX ? tmpdir() : '/tmp';
+  const folder = resolve(tmpdir());
+  return Buffer.byteLength(folder) <= LONGEST_SOCKET_PATH - 30 || !POSIX ? folder : '/tmp';
 }
 
 /** ipc if both sides agree on the form of a socket's path, which our own kernel does on POSIX; otherwise tcp. */
 async function connectionInfo(command: KernelCommand, place: string): Promise<ConnectionInfo> {
   const ip = join(place, 's');
-  const ipc = POSIX && command.own && ip.length <= LONGEST_SOCKET_PATH;
+  const ipc = POSIX && command.own && Buffer.byteLength(ip) <= LONGEST_SOCKET_PATH;
   const ports = ipc ? [1, 2, 3, 4, 5] : await freePorts(5);
   return {
     transport: ipc ? 'ipc' : 'tcp',
