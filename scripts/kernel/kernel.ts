@@ -115,11 +115,10 @@ export class Kernel {
       return { status: 'ok', restart: content.restart === true };
     },
     // For this project's own runner: waits until nothing that the cells have started is still pending.
-    settle_request: async ({ content }) => ({
-      status: 'ok',
-      ...(await settled(Number(content.seconds))),
-      ...measure(this.#runner.variables),
-    }),
+    settle_request: async ({ content }) => {
+      await settled(Number(content.seconds));
+      return { status: 'ok', ...measure(this.#runner.variables) };
+    },
   };
 
   #take(request: Request): void {

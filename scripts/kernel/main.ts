@@ -38,7 +38,8 @@ async function start([connectionFile, ...options]: readonly string[]): Promise<v
   kernel.start();
   endWithParent();
   // A client that asks at once is answered before the compiler is loaded, which takes half a second.
-  setTimeout(() => runner.compiler.warmUp(), WARM_UP_MS);
+  // Unreferenced, since it is not what a cell has started.
+  setTimeout(() => runner.compiler.warmUp(), WARM_UP_MS).unref();
 }
 
 /** A client that waits for the kernel asks within a few milliseconds. */

@@ -3,13 +3,18 @@ import { propertyOf } from './failure';
 import { isTensor } from './values';
 import type { Content } from './wire';
 
-/** @param variables of the cells, by name */
+/**
+ * Tensors, memory, and how much that cells have started is pending.
+ *
+ * @param variables of the cells, by name
+ */
 export function measure(variables: object): Content {
   const tensors = looseTensors(variables);
   return {
     tensors,
     // maxRSS is in kilobytes, on every platform.
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    pending: pendingWork(),
   };
 }
 
@@ -56,14 +61,12 @@ function pendingWork(): number {
 }
 
 /** Waits until nothing is pending, at most this many seconds. */
-export async function settled(seconds: number): Promise<{ pending: boolean }> {
+export async function settled(seconds: number): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (pendingWork() > 0 && performance.now() < deadline) {
     // An unreferenced timer is not an active resource, so this one does not count itself.
     await new Promise((resolve) => setTimeout(resolve, 5).unref());
   }
-  const pending = pendingWork() > 0;
   // One more turn, so that a rejection in the last callback is reported before the reply.
   await new Promise((resolve) => setImmediate(resolve));
-  return { pending };
 }

@@ -96,3 +96,31 @@ test('errors that a callback throws count as output of the cell that started it'
     await own.kill();
   }
 });
+
+for (const [when, pause, message] of [
+  ['before', 1500, 'the cell had not begun after 3 s: code that cell 2 started keeps the kernel busy'],
+  ['while', 0, 'the cell was still running after 3 s, or code that cell 2 started keeps the kernel busy'],
+] as const) {
+  test(`the callback of an earlier cell is named that blocks ${when} a cell runs`, async () => {
+    const own = await Kernel.start(kernelCommand(), FIXTURES, 60);
+    try {
+      const sources = [
+        'const a = 1;',
+        'setTimeout(() => {\n  for (;;);\n}, 1000);',
+        'await new Promise((go) => setTimeout(go, 2000));',
+      ];
+      const cells = sources.map((source) => ({ cell_type: 'code', source, outputs: [], metadata: {} }));
+      Object.assign(cells[2].metadata, { convlab: { timeout: 3 } });
+      const notebook = parseNotebook('/a.ipynb', JSON.stringify({ nbformat: 4, cells }));
+      const { failures } = await execute(notebook, own, {
+        limits: { timeoutSeconds: 60, memoryBytes: 2 ** 32, outputBytes: 2 ** 20 },
+        compare: 'none',
+        compareOptions: DEFAULT_COMPARE,
+        onCellStart: ({ number }) => number === 3 && beBusy(pause),
+      });
+      assert.deepEqual(failures, [{ kind: 'timeout', message, cell: 3, detail: undefined }]);
+    } finally {
+      await own.kill();
+    }
+  });
+}

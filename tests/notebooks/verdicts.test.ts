@@ -25,7 +25,7 @@ const FAILS: Readonly<Record<string, Expected>> = {
   'hangs-asynchronously': ['timeout', 1, null, /after 1 s/],
   'hangs-synchronously': ['timeout', 2, null, /after 5 s/],
   'imports-nothing': ['type error', 1, 1, /no-such-package/],
-  'keeps-the-kernel-busy': ['timeout', null, null, /code that a cell started/],
+  'keeps-the-kernel-busy': ['timeout', null, null, /code that cell 1 started/],
   'kernel-is-killed': ['kernel died', 1, null, /SIGKILL/],
   'leaks-tensors': [
     'over budget',

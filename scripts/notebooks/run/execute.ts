@@ -41,6 +41,8 @@ interface Run {
   readonly failures: Failure[];
   /** It ended as expected: without an error, or with one if it is tagged `raises-exception`. */
   fine: boolean;
+  /** It left something pending, such as a timer. */
+  leavesWork: boolean;
   /** The rest of its result. */
   readonly result: { -readonly [Key in keyof CellResult]: CellResult[Key] };
 }
@@ -57,6 +59,7 @@ export async function execute(
     outputs: new CellOutputs(),
     failures: [],
     fine: false,
+    leavesWork: false,
     result: blankCell(cell),
   }));
   const notes: string[] = [];
@@ -77,7 +80,7 @@ export async function execute(
       }
     } catch (error) {
       if (!(error instanceof Ended)) throw error;
-      run.failures.push(failureOf(error, run.cell));
+      run.failures.push(withBlocker(failureOf(error, run.cell), session, runs));
       stopped = true;
     }
     run.result.seconds = (performance.now() - cellBegan) / 1000;
@@ -153,9 +156,11 @@ async function runCell(
 ): Promise<boolean> {
   const { cell, outputs, result } = run;
   const timeout = cell.settings.timeout ?? timeoutOf(notebook, options);
-  result.tensorsBefore = session.tensors;
+  const { tensors, pending = 0 } = session;
+  result.tensorsBefore = tensors;
   const reply = await session.run(cell.source, outputs, timeout);
   result.tensorsAfter = session.tensors;
+  run.leavesWork = (session.pending ?? 0) > pending;
   result.peakMemoryBytes = session.peakMemoryBytes;
   result.executionCount = reply.executionCount;
 
@@ -212,15 +217,30 @@ async function lateFailures(
   }
   try {
     // A callback that does not return gets the time limit of a cell.
-    const { pending } = await session.settle(DRAIN_SECONDS, timeoutSeconds);
-    if (pending) notes.push(`what a cell started was still pending ${DRAIN_SECONDS} s after the last cell`);
+    await session.settle(DRAIN_SECONDS, timeoutSeconds);
+    if (session.pending)
+      notes.push(`what a cell started was still pending ${DRAIN_SECONDS} s after the last cell`);
     return late();
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
     const failure = failureOf(error);
-    const busy = { ...failure, message: 'code that a cell started keeps the kernel busy' };
+    const busy = { ...failure, message: `code that ${starter(runs)} started keeps the kernel busy` };
     return [...late(), error.kind === 'timeout' ? busy : failure];
   }
+}
+
+/** A cell that took too long may have waited for a callback of an earlier one, which blocks the kernel. */
+function withBlocker(failure: Failure, { begun, pending = 0 }: Session, runs: readonly Run[]): Failure {
+  const isFirst = runs.every(({ result }) => result.executionCount === null);
+  if (failure.kind !== 'timeout' || isFirst || (begun && pending === 0)) return failure;
+  const busy = `code that ${starter(runs)} started keeps the kernel busy`;
+  return { ...failure, message: `${failure.message}${begun ? ', or' : ':'} ${busy}` };
+}
+
+/** The cell that left something pending, if it is the only one. */
+function starter(runs: readonly Run[]): string {
+  const [first, ...others] = runs.filter(({ leavesWork }) => leavesWork);
+  return first && others.length === 0 ? `cell ${first.cell.number}` : 'an earlier cell';
 }
 
 function failureOf(error: Ended, cell?: CodeCell): Failure {

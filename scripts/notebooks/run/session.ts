@@ -32,6 +32,12 @@ export interface Reply {
   readonly message: Message;
 }
 
+interface Measured {
+  readonly tensors?: number;
+  readonly peakMemoryBytes?: number;
+  readonly pending?: number;
+}
+
 interface Request {
   readonly outputs: CellOutputs;
   readonly resolve: (reply: Message) => void;
@@ -88,6 +94,10 @@ export class Session {
 
   /** Tensors left behind until the end of the last cell; undefined while TensorFlow.js is not loaded. */
   tensors: number | undefined;
+  /** How much of what the cells have started is pending, such as timers; undefined if the kernel does not tell. */
+  pending: number | undefined;
+  /** Whether the kernel has begun with the last request. */
+  begun = false;
   /**
    * Rejections and exceptions outside of any cell's own run; they appear in the outputs of the cell that caused them.
    */
@@ -117,17 +127,17 @@ export class Session {
    * this resolves, everything that it has published until then has arrived.
    * @throws Ended
    */
-  async settle(seconds: number, timeoutSeconds: number): Promise<{ readonly pending: boolean }> {
+  async settle(seconds: number, timeoutSeconds: number): Promise<void> {
     const request = this.#request('settle_request', { seconds }, new CellOutputs());
     const { content } = await this.within(seconds + timeoutSeconds, request);
     this.#note(content);
-    return { pending: content.pending === true };
   }
 
   /** The measurements that the project's kernel reports. */
   #note(told: unknown): void {
-    const { tensors, peakMemoryBytes } = (told ?? {}) as { tensors?: number; peakMemoryBytes?: number };
+    const { tensors, peakMemoryBytes, pending } = (told ?? {}) as Measured;
     this.tensors = tensors;
+    this.pending = pending;
     // The only source on a system without /proc.
     if (peakMemoryBytes !== undefined) this.#memory.note(peakMemoryBytes);
   }
@@ -141,7 +151,10 @@ export class Session {
         this.#onEnd = reject;
         timer = this.#expiry(seconds, () => {
           if (this.#onEnd === reject)
-            this.#finish('timeout', `the cell was still running after ${seconds} s`);
+            this.#finish(
+              'timeout',
+              `the cell ${this.begun ? 'was still running' : 'had not begun'} after ${seconds} s`,
+            );
         });
         work.then(resolve, reject);
       });
@@ -158,6 +171,7 @@ export class Session {
   }
 
   #request(type: string, content: Content, outputs: CellOutputs): Promise<Message> {
+    this.begun = false;
     const id = this.kernel.connection.send(type, content);
     return new Promise((resolve) => this.#requests.set(id, { outputs, resolve, idle: false, messages: 0 }));
   }
@@ -174,6 +188,7 @@ export class Session {
     if (!request) return;
     if (request.reply) this.#awaitIdle(request);
     if (message.header.msg_type === 'status') {
+      if (message.content.execution_state === 'busy') this.begun = true;
       if (message.content.execution_state === 'idle') {
         request.idle = true;
         this.#check(request);
