@@ -23,6 +23,15 @@ test("waits for a worker's message", async () => {
   assert.equal(said, 'done');
 });
 
+test('waits for a worker whose messages nobody listens to', async () => {
+  let said: unknown;
+  const code = `setTimeout(() => { throw new Error('too late') }, ${LATER_MS})`;
+  const worker = new Worker(code, { eval: true }).on('error', (error) => (said = error.message));
+  await once(worker, 'online');
+  await settled(SECONDS);
+  assert.equal(said, 'too late');
+});
+
 test('waits for the end of a child process', async () => {
   let code: unknown;
   execFile(process.execPath, ['-e', `setTimeout(() => process.exit(3), ${LATER_MS})`], (error) => {

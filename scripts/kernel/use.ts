@@ -1,4 +1,5 @@
 /** What the process uses, and whether anything that cells have started is still pending. */
+import type { Worker } from 'node:worker_threads';
 import { propertyOf } from './failure';
 import { isTensor } from './values';
 import type { Content } from './wire';
@@ -56,8 +57,16 @@ function isAlive(value: unknown): value is object {
  */
 const PENDING = /^(?:Timeout|Immediate|MessagePort|ProcessWrap|TCPSocketWrap)$|Req(?:Callback|Promise|Wrap)$/;
 
+/** Workers that have not ended. Those whose messages nobody listens to are no resource, but their errors arrive here. */
+const workers = new Set<Worker>();
+process.on('worker', (worker) => {
+  workers.add(worker);
+  worker.once('exit', () => workers.delete(worker));
+});
+
 function pendingWork(): number {
-  return process.getActiveResourcesInfo().filter((type) => PENDING.test(type)).length;
+  const unheard = [...workers].filter((worker) => worker.listenerCount('message') === 0);
+  return unheard.length + process.getActiveResourcesInfo().filter((type) => PENDING.test(type)).length;
 }
 
 /** Waits until nothing is pending, at most this many seconds. */

@@ -47,6 +47,7 @@ const FAILS: Readonly<Record<string, Expected>> = {
   'syntax-error': ['syntax error', 1, 2],
   'throws-no-error': ['raised', 1, null, /only a string/],
   'type-error': ['type error', 2, 2, /not assignable/],
+  'worker-fails-after-the-end': ['late exception', 1, null, /^Error: too late$/],
 };
 
 const names = (folder: string) =>
