@@ -66,11 +66,10 @@ export class CellModules {
   #find(folder: string, name: string): CompiledSource | undefined {
     if (!/^\.{0,2}\//.test(name)) return undefined;
     const path = resolve(folder, name);
-    for (const extension of EXTENSIONS) {
-      const source = this.#sources.get(path + extension);
-      if (source) return source;
-    }
-    return undefined;
+    // TypeScript's sources are imported by the names of what they are compiled to, and preferred to it.
+    const compiledFrom = [path.replace(/\.([cm]?)js$/, '.$1ts'), path.replace(/\.jsx?$/, '.tsx')];
+    const paths = [...compiledFrom, ...EXTENSIONS.map((extension) => path + extension)];
+    return paths.map((candidate) => this.#sources.get(candidate)).find((source) => source !== undefined);
   }
 
   #load({ path, code, map }: CompiledSource): unknown {

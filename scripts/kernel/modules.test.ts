@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { CellModules } from './modules';
+
+test("a source is imported by its own name, without an extension, or by its compiled file's name", async () => {
+  const folder = resolve('/course');
+  const modules = new CellModules(folder);
+  const names = ['plain.ts', 'view.tsx', 'module.mts', 'common.cts', 'folder/index.ts'];
+  modules.update(
+    names.map((name) => ({ path: join(folder, name), code: `exports.name = '${name}';`, map: '' })),
+  );
+  const imported = {
+    './plain': 'plain.ts',
+    './plain.js': 'plain.ts',
+    './view.jsx': 'view.tsx',
+    './view.js': 'view.tsx',
+    './module.mjs': 'module.mts',
+    './module.mts': 'module.mts',
+    './common.cjs': 'common.cts',
+    './folder': 'folder/index.ts',
+  };
+  for (const [name, file] of Object.entries(imported)) {
+    assert.deepEqual({ ...(modules.require(name) as object) }, { name: file });
+    assert.deepEqual({ ...((await modules.import(name)) as object) }, { name: file });
+  }
+});
