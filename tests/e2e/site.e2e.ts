@@ -361,6 +361,29 @@ describe('the front page', () => {
     await page.close();
   });
 
+  test('a page to which one returns shows what was done meanwhile', async () => {
+    const page = await open('index.html');
+    const lesson = page.locator('[data-lesson="01-convolution"] .lesson-done');
+    const returned = async (change: string): Promise<void> => {
+      await page.evaluate(
+        `${change}; dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`,
+      );
+    };
+    assert.equal(await lesson.isVisible(), false);
+    const sections = await page.locator('[data-lesson="01-convolution"]').getAttribute('data-sections');
+    const [first] = (sections ?? '').split(' ');
+    await returned(`localStorage.setItem('convlab-done-01-convolution', ${JSON.stringify(first)})`);
+    assert.match((await lesson.textContent()) ?? '', /^1 of \d+ done$/);
+    await returned("localStorage.clear(); localStorage.setItem('convlab-theme', 'dark')");
+    assert.equal(await lesson.isVisible(), false);
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+    const button = page.getByRole('button', { name: 'Dark theme' });
+    assert.equal(await button.getAttribute('aria-pressed'), 'true');
+    await returned('localStorage.clear()');
+    assert.equal(await button.getAttribute('aria-pressed'), 'false');
+    await page.close();
+  });
+
   test('finds a term of the glossary', async () => {
     const page = await open('index.html');
     await page.keyboard.press('/');

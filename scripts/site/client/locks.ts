@@ -13,8 +13,7 @@ export function startLocks(): void {
     const name = lock.dataset.lock ?? '';
     const unlock = (): void => {
       lock.classList.add('is-open');
-      answered.add(name);
-      rememberNames(key, answered);
+      rememberNames(key, recallNames(key).add(name));
     };
     if (answered.has(name)) {
       lock.open = true;

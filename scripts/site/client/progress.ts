@@ -1,18 +1,19 @@
 /** Which sections are done, and where on the page one is. */
-import { recallNames, rememberNames } from './remember';
+import { recallNames, rememberNames, showRemembered } from './remember';
 
 const keyOf = (notebook: string): string => `convlab-done-${notebook}`;
 
 export function startProgress(): void {
   const reading = document.querySelector<HTMLElement>('.reading');
   if (reading?.dataset.notebook) trackSections(reading, reading.dataset.notebook);
-  for (const item of document.querySelectorAll<HTMLElement>('[data-lesson]')) showLesson(item);
+  for (const item of document.querySelectorAll<HTMLElement>('[data-lesson]'))
+    showRemembered(() => showLesson(item));
 }
 
 function trackSections(reading: HTMLElement, notebook: string): void {
-  const done = recallNames(keyOf(notebook));
   const sections = [...reading.querySelectorAll<HTMLElement>('section[data-section]')];
   const show = (): void => {
+    const done = recallNames(keyOf(notebook));
     for (const section of sections) {
       const name = section.dataset.section ?? '';
       const isDone = done.has(name);
@@ -31,16 +32,17 @@ function trackSections(reading: HTMLElement, notebook: string): void {
       progress.hidden = count === 0;
       progress.textContent = `${count} of ${sections.length} sections done`;
     }
-    rememberNames(keyOf(notebook), done);
   };
   for (const section of sections) {
     const name = section.dataset.section ?? '';
     section.querySelector('.done button')?.addEventListener('click', () => {
+      const done = recallNames(keyOf(notebook));
       if (!done.delete(name)) done.add(name);
+      rememberNames(keyOf(notebook), done);
       show();
     });
   }
-  show();
+  showRemembered(show);
   followPlace(reading, sections);
 }
 
@@ -71,9 +73,8 @@ function showLesson(item: HTMLElement): void {
   const done = recallNames(keyOf(item.dataset.lesson ?? ''));
   const count = sections.filter((name) => done.has(name)).length;
   const label = item.querySelector<HTMLElement>('.lesson-done');
-  if (!label || count === 0) return;
-  label.hidden = false;
+  if (!label) return;
+  label.hidden = count === 0;
   label.textContent = count === sections.length ? 'done' : `${count} of ${sections.length} done`;
   item.style.setProperty('--done', String(count / sections.length));
-  item.classList.add('is-begun');
 }

@@ -1,5 +1,5 @@
 /** Dark or light: as the system has it, until the reader chooses. */
-import { remember } from './remember';
+import { recall, remember, showRemembered } from './remember';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -12,7 +12,12 @@ export function startTheme(): void {
     document.body.dataset.jpThemeLight = String(!isDark());
     button?.setAttribute('aria-pressed', String(isDark()));
   };
-  follow();
+  showRemembered(() => {
+    const chosen = recall('convlab-theme');
+    if (chosen === null) delete root.dataset.theme;
+    else root.dataset.theme = chosen;
+    follow();
+  });
   dark.addEventListener('change', follow);
   // Paper is white.
   addEventListener('beforeprint', () => (document.body.dataset.jpThemeLight = 'true'));
