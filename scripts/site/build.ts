@@ -16,10 +16,11 @@ import { startHighlight } from './highlight';
 import { textOf } from './html';
 import { assignmentOf } from './homework';
 import { startMarkdown } from './markdown';
-import { loadEleventy, loadPagefind } from './modules';
+import { loadEleventy } from './modules';
 import { staleness } from './notebook/fresh';
 import { notebookPage } from './notebook/page';
 import { proseOf } from './notebook/raw';
+import { writeSearchIndex } from './searchIndex';
 import { overweight, weigh, type Weight } from './weight';
 import { newWriting } from './writing';
 
@@ -96,7 +97,7 @@ export async function buildSite({ out, repository }: SiteOptions): Promise<Weigh
   writeFileSync(join(out, 'assets/digits.bin'), await packedDigits());
   await writeApi(out, repository);
   const terms = glossary.groups.flatMap((group) => group.terms);
-  await writeIndex(
+  await writeSearchIndex(
     out,
     terms.map((term) => ({ ...term, text: textOf(markdown.renderInline(term.meaning, inGlossary)) })),
   );
@@ -121,30 +122,4 @@ function readNotebooks(folder: string): Notebook[] {
     throw new ExpectedError(`stored outputs are not those of the code:\n${reasons.join('\n')}\n${advice}`);
   }
   return notebooks;
-}
-
-/** What the search looks into: the pages by their sections, and each term of the glossary. */
-async function writeIndex(out: string, terms: readonly (Term & { readonly text: string })[]): Promise<void> {
-  const pagefind = await loadPagefind();
-  const { index, errors } = await pagefind.createIndex({
-    forceLanguage: 'en',
-    // A formula stands in a page twice: drawn, and as MathML.
-    excludeSelectors: ['.katex-mathml'],
-  });
-  if (index === undefined) throw new Error(`Pagefind does not start: ${errors.join(', ')}`);
-  const added = await index.addDirectory({ path: out, glob: '*.html' });
-  const asked = terms.map(({ id, name, alsoCalled, text }) =>
-    index.addCustomRecord({
-      url: `/glossary.html#${id}`,
-      // A name counts more than where the term is only used.
-      content: [name, name, name, alsoCalled, text].join('. '),
-      language: 'en',
-      meta: { title: 'Glossary', term: name, text },
-    }),
-  );
-  const records = await Promise.all(asked);
-  const written = await index.writeFiles({ outputPath: join(out, 'pagefind') });
-  await pagefind.close();
-  const failures = [added, written, ...records].flatMap(({ errors }) => errors);
-  if (failures.length > 0) throw new Error(`Pagefind: ${failures.join(', ')}`);
 }

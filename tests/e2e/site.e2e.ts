@@ -409,6 +409,54 @@ describe('the front page', () => {
   });
 });
 
+describe('the search', () => {
+  const opened = async () => {
+    const page = await open('index.html');
+    await page.keyboard.press('/');
+    const [words, status] = [page.getByRole('searchbox'), page.locator('.search-status')];
+    return { page, words, status, results: page.locator('.search-results a') };
+  };
+
+  test('says of a word that occurs nowhere that nothing was found', async () => {
+    const { page, words, status, results } = await opened();
+    await words.fill('pooling');
+    await results.first().waitFor();
+    for (const word of ['xyzzy', 'hippopotamus', 'pooling banana']) {
+      await words.fill(word);
+      await status.getByText(`Nothing found for “${word}”.`).waitFor();
+      assert.equal(await results.count(), 0);
+    }
+    await page.close();
+  });
+
+  test('finds a long word with a wrong letter, other forms of a word, and half a word', async () => {
+    const { page, words, status, results } = await opened();
+    await words.fill('gradiant');
+    await status.getByText('Found “gradient” in').waitFor();
+    assert.match((await results.first().textContent()) ?? '', /gradient/i);
+    for (const word of ['convol', 'pooled', 'Dead ReLU']) {
+      await words.fill('');
+      await words.fill(word);
+      await status.getByText(/^Found in \d+ places\.$/).waitFor();
+      assert.ok((await results.count()) > 0);
+    }
+    await page.close();
+  });
+
+  test('shows nothing once its text is emptied, though something was still being looked for', async () => {
+    const { page, words, status, results } = await opened();
+    await words.fill('kernel');
+    await results.first().waitFor();
+    await words.fill('pooling');
+    await words.fill('');
+    // Longer than the search waits for further letters.
+    await page.waitForTimeout(1000);
+    assert.equal(await status.textContent(), '');
+    assert.equal(await results.count(), 0);
+    await page.close();
+  });
+});
+
 describe('with a finger, on a screen of 400 pixels', () => {
   const PHONE = { width: 400, height: 800, touch: true, reducedMotion: true } as const;
 

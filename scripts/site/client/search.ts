@@ -1,4 +1,5 @@
 /** Search, by section: Pagefind's index, loaded at the first search. It is read over HTTP only, not from a file. */
+import { respelt } from './spelling';
 
 interface Found {
   readonly url: string;
@@ -7,10 +8,7 @@ interface Found {
 }
 
 interface Pagefind {
-  init(): Promise<void>;
-  debouncedSearch(
-    words: string,
-  ): Promise<null | { readonly results: readonly { data(): Promise<PageFound> }[] }>;
+  search(words: string): Promise<{ readonly results: readonly { data(): Promise<PageFound> }[] }>;
 }
 
 interface PageFound {
@@ -51,37 +49,64 @@ export function startSearch(): void {
   });
   // A result on this page closes the dialog above it.
   dialog.querySelector('.search-results')?.addEventListener('click', () => dialog.close());
-  input.addEventListener('input', () => void search(dialog, input.value));
+  input.addEventListener('input', () => void search(dialog, input));
 }
 
-let pagefind: Promise<Pagefind> | undefined;
+interface Index {
+  readonly pagefind: Pagefind;
+  readonly words: readonly string[];
+}
 
-async function search(dialog: HTMLDialogElement, words: string): Promise<void> {
+let index: Promise<Index> | undefined;
+
+async function loadIndex(): Promise<Index> {
+  const [pagefind, words] = await Promise.all([
+    import(new URL('pagefind/pagefind.js', document.baseURI).href) as Promise<Pagefind>,
+    fetch('assets/words.txt'),
+  ]);
+  if (!words.ok) throw new Error(`assets/words.txt: ${words.status}`);
+  return { pagefind, words: (await words.text()).split('\n') };
+}
+
+async function search(dialog: HTMLDialogElement, input: HTMLInputElement): Promise<void> {
   const status = dialog.querySelector('.search-status') as HTMLElement;
   const list = dialog.querySelector('.search-results') as HTMLElement;
-  if (location.protocol === 'file:') {
-    status.textContent = 'The search needs the site on a web server: npm run site -- --serve.';
-    return;
-  }
-  if (words.trim() === '') {
-    status.textContent = '';
-    list.replaceChildren();
-    return;
-  }
-  try {
-    pagefind ??= import(new URL('pagefind/pagefind.js', document.baseURI).href) as Promise<Pagefind>;
-    const found = await (await pagefind).debouncedSearch(words);
-    // Other words have been typed meanwhile.
-    if (found === null) return;
-    const pages = await Promise.all(found.results.slice(0, MOST.pages).map((result) => result.data()));
-    const count = found.results.length;
-    status.textContent =
-      count === 0 ? `Nothing found for “${words}”.` : `Found in ${count} place${count > 1 ? 's' : ''}.`;
+  const show = (text: string, pages: readonly PageFound[] = []): void => {
+    status.textContent = text;
     list.replaceChildren(...pages.map(pageItem));
-  } catch (error) {
-    pagefind = undefined;
-    status.textContent = `The search does not work here: ${String(error)}`;
+  };
+  const typed = input.value;
+  if (location.protocol === 'file:') {
+    show('The search needs the site on a web server: npm run site -- --serve.');
+    return;
   }
+  if (typed.trim() === '') {
+    show('');
+    return;
+  }
+  // What was found is shown only if nothing else has been typed meanwhile.
+  const isOld = (): boolean => input.value !== typed;
+  try {
+    index ??= loadIndex();
+    const [{ pagefind, words }] = await Promise.all([index, pause()]);
+    if (isOld()) return;
+    const meant = respelt(typed, words);
+    const results = meant === undefined ? [] : (await pagefind.search(meant)).results;
+    const pages = await Promise.all(results.slice(0, MOST.pages).map((result) => result.data()));
+    if (isOld()) return;
+    const count = results.length;
+    const places = `${count} place${count > 1 ? 's' : ''}`;
+    const found = meant === typed ? `Found in ${places}.` : `Found “${meant}” in ${places}.`;
+    show(count === 0 ? `Nothing found for “${typed}”.` : found, pages);
+  } catch (error) {
+    index = undefined;
+    show(`The search does not work here: ${String(error)}`);
+  }
+}
+
+/** So that not every letter of a word is looked for. */
+function pause(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 200));
 }
 
 function pageItem({ url, meta, excerpt, sub_results: sections }: PageFound): HTMLElement {
