@@ -338,9 +338,17 @@ describe('the front page', () => {
     assert.ok(accuracy > 0.96, String(accuracy));
     assert.match(
       (await place.getByRole('status').textContent()) ?? '',
-      /^Trained on one thread, because this page is not cross-origin isolated, [\d.]+ s: it reads 9\d\.\d % of 2000 digits/,
+      /^Trained on one thread, because this page is not cross-origin isolated, [\d.]+\u00a0s: it reads 9\d\.\d\u00a0% of 2,000 digits/,
     );
     assert.equal(await place.locator('.by-digit li').count(), 10);
+    await page.setViewportSize({ width: 360, height: 800 });
+    for (const label of await place.locator('.scale > *').all()) {
+      const { height = 0 } = (await label.boundingBox()) ?? {};
+      assert.ok(height >= 12, `${await label.textContent()} is ${height} pixels high`);
+    }
+    assert.equal(await overhang(page), 0);
+    await screenshot(place, 'site-training-360');
+    await page.setViewportSize({ width: 1000, height: 900 });
     const sheet = place.locator('.training-sheet');
     await sheet.locator('.sheet').scrollIntoViewIfNeeded();
     await drawThrough(sheet, TWO);

@@ -34,7 +34,7 @@ export function startTraining(): void {
 }
 
 async function trainIn(place: HTMLElement, say: (text: string) => void): Promise<void> {
-  say('The digits are loaded, 1.6 MB …');
+  say('The digits are loaded, 1.6\u00a0MB …');
   const [engine, digits] = await Promise.all([load<typeof convlab>('assets/convlab.mjs'), loadDigits()]);
   const network = engine.buildNetwork(engine.twoConvLayers, { seed: SEED });
   const curve = new Curve(place);
@@ -47,9 +47,9 @@ async function trainIn(place: HTMLElement, say: (text: string) => void): Promise
     onEpoch: async ({ epoch, imagesPerSecond }) => {
       const { accuracy, confusion } = await engine.evaluate(network, test);
       showDigits(place, confusion);
-      const speed = `${Math.round(imagesPerSecond).toLocaleString('en')} images a second`;
+      const speed = `${count(imagesPerSecond)} images a second`;
       say(
-        `After ${epoch} of ${EPOCHS} epochs: ${percent(accuracy)} of ${test.size} digits it has never seen, at ${speed}.`,
+        `After ${epoch} of ${EPOCHS} epochs: ${percent(accuracy)} of ${count(test.size)} digits it has never seen, at ${speed}.`,
       );
     },
   });
@@ -61,7 +61,7 @@ async function trainIn(place: HTMLElement, say: (text: string) => void): Promise
   const learned = history.seconds.reduce((a, b) => a + b).toFixed(1);
   place.dataset.accuracy = String(accuracy);
   say(
-    `Trained ${threads}, ${learned} s: it reads ${percent(accuracy)} of ${test.size} digits it has never seen.`,
+    `Trained ${threads}, ${learned}\u00a0s: it reads ${percent(accuracy)} of ${count(test.size)} digits it has never seen.`,
   );
   await showSheet(place, engine.plainNetwork(network), test);
 }
@@ -126,6 +126,12 @@ async function showSheet(
   widget.render({ model: { get: (name) => data[name] }, el });
 }
 
+/** A number and its sign stay on one line. */
 function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${(100 * share).toFixed(1)}\u00a0%`;
+}
+
+/** As the text of the page has it: `8,000`. */
+function count(things: number): string {
+  return Math.round(things).toLocaleString('en');
 }
