@@ -28,6 +28,7 @@ export async function writeApi(out: string, repository?: string): Promise<void> 
         }),
     hideGenerator: true,
     includeHierarchySummary: false,
+    favicon: join(__dirname, 'pages/assets/icon.svg'),
     titleLink: `${SITE}index.html`,
     navigationLinks: { Course: `${SITE}index.html#course`, Glossary: `${SITE}glossary.html` },
     customCss: join(__dirname, 'styles/api/typedoc.css'),

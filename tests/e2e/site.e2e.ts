@@ -82,7 +82,7 @@ describe('every page', () => {
     }
   }
 
-  test('and on the smallest phone, down to the last page of the reference, nothing hangs over', async () => {
+  test('and on the smallest phone, down to the last page of the reference, nothing hangs over; each has its icon', async () => {
     const page = await browser.blank({ width: 360, reducedMotion: true });
     const names = (readdirSync(SITE, { recursive: true }) as string[]).filter((name) =>
       name.endsWith('.html'),
@@ -94,6 +94,7 @@ describe('every page', () => {
       const places = page.locator('.places');
       const cut = (await places.count()) > 0 ? await places.evaluate(hidden) : 0;
       const over = await overhang(page);
+      if ((await page.locator('link[rel="icon"]').count()) !== 1) faults.push(`${name}: no icon`);
       if (over > 0 || cut > 0) faults.push(`${name}: ${over} pixels, of the places in the bar ${cut}`);
     }
     assert.deepEqual(faults, []);
