@@ -16,6 +16,7 @@ import { Files } from './files';
 import { parseGlossary } from './glossary';
 import { startHighlight, type Highlight } from './highlight';
 import { startMarkdown, type Markdown } from './markdown';
+import { definitionsFor } from './notebook/definitions';
 import { staleness } from './notebook/fresh';
 import { notebookPage } from './notebook/page';
 import { proseOf } from './notebook/raw';
@@ -206,6 +207,23 @@ describe('pages', () => {
     const script = new Map(files.entries()).get('figures/97-of-a-test/map.js');
     assert.equal(script, 'convlabFigure("figures/97-of-a-test/map",{"data":[]})');
   });
+});
+
+test('an exercise is given the definitions that its solution needs, and no others', () => {
+  const above = [
+    "import { upTo } from 'convlab';\nconst size = 1, x = upTo(3);\nconsole.log(x);",
+    'const half = (n: number) => n / 2;\nconst size = 4;\nfunction unused() { return x; }',
+    'function quarter(n: number): number {\n  return half(half(n));\n}',
+  ];
+  assert.equal(
+    definitionsFor('const f = (x: number) => quarter(x * size) + upTo(2).half;', above),
+    [
+      'const half = (n: number) => n / 2;',
+      'const size = 4;',
+      'function quarter(n: number): number {\n  return half(half(n));\n}',
+    ].join('\n'),
+  );
+  assert.equal(definitionsFor('const f = (x: number) => x;', above), '');
 });
 
 test('a link that leads nowhere and a load from another machine are found', () => {

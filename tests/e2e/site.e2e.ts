@@ -269,6 +269,30 @@ describe('a notebook', () => {
     await page.close();
   });
 
+  test('solutions that use what the notebook defines above, digits and figures too, pass in the page', async () => {
+    const given: readonly (readonly [string, string])[] = [
+      ['01-convolution', '01.1'],
+      ['02-padding-and-stride', '02.4'],
+      ['07-backpropagation-through-convolution', '07.1'],
+      ['07-backpropagation-through-convolution', '07.4'],
+    ];
+    for (const [name, id] of given) {
+      const page = await open(`${name}.html`);
+      const solution = page.locator('details.solution .source').filter({ hasText: `check('${id}'` });
+      const cell = page.locator(`[data-exercise="${id}"]`);
+      await cell.getByRole('textbox').fill(`await 0;\n${(await solution.textContent()) ?? ''}`);
+      await cell.getByRole('button', { name: 'Check' }).click();
+      await cell.getByRole('status').getByText(`✓ ${id}`).waitFor();
+      if (id === '07.1') {
+        const figure = cell.getByRole('status').locator('img');
+        const { height = 0 } = (await figure.boundingBox()) ?? {};
+        assert.ok(height > 100, `it is ${height} pixels high`);
+        await screenshot(cell, 'site-exercise-figure');
+      }
+      await page.close();
+    }
+  });
+
   test('on paper: no field, no button; what predictions lock, and solutions, are open', async () => {
     const page = await open(NOTEBOOK, { width: 800 });
     await page.emulateMedia({ media: 'print' });

@@ -5,7 +5,7 @@
 import type * as convlab from '../../../lib/src/browser';
 import type { WidgetModule } from '../../../lib/src/widgets/page/kit/host';
 import type { DrawDigitData } from '../../../lib/src/widgets/drawDigit';
-import { unpackDigits, type Digits } from './unpack';
+import { loadDigits } from './unpack';
 
 const SEED = 1;
 const EPOCHS = 5;
@@ -35,7 +35,10 @@ export function startTraining(): void {
 
 async function trainIn(place: HTMLElement, say: (text: string) => void): Promise<void> {
   say('The digits are loaded, 1.6\u00a0MB …');
-  const [engine, digits] = await Promise.all([load<typeof convlab>('assets/convlab.mjs'), loadDigits()]);
+  const [engine, digits] = await Promise.all([
+    load<typeof convlab>('assets/convlab.mjs'),
+    loadDigits('assets/digits.bin'),
+  ]);
   const network = engine.buildNetwork(engine.twoConvLayers, { seed: SEED });
   const curve = new Curve(place);
   const { train, test } = digits;
@@ -68,13 +71,6 @@ async function trainIn(place: HTMLElement, say: (text: string) => void): Promise
 
 function load<Module>(path: string): Promise<Module> {
   return import(new URL(path, document.baseURI).href) as Promise<Module>;
-}
-
-async function loadDigits(): Promise<Digits> {
-  const response = await fetch('assets/digits.bin');
-  if (!response.ok || !response.body) throw new Error(`assets/digits.bin: ${response.status}`);
-  const unpacked = response.body.pipeThrough(new DecompressionStream('gzip'));
-  return unpackDigits(await new Response(unpacked).arrayBuffer());
 }
 
 /** Accuracy over epochs, on the digits that it learns from. */

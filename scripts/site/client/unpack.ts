@@ -6,6 +6,14 @@ export interface Digits {
   readonly test: Dataset;
 }
 
+/** @param address of the file, compressed */
+export async function loadDigits(address: string): Promise<Digits> {
+  const response = await fetch(address);
+  if (!response.ok || !response.body) throw new Error(`${address}: ${response.status}`);
+  const unpacked = response.body.pipeThrough(new DecompressionStream('gzip'));
+  return unpackDigits(await new Response(unpacked).arrayBuffer());
+}
+
 const PIXELS = 28 * 28;
 
 /** @param packed uncompressed */

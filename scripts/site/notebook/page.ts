@@ -7,11 +7,12 @@ import type { Notebook } from '../../notebooks/notebook/notebook';
 import type { Files } from '../files';
 import type { Term } from '../glossary';
 import type { Highlight } from '../highlight';
-import { textOf } from '../html';
+import { escapeHtml, textOf } from '../html';
 import type { Markdown } from '../markdown';
 import { newWriting, type Writing } from '../writing';
+import { definitionsFor } from './definitions';
 import { outputsHtml } from './outputs';
-import { rawCells } from './raw';
+import { rawCells, type RawCell } from './raw';
 
 export interface Section {
   readonly id: string;
@@ -56,7 +57,8 @@ export function notebookPage(notebook: Notebook, tools: Tools): NotebookPage {
   const writing = newWriting(tools.link);
   const codeAt = new Map(notebook.cells.map((cell) => [cell.position, cell]));
   let time: string | undefined;
-  const cells = rawCells(notebook.text).map((raw, position): Cell => {
+  const raws = rawCells(notebook.text);
+  const cells = raws.map((raw, position): Cell => {
     const { id, source, metadata } = raw;
     const code = codeAt.get(position);
     if (code === undefined) {
@@ -82,7 +84,8 @@ export function notebookPage(notebook: Notebook, tools: Tools): NotebookPage {
       base: `figures/${slug}/${id}`,
     });
     const input = tools.highlight.code(source, 'typescript');
-    return { id, role, source, html: cellHtml(id, role, source, input, outputs) };
+    const attributes = role === 'exercise' ? answerable(source, raws) : '';
+    return { id, role, source, html: cellHtml(id, role, input, outputs, attributes) };
   });
   const html = arranged(cells);
   const [head, ...parts] = html.split(/(?=<h2 id=)/);
@@ -109,13 +112,32 @@ function sectionOf(html: string): Section {
   return { id, title: title.replace(/<\/?a\b[^>]*>/g, ''), html };
 }
 
-function cellHtml(id: string, role: Role, source: string, input: string, outputs: string): string {
+/** @param attributes of the cell, for the page's scripts */
+function cellHtml(id: string, role: Role, input: string, outputs: string, attributes: string): string {
   const result = outputs === '' ? '' : `<div class="outputs">${outputs}</div>`;
   if (role === 'prediction') return `<div class="cell" id="cell-${id}">${result}</div>`;
   const shown = `<div class="source">${input}</div>`;
-  // It is answered in the page: client/exercises/.
-  const exercise = role === 'exercise' ? ` data-exercise="${exerciseOf(source)}"` : '';
-  return `<div class="cell ${role}" id="cell-${id}"${exercise} data-pagefind-ignore>${shown}${result}</div>`;
+  return `<div class="cell ${role}" id="cell-${id}"${attributes} data-pagefind-ignore>${shown}${result}</div>`;
+}
+
+/** It is answered in the page: client/exercises/. */
+function answerable(source: string, cells: readonly RawCell[]): string {
+  const definitions = givenWith(source, cells);
+  const given = definitions === '' ? '' : ` data-definitions="${escapeHtml(definitions)}"`;
+  return ` data-exercise="${exerciseOf(source)}"${given}`;
+}
+
+/** What the page knows of the notebook where a cell is answered: the definitions that the cell's solution needs. */
+export function givenWith(source: string, cells: readonly RawCell[]): string {
+  const id = exerciseOf(source);
+  const isCode = ({ cell_type: type }: RawCell): boolean => type === 'code';
+  const solution = cells.findIndex(
+    (cell) => isCode(cell) && cell.metadata.tags.includes('solution') && exerciseOf(cell.source) === id,
+  );
+  if (solution < 0) return '';
+  const above = cells.slice(0, solution).filter(isCode);
+  const sources = above.map((cell) => cell.source);
+  return definitionsFor(cells[solution].source, sources);
 }
 
 /** Which exercise a cell answers; undefined too for one that needs TensorFlow.js, which is not in the page. */

@@ -3,8 +3,8 @@
  * loaded at the first one. What was written is remembered.
  */
 import { recall, remember } from '../remember';
-import type { Verdict } from './run';
-import type { Reply } from './worker';
+import type { Printed, Verdict } from './run';
+import type { Question, Reply } from './worker';
 
 /** An answer that takes longer is stopped. */
 const PATIENCE_S = 10;
@@ -55,7 +55,7 @@ function makeEditable(cell: HTMLElement): void {
   run.addEventListener('click', () => {
     run.disabled = true;
     result.replaceChildren(element('p', '', 'It runs …'));
-    checkAnswer(field.value)
+    checkAnswer({ source: field.value, definitions: cell.dataset.definitions ?? '' })
       .then((shown) => result.replaceChildren(...shown))
       .catch((error: unknown) => result.replaceChildren(failure(String(error))))
       .finally(() => (run.disabled = false));
@@ -78,7 +78,7 @@ function indent(field: HTMLTextAreaElement): void {
   field.dispatchEvent(new Event('input'));
 }
 
-async function checkAnswer(source: string): Promise<HTMLElement[]> {
+async function checkAnswer(question: Question): Promise<HTMLElement[]> {
   const worker = new Worker(new URL('assets/exercises.js', document.baseURI));
   let timer = 0;
   try {
@@ -88,17 +88,35 @@ async function checkAnswer(source: string): Promise<HTMLElement[]> {
         if (data.kind === 'done') done(data);
         else timer = window.setTimeout(() => done(undefined), 1000 * PATIENCE_S);
       };
-      worker.postMessage(source);
+      worker.postMessage(question);
     });
     if (reply === undefined)
-      return [failure(`Stopped after ${PATIENCE_S} s: is there a loop that never ends?`)];
-    const printed = reply.printed.length > 0 ? [element('pre', 'printed', reply.printed.join('\n'))] : [];
+      return [failure(`Stopped after ${PATIENCE_S} s: is there a loop, or an await, that never ends?`)];
     const said = reply.verdict ? verdict(reply.verdict) : failure(reply.error ?? '');
-    return [...printed, said];
+    return [...together(reply.printed).map(shown), said];
   } finally {
     clearTimeout(timer);
     worker.terminate();
   }
+}
+
+/** Lines that follow each other as one text. */
+function together(printed: readonly Printed[]): Printed[] {
+  const parts: Printed[] = [];
+  for (const one of printed) {
+    const last = parts.at(-1);
+    if (typeof one === 'string' && typeof last === 'string') parts.splice(-1, 1, `${last}\n${one}`);
+    else parts.push(one);
+  }
+  return parts;
+}
+
+function shown(printed: Printed): HTMLElement {
+  if (typeof printed === 'string') return element('pre', 'printed', printed);
+  const picture = element('img');
+  picture.src = `data:image/svg+xml,${encodeURIComponent(printed.svg)}`;
+  picture.alt = printed.description;
+  return picture;
 }
 
 const MARKS = { passed: '✓', wrong: '✗', 'not written': '○' } as const;
