@@ -372,9 +372,17 @@ describe('the front page', () => {
       assert.ok(height >= 12, `${await label.textContent()} is ${height} pixels high`);
     }
     assert.equal(await overhang(page), 0);
+    const sheet = place.locator('.training-sheet');
+    const rightOf = async (part: Locator): Promise<number> => {
+      const { x, width } = (await part.boundingBox()) ?? assert.fail('it is not shown');
+      return x + width;
+    };
+    assert.ok(
+      (await rightOf(sheet.locator('.sheet'))) <= (await rightOf(sheet)),
+      'the sheet is in its frame',
+    );
     await screenshot(place, 'site-training-360');
     await page.setViewportSize({ width: 1000, height: 900 });
-    const sheet = place.locator('.training-sheet');
     await sheet.locator('.sheet').scrollIntoViewIfNeeded();
     await drawThrough(sheet, TWO);
     const answers = await answered(sheet);
