@@ -1,18 +1,13 @@
-/**
- * A scene as Plotly's JSON, which JupyterLab, VS Code and a window draw so that one can zoom and read values off.
- *
- * Plotly draws into the page, so text can have the page's own colour: `currentColor`, which Plotly takes only inside its
- * markup for text.
- */
+/** A scene as Plotly's JSON, which JupyterLab, VS Code and a window draw so that one can zoom and read values off. */
 import { LEGEND_SAMPLE } from './charts';
 import { BAR_DISTANCE, BAR_WIDTH, barTickCount, barTicks } from './colourBar';
 import { GRID, RULE, TEXT } from './colours';
+import { annotation, escaped, inTemplate, NUMBERS, page, ticksAt, VALUE_ON_BAR } from './plotlyText';
 import { BAR_GAP, pointSize } from './scene';
 import type { Axis, BarsMark, CellsMark, LineMark, Mark, NumbersMark, Plot, Scene } from './scene';
 import { storedList, storedRows } from './stored';
 import { FONT_FAMILY, FONT_SIZE, SMALL_SIZE } from './text';
 import { axisTicks, isExtreme, isFarFromZero } from './ticks';
-import type { Tick } from './ticks';
 
 /** What Plotly draws: lists of numbers may be typed arrays in base64. */
 export interface PlotlyFigure {
@@ -22,10 +17,6 @@ export interface PlotlyFigure {
 }
 
 const CLEAR = 'rgba(0,0,0,0)';
-/** Around each line of a text. */
-export const [PAGE, END] = ['<span style="color:currentColor">', '</span>'];
-/** Numbers of an axis or a colour bar. */
-const NUMBERS = { tickprefix: PAGE, ticksuffix: END } as const;
 
 /** A plot with the names of its axes and the fractions of the picture that it takes. */
 interface Place {
@@ -60,7 +51,7 @@ export function scenePlotly({ width, height, plots, labels }: Scene): PlotlyFigu
       shapes: places.flatMap(shapesOf),
       annotations: [
         ...labels.map(({ text, x, y, size, turned }) => ({
-          ...note(text, size),
+          ...annotation(text, size),
           x: fraction(x / width),
           y: fraction(1 - y / height),
           xref: 'paper',
@@ -70,7 +61,7 @@ export function scenePlotly({ width, height, plots, labels }: Scene): PlotlyFigu
         })),
         ...places.flatMap(({ plot, suffix }) =>
           (plot.labels ?? []).map(({ text, x, y, size }) => ({
-            ...note(text, size),
+            ...annotation(text, size),
             ...{ x, y, xref: `x${suffix}`, yref: `y${suffix}`, yanchor: 'top' },
           })),
         ),
@@ -161,15 +152,6 @@ function ticksOf(axis: Axis, length: number): Record<string, unknown> {
 /** 10⁻¹⁴ where its zeros, written out, would be as wide as the plot. */
 function exponents(range: Axis['range']): 'power' | 'none' {
   return isExtreme(Math.max(...range.map(Math.abs))) ? 'power' : 'none';
-}
-
-/** What an axis says at ticks that are given. */
-export function ticksAt(ticks: readonly Tick[]): Record<string, unknown> {
-  return {
-    tickmode: 'array',
-    tickvals: ticks.map(({ at }) => at),
-    ticktext: ticks.map(({ text }) => page(text)),
-  };
 }
 
 function traceOf(place: Place, mark: Mark): Record<string, unknown>[] {
@@ -279,7 +261,7 @@ function barsTrace({ labels, values, colour, name, texts }: BarsMark): Record<st
     hovertemplate: `%{customdata}: %{y}<extra>${inTemplate(name ?? '')}</extra>`,
     ...(texts && {
       text: texts,
-      texttemplate: `${PAGE}%{text}${END}`,
+      texttemplate: VALUE_ON_BAR,
       textposition: 'outside',
       textangle: 0,
       // A number may be wider than its bar; it should not be shrunk to fit.
@@ -297,27 +279,6 @@ function shapesOf({ plot, suffix }: Place): object[] {
     const line = { color: mark.colour, width: mark.width };
     return [{ type: 'path', path, xref: `x${suffix}`, yref: `y${suffix}`, line, layer: 'above' }];
   });
-}
-
-function note(text: string, size: number): Record<string, unknown> {
-  return { text: page(text), xanchor: 'center', showarrow: false, borderpad: 0, font: { size } };
-}
-
-/** Text in the colour of the page. */
-function page(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => PAGE + escaped(line) + END)
-    .join('<br>');
-}
-
-/** A text within a template, where Plotly would replace `%{y}` by a value. */
-function inTemplate(text: string): string {
-  return escaped(text).replaceAll('%{', '&#37;{');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** Six decimals: a thousandth of a pixel. */

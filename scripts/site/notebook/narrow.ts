@@ -2,7 +2,7 @@
  * A chart for a phone. A picture of 700 pixels has letters of half their size there; a chart's axes can be drawn into
  * fewer pixels instead, with its legend below and its title on more lines.
  */
-import { END, PAGE, ticksAt } from '../../../lib/src/plot/plotly';
+import { END, PAGE, ticksAt } from '../../../lib/src/plot/plotlyText';
 import {
   FONT_SIZE,
   LINE_HEIGHT,
