@@ -87,17 +87,32 @@ test('the ground is clear, and text has the colour of the page', () => {
   }
 });
 
+/** How a template writes the number of a cell. */
+const numberIn = (template: unknown): string | undefined => /%\{z[^}]*\}/.exec(String(template))?.[0];
+
 test('values of heat maps are numbers, without the letters of physical units', () => {
   const formats = (min: number, max: number) => {
-    const [{ hovertemplate, colorbar }] = toPlotly(heatMap(grid, { scale: 'gray', min, max })).data;
+    const rows = grid.map((row) => row.map((value) => min + ((value + 27) / 54) * (max - min)));
+    const { hovertemplate, colorbar } = toPlotly(heatMap(rows, { scale: 'gray', min, max })).data[0];
     const { exponentformat, tickvals } = colorbar as { exponentformat?: string; tickvals?: number[] };
-    return [/%\{z[^}]*\}/.exec(String(hovertemplate))?.[0], exponentformat, tickvals?.length];
+    return [numberIn(hovertemplate), exponentformat, tickvals?.length];
   };
   assert.deepEqual(formats(0, 1), ['%{z}', undefined, undefined]);
   assert.deepEqual(formats(0, 50_000), ['%{z:,.15~g}', 'none', undefined]);
   assert.deepEqual(formats(0, 1.5e13), ['%{z:,.15~g}', 'power', undefined]);
-  assert.deepEqual(formats(0, 5e-5), ['%{z:,.15~g}', 'power', undefined]);
+  assert.deepEqual(formats(0, 5e-5), ['%{z:,.6~g}', 'power', undefined]);
   assert.deepEqual(formats(1e6, 1e6 + 1), ['%{z:,.15~g}', 'none', 6]);
+});
+
+test('so is a single small or large cell among others', () => {
+  const format = (rows: readonly number[][]) =>
+    numberIn(toPlotly(heatMap(rows, { max: 1 })).data[0].hovertemplate);
+  const withCell = (value: number) => grid.map((row, i) => row.map((_, j) => (i + j === 0 ? value : 0.5)));
+  assert.equal(format([[1, 0.5, 0]]), '%{z}');
+  assert.equal(format([[1, 0.0004]]), '%{z:,.15~g}');
+  assert.equal(format([[50_000, 1]]), '%{z:,.15~g}');
+  assert.equal(format(withCell(0.0004)), '%{z:,.6~g}', 'in single precision');
+  assert.equal(format(withCell(0.00004)), '%{z}', 'what is stored as 0');
 });
 
 test('names are no templates', () => {

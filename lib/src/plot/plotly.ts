@@ -2,10 +2,20 @@
 import { LEGEND_SAMPLE } from './charts';
 import { BAR_DISTANCE, BAR_WIDTH, barTickCount, barTicks } from './colourBar';
 import { GRID, RULE, TEXT } from './colours';
-import { annotation, escaped, inTemplate, NUMBERS, page, ticksAt, VALUE_ON_BAR } from './plotlyText';
+import {
+  annotation,
+  escaped,
+  hasLetters,
+  inTemplate,
+  NUMBERS,
+  numberOfCell,
+  page,
+  ticksAt,
+  VALUE_ON_BAR,
+} from './plotlyText';
 import { BAR_GAP, pointSize } from './scene';
 import type { Axis, BarsMark, CellsMark, LineMark, Mark, NumbersMark, Plot, Scene } from './scene';
-import { storedList, storedRows } from './stored';
+import { packedRows, storedGrid, storedList } from './stored';
 import { FONT_FAMILY, FONT_SIZE, SMALL_SIZE } from './text';
 import { axisTicks, isExtreme, isFarFromZero } from './ticks';
 
@@ -177,14 +187,13 @@ function traceOf(place: Place, mark: Mark): Record<string, unknown>[] {
 
 function cellsTrace({ plot, x, y }: Place, mark: CellsMark): Record<string, unknown> {
   const { rows, left, top, side, range, axes, name } = mark;
-  const largest = Math.max(...range.map(Math.abs));
-  // Beyond these, Plotly writes the letters of physical units: 15T, 50k, 7μ.
-  const hasLetters = largest < 1e-3 || largest >= 9000;
   const isFar = isFarFromZero(range);
-  const z = hasLetters || isFar ? '%{z:,.15~g}' : '%{z}';
+  const grid = storedGrid(rows, range);
+  const packed = packedRows(grid);
+  const z = numberOfCell(grid.stored.flat(), 'dtype' in packed && packed.dtype === 'f4', isFar);
   return {
     type: 'heatmap',
-    z: storedRows(rows, range),
+    z: packed,
     ...{ x0: left + side / 2, dx: side, y0: top + side / 2, dy: side },
     zmin: range[0],
     zmax: range[1],
@@ -206,7 +215,10 @@ function cellsTrace({ plot, x, y }: Place, mark: CellsMark): Record<string, unkn
         ...(isFar
           ? ticksAt(barTicks(range, plot.height))
           : { nticks: barTickCount(plot.height) + 1, ...NUMBERS }),
-        ...(hasLetters && { exponentformat: exponents(range), separatethousands: true }),
+        ...(hasLetters(Math.max(...range.map(Math.abs))) && {
+          exponentformat: exponents(range),
+          separatethousands: true,
+        }),
       },
     }),
   };

@@ -37,6 +37,19 @@ export function ticksAt(ticks: readonly Tick[]): Record<string, unknown> {
   };
 }
 
+/** Of a number of this size, Plotly writes the letters of physical units: 15T, 50k, 7μ. */
+export function hasLetters(size: number): boolean {
+  return size < 1e-3 || size >= 9000;
+}
+
+/** The template of the number of a cell, where the pointer shows one. */
+export function numberOfCell(values: readonly (number | null)[], isSingle: boolean, isFar: boolean): string {
+  const sizes = values.flatMap((value) => (value ? [Math.abs(value)] : []));
+  if (!isFar && !sizes.some(hasLetters)) return '%{z}';
+  // In single precision, more than six digits of a fraction are noise: 0.000400000019.
+  return isSingle && !isFar && sizes.every((size) => size < 9000) ? '%{z:,.6~g}' : '%{z:,.15~g}';
+}
+
 /** A text within a template, where Plotly would replace `%{y}` by a value. */
 export function inTemplate(text: string): string {
   return escaped(text).replaceAll('%{', '&#37;{');

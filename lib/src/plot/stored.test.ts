@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { storedList, storedRows } from './stored';
+import { packedRows, storedGrid, storedList } from './stored';
 import type { TypedArray } from './stored';
 
 const wave = Array.from({ length: 200 }, (_, i) => Math.sin(i / 9));
@@ -8,6 +8,7 @@ const grid = (height: number, width: number, value: (i: number) => number): numb
   Array.from({ length: height }, (_, row) =>
     Array.from({ length: width }, (_, column) => value(row * width + column)),
   );
+const storedRows = (...grid: Parameters<typeof storedGrid>) => packedRows(storedGrid(...grid));
 const bytesOf = (stored: unknown) => Uint8Array.from(Buffer.from((stored as TypedArray).bdata, 'base64'));
 const typeOf = (values: readonly number[]) => (storedList(values) as TypedArray).dtype;
 

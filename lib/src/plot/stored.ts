@@ -30,25 +30,26 @@ export function storedList(values: readonly number[]): readonly Stored[] | Typed
   return typedArray(list, 10 ** -(digits + 1)) ?? list;
 }
 
+/** The numbers of a grid as they are stored. */
+export interface StoredGrid {
+  readonly stored: readonly (readonly Stored[])[];
+  /** The share of a number by which its type may change it. */
+  readonly precision: number;
+}
+
 /**
  * A grid whose colours go from the first to the last value of `range`. A small one keeps digits as a list does; a large
  * one is looked at, not read, and keeps a thousandth of its largest value or of the range, so that 28 × 28 pixels in 0..1
  * take about 3 KB of a notebook.
  */
-export function storedRows(
-  rows: Rows,
-  range: readonly [number, number],
-): readonly (readonly Stored[])[] | TypedArray {
-  const { stored, precision } =
-    rows.length * rows[0].length <= 100 ? exactRows(rows) : roundedRows(rows, range);
-  const array = typedArray(stored.flat(), precision);
-  return array ? { ...array, shape: `${rows.length}, ${rows[0].length}` } : stored;
+export function storedGrid(rows: Rows, range: readonly [number, number]): StoredGrid {
+  return rows.length * rows[0].length <= 100 ? exactRows(rows) : roundedRows(rows, range);
 }
 
-interface StoredGrid {
-  readonly stored: Stored[][];
-  /** The share of a number by which its type may change it. */
-  readonly precision: number;
+/** Its rows, or a typed array where that is shorter. */
+export function packedRows({ stored, precision }: StoredGrid): StoredGrid['stored'] | TypedArray {
+  const array = typedArray(stored.flat(), precision);
+  return array ? { ...array, shape: `${stored.length}, ${stored[0].length}` } : stored;
 }
 
 function exactRows(rows: Rows): StoredGrid {
