@@ -53,6 +53,21 @@ test('its letters keep their size; title and labels take more lines, the legend 
   assert.ok(layout.xaxis.domain[1] * NARROW <= NARROW - 20, 'half of the last number');
 });
 
+test('labels that have several lines on a wide screen keep as much room for the numbers', () => {
+  const words = (count: number): string => Array<string>(count).fill('training').join(' ');
+  const [short, long] = [1, 30].map((count) => {
+    const { layout } = narrowed(
+      lineChart([{ y: [3, 2, 1] }], { xLabel: words(count), yLabel: words(count) }),
+    );
+    const [below, beside] = notes(layout).map((note) => (note.length - 1) * 16.9);
+    return {
+      left: layout.xaxis.domain[0] * NARROW - beside,
+      under: layout.yaxis.domain[0] * layout.height - below,
+    };
+  });
+  assert.ok(Math.abs(long.left - short.left) < 1 && Math.abs(long.under - short.under) < 1);
+});
+
 test('names of bars take more lines, or stand upwards where a word is too long', () => {
   const values = [1, 2, 3, 4, 5];
   const few = narrowed(barChart(['1 to 3', '4 to 6', '7 to 9', '10 to 12', '13 to 15'], values));

@@ -1,6 +1,6 @@
 /** What line and bar charts share: the frame, the axes, the room for the legend. */
 import { largestOf } from './numbers';
-import { COLUMN_WIDTH, framed } from './scene';
+import { besidePlot, COLUMN_WIDTH, framed, furtherLines } from './scene';
 import type { Axis, BarsMark, LineMark, Plot } from './scene';
 import { FONT_SIZE, textWidth } from './text';
 import { axisTicks } from './ticks';
@@ -22,7 +22,8 @@ type Names = readonly (string | undefined)[];
 /** How wide the plot of a chart is whose names, numbers and labels fit into a column. */
 export function chartWidth(o: ChartLabels, names: Names, y: Axis, shrink: number): number {
   const { left, right } = sides(o, names, y);
-  return Math.round(Math.max(240, Math.floor(COLUMN_WIDTH - left - right)) * shrink);
+  const more = furtherLines(besidePlot(o.yLabel, CHART_HEIGHT));
+  return Math.round(Math.max(240, Math.floor(COLUMN_WIDTH - left - more - right)) * shrink);
 }
 
 interface ChartParts {
@@ -44,16 +45,16 @@ export function chartPlot(o: ChartLabels, { x, y, marks, tickRoom }: ChartParts,
       ...room,
       bottom: tickRoom + 8 + (o.xLabel ? 24 : 0),
       title: o.title,
-      titleWidth: 240 * shrink,
+      textWidth: 240 * shrink,
+      x: { ...x, overhang: room.right, label: o.xLabel, labelDistance: tickRoom + 18 },
+      y: { ...y, label: o.yLabel, labelDistance: numbersWidth(y) + 26 },
     }),
-    x: { ...x, overhang: room.right, label: o.xLabel, labelDistance: tickRoom + 18 },
-    y: { ...y, label: o.yLabel, labelDistance: numbersWidth(y) + 26 },
     marks,
     legend: hasLegend(names),
   };
 }
 
-/** Room left and right of the plot: numbers and their axis' label; the legend. */
+/** Room left and right of the plot: numbers and a line of their axis' label; the legend. */
 function sides(o: ChartLabels, names: Names, y: Axis): { left: number; right: number } {
   const legend = hasLegend(names)
     ? largestOf(names, (name) => textWidth(name ?? '', FONT_SIZE)) + LEGEND_SAMPLE + 24

@@ -81,10 +81,10 @@ export const confusionMatrixKind: Kind<ConfusionMatrixFigure> = {
         right: 12,
         bottom: below + 24,
         title,
-        titleWidth: 240 * shrink,
+        textWidth: 240 * shrink,
+        x: { ...named(x, 'predicted', below + 10), turned },
+        y: named(y, 'true', widest + 22),
       }),
-      x: { ...named(x, 'predicted', below + 10), turned },
-      y: named(y, 'true', widest + 22),
       marks: [
         {
           mark: 'cells',

@@ -95,10 +95,10 @@ export const heatMapKind: Kind<HeatMapFigure> = {
         right: bar ? barRoom(colours.range, size.height) : 12,
         bottom: 24 + (xLabel ? 20 : 0),
         title: figure.title,
-        titleWidth: 240 * shrink,
+        textWidth: 240 * shrink,
+        x: { ...x, label: xLabel, labelDistance: 32 },
+        y: { ...y, label: yLabel, labelDistance: numbers + 22 },
       }),
-      x: { ...x, label: xLabel, labelDistance: 32 },
-      y: { ...y, label: yLabel, labelDistance: numbers + 22 },
       marks: [
         { mark: 'cells', rows, left: -0.5, top: -0.5, side: 1, ...colours, bar, axes: ['row', 'column'] },
         border(-0.5, -0.5, width - 0.5, height - 0.5),

@@ -155,11 +155,11 @@ export const imageGridKind: Kind<ImageGridFigure> = {
         right: edge,
         bottom: 8,
         title: figure.title,
-        titleWidth: 240 * shrink,
+        textWidth: 240 * shrink,
+        // One unit is one pixel of the picture.
+        x: { range: [0, plotWidth], look: 'cells' },
+        y: { range: [plotHeight, 0], look: 'cells' },
       }),
-      // One unit is one pixel of the picture.
-      x: { range: [0, plotWidth], look: 'cells' },
-      y: { range: [plotHeight, 0], look: 'cells' },
       marks,
       labels,
     };

@@ -88,9 +88,9 @@ export const matrixKind: Kind<MatrixFigure> = {
         right: 10,
         bottom: indices ? 24 : 10,
         title: figure.title,
-        titleWidth: 240 * shrink,
+        textWidth: 240 * shrink,
+        ...cellAxes(height, width, indices),
       }),
-      ...cellAxes(height, width, indices),
       marks: [
         { mark: 'cells', rows, left: -0.5, top: -0.5, side: 1, ...colours, axes: ['row', 'column'] },
         gridLines(height, width),

@@ -41,8 +41,9 @@ export interface Axis {
   /** The values at its left or lower end, and at the other. */
   readonly range: readonly [first: number, last: number];
   readonly log?: boolean;
+  /** With its line breaks, once it is laid out. */
   readonly label?: string;
-  /** From the plot to the label, in pixels: the room for ticks. */
+  /** From the plot to the middle of the label's nearest line, in pixels: the room for ticks. */
   readonly labelDistance?: number;
   /** Where ticks are: at round numbers, at multiples of a step, or named. Default none. */
   readonly ticks?: 'round' | { readonly every: number } | { readonly names: readonly string[] };
@@ -159,7 +160,7 @@ export interface SceneLabel {
   readonly turned?: boolean;
 }
 
-/** Sizes for {@link framed}, in pixels. */
+/** Sizes for {@link framed}, in pixels; margins with one line of each axis' label. */
 export interface Frame {
   readonly width: number;
   readonly height: number;
@@ -167,26 +168,53 @@ export interface Frame {
   readonly right: number;
   readonly bottom: number;
   readonly title?: string;
-  /** Into how small a width the title is broken. */
-  readonly titleWidth?: number;
+  /** Into how small a width the title and the label of the x axis are broken. */
+  readonly textWidth?: number;
+  readonly x: Axis;
+  readonly y: Axis;
 }
 
-/** Plot size and margins: those asked for, and a title over the plot on as many lines as it needs, with room for it. */
-export function framed(o: Frame): Pick<Plot, 'width' | 'height' | 'margin' | 'title'> {
-  const room = Math.max(o.width + 2 * Math.min(o.left, o.right), o.titleWidth ?? 240);
+/** How far the label of a y axis may reach over its ends, in pixels: beside a title, that is free. */
+const LABEL_OVERHANG = 8;
+
+/** The label of a y axis on as many lines as it needs. */
+export function besidePlot(label: string | undefined, height: number): string | undefined {
+  return label ? wrap(label, FONT_SIZE, height + 2 * LABEL_OVERHANG) : undefined;
+}
+
+/** The room that the lines of a label after the first take, in pixels. */
+export function furtherLines(label: string | undefined): number {
+  return label ? textHeight(label, FONT_SIZE) - textHeight('', FONT_SIZE) : 0;
+}
+
+/** Plot size and margins: those asked for, and title and labels on as many lines as they need, with room for them. */
+export function framed(o: Frame): Pick<Plot, 'width' | 'height' | 'margin' | 'title' | 'x' | 'y'> {
+  const beside = besidePlot(o.y.label, o.height);
+  const left = o.left + furtherLines(beside);
+  const room = Math.max(o.width + 2 * Math.min(left, o.right), o.textWidth ?? 240);
   const title = o.title ? wrap(o.title, TITLE_SIZE, room) : undefined;
-  const overhang = title ? (textWidth(title, TITLE_SIZE) - o.width) / 2 + 4 : 0;
+  const below = o.x.label ? wrap(o.x.label, FONT_SIZE, room) : undefined;
+  const across = Math.max(overhang(title, TITLE_SIZE, o.width), overhang(below, FONT_SIZE, o.width));
+  const up = overhang(beside, FONT_SIZE, o.height);
+  const above = title ? Math.ceil(textHeight(title, TITLE_SIZE)) + 2 * TITLE_GAP : 12;
   return {
     width: o.width,
     height: o.height,
     title,
+    x: { ...o.x, label: below },
+    y: { ...o.y, label: beside },
     margin: {
-      left: Math.ceil(Math.max(o.left, overhang)),
-      right: Math.ceil(Math.max(o.right, overhang)),
-      top: title ? Math.ceil(textHeight(title, TITLE_SIZE)) + 2 * TITLE_GAP : 12,
-      bottom: Math.ceil(o.bottom),
+      left: Math.ceil(Math.max(left, across)),
+      right: Math.ceil(Math.max(o.right, across)),
+      top: Math.ceil(Math.max(above, up)),
+      bottom: Math.ceil(Math.max(o.bottom + furtherLines(below), up)),
     },
   };
+}
+
+/** How far a text in the middle of an edge reaches over its ends, with a little room. */
+function overhang(text: string | undefined, size: number, edge: number): number {
+  return text ? (textWidth(text, size) - edge) / 2 + 4 : 0;
 }
 
 /** Plots in a row, the middles of their heights on one line, with signs between them and a title above. */
@@ -244,14 +272,13 @@ function labelsAround({ plot, left, top }: Scene['plots'][number]): SceneLabel[]
       y: top - TITLE_GAP - textHeight(title, TITLE_SIZE) / 2,
       size: TITLE_SIZE,
     });
-  if (x.label) labels.push({ text: x.label, x: middle, y: bottom + (x.labelDistance ?? 0), size: FONT_SIZE });
-  if (y.label)
-    labels.push({
-      text: y.label,
-      x: left - (y.labelDistance ?? 0),
-      y: top + height / 2,
-      size: FONT_SIZE,
-      turned: true,
-    });
+  if (x.label) {
+    const distance = (x.labelDistance ?? 0) + furtherLines(x.label) / 2;
+    labels.push({ text: x.label, x: middle, y: bottom + distance, size: FONT_SIZE });
+  }
+  if (y.label) {
+    const distance = (y.labelDistance ?? 0) + furtherLines(y.label) / 2;
+    labels.push({ text: y.label, x: left - distance, y: top + height / 2, size: FONT_SIZE, turned: true });
+  }
   return labels;
 }

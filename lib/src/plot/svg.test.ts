@@ -33,6 +33,13 @@ const kinds: Record<string, Figure> = {
     ramp(1, 40)[0].map((i) => `a very long layer\nnumber ${i}`),
     ramp(1, 40)[0],
   ),
+  longLabels: lineChart([{ y: [1, 2] }], { xLabel: 'a label '.repeat(30), yLabel: 'a label '.repeat(30) }),
+  brokenLabels: barChart(['a'], [2], { xLabel: 'two\nlines', yLabel: 'two\nlines' }),
+  smallHeatMap: heatMap(ramp(2, 2), {
+    title: 'A title that is longer',
+    xLabel: 'the column of the output of the second convolution',
+    yLabel: 'the row of the output of the second convolution',
+  }),
   heatMap: heatMap(ramp(28, 28), { title: 'A digit', xLabel: 'column', yLabel: 'row' }),
   matrix: matrix(
     [
@@ -55,7 +62,9 @@ const kinds: Record<string, Figure> = {
   ),
 };
 
-for (const [kind, figure] of Object.entries(kinds)) {
+const longWords = heatMap([[1]], { xLabel: 'x'.repeat(50), yLabel: 'y'.repeat(50) });
+
+for (const [kind, figure] of Object.entries({ ...kinds, longWords })) {
   test(`${kind}: all texts lie inside the picture, which is a notebook's column wide at most`, () => {
     const root = parse(toSvg(figure)).documentElement;
     const [width, height] = ['width', 'height'].map((name) => Number(root.getAttribute(name)));
@@ -68,6 +77,19 @@ for (const [kind, figure] of Object.entries(kinds)) {
         `“${text}” from ${left}, ${top} to ${right}, ${bottom} in ${width} × ${height}`,
       );
     }
+  });
+}
+
+for (const [kind, figure] of Object.entries(kinds)) {
+  test(`${kind}: no text is written over another`, () => {
+    const texts = drawnTexts(figure);
+    texts.forEach((one, i) =>
+      texts.slice(0, i).forEach((other) => {
+        const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+        const up = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+        assert.ok(across <= 1 || up <= 1, `“${one.text}” and “${other.text}” share ${across} × ${up} pixels`);
+      }),
+    );
   });
 }
 

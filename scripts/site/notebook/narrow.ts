@@ -73,14 +73,14 @@ export function narrowChart(figure: unknown): NarrowChart | undefined {
     annotations.find((note) => note !== title && (note.textangle === -90) === turned),
   );
   const besideText = beside && wrapped(beside, PLOT_HEIGHT + 40);
-  const left = xaxis.domain[0] * width + moreLines(besideText, FONT_SIZE);
+  const left = xaxis.domain[0] * width + moreLines(besideText, FONT_SIZE, beside);
   const plotWidth = NARROW - left - RIGHT;
 
   const ticks = ticksFor(xaxis, plotWidth);
   const titleText = title && wrapped(title, NARROW - 8);
   const top = titleText ? textHeight(titleText, TITLE_SIZE) + 12 : 12;
   const belowText = below && wrapped(below, NARROW - 8);
-  const labels = yaxis.domain[0] * height + ticks.more + moreLines(belowText, FONT_SIZE);
+  const labels = yaxis.domain[0] * height + ticks.more + moreLines(belowText, FONT_SIZE, below);
   const lines = layout.showlegend ? data.length : 0;
   const total = Math.round(top + PLOT_HEIGHT + labels + (lines > 0 ? lines * LEGEND_LINE + 12 : 0));
 
@@ -147,9 +147,10 @@ function wrapped({ text, font }: Note, room: number): string {
   return wrap(plain(text), font.size, room);
 }
 
-/** How much higher a text is than one line of it, in pixels. */
-function moreLines(text: string | undefined, size: number): number {
-  return text === undefined ? 0 : textHeight(text, size) - size * LINE_HEIGHT;
+/** How much higher a text is than one line of it, or than it is in the wide figure, in pixels. */
+function moreLines(text: string | undefined, size: number, wide?: Note): number {
+  if (text === undefined) return 0;
+  return textHeight(text, size) - (wide?.text.split('<br>').length ?? 1) * size * LINE_HEIGHT;
 }
 
 /** A text of a figure on one line; `&` and `<` stay escaped. */
