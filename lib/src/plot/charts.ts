@@ -2,7 +2,7 @@
 import { largestOf } from './numbers';
 import { besidePlot, COLUMN_WIDTH, framed, furtherLines } from './scene';
 import type { Axis, BarsMark, LineMark, Plot } from './scene';
-import { FONT_SIZE, textWidth } from './text';
+import { FONT_SIZE, textHeight, textWidth } from './text';
 import { axisTicks } from './ticks';
 
 /** What is written around a chart. */
@@ -12,17 +12,28 @@ export interface ChartLabels {
   readonly yLabel?: string;
 }
 
-const CHART_HEIGHT = 280;
+/** As high as a chart is, unless its legend needs more. */
+const LEAST_HEIGHT = 280;
 
 /** A sample of the line and the gap before the name. */
 export const LEGEND_SAMPLE = 36;
 
 type Names = readonly (string | undefined)[];
 
+/** From one line of a legend to the next, in pixels: Plotly's distance too. */
+export function legendStep(names: Names): number {
+  return largestOf(names, (name) => textHeight(name ?? '', FONT_SIZE)) + 3;
+}
+
+function chartHeight(names: Names): number {
+  const lines = hasLegend(names) ? names.filter((name) => name !== undefined).length : 0;
+  return Math.max(LEAST_HEIGHT, Math.ceil(lines * legendStep(names)));
+}
+
 /** How wide the plot of a chart is whose names, numbers and labels fit into a column. */
 export function chartWidth(o: ChartLabels, names: Names, y: Axis, shrink: number): number {
   const { left, right } = sides(o, names, y);
-  const more = furtherLines(besidePlot(o.yLabel, CHART_HEIGHT));
+  const more = furtherLines(besidePlot(o.yLabel, chartHeight(names)));
   return Math.round(Math.max(240, Math.floor(COLUMN_WIDTH - left - more - right)) * shrink);
 }
 
@@ -41,13 +52,13 @@ export function chartPlot(o: ChartLabels, { x, y, marks, tickRoom }: ChartParts,
   return {
     ...framed({
       width: chartWidth(o, names, y, shrink),
-      height: CHART_HEIGHT,
+      height: chartHeight(names),
       ...room,
       bottom: tickRoom + 8 + (o.xLabel ? 24 : 0),
       title: o.title,
       textWidth: 240 * shrink,
       x: { ...x, overhang: room.right, label: o.xLabel, labelDistance: tickRoom + 18 },
-      y: { ...y, label: o.yLabel, labelDistance: numbersWidth(y) + 26 },
+      y: { ...y, label: o.yLabel, labelDistance: numbersWidth(y, names) + 26 },
     }),
     marks,
     legend: hasLegend(names),
@@ -59,11 +70,14 @@ function sides(o: ChartLabels, names: Names, y: Axis): { left: number; right: nu
   const legend = hasLegend(names)
     ? largestOf(names, (name) => textWidth(name ?? '', FONT_SIZE)) + LEGEND_SAMPLE + 24
     : 0;
-  return { left: Math.max(34, numbersWidth(y)) + 12 + (o.yLabel ? 26 : 0), right: Math.max(24, legend) };
+  return {
+    left: Math.max(34, numbersWidth(y, names)) + 12 + (o.yLabel ? 26 : 0),
+    right: Math.max(24, legend),
+  };
 }
 
-function numbersWidth(y: Axis): number {
-  return largestOf(axisTicks(y, CHART_HEIGHT), ({ text }) => textWidth(text, FONT_SIZE));
+function numbersWidth(y: Axis, names: Names): number {
+  return largestOf(axisTicks(y, chartHeight(names)), ({ text }) => textWidth(text, FONT_SIZE));
 }
 
 function hasLegend(names: Names): boolean {

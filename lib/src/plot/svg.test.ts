@@ -33,6 +33,14 @@ const kinds: Record<string, Figure> = {
     ramp(1, 40)[0].map((i) => `a very long layer\nnumber ${i}`),
     ramp(1, 40)[0],
   ),
+  longLegend: lineChart(
+    ramp(30, 2).map((y, i) => ({ name: `series ${i}`, y })),
+    { title: 'Thirty series', xLabel: 'epoch' },
+  ),
+  longLegendOfBars: barChart(
+    ['a', 'b'],
+    ramp(25, 2).map((y, i) => ({ name: `series\nnumber ${i}`, y })),
+  ),
   longLabels: lineChart([{ y: [1, 2] }], { xLabel: 'a label '.repeat(30), yLabel: 'a label '.repeat(30) }),
   brokenLabels: barChart(['a'], [2], { xLabel: 'two\nlines', yLabel: 'two\nlines' }),
   smallHeatMap: heatMap(ramp(2, 2), {

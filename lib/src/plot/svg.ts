@@ -5,9 +5,8 @@
  * A picture in an `<img>` cannot know the page's colours: its text follows the system's preference, and has a thin edge
  * of the contrary colour, with which it is read on a page that does not.
  */
-import { LEGEND_SAMPLE } from './charts';
+import { LEGEND_SAMPLE, legendStep } from './charts';
 import { GRID, RULE, TEXT } from './colours';
-import { largestOf } from './numbers';
 import type { Axis, Plot, Scene } from './scene';
 import { pathSvg, px, textSvg } from './svgElements';
 import { barTextsSvg, markSvg, strokesSvg } from './svgMarks';
@@ -102,16 +101,13 @@ function ticksSvg({ plot, x, y }: Place): string {
   return [...below, ...beside].join('');
 }
 
-function legendSvg({ width, height, marks }: Plot): string {
+function legendSvg({ width, marks }: Plot): string {
   const named = marks.flatMap((mark) =>
     (mark.mark === 'line' || mark.mark === 'bars') && mark.name !== undefined
       ? [{ ...mark, name: mark.name }]
       : [],
   );
-  const step = Math.min(
-    largestOf(named, ({ name }) => textHeight(name, FONT_SIZE)) + 3,
-    height / named.length,
-  );
+  const step = legendStep(named.map(({ name }) => name));
   const left = width + 12;
   return named
     .map((mark, i) => {
