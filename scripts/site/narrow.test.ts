@@ -68,6 +68,14 @@ test('labels that have several lines on a wide screen keep as much room for the 
   assert.ok(Math.abs(long.left - short.left) < 1 && Math.abs(long.under - short.under) < 1);
 });
 
+test('a chart with nothing to draw says so in its middle', () => {
+  const { layout } = narrowed(lineChart([{ y: [NaN] }]));
+  const [message] = layout.annotations;
+  assert.deepEqual(lines(message.text), ['nothing to draw']);
+  const [from, to] = layout.yaxis.domain;
+  assert.ok(Math.abs(message.y - (from + to) / 2) < 1e-9);
+});
+
 test('names of bars take more lines, or stand upwards where a word is too long', () => {
   const values = [1, 2, 3, 4, 5];
   const few = narrowed(barChart(['1 to 3', '4 to 6', '7 to 9', '10 to 12', '13 to 15'], values));

@@ -2,7 +2,7 @@
 import { anything, checkOptions, isObject, shown, text } from '../check';
 import type { OptionRules } from '../check';
 import { showsItself } from './bundle';
-import { chartPlot, chartWidth } from './charts';
+import { blankAxis, chartPlot, chartWidth } from './charts';
 import { anyKind, axisRules, checkList, checkTexts, range as rangeRule, textRules } from './checks';
 import { seriesColour } from './colours';
 import { titled } from './figure';
@@ -104,7 +104,8 @@ export const barChartKind: Kind<BarChartFigure> = {
         texts: numbers[i].map((number, j) => (isWithin(values[i][j], y.range) ? number : '')),
       }),
     }));
-    return chartPlot(figure, { x, y, marks, tickRoom: tickRoom + 8 }, shrink);
+    const isEmpty = !values.flat().some(Number.isFinite);
+    return chartPlot(figure, { x, y, marks, isEmpty, tickRoom: tickRoom + 8 }, shrink);
   },
 };
 
@@ -114,6 +115,7 @@ function isWithin(value: number, [low, high]: Axis['range']): boolean {
 
 /** From 0, with room above the bars, more where numbers are written on them. */
 function yAxis({ yRange }: BarChartFigure, values: readonly number[][], written: boolean): Axis {
+  if (!yRange && !values.flat().some(Number.isFinite)) return blankAxis();
   const [least, most] = extent(values.flat());
   const [low, high] = [Math.min(0, least), Math.max(0, most)];
   const room = (high - low) * (written ? 0.12 : 0.04) || 1;
@@ -152,7 +154,7 @@ function describe(labels: readonly string[], series: readonly BarSeries[], o: Ba
     const bars = labels.map((label, i) => `${oneLine(label)} ${readable(series[0].y[i])}`);
     return `${head}: ${bars.join(', ')}`;
   }
-  const y = `${oneLine(o.yLabel ?? 'values')} ${span(extent(series.flatMap((one) => Array.from(one.y))))}`;
+  const y = `${oneLine(o.yLabel ?? 'values')} ${span(series.flatMap((one) => Array.from(one.y)))}`;
   const names = series.flatMap((one) => one.name ?? []).map(oneLine);
   return `${head}: ${labels.length} labels${names.length > 0 ? ` for ${names.join(', ')}` : ''}, ${y}`;
 }

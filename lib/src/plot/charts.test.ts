@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { barChart } from './barChart';
 import { lineChart } from './lineChart';
-import { layoutOf, traces } from './testdata/figureParts';
+import { heatMap } from './heatMap';
+import { drawnTexts, layoutOf, traces } from './testdata/figureParts';
+import type { Figure } from './draw';
 
 test('a line chart holds the given numbers, and x counts from 0 if it is not given', () => {
   const figure = lineChart(
@@ -54,6 +56,45 @@ test('values that a logarithmic axis has no place for leave gaps', () => {
     ],
   );
   assert.deepEqual(traces(lineChart([{ y: [0, -1] }]))[0].y, [0, -1]);
+});
+
+/** The texts of a figure, which are the same in both pictures. */
+const textsOf = (figure: Figure): string[] => {
+  const { annotations, xaxis, yaxis } = layoutOf(figure);
+  const live = annotations.map(({ text }) => text.replace(/<[^>]*>/g, ''));
+  for (const text of live) assert.ok(drawnTexts(figure).some((drawn) => drawn.text === text));
+  for (const axis of [xaxis, yaxis])
+    live.push(...(axis.ticktext ?? []).map((text) => text.replace(/<[^>]*>/g, '')));
+  return live;
+};
+const numbersOf = (figure: Figure): string[] =>
+  drawnTexts(figure).flatMap(({ text }) => (/\d/.test(text) ? [text] : []));
+
+test('a figure without a value that has a place says so, and has no numbers of its own making', () => {
+  for (const figure of [
+    lineChart([{ x: [NaN], y: [NaN] }]),
+    lineChart([{ x: [0], y: [-1] }], { xScale: 'log', yScale: 'log' }),
+    barChart(['a', 'b'], [NaN, Infinity]),
+    heatMap([[NaN, NaN, NaN], [-Infinity, NaN, NaN]], { xLabel: 'column' }), // prettier-ignore
+  ]) {
+    assert.ok(textsOf(figure).includes('nothing to draw'), textsOf(figure).join());
+    const given = figure.kind === 'heatMap' ? ['0', '1', '2', '0', '1'] : [];
+    assert.deepEqual(numbersOf(figure), given);
+  }
+  const loss = lineChart([{ x: [1, 2, 3], y: [NaN, NaN, NaN] }], { xLabel: 'epoch', yLabel: 'loss' });
+  assert.deepEqual(numbersOf(loss), ['1', '2', '3'], 'the epochs are known');
+  assert.equal(loss.description, 'Line chart: 1 line, epoch from 1 to 3, loss without a finite value');
+  const [xRange, yRange] = [[0, 4], [0, 1]] as const; // prettier-ignore
+  const ranged = lineChart([{ y: [NaN] }], { xRange, yRange });
+  assert.ok(
+    textsOf(ranged).includes('nothing to draw') && numbersOf(ranged).includes('1.0'),
+    'a range given',
+  );
+  assert.ok(!textsOf(lineChart([{ y: [NaN, 2] }])).includes('nothing to draw'));
+  assert.match(
+    barChart([...'abcdefghijklm'], Array<number>(13).fill(NaN)).description,
+    /values without a finite value$/,
+  );
 });
 
 test('the legend leaves out a series without a name', () => {

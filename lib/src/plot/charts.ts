@@ -1,6 +1,6 @@
 /** What line and bar charts share: the frame, the axes, the room for the legend. */
 import { largestOf } from './numbers';
-import { besidePlot, COLUMN_WIDTH, framed, furtherLines } from './scene';
+import { besidePlot, COLUMN_WIDTH, framed, furtherLines, NOTHING } from './scene';
 import type { Axis, BarsMark, LineMark, Plot } from './scene';
 import { FONT_SIZE, textHeight, textWidth } from './text';
 import { axisTicks } from './ticks';
@@ -37,16 +37,26 @@ export function chartWidth(o: ChartLabels, names: Names, y: Axis, shrink: number
   return Math.round(Math.max(240, Math.floor(COLUMN_WIDTH - left - more - right)) * shrink);
 }
 
+/** An axis whose values have no place on it: without numbers, which would be invented. */
+export function blankAxis(log = false): Axis {
+  return { range: log ? [1, 10] : [0, 1], log, look: 'chart', ticks: { names: [] } };
+}
+
 interface ChartParts {
   readonly x: Axis;
   readonly y: Axis;
   readonly marks: readonly (LineMark | BarsMark)[];
+  readonly isEmpty: boolean;
   /** Room below for the numbers or names of the x axis, in pixels. */
   readonly tickRoom: number;
 }
 
 /** A chart with its labels; with a legend if at least one of several series has a name. */
-export function chartPlot(o: ChartLabels, { x, y, marks, tickRoom }: ChartParts, shrink: number): Plot {
+export function chartPlot(
+  o: ChartLabels,
+  { x, y, marks, isEmpty, tickRoom }: ChartParts,
+  shrink: number,
+): Plot {
   const names = marks.map(({ name }) => name);
   const room = sides(o, names, y);
   return {
@@ -61,6 +71,7 @@ export function chartPlot(o: ChartLabels, { x, y, marks, tickRoom }: ChartParts,
       y: { ...y, label: o.yLabel, labelDistance: numbersWidth(y, names) + 26 },
     }),
     marks,
+    ...(isEmpty && { message: NOTHING }),
     legend: hasLegend(names),
   };
 }

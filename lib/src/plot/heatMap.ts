@@ -20,9 +20,9 @@ import { anyKind, axisRules, cells, gridRule, textRules } from './checks';
 import type { FigureBase, Kind } from './figure';
 import { gridRows, readable } from './numbers';
 import type { Grid } from './numbers';
-import { framed } from './scene';
+import { framed, NOTHING } from './scene';
 import type { Plot } from './scene';
-import { SMALL_SIZE, textWidth } from './text';
+import { FONT_SIZE, SMALL_SIZE, textWidth } from './text';
 
 export interface HeatMapOptions extends ColourOptions {
   readonly title?: string;
@@ -85,7 +85,10 @@ export const heatMapKind: Kind<HeatMapFigure> = {
     const side = wholePixels(cellSide(height, width, 48, [360, 560]) * shrink);
     // A single row of 784 weights would be as thin as a hair.
     const size = { width: Math.max(THINNEST, width * side), height: Math.max(THINNEST, height * side) };
-    const { colourBar: bar = size.height >= 60 } = figure;
+    const isEmpty = !rows.flat().some(Number.isFinite);
+    // Without values, the numbers of a bar would be invented.
+    const hasRange = !isEmpty || figure.min !== undefined || figure.max !== undefined;
+    const bar = hasRange && (figure.colourBar ?? size.height >= 60);
     const { x, y } = cellAxes(height, width, true);
     const numbers = textWidth(readable(height - 1), SMALL_SIZE);
     return {
@@ -99,6 +102,8 @@ export const heatMapKind: Kind<HeatMapFigure> = {
         x: { ...x, label: xLabel, labelDistance: 32 },
         y: { ...y, label: yLabel, labelDistance: numbers + 22 },
       }),
+      // A small map has no room for it beside its numbers.
+      ...(isEmpty && textWidth(NOTHING, FONT_SIZE) <= size.width && { message: NOTHING }),
       marks: [
         { mark: 'cells', rows, left: -0.5, top: -0.5, side: 1, ...colours, bar, axes: ['row', 'column'] },
         border(-0.5, -0.5, width - 0.5, height - 0.5),

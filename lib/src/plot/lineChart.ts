@@ -2,7 +2,7 @@
 import { anything, checkOptions, oneOf, text } from '../check';
 import type { OptionRules } from '../check';
 import { showsItself } from './bundle';
-import { chartPlot } from './charts';
+import { blankAxis, chartPlot } from './charts';
 import { anyKind, axisRules, checkList, range, textRules } from './checks';
 import { seriesColour } from './colours';
 import { titled } from './figure';
@@ -105,37 +105,38 @@ export const lineChartKind: Kind<LineChartFigure> = {
     });
     const [xLog, yLog] = [figure.xScale === 'log', figure.yScale === 'log'];
     const xs = marks.flatMap((mark) => mark.x);
-    const y: Axis = {
-      range:
-        figure.yRange ??
-        roomy(
-          marks.flatMap((mark) => mark.y),
-          yLog,
-          0.05,
-        ),
-      log: yLog,
-      look: 'chart',
-      ticks: 'round',
-      grid: true,
-    };
+    const ys = marks.flatMap((mark) => mark.y);
+    const y = axisFor(ys, yLog, figure.yRange, 0.05);
     // Curves reach from edge to edge; points have room for their marks.
-    const xRange = figure.xRange ?? roomy(xs, xLog, marks.some((mark) => mark.points) ? 0.03 : 0);
+    const x = axisFor(xs, xLog, figure.xRange, marks.some((mark) => mark.points) ? 0.03 : 0);
     // No "epoch 1.5".
-    const whole = !xLog && xs.every(Number.isInteger) && xRange[1] - xRange[0] <= MOST_WHOLE;
-    const x: Axis = {
-      range: xRange,
-      log: xLog,
-      look: 'chart',
-      ticks: whole ? { every: 1 } : 'round',
-      grid: true,
-    };
-    return chartPlot(figure, { x, y, marks, tickRoom: FONT_SIZE * 1.6 }, shrink);
+    const whole = !xLog && xs.every(Number.isInteger) && x.range[1] - x.range[0] <= MOST_WHOLE;
+    const isEmpty = !xs.some((value, i) => hasPlace(value, xLog) && hasPlace(ys[i], yLog));
+    const axes = { x: whole ? { ...x, ticks: { every: 1 } } : x, y };
+    return chartPlot(figure, { ...axes, marks, isEmpty, tickRoom: FONT_SIZE * 1.6 }, shrink);
   },
 };
 
+/** Whether an axis has a place for a value. */
+function hasPlace(value: number, log: boolean): boolean {
+  return Number.isFinite(value) && (!log || value > 0);
+}
+
+/** An axis for values, with a margin on both sides unless its range is given. */
+function axisFor(
+  values: readonly number[],
+  log: boolean,
+  given: Axis['range'] | undefined,
+  margin: number,
+): Axis {
+  const placed = values.filter((value) => hasPlace(value, log));
+  if (!given && placed.length === 0) return blankAxis(log);
+  return { range: given ?? roomy(placed, log, margin), log, look: 'chart', ticks: 'round', grid: true };
+}
+
 /** The values' range with a margin, a share of it, on both sides; on a logarithmic axis the same of the exponents. */
 function roomy(values: readonly number[], log: boolean, margin: number): [number, number] {
-  const [low, high] = extent(log ? values.flatMap((value) => (value > 0 ? Math.log10(value) : [])) : values);
+  const [low, high] = extent(log ? values.map(Math.log10) : values);
   const room = high > low ? margin * (high - low) : log ? 1 : Math.abs(low) / 10 || 1;
   const [from, to] = [low - room, high + room];
   return log ? [10 ** from, 10 ** to] : [from, to];
@@ -178,7 +179,7 @@ function describe(lines: readonly Series[], o: ChartOptions): string {
   const names = lines.flatMap((line) => line.name ?? []).map(oneLine);
   const many = `${lines.length} line${lines.length === 1 ? '' : 's'}`;
   const listed = names.length > 0 && names.length <= 8 ? ` (${names.join(', ')})` : '';
-  const x = `${oneLine(o.xLabel ?? 'x')} ${span(extent(lines.flatMap(xOf)))}`;
-  const y = `${oneLine(o.yLabel ?? 'y')} ${span(extent(lines.flatMap((line) => Array.from(line.y))))}`;
+  const x = `${oneLine(o.xLabel ?? 'x')} ${span(lines.flatMap(xOf))}`;
+  const y = `${oneLine(o.yLabel ?? 'y')} ${span(lines.flatMap((line) => Array.from(line.y)))}`;
   return `${titled('Line chart', o.title)}: ${many}${listed}, ${x}, ${y}`;
 }

@@ -87,8 +87,10 @@ export function valuesText(values: readonly number[]): string {
   return `values from ${readable(low)} to ${readable(high)}`;
 }
 
-/** `at 3`, or `from 1 to 5`. */
-export function span([low, high]: readonly [number, number]): string {
+/** What a description says of the values along an axis: `at 3`, or `from 1 to 5`. */
+export function span(values: readonly number[]): string {
+  if (!values.some(Number.isFinite)) return 'without a finite value';
+  const [low, high] = extent(values);
   return low === high ? `at ${readable(low)}` : `from ${readable(low)} to ${readable(high)}`;
 }
 

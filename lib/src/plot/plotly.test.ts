@@ -29,6 +29,7 @@ const lines = lineChart([{ name: 'a', y: [1, 10, 100] }, { name: 'b < c', y: [2,
 const figures: Readonly<Record<string, Figure>> = {
   barChart: barChart(['a', 'b'], [{ name: 'one', y: [1, 2] }, { y: [3, -4] }]), // prettier-ignore
   confusionMatrix: confusionMatrix([[3, 1], [0, 4]], { labels: ['cat', 'dog'], title: 'Pets' }), // prettier-ignore
+  emptyChart: lineChart([{ y: [NaN] }], { yScale: 'log' }),
   heatMap: heatMap(grid, { highlight: [[1, 2]], xLabel: 'column' }),
   imageGrid: imageGrid([image, image]),
   lineChart: lines,

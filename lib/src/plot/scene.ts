@@ -26,6 +26,8 @@ export interface Plot {
   readonly y: Axis;
   readonly marks: readonly Mark[];
   readonly labels?: readonly PlotLabel[];
+  /** Written in the middle: why it is empty. */
+  readonly message?: string;
   /** Whether a legend names the marks that have names. */
   readonly legend?: boolean;
 }
@@ -174,6 +176,9 @@ export interface Frame {
   readonly y: Axis;
 }
 
+/** The message of a figure none of whose values has a place in it. */
+export const NOTHING = 'nothing to draw';
+
 /** How far the label of a y axis may reach over its ends, in pixels: beside a title, that is free. */
 const LABEL_OVERHANG = 8;
 
@@ -260,9 +265,9 @@ function gapFor(sign: string | undefined): number {
   return GAP + (sign ? textWidth(sign, SIGN_SIZE) : 0);
 }
 
-/** A plot's title, and the names of its axes. */
+/** A plot's title, the names of its axes, and why it is empty. */
 function labelsAround({ plot, left, top }: Scene['plots'][number]): SceneLabel[] {
-  const { width, height, title, x, y } = plot;
+  const { width, height, title, message, x, y } = plot;
   const [middle, bottom] = [left + width / 2, top + height];
   const labels: SceneLabel[] = [];
   if (title)
@@ -272,6 +277,7 @@ function labelsAround({ plot, left, top }: Scene['plots'][number]): SceneLabel[]
       y: top - TITLE_GAP - textHeight(title, TITLE_SIZE) / 2,
       size: TITLE_SIZE,
     });
+  if (message) labels.push({ text: message, x: middle, y: top + height / 2, size: FONT_SIZE });
   if (x.label) {
     const distance = (x.labelDistance ?? 0) + furtherLines(x.label) / 2;
     labels.push({ text: x.label, x: middle, y: bottom + distance, size: FONT_SIZE });

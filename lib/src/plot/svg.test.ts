@@ -88,7 +88,12 @@ for (const [kind, figure] of Object.entries({ ...kinds, longWords })) {
   });
 }
 
-for (const [kind, figure] of Object.entries(kinds)) {
+const empty = {
+  emptyChart: lineChart([{ y: [NaN] }], { xLabel: 'epoch', yLabel: 'loss' }),
+  emptyHeatMap: heatMap([[NaN, NaN, NaN]], { xLabel: 'column', yLabel: 'row' }),
+  smallEmptyHeatMap: heatMap([[NaN]]),
+};
+for (const [kind, figure] of Object.entries({ ...kinds, ...empty })) {
   test(`${kind}: no text is written over another`, () => {
     const texts = drawnTexts(figure);
     texts.forEach((one, i) =>

@@ -69,9 +69,9 @@ export function narrowChart(figure: unknown): NarrowChart | undefined {
 
   const { width, height, annotations, xaxis, yaxis } = layout;
   const title = annotations.find(({ y }) => y > yaxis.domain[1]);
-  const [below, beside] = [false, true].map((turned) =>
-    annotations.find((note) => note !== title && (note.textangle === -90) === turned),
-  );
+  const beside = annotations.find(({ textangle }) => textangle === -90);
+  const below = annotations.find(({ y }) => y < yaxis.domain[0]);
+  const message = annotations.find((note) => ![title, beside, below].includes(note));
   const besideText = beside && wrapped(beside, PLOT_HEIGHT + 40);
   const left = xaxis.domain[0] * width + moreLines(besideText, FONT_SIZE, beside);
   const plotWidth = NARROW - left - RIGHT;
@@ -94,6 +94,7 @@ export function narrowChart(figure: unknown): NarrowChart | undefined {
       x(left + plotWidth / 2),
       y(bottom + labels - 9 - moreLines(belowText, FONT_SIZE) / 2),
     ),
+    ...placed(message, message && plain(message.text), x(left + plotWidth / 2), y(top + PLOT_HEIGHT / 2)),
     ...placed(beside, besideText, x(10 + moreLines(besideText, FONT_SIZE) / 2), y(top + PLOT_HEIGHT / 2)),
   ];
   return {
