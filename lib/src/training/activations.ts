@@ -5,6 +5,7 @@ import { check, shown, text } from '../check';
 import { checkShapes } from '../engine';
 import { checkModel } from '../engine/layers/checkModel';
 import type { NDArray } from '../ndarray';
+import { checkNotDisposed } from './disposed';
 import { predictFor } from './evaluate';
 import type { RunOptions } from './options';
 import { buildingTrouble } from './unknownClass';
@@ -26,6 +27,7 @@ export async function activations(
   o: RunOptions = {},
 ): Promise<NDArray> {
   checkModel('activations', model);
+  checkNotDisposed('activations', model);
   checkShapes('activations', model);
   check('activations', 'layer', layer, text);
   const head = headOf(model, layer);

@@ -4,9 +4,12 @@ import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../backend/backend';
 import type { Dataset } from '../data/dataset';
+import { activations } from './activations';
 import { evaluate, predict } from './evaluate';
 import { permutation } from '../random';
 import type { TrainOptions } from './options';
+import { plainNetwork } from './plainNetwork';
+import { saveModel } from './savedModel';
 import { normalizedConvnet, smallConvnet, spots, weightsOf } from './testdata';
 import { train } from './train';
 
@@ -107,15 +110,24 @@ for (const engine of ['simd', 'tfjs'] as const) {
   }
 }
 
-test('a model that has been disposed of is refused, naming a layer', async () => {
+test('a model that has been disposed of is refused by whatever needs its weights', async () => {
   const model = smallConvnet();
+  await train(model, data, { epochs: 1 });
   model.dispose();
-  for (const asked of [() => predict(model, data.images), () => evaluate(model, data)]) {
-    await assert.rejects(
-      asked,
-      /^Error: (predict|evaluate): layer conv has been disposed of, expected a model that has not$/,
-    );
+  const refusal = (name: string) => ({
+    name: 'Error',
+    message: `${name}: the model has been disposed of (layer conv has no weights any more), expected one that has not`,
+  });
+  for (const [name, asked] of Object.entries({
+    train: () => train(model, data),
+    evaluate: () => evaluate(model, data),
+    predict: () => predict(model, data.images),
+    activations: () => activations(model, 'conv', data.images),
+    saveModel: () => saveModel(model, 'unused'),
+  })) {
+    await assert.rejects(asked, refusal(name));
   }
+  assert.throws(() => plainNetwork(model), refusal('plainNetwork'));
 });
 
 test('a model that takes images as rows asks for the flatten layer before it', async () => {

@@ -1,29 +1,21 @@
 /** Networks that contain or give NaN or infinity are refused with the layer's name, since their numbers mean nothing. */
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { layers, Sequential } from '@tensorflow/tfjs-layers';
+import type { Sequential } from '@tensorflow/tfjs-layers';
 import { NotFiniteError } from '../engine/engine';
+import { checkNotDisposed } from './disposed';
 
-/** @throws Error that names the layer when one of the weights is NaN or infinite, or has been disposed of */
+/** @throws Error that names the layer when one of the weights is NaN or infinite, or the model has been disposed of */
 export function checkWeights(callee: string, model: Sequential): void {
+  checkNotDisposed(callee, model);
   for (const layer of model.layers) {
     for (const weight of layer.weights) {
-      const wrong = read(callee, layer, weight)
+      const wrong = weight
+        .read()
         .dataSync<'float32'>()
         .find((value) => !Number.isFinite(value));
       if (wrong === undefined) continue;
       const name = weight.originalName.split('/').pop();
       throw new Error(`${callee}: layer ${layer.name}: its ${name} holds ${wrong}, expected finite numbers`);
     }
-  }
-}
-
-function read(callee: string, layer: layers.Layer, weight: layers.Layer['weights'][number]): Tensor {
-  try {
-    return weight.read();
-  } catch (cause) {
-    throw new Error(`${callee}: layer ${layer.name} has been disposed of, expected a model that has not`, {
-      cause,
-    });
   }
 }
 

@@ -6,6 +6,7 @@ import { checkModel } from '../engine/layers/checkModel';
 import { allLayers } from '../engine/layers/layerChain';
 import { readLayers } from '../engine/layers/readLayers';
 import type { LayerOutline, NetworkOutline, PlainNetwork } from '../plainNetwork';
+import { checkNotDisposed } from './disposed';
 import { plainOf } from './plainLayers';
 
 /**
@@ -21,6 +22,7 @@ import { plainOf } from './plainLayers';
  */
 export function plainNetwork(model: Sequential): PlainNetwork {
   checkModel('plainNetwork', model);
+  checkNotDisposed('plainNetwork', model);
   checkShapes('plainNetwork', model);
   const weights = model.getWeights().map((weight) => weight.dataSync());
   return {

@@ -13,6 +13,7 @@ import { check, path as pathRule, shown } from '../check';
 import { checkModel } from '../engine/layers/checkModel';
 import { fileTrouble } from '../fileTrouble';
 import { replaceFile } from '../replaceFile';
+import { checkNotDisposed } from './disposed';
 import { checkWeights } from './finite';
 import { buildingTrouble } from './unknownClass';
 
@@ -26,6 +27,7 @@ const folderRule = pathRule('models/digits');
  */
 export async function saveModel(model: Sequential, folder: string): Promise<void> {
   checkModel('saveModel', model);
+  checkNotDisposed('saveModel', model);
   check('saveModel', 'folder', folder, folderRule);
   const tf = tensorflow();
   const handler = tf.io.withSaveHandler(async (artifacts) => {

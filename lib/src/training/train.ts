@@ -15,6 +15,7 @@ import {
   writeCheckpoint,
   type Checkpoint,
 } from './checkpoint';
+import { checkNotDisposed } from './disposed';
 import { epochImages, type AugmentOption } from './epochImages';
 import { epochOrder, epochRecord, isBest, isOver, restored, type BestEpoch } from './epoch';
 import { NonFiniteLossError } from './errors';
@@ -52,6 +53,7 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
   const interrupt = interruption();
   const signal = AbortSignal.any([settings.signal, interrupt].filter((given) => given !== undefined));
   checkModel('train', model);
+  checkNotDisposed('train', model);
   checkFits('train', 'dataset', model, dataset);
   if (settings.validation !== undefined) checkFits('train', 'validation', model, settings.validation);
   if (settings.checkpoint !== undefined) await checkWritable(settings.checkpoint);
