@@ -1,6 +1,7 @@
 /** A learner's answer as arrays of numbers, or what about its type keeps it from being read. */
 import { isObject, shown } from '../check';
 import { sizeOf } from '../ndarray';
+import { listText } from './words';
 
 /** One array of an answer; a number is an array without axes. */
 export interface Part {
@@ -88,8 +89,11 @@ function readRecord(value: unknown, like: Fields, name: string, called: Called):
     const others = given.length === 0 ? '' : `; it has ${given.join(', ')}`;
     return { fault: `${called(name)} has no ${missing}${others}, expected ${expected}` };
   }
-  const extra = given.find((field) => !names.includes(field));
-  if (extra !== undefined) return { fault: `${called(name)} has ${extra} too, expected ${expected}` };
+  const surplus = given.filter((field) => !names.includes(field)).map((field) => `\`${field}\``);
+  if (surplus.length > 0) {
+    const many = surplus.length === 1 ? 'a field' : `${surplus.length} fields`;
+    return { fault: `${called(name)} has ${many} too many, ${listText(surplus)}, expected ${expected}` };
+  }
   return joined(
     names.map((field) => read(value[field], like[field], name === '' ? field : `${name}.${field}`, called)),
   );

@@ -50,7 +50,8 @@ test('what differs is named, with where it is', () => {
     [[[1, 2], [4]], [[1, 2], [3]], 'With the input 1, the result[1] is 4, expected 3: 1 too large.'],
     [{ a: { b: 'x' } }, { a: { b: 'y' } }, "With the input 1, `a.b` is 'x', expected 'y'."],
     [{ a: 1 }, { a: 1, b: 'x' }, 'With the input 1, the result has no b; it has a, expected { a, b }.'],
-    [{ a: 1, b: 2 }, { a: 1 }, 'With the input 1, the result has b too, expected { a }.'],
+    [{ a: 1, b: 2 }, { a: 1 }, 'With the input 1, the result has a field too many, `b`, expected { a }.'],
+    [{ n: { a: 1, b: 2, c: 3 } }, { n: { a: 1 } }, '`n` has 2 fields too many, `b` and `c`, expected { a }.'],
     [new Map(), {}, 'With the input 1, the result is an object of class Map, expected an object {}.'],
     [
       `${'a'.repeat(70)}b`,
