@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { readOptions, UsageError, wholeNumber } from '../../commandLine';
 import { queueOption } from '../../jobs/options';
 import { runJobs } from '../../jobs/run';
+import { fromHere } from '../../notebooks/notebook/find';
 import { shownPath } from '../../notebooks/notebook/notebook';
 import { fit, liveLines } from '../../notebooks/report/progress';
 import { count, seconds } from '../../notebooks/report/text';
@@ -17,7 +18,7 @@ import { gradeSubmissions, type GradingResult, type Progress } from '../gradeboo
 import { checkLateRule, readMoment } from '../gradebook/late';
 import { files, writeLikeness, writeOutputs } from '../gradebook/outputs';
 import { bySource, type SubmissionsOf } from '../gradebook/sources';
-import { findSubmissions } from '../gradebook/submissions';
+import { findSubmissions, nameOfStudent } from '../gradebook/submissions';
 import { summaryLines } from '../gradebook/summary';
 import { graderVersion } from '../gradebook/version';
 import { chooseSandbox, type Sandbox } from '../sandbox/choose';
@@ -35,7 +36,7 @@ only what changed.
   --assignment FILE  the source notebook (default: the one in notebooks/homework/source with the same cells)
   --jobs N           how many submissions at a time (default: one for each core)
   --queue URL        let other machines grade: redis://HOST:6379, with npm run worker on each (docs/more-machines.md)
-  --due MOMENT       when it was due: 2026-11-20 23:59 UTC; kept for the next time
+  --due MOMENT       when it was due: 2026-11-20 23:59 UTC; kept for the next time. Of one assignment, as is --late
   --late RULE        what a late submission loses: none, zero (all points), 10%/day, 1%/hour; kept for the next time
   --roster FILE      a CSV table with the columns id, last_name, first_name, email
   --seed N           of the random inputs (default: a secret one, kept in the gradebook)
@@ -64,18 +65,28 @@ export async function grade(args: readonly string[]): Promise<number> {
   }
   if (positionals.length === 0)
     throw new UsageError('grade needs SUBMISSIONS, the place of what was handed in');
-  const { out, assignment, due, late, seed, roster } = values;
+  const { due, late, seed } = values;
+  // The default lies in the project, wherever a person is.
+  const out = values.out === OPTIONS.out.default ? values.out : fromHere(values.out);
+  const [assignment, roster] = [values.assignment, values.roster].map((file) => file && fromHere(file));
   const jobs = values.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', values.jobs);
   const queue = queueOption(values.queue);
   const dueMoment = due === undefined ? undefined : readMoment(due);
-  if (due !== undefined && dueMoment === undefined) {
+  // A day alone would be its first minute, and whoever hands in on it late.
+  if (due !== undefined && (dueMoment === undefined || !/\d:\d/.test(due))) {
     throw new UsageError(`--due is '${due}', expected a moment such as 2026-11-20 23:59 UTC`);
   }
   const rule = late === undefined ? undefined : checkLateRule('--late', late);
   const given = seed === undefined ? undefined : wholeNumber('--seed', seed);
   const students = roster === undefined ? [] : readCsv(roster, ['id', 'last_name', 'first_name', 'email']);
-  const { submissions, refused } = findSubmissions(positionals);
+  const { submissions, refused } = findSubmissions(positionals.map(fromHere));
   const { groups, refused: unknown } = bySource(submissions, assignment, SOURCES);
+  if (groups.length > 1 && (due !== undefined || late !== undefined)) {
+    const names = groups.map(({ source }) => basename(source, '.ipynb')).join(', ');
+    throw new UsageError(
+      `--due and --late are of one assignment, and submissions of several are there (${names}): name one by --assignment FILE`,
+    );
+  }
   for (const line of [...refused, ...unknown]) console.log(`not graded: ${line}`);
   if (submissions.length === 0) throw new UsageError(`there is no notebook in ${positionals.join(', ')}`);
 
@@ -90,7 +101,7 @@ export async function grade(args: readonly string[]): Promise<number> {
     book = new Gradebook(files(out).gradebook);
     book.putStudents(
       students.map(({ id, last_name, first_name, email }) => {
-        return { id, lastName: last_name, firstName: first_name, email };
+        return { id: nameOfStudent(id), lastName: last_name, firstName: first_name, email };
       }),
     );
     const common = {
@@ -104,7 +115,7 @@ export async function grade(args: readonly string[]): Promise<number> {
       due: dueMoment,
       late: rule,
     };
-    let failed = false;
+    let failed = unknown.length > 0;
     for (const group of groups) {
       const { failures } = await gradeAssignment(group, { ...common, signal: stopping.signal });
       failed ||= failures.length > 0;

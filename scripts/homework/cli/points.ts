@@ -1,6 +1,7 @@
 /** `homework points`: what a person gives for answers in words, and comments on any cell. */
 import { existsSync } from 'node:fs';
 import { readOptions, UsageError } from '../../commandLine';
+import { fromHere } from '../../notebooks/notebook/find';
 import { shownPath } from '../../notebooks/notebook/notebook';
 import { count } from '../../notebooks/report/text';
 import { readAssignment } from '../assignment/read';
@@ -9,6 +10,7 @@ import { csv, readCsv } from '../gradebook/csv';
 import type { Manual } from '../gradebook/booked';
 import { Gradebook } from '../gradebook/gradebook';
 import { files, writeOutputs } from '../gradebook/outputs';
+import { nameOfStudent } from '../gradebook/submissions';
 import { isExpected } from './expected';
 
 const COLUMNS = ['assignment', 'student_id', 'question', 'points', 'comment'] as const;
@@ -37,7 +39,10 @@ export async function points(args: readonly string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const { out, comment, import: table } = values;
+  const { comment } = values;
+  // The default lies in the project, wherever a person is.
+  const out = values.out === OPTIONS.out.default ? values.out : fromHere(values.out);
+  const table = values.import && fromHere(values.import);
   const file = files(out).gradebook;
   if (!existsSync(file))
     throw new UsageError(`there is no gradebook ${shownPath(file)}; grade first, or name --out`);
@@ -81,13 +86,19 @@ function entryOf(words: readonly string[], comment: string | undefined): Manual 
   if (question === undefined || more.length > 0 || (given === undefined && comment === undefined)) {
     throw new UsageError('points needs ASSIGNMENT STUDENT QUESTION, and POINTS or --comment TEXT');
   }
-  return { assignment, student, question, points: pointsOf(given ?? '', 'POINTS'), comment };
+  return {
+    assignment,
+    student: nameOfStudent(student),
+    question,
+    points: pointsOf(given ?? '', 'POINTS'),
+    comment,
+  };
 }
 
 function entriesOf(table: string): Manual[] {
   return readCsv(table, COLUMNS).map(({ assignment, student_id, question, points: given, comment }, i) => ({
     assignment,
-    student: student_id,
+    student: nameOfStudent(student_id),
     question,
     points: pointsOf(given, `${shownPath(table)}, row ${i + 1}: points`),
     comment: comment === '' ? undefined : comment,

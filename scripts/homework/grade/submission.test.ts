@@ -67,12 +67,29 @@ test('solution cells are taken by their ids, as one text or as lines', () => {
 });
 
 test('missing and copied cells are told, and the last copy counts', () => {
-  const { sources, problems } = submissionOf(notebook(cell('a', 'one'), cell('a', 'two')), ['a', 'b', 'c']);
-  assert.deepEqual([...sources], [['a', 'two']]);
+  const [one, two] = ['function f() {\n  return 1;\n}', 'const f = () => 2;'];
+  const { sources, problems } = submissionOf(notebook(cell('a', one), cell('a', two)), ['a', 'b', 'c']);
+  assert.deepEqual([...sources], [['a', two]]);
   assert.deepEqual(problems, [
     'The cell a is there 2 times: the last one is graded, as it is the one that counts when the notebook runs.',
     '2 cells are missing: b, c.',
   ]);
+});
+
+test('the pieces of a cell that was split are graded together', () => {
+  const pieces = notebook(
+    cell('a', 'const total = (x: number[]) => x.length;'),
+    cell('b', 'Because'),
+    cell('a', 'function mean(x: number[]) {\n  const total = 1;\n  return total;\n}'),
+    cell('b', 'of noise.'),
+  );
+  const { sources, problems } = submissionOf(pieces, ['a', 'b']);
+  assert.match(sources.get('a') ?? '', /^const total = .*;\n\nfunction mean/);
+  assert.equal(sources.get('b'), 'Because\n\nof noise.');
+  assert.deepEqual(
+    problems,
+    ['a', 'b'].map((id) => `The cell ${id} is there 2 times: they are graded together, in their order.`),
+  );
 });
 
 test('a source that is none, or too long, is told', () => {

@@ -98,9 +98,8 @@ export function submissionOf(
       `The file breaks off, is damaged or goes on for too long after ${items.found.length} cells: those before are graded.`,
     );
   }
-  const sources = new Map<string, string>();
+  const pieces = new Map<string, ReceivedCell[]>();
   const cells = new Map<string, ReceivedCell>();
-  const copies = new Map<string, number>();
   const others: string[] = [];
   for (const item of items.found) {
     const { id, ...cell } = readCell(bytes, item);
@@ -111,25 +110,43 @@ export function submissionOf(
     }
     if (given.includes(id)) cells.set(id, cell);
     if (!wanted.includes(id)) continue;
-    copies.set(id, (copies.get(id) ?? 0) + 1);
+    pieces.set(id, [...(pieces.get(id) ?? []), cell]);
     if (source === undefined) {
       problems.push(`The cell ${id} has no source, or one of more than ${MOST_SOURCE_BYTES} bytes.`);
-    } else sources.set(id, source);
-  }
-  for (const [id, count] of copies) {
-    if (count > 1) {
-      problems.push(
-        `The cell ${id} is there ${count} times: the last one is graded, as it is the one that counts when the notebook runs.`,
-      );
     }
   }
-  const missing = wanted.filter((id) => !copies.has(id));
+  const sources = new Map<string, string>();
+  for (const [id, all] of pieces) {
+    const texts = all.flatMap(({ source }) => source ?? []);
+    const isSplit = all.every(({ type }) => type === 'markdown') || !declaresTwice(texts);
+    const chosen = isSplit ? texts.join('\n\n') : texts.at(-1);
+    if (chosen !== undefined && texts.length > 0) sources.set(id, chosen);
+    if (all.length === 1) continue;
+    const why = isSplit
+      ? 'they are graded together, in their order'
+      : 'the last one is graded, as it is the one that counts when the notebook runs';
+    problems.push(`The cell ${id} is there ${all.length} times: ${why}.`);
+  }
+  const missing = wanted.filter((id) => !pieces.has(id));
   if (missing.length > 0) {
     problems.push(
       `${missing.length === 1 ? 'A cell is' : `${missing.length} cells are`} missing: ${missing.join(', ')}.`,
     );
   }
   return { sources, cells, others, problems };
+}
+
+const DECLARATION = /^(?:async\s+)?(?:function\s*\*?|const|let|var|class|enum|type|interface)\s+([\w$]+)/gm;
+
+/**
+ * Whether a name is declared at the beginning of a line in two of the texts: then they are two answers, and otherwise the
+ * pieces of one that JupyterLab's _Split Cell_ has cut. A guess, since what students write is parsed in the sandbox only.
+ */
+function declaresTwice(texts: readonly string[]): boolean {
+  const names = texts.flatMap((text) => [
+    ...new Set([...text.matchAll(DECLARATION)].map(([, name]) => name)),
+  ]);
+  return new Set(names).size < names.length;
 }
 
 function readCell(bytes: Uint8Array, cell: Span): ReceivedCell & { readonly id?: string } {

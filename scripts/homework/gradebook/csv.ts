@@ -62,6 +62,19 @@ function delimiterOf(text: string): string {
   return [';', '\t'].find((delimiter) => heading.includes(delimiter)) ?? ',';
 }
 
+/** @throws Error for bytes that are neither UTF-8 nor, with its mark, UTF-16 */
+function textOf(bytes: Uint8Array): string {
+  const mark = [bytes[0], bytes[1]].join();
+  const encoding = { '255,254': 'utf-16le', '254,255': 'utf-16be' }[mark] ?? 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Error('its letters are not in UTF-8; in a spreadsheet, save it as “CSV UTF-8”', {
+      cause: error,
+    });
+  }
+}
+
 /**
  * The rows of a CSV file by their columns' names; comma, semicolon or tab between fields.
  *
@@ -70,12 +83,12 @@ function delimiterOf(text: string): string {
 export function readCsv<T extends string>(file: string, columns: readonly T[]): Record<T, string>[] {
   let rows: Record<string, string>[];
   try {
-    const text = readFileSync(file, 'utf8');
+    const text = textOf(readFileSync(file));
     rows = parse(text, {
-      bom: true,
       columns: true,
       delimiter: delimiterOf(text),
       skip_empty_lines: true,
+      skip_records_with_empty_values: true,
       trim: true,
     });
   } catch (error) {

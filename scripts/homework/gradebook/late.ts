@@ -51,5 +51,7 @@ export function readMoment(text: string): string | undefined {
   const seconds = time.length === 5 ? `${time}:00` : time;
   const offset = zone === 'UTC' ? 'Z' : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
   const moment = new Date(`${day}T${seconds}.${fraction.slice(0, 3)}${offset}`);
-  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
+  // JavaScript takes November 31st for December 1st.
+  const isDay = !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
+  return Number.isNaN(moment.getTime()) || !isDay ? undefined : moment.toISOString();
 }

@@ -48,6 +48,20 @@ test('a source that the teacher names has its own submissions, and those in no f
   assert.throws(() => groups(all, join(folder, 'z.ipynb')), /--assignment: there is no .*z\.ipynb/);
 });
 
+test('of a source that is named is also an odd folder with its cells; one without is told, one of another assignment is not', () => {
+  const all = [
+    submission('ann', notebook('b1'), 'hw2'),
+    submission('bob', notebook('b1')),
+    submission('cid', 'no notebook', 'letters'),
+    submission('dan', notebook('a1'), '1-sizes'),
+  ];
+  const pools = join(sources, '2-pools.ipynb');
+  assert.deepEqual(groups(all, pools), [['2-pools.ipynb', 'ann,bob']]);
+  const { refused } = bySource(all, pools, sources);
+  assert.equal(refused.length, 1);
+  assert.match(refused[0], /cid-letters\.ipynb: nothing in its folder is of 2-pools$/);
+});
+
 test('where nothing is of a known assignment, the error names it', () => {
   assert.throws(
     () => groups([submission('ann', notebook('c1'))]),

@@ -22,7 +22,8 @@ export interface Sorted {
 }
 
 /**
- * @param named the source notebook that the teacher names: of the submissions in folders, only those of its name are its
+ * @param named the source notebook that the teacher names: its are the submissions in no folder, in one of its name, and in
+ *   another that has its cells; the folders of other assignments are passed over
  * @param folder with the source notebooks that are looked through otherwise
  * @throws UsageError when no submission is of a known assignment
  */
@@ -33,12 +34,22 @@ export function bySource(
 ): Sorted {
   const groups = new Map<string, Submission[]>();
   const refused: string[] = [];
+  const known = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ipynb')) : [];
   if (named !== undefined) {
     if (!existsSync(named)) throw new UsageError(`--assignment: there is no ${shownPath(named)}`);
-    const own = submissions.filter(({ assignment }) => [undefined, nameOf(named)].includes(assignment));
+    const ids = new Set(gradeIds(readFileSync(named, 'utf8')));
+    const isOwn = (group: readonly Submission[]) =>
+      [undefined, nameOf(named)].includes(group[0].assignment) || idsIn(group).some((id) => ids.has(id));
+    const own: Submission[] = [];
+    const lost: Submission[] = [];
+    for (const group of byFolder(submissions)) {
+      if (isOwn(group)) own.push(...group);
+      else if (!known.some((name) => nameOf(name) === group[0].assignment)) lost.push(...group);
+    }
     groups.set(resolve(named), own.length > 0 ? own : [...submissions]);
+    const why = `nothing in its folder is of ${nameOf(named)}`;
+    if (own.length > 0) refused.push(...lost.map(({ file }) => `${shownPath(file)}: ${why}`));
   } else {
-    const known = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ipynb')) : [];
     const lost = `of no assignment in ${shownPath(folder)}`;
     for (const group of byFolder(submissions)) {
       const name = sourceOf(group, known, folder);
@@ -88,13 +99,17 @@ function sourceOf(
 ): string | undefined {
   const byName = known.find((name) => nameOf(name) === group[0].assignment);
   if (byName !== undefined) return byName;
-  const ids = new Set(group.slice(0, LOOKED_INTO).flatMap(({ file }) => gradeIds(beginningOf(file))));
+  const ids = new Set(idsIn(group));
   const shares = known.map((name) => {
     const own = gradeIds(readFileSync(join(folder, name), 'utf8'));
     return { name, share: own.filter((id) => ids.has(id)).length / Math.max(1, own.length) };
   });
   const [best] = shares.sort((a, b) => b.share - a.share);
   return best === undefined || best.share === 0 ? undefined : best.name;
+}
+
+function idsIn(group: readonly Submission[]): string[] {
+  return group.slice(0, LOOKED_INTO).flatMap(({ file }) => gradeIds(beginningOf(file)));
 }
 
 /** Without parsing: a submission may be anything. */

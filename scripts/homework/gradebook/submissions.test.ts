@@ -93,3 +93,11 @@ test('one student twice is an error that names both', () => {
   assert.equal(findSubmissions([places[0], places[0]]).submissions.length, 1);
   assert.throws(() => findSubmissions([join(root, 'none')]), /there is no .*none/);
 });
+
+test('a letter is the same however a system writes it', () => {
+  const place = folderOf({ 'Zoe\u0308/x.ipynb': '', 'Ren\u00e9.ipynb': '' });
+  assert.deepEqual(
+    findSubmissions([place]).submissions.map(({ student }) => student),
+    ['Ren\u00e9', 'Zo\u00eb'],
+  );
+});

@@ -90,7 +90,8 @@ interface Entry {
 }
 
 /** What a student's folder holds: notebooks, or nbgrader's folders of assignments. */
-function ofStudent({ name: student, path }: Entry, refuse: Refuse): Submission[] {
+function ofStudent({ name, path }: Entry, refuse: Refuse): Submission[] {
+  const student = nameOfStudent(name);
   const why = wrongName(student);
   if (why !== undefined) {
     refuse(path, why);
@@ -152,8 +153,13 @@ function entriesOf(folder: string, refuse: Refuse): Entry[] {
   return entries;
 }
 
+/** One form of each letter: a Mac may write ë as e and a dot's sign, a table as one letter. */
+export function nameOfStudent(text: string): string {
+  return text.normalize('NFC');
+}
+
 function studentOf(name: string): string {
-  return name.slice(0, -NOTEBOOK.length);
+  return nameOfStudent(name.slice(0, -NOTEBOOK.length));
 }
 
 /** Why a student cannot be called so: the name becomes a folder's. */

@@ -2,11 +2,17 @@
 import type { NbgraderMetadata } from '../assignment/nbgrader';
 import type { CellJson, NotebookJson } from '../assignment/source';
 
+const handingIn =
+  'Write helper functions into the same cell as the function that needs them. Cells that you add yourself are for trying things out: they are not graded. Before you hand in, run `npm run homework -- check` with the name of your copy of this notebook.';
+
 /** @param title the first heading: `Assignment 5` */
 export function templateNotebook(title: string): NotebookJson {
   return {
     cells: [
-      text('title', `# ${title}\n\nWhat it is about, and on which notebooks it rests. 20 points.`),
+      text(
+        'title',
+        `# ${title}\n\nWhat it is about, and on which notebooks it rests. 20 points.\n\n${handingIn}`,
+      ),
       code('imports', "import { check, checkExamples } from 'convlab';", { locked: true }),
       text(
         'mean-text',
