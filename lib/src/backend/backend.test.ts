@@ -41,6 +41,30 @@ test('a backend can be requested by name', async () => {
   assert.equal(tf.getBackend(), 'wasm');
 });
 
+test('calls at once are answered one after another, and one that fails holds up no other', () => {
+  const { stdout, stderr } = run(`
+    process.env.CONVLAB_BACKEND = 'unknown';
+    const { useBackend } = require('./backend');
+    const tf = require('@tensorflow/tfjs');
+    const calls = [undefined, 'wasm', 'wasm', undefined, 'cpu', undefined].map((name) => useBackend(name));
+    Promise.allSettled(calls).then((answers) =>
+      console.log(...answers.map(({ value }) => value?.name), tf.getBackend()));`);
+  assert.equal(stdout, 'undefined wasm wasm wasm cpu cpu cpu\n', stderr);
+});
+
+test('two evaluations at once that need TensorFlow.js for the first time get the fastest backend', () => {
+  const { stdout, stderr } = run(`
+    process.env.CONVLAB_BACKEND = 'wasm';
+    const { evaluate } = require('../training/evaluate');
+    const { smallConvnet, spots } = require('../training/testdata');
+    const tf = require('@tensorflow/tfjs');
+    const [model, data] = [smallConvnet(), spots(5)];
+    const call = () => evaluate(model, data, { engine: 'tfjs' });
+    Promise.allSettled([call(), call()]).then((answers) =>
+      console.log(...answers.map(({ status }) => status), tf.getBackend()));`);
+  assert.equal(stdout, 'fulfilled fulfilled wasm\n', stderr);
+});
+
 test('an unknown backend is an error that names the known ones', async () => {
   await assert.rejects(useBackend('webgpu' as 'cpu'), {
     message: "useBackend: wanted is 'webgpu', expected 'auto' or 'tensorflow' or 'wasm' or 'cpu'",

@@ -29,6 +29,8 @@ export interface Backend {
 }
 
 let inUse: Backend | undefined;
+/** Settles after the latest call. TensorFlow.js starts one backend at a time: a second one would make the first fail. */
+let latest: Promise<unknown> = Promise.resolve();
 
 /**
  * Makes TensorFlow.js use the fastest backend that works here: `@tensorflow/tfjs-node` where it is installed and
@@ -44,6 +46,12 @@ let inUse: Backend | undefined;
 export async function useBackend(wanted: 'auto' | BackendName = 'auto'): Promise<Backend> {
   checkOneOf('useBackend', 'wanted', wanted, ['auto', ...names]);
   checkWhole('useBackend');
+  const chosen = latest.then(() => choose(wanted));
+  latest = chosen.catch(() => undefined);
+  return chosen;
+}
+
+async function choose(wanted: 'auto' | BackendName): Promise<Backend> {
   const tf = tensorflow();
   const current = inUse;
   if (current && current.name === tf.getBackend() && (wanted === 'auto' || wanted === current.name)) {
