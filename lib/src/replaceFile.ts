@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 
 /**
@@ -5,7 +6,8 @@ import { rename, rm, writeFile } from 'node:fs/promises';
  * how many bytes a write took, and on a disk that fills up stores a cut file.)
  */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
+  // Another call may be writing the same file, in this thread or in another process.
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeFile(temporary, content, { flush: true });
     await rename(temporary, file);

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import assert from 'node:assert/strict';
 import { formatIdx, parseIdx } from './idx';
@@ -131,6 +132,18 @@ describe('files', () => {
     });
     await chmod(closed, 0o755);
     assert.deepEqual(await readdir(closed), ['labels']);
+  });
+
+  test('of a file that is written several times at once one version stays, whole', async () => {
+    const path = join(folder, 'at-once');
+    const versions = [1, 2, 3].map((value) => ({ shape: [1000], data: new Uint8Array(1000).fill(value) }));
+    await Promise.all(versions.map((version) => writeIdx(path, version)));
+    const found = plain(await readIdx(path));
+    assert.ok(versions.some((version) => isDeepStrictEqual(plain(version), found)));
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.startsWith('at-once')),
+      ['at-once'],
+    );
   });
 
   test('a disk that fills up while a file is written keeps the old file, and nothing of the new one', async (t) => {

@@ -78,6 +78,39 @@ test('saving again leaves two files: the new model.json and the new weights', as
   assert.deepEqual(readdirSync(folder).sort(), ['model.json', 'notes.bin', ...weights].sort());
 });
 
+test('of several saves at once the last one stays, each with the weights of the moment of its call', async () => {
+  const folder = join(temporary, 'at-once');
+  const model = smallConvnet(1);
+  for (let round = 0; round < 5; round++) {
+    const saves = [2, 3, 4].map((seed) => {
+      model.setWeights(smallConvnet(seed).getWeights());
+      return saveModel(model, seed === 3 ? join(folder, '..', 'at-once') : folder);
+    });
+    model.setWeights(smallConvnet(5).getWeights());
+    await Promise.all(saves);
+    assert.deepEqual(weightsOf(await loadModel(folder)), weightsOf(smallConvnet(4)));
+    assert.equal(readdirSync(folder).length, 2);
+  }
+});
+
+test('a save that fails does not hold up the next one, which waits for the one before', async () => {
+  const folder = join(temporary, 'after-failing');
+  const { rename } = fs.promises;
+  let renames = 0;
+  const failing = mock.method(fs.promises, 'rename', (from: string, to: string) =>
+    ++renames === 1 ? Promise.reject(new Error('the disk is full')) : rename(from, to),
+  );
+  try {
+    const saves = [1, 2, 3].map((seed) => saveModel(smallConvnet(seed), folder));
+    const statuses = (await Promise.allSettled(saves)).map(({ status }) => status);
+    assert.deepEqual(statuses, ['rejected', 'fulfilled', 'fulfilled']);
+  } finally {
+    failing.mock.restore();
+  }
+  assert.deepEqual(weightsOf(await loadModel(folder)), weightsOf(smallConvnet(3)));
+  assert.equal(readdirSync(folder).length, 2);
+});
+
 test('a save that fails at its last step leaves the previous network', async () => {
   const folder = join(temporary, 'failing');
   await saveModel(smallConvnet(1), folder);

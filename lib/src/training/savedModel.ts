@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
@@ -19,9 +19,13 @@ import { buildingTrouble } from './unknownClass';
 
 const folderRule = pathRule('models/digits');
 
+/** Settles when nothing is being saved into the folder any more, for each folder by its whole path. */
+const latest = new Map<string, Promise<unknown>>();
+
 /**
  * Writes the layers and weights of a network into a folder, which is created if necessary. A network that was there is
- * replaced in the very last step, so that a crash leaves either the old one or the new one.
+ * replaced in the very last step, so that a crash leaves either the old one or the new one. Saving into the same folder
+ * again need not wait for the first call: the last one stays.
  *
  * @example await saveModel(model, 'digits'); // digits/model.json, digits/weights-<checksum>.bin
  */
@@ -30,25 +34,34 @@ export async function saveModel(model: Sequential, folder: string): Promise<void
   checkNotDisposed('saveModel', model);
   check('saveModel', 'folder', folder, folderRule);
   const tf = tensorflow();
+  const place = resolve(folder);
+  const before = latest.get(place);
   const handler = tf.io.withSaveHandler(async (artifacts) => {
+    // `artifacts` holds the weights of the moment of the call.
+    await before;
     const { weightData, weightSpecs = [], ...rest } = artifacts;
     const weights = Buffer.from(tf.io.CompositeArrayBuffer.join(weightData));
     // Named after its contents, so that the weights of the existing model.json stay intact until that is replaced.
     const weightsName = `weights-${checksum(weights)}.bin`;
     const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
-    await mkdir(folder, { recursive: true });
-    const before = await weightFiles(folder);
-    await replaceFile(join(folder, weightsName), weights);
-    await replaceFile(join(folder, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
-    for (const name of before) {
+    await mkdir(place, { recursive: true });
+    const replaced = await weightFiles(place);
+    await replaceFile(join(place, weightsName), weights);
+    await replaceFile(join(place, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
+    for (const name of replaced) {
       if (name !== weightsName && ownName.test(name)) {
-        await rm(join(folder, name), { force: true });
+        await rm(join(place, name), { force: true });
       }
     }
     return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
   });
+  const saved = model.save(handler);
+  latest.set(
+    place,
+    Promise.allSettled([before, saved]).then(() => undefined),
+  );
   try {
-    await model.save(handler);
+    await saved;
   } catch (error) {
     throw new Error(
       `saveModel: folder is ${shown(folder)}, expected one that can be written (${fileTrouble(error)})`,
