@@ -45,6 +45,8 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
   checkWhole(callee);
   const chain = layerChain(callee, model);
   checkLayers(callee, chain);
+  // The weights of the moment of the call are kept here; the model's own variables hold a copy while it computes.
+  const weights = model.getWeights().map((weight) => Float32Array.from(weight.dataSync()));
   // A backend that the user chose stays; TensorFlow.js' default would be plain JavaScript.
   if (!backendInUse()) await useBackend();
   const tf = tensorflow();
@@ -56,8 +58,6 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
   const trained = model.trainableWeights.map((weight) => variables.indexOf(weight));
   const untrained = all.filter((k) => !trained.includes(k));
 
-  // The weights are kept here; the model's own variables hold a copy while it computes.
-  const weights = model.getWeights().map((weight) => Float32Array.from(weight.dataSync()));
   let averages = o.average && weights.map((weight) => weight.slice());
   const optimizer = createOptimizer(
     o.optimizer,
@@ -69,6 +69,21 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
 
   const load = (values: readonly Float32Array[], which: readonly number[]): void =>
     tf.tidy(() => which.forEach((k) => (variables[k].read() as Variable).assign(tensorOf(k, values[k]))));
+
+  /**
+   * Computes with these weights, and gives the model's variables back what they held: between two batches, a training
+   * of the same model computes with them.
+   */
+  const lending = <T>(values: readonly Float32Array[], compute: () => T): T =>
+    tf.tidy(() => {
+      const held = variables.map((variable) => variable.read().clone());
+      load(values, all);
+      try {
+        return compute() as never;
+      } finally {
+        held.forEach((tensor, k) => (variables[k].read() as Variable).assign(tensor));
+      }
+    });
 
   /** The weights, each projected by its constraint if it has one. */
   const constrained = (values: readonly Float32Array[]): Float32Array[] =>
@@ -236,19 +251,22 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
     },
 
     async predict(images, { averaged = false, scores: asScores = false, onProgress } = {}) {
-      load(current(averaged), all);
+      const used = current(averaged);
       const pass = { scores: asScores && scores };
       const count = images.length / imageSize;
       const parts: Float32Array[] = [];
       for (let from = 0; from < count; from += PREDICT_BATCH) {
         const size = Math.min(PREDICT_BATCH, count - from);
         const batch = images.slice(from * imageSize, (from + size) * imageSize);
-        const part = computing(batch, pass, (x) => Float32Array.from(forward(chain, x, pass).dataSync()));
+        const part = lending(used, () =>
+          computing(batch, pass, (x) => Float32Array.from(forward(chain, x, pass).dataSync())),
+        );
         const wrong = part.findIndex((value) => !Number.isFinite(value));
         if (wrong >= 0) {
           const image = Math.floor((wrong * size) / part.length);
           const own = batch.slice(image * imageSize, (image + 1) * imageSize);
-          throw new NotFiniteError('image', from + image, firstNonFinite(own, 1));
+          const where = lending(used, () => firstNonFinite(own, 1));
+          throw new NotFiniteError('image', from + image, where);
         }
         parts.push(part);
         onProgress?.(from + size);
