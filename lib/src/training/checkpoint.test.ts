@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -160,6 +160,19 @@ test('a checkpoint that cannot be written is reported before the first epoch', a
     readdirSync(folder).filter((name) => name.includes('probe')),
     [],
   );
+});
+
+test('a checkpoint that can no longer be written is reported in the same words, and what was learned is kept', async () => {
+  const model = smallConvnet();
+  const before = weightsOf(model);
+  const gone = join(folder, 'gone');
+  const checkpoint = join(gone, 'digits.checkpoint');
+  mkdirSync(gone);
+  const onEpoch = (): void => rmSync(gone, { recursive: true });
+  await assert.rejects(train(model, data, { epochs: 3, checkpoint, onEpoch }), {
+    message: `train: checkpoint is '${checkpoint}', expected a file that can be written (there is no such file or folder)`,
+  });
+  assert.notDeepEqual(weightsOf(model), before);
 });
 
 test("a checkpoint does not depend on names and initial weights of layers, but on the model's geometry", async () => {

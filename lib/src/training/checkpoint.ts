@@ -88,17 +88,24 @@ export async function checkWritable(file: string): Promise<void> {
     await writeFile(probe, '');
     await rm(probe);
   } catch (error) {
-    throw new Error(
-      `train: checkpoint is ${shown(file)}, expected a file that can be written (${fileTrouble(error)})`,
-      { cause: error },
-    );
+    throw notWritable(file, error);
   }
 }
 
 /** Writes the file so that at every moment it is the old one or the new one. */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
   const body = serialize(checkpoint);
-  await replaceFile(file, Buffer.concat([Buffer.from(`${heading}\n${digest(body)}\n`), body]));
+  const content = Buffer.concat([Buffer.from(`${heading}\n${digest(body)}\n`), body]);
+  await replaceFile(file, content).catch((error: unknown) => {
+    throw notWritable(file, error);
+  });
+}
+
+function notWritable(file: string, cause: unknown): Error {
+  return new Error(
+    `train: checkpoint is ${shown(file)}, expected a file that can be written (${fileTrouble(cause)})`,
+    { cause },
+  );
 }
 
 /**
