@@ -55,6 +55,17 @@ test('the training of its README, from CommonJS, recognises digits', () => {
   assert.ok(Number(said?.[1]) > 95, String(said?.[0]));
 });
 
+test('official files that are missing are to be got by hand, not by a script that only the repository has', () => {
+  project.write(
+    'official.js',
+    `require('convlab').loadMnist({ dataset: 'fashion' }).catch(({ code, message }) => console.log(code, message));`,
+  );
+  const message = project.run('official.js');
+  assert.match(message, /^NO_DATA loadMnist: expected the official files of Fashion-MNIST in /);
+  assert.match(message, /\nPass \{ directory \}, or set .*, or get them by hand:\n {2}https:\/\//);
+  assert.doesNotMatch(message, /npm run/);
+});
+
 test('an ES module imports by name all that CommonJS gets', () => {
   project.write(
     'names.mjs',

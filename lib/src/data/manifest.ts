@@ -44,7 +44,7 @@ export interface MnistManifest extends Manifest {
 const projectData = join(__dirname, '..', '..', '..', 'data');
 
 /** Whether this is the project, with its sources, and not the package installed somewhere else. */
-const isProject = existsSync(join(__dirname, '..', '..', 'src', 'data'));
+export const isProject = existsSync(join(__dirname, '..', '..', 'src', 'data'));
 
 /** The project's own, or the copy that `npm run build` puts next to this file for the package. */
 export function readManifest(dataset: 'mnist'): MnistManifest;

