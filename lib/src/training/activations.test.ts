@@ -47,6 +47,20 @@ test('an unknown layer is named, with the existing ones', async () => {
   });
 });
 
+test('a layer of a nested model, which describe lists too, is said to be in there', async () => {
+  const { layers } = tf;
+  const nested = (name: string, inner: tf.layers.Layer): tf.Sequential =>
+    tf.sequential({ name, layers: [inner] });
+  const conv = layers.conv2d({ name: 'deep', filters: 2, kernelSize: 3, inputShape: [8, 8, 1] });
+  const model = tf.sequential({
+    layers: [nested('outer', nested('inner', conv)), layers.flatten({ name: 'flatten' })],
+  });
+  await assert.rejects(activations(model, 'deep', data.images), {
+    message: "activations: layer is 'deep', a layer within outer, expected one of outer, flatten",
+  });
+  assert.deepEqual((await activations(model, 'outer', data.images)).shape, [40, 6, 6, 2]);
+});
+
 test('a layer of an unregistered class of one’s own is named', async () => {
   const model = withOwnLayer();
   await assert.rejects(activations(model, 'twice', data.images), (error: Error) => {

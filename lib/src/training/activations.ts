@@ -4,6 +4,7 @@ import { tensorflow } from '../backend/tensorflow';
 import { check, shown, text } from '../check';
 import { checkShapes } from '../engine';
 import { checkModel } from '../engine/layers/checkModel';
+import { allLayers } from '../engine/layers/layerChain';
 import type { NDArray } from '../ndarray';
 import { checkNotDisposed } from './disposed';
 import { predictFor } from './evaluate';
@@ -47,7 +48,11 @@ function headOf(model: Sequential, name: string): Sequential {
   const last = model.layers.findIndex((layer) => layer.name === name);
   if (last < 0) {
     const names = model.layers.map((layer) => layer.name).join(', ');
-    throw new RangeError(`activations: layer is ${shown(name)}, expected one of ${names}`);
+    const outer = model.layers.find(
+      (layer) => layer instanceof tf.Sequential && allLayers(layer).some((inner) => inner.name === name),
+    );
+    const place = outer ? `, a layer within ${outer.name}` : '';
+    throw new RangeError(`activations: layer is ${shown(name)}${place}, expected one of ${names}`);
   }
   // Copies, because a layer that is part of two models no longer has a single output (tf.Layer.output throws).
   const originals = model.layers.slice(0, last + 1);
