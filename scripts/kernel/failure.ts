@@ -181,7 +181,8 @@ function placeName(script: Script, line: number, running: Script): string {
 function nameAndMessage(error: unknown): { ename: string; evalue: string } {
   try {
     if (isError(error)) {
-      return { ename: String(error.name), evalue: readable(String(error.message)) };
+      const sources = framesOf(error).flatMap(({ script }) => script?.source ?? []);
+      return { ename: String(error.name), evalue: readable(String(error.message), sources) };
     }
     return { ename: 'Thrown', evalue: inspect(error) };
   } catch {
@@ -189,15 +190,29 @@ function nameAndMessage(error: unknown): { ename: string; evalue: string } {
   }
 }
 
+/** V8 and `assert` quote the compiled code in these; any other message is somebody's own words. */
+const QUOTES_CODE =
+  / is not (?:a function|a constructor|iterable|async iterable)\b|^Cannot destructure property |^The expression evaluated to a falsy value:/;
+
 /**
  * Removes what the reader has not written: cells' variables are properties of one object and imports of another, and
  * Node lists the files that required a missing module.
+ *
+ * @param sources what the reader has written, where the error was thrown: a `layer_2` in it is no import's name
  */
-function readable(message: string): string {
-  return message
-    .replace(/\(0 ?, ?([\w$.]+)\)/g, '$1')
-    .replace(/\b(?:exports|\w+_\d+)\.(?=[A-Za-z_$])/g, '')
-    .replace(/^(Cannot find (?:module|package) '.*?')(?:\nRequire stack:[^]*| imported from .*)$/, '$1');
+function readable(message: string, sources: readonly string[]): string {
+  const isOwn = (name: string) =>
+    sources.some((source) => new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(source));
+  const told = QUOTES_CODE.test(message)
+    ? message
+        .replace(/\(0 ?, ?([A-Za-z_$][\w$.]*)\)/g, '$1')
+        .replace(/(?<![\w$.])exports\.(?=[A-Za-z_$])/g, '')
+        .replace(/(?<![\w$.])(\w+_\d+)\.(?=[A-Za-z_$])/g, (whole, name: string) => (isOwn(name) ? whole : ''))
+    : message;
+  return told.replace(
+    /^(Cannot find (?:module|package) '.*?')(?:\nRequire stack:[^]*| imported from .*)$/,
+    '$1',
+  );
 }
 
 /** Anything can be thrown, even an object that throws when it is read. */

@@ -306,6 +306,25 @@ describe('what a learner reads', () => {
     assert.match(await read('(conv2d as any).apply();'), /^TypeError: conv2d: /);
   });
 
+  test('names with a number are the learner’s own, and messages are nobody else’s to change', async () => {
+    const unchanged = [
+      ["throw new Error('bad shape (0, 3)');", 'Error: bad shape (0, 3)'],
+      ["throw new TypeError('results_2.json is damaged');", 'TypeError: results_2.json is damaged'],
+      ['const layer_2: any = {};\nlayer_2.forward(3);', 'TypeError: layer_2.forward is not a function'],
+    ];
+    for (const [source, message] of unchanged)
+      assert.ok((await read(source)).startsWith(`${message}\n`), source);
+    assert.match(await read("require('fs').readFileSync('results_2.json');"), /open 'results_2\.json'\n/);
+    assert.match(
+      await read('const model_1: any = { layers: 3 };', 'model_1.layers();'),
+      /: model_1\.layers is/,
+    );
+    assert.match(
+      await read("import { strict as is } from 'assert';", "is.deepEqual('(0, 1)', '(0, 2)');"),
+      /'\(0, 1\)'[^]*'\(0, 2\)'/,
+    );
+  });
+
   test('endless recursion is shortened', async () => {
     const text = await read('function again(): number { return again() + 1; }', 'again();');
     assert.match(text, /^RangeError: Maximum call stack size exceeded\n/);
