@@ -36,7 +36,9 @@ export class CellModules {
   /** `import(name)` in a cell. */
   readonly import = (name: string): Promise<unknown> => {
     const source = this.#find(this.folder, name);
-    return source ? Promise.resolve().then(() => this.#load(source)) : this.#import(name);
+    return source
+      ? Promise.resolve().then(() => this.#load(source))
+      : withoutWarning(() => this.#import(name));
   };
 
   /** Takes the current sources. Those that have changed since they were loaded are loaded again when next imported. */
@@ -95,5 +97,16 @@ export class CellModules {
     }
     module.loaded = true;
     return module.exports;
+  }
+}
+
+/** At the first `import()`, Node says on standard error that its loader is experimental: no concern of the cell. */
+function withoutWarning<T>(call: () => T): T {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = () => undefined;
+  try {
+    return call();
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }

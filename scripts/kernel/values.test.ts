@@ -61,3 +61,14 @@ test('a network is printed as the table of its layers', () => {
   };
   assert.equal(valueText(network), 'Layer (type)\nconv2d');
 });
+
+test('a network that has no input shape yet is named with its layers', () => {
+  const summary = () => {
+    throw new Error('not built');
+  };
+  assert.equal(valueText({ layers: [], summary }), 'network without an input shape yet; no layers');
+  assert.equal(
+    valueText({ layers: [{ name: 'conv' }, { name: 'dense' }], summary }),
+    'network without an input shape yet; layers: conv, dense',
+  );
+});

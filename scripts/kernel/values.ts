@@ -93,11 +93,17 @@ function networkText(value: unknown): string | undefined {
   if (!Array.isArray(layers) || typeof summary !== 'function') return undefined;
   const lines: string[] = [];
   const print = (line: string) => lines.push(line);
-  (summary as (width?: number, positions?: number[], print?: (line: string) => void) => void).call(
-    value,
-    undefined,
-    undefined,
-    print,
-  );
+  try {
+    (summary as (width?: number, positions?: number[], print?: (line: string) => void) => void).call(
+      value,
+      undefined,
+      undefined,
+      print,
+    );
+  } catch {
+    // Without layers, or without the shape of an input, it has no table yet.
+    const names = layers.map((layer) => String((layer as { name?: unknown } | null)?.name));
+    return `network without an input shape yet; ${names.length === 0 ? 'no layers' : `layers: ${names.join(', ')}`}`;
+  }
   return lines.join('\n');
 }

@@ -1,21 +1,25 @@
-/**
- * `npm run lab`: opens JupyterLab on the first notebook, setting up before what it needs; Ctrl-C ends it.
- *
- *   npm run lab -- --notebook    Notebook 7 instead of JupyterLab
- *   npm run lab -- --check       opens a notebook without a browser, runs a cell, and ends
- *   npm run lab -- --set-up      only sets up
- *   npm run lab -- --into DIR    only puts the kernel, the settings and the hook into DIR, another JupyterLab's
- *                                environment
- */
+/** `npm run lab`: opens JupyterLab on the first notebook, setting up before what it needs; Ctrl-C ends it. */
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readOptions, runTool } from '../commandLine';
+import { readOptions, runTool, UsageError } from '../commandLine';
 import { runFirstCell } from './check';
 import { configure, prepareEnvironment, type Environment } from './environment';
 import { FIRST_NOTEBOOK, startServer } from './server';
 import { startSession } from './session';
 import { trustCommitted } from './trust';
 
+const usage = `npm run lab -- [options]
+
+Opens JupyterLab on the first notebook, after setting up what it needs. Ctrl-C ends it.
+
+  --notebook    Notebook 7 instead of JupyterLab
+  --check       opens a notebook without a browser, runs a cell, and ends
+  --set-up      only sets up
+  --into DIR    only puts the kernel, the settings and the hook into DIR, another JupyterLab's environment
+`;
+
 const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
   notebook: { type: 'boolean' },
   check: { type: 'boolean' },
   'set-up': { type: 'boolean' },
@@ -24,7 +28,14 @@ const OPTIONS = {
 
 async function main(args: readonly string[]): Promise<void> {
   const { values } = readOptions(args, OPTIONS);
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
   if (values.into !== undefined) {
+    if (!statSync(values.into, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new UsageError(`--into is '${values.into}', expected the folder of a JupyterLab's environment`);
+    }
     configure(resolve(values.into));
     console.log(`The JupyterLab in ${values.into} has the kernel, the settings and the hook.`);
     return;

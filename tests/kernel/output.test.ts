@@ -49,6 +49,12 @@ describe('what a cell prints', () => {
     assert.equal(streamText(published), 'Größe 数 6869hi done.true\n');
   });
 
+  test('of a first import() is its own, without a warning of Node', async () => {
+    const { published } = await kernel.run("console.log(typeof (await import('node:path')).join);");
+    assert.equal(streamText(published), 'function\n');
+    assert.equal(streamText(published, 'stderr'), '');
+  });
+
   test('in a timer goes to the cell that set it, even while another runs', async () => {
     const first = await kernel.run('setTimeout(() => console.log("from the first"), 200);');
     const second = await kernel.run(
