@@ -163,3 +163,17 @@ test('modules beside the notebook that are named .mjs or .cjs', () => {
     ['third', 'fifth'],
   );
 });
+
+test('names whose types no declaration file can hold are declared all the same', () => {
+  const [imported, local, mixin, use, wrong] = compileAll([
+    "const fs = await import('node:fs');\nconst two = 2;",
+    'function make() {\n  interface Pair { a: number }\n  const pair: Pair = { a: 1 };\n  return pair;\n}\nconst pair = make();',
+    'const Counter = class {\n  private n = 0;\n  next() { return ++this.n; }\n};',
+    "fs.existsSync('x'); two + pair.a; new Counter().next();",
+    'fs.existsSync(two); const three: string = two;',
+  ]);
+  for (const { diagnostics } of [imported, local, mixin, use]) assert.deepEqual(diagnostics ?? [], []);
+  assert.deepEqual(imported.cell?.names, ['fs', 'two']);
+  // The module keeps its types, and the names beside it theirs.
+  assert.equal(wrong.diagnostics?.length, 2);
+});

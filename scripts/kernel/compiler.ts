@@ -7,7 +7,13 @@
  */
 import type * as Metadata from 'tslab/dist/metadata';
 import { formOf, namesIn, parseCell, withExports, withoutExport, type CellForm } from './cell';
-import { mergeDeclarations, readDeclarations, type Declaration, type Meaning } from './declarations';
+import {
+  looseDeclarations,
+  mergeDeclarations,
+  readDeclarations,
+  type Declaration,
+  type Meaning,
+} from './declarations';
 import { errorsIn, type Diagnostic } from './diagnostics';
 import { CellProgram } from './program';
 import { transformer } from './rewrite';
@@ -109,14 +115,19 @@ export class CellCompiler {
     const found = [cell, ...sources].flatMap((file) => [
       ...program.getSyntacticDiagnostics(file),
       ...program.getSemanticDiagnostics(file),
-      ...program.getDeclarationDiagnostics(file),
     ]);
     const diagnostics = this.#errors(found, source);
     if (diagnostics.length > 0) return { diagnostics };
     const checker = program.getTypeChecker();
     const before = [transformer(checker, earlier, form === 'generator')];
     const { code, map, declarations } = emit(program, cell, { before });
-    const fresh = readDeclarations(declarations, (name) => meaningOf(localsOf(cell).get(name), checker));
+    const meaning = (name: string) => meaningOf(localsOf(cell).get(name), checker);
+    const unsaid = unsaidNames(program, cell, names);
+    const said = unsaid.length === 0 ? declarations : this.#declarationsWithout(unsaid, file, names);
+    const fresh = [
+      ...readDeclarations(said, meaning).filter(({ name }) => !unsaid.includes(name)),
+      ...unsaid.flatMap((name) => looseDeclarations(name, localsOf(cell).get(name), meaning(name))),
+    ];
     return {
       cell: {
         code,
@@ -127,6 +138,14 @@ export class CellCompiler {
         declarations: mergeDeclarations(this.#declarations, fresh),
       },
     };
+  }
+
+  /** The declaration file of a cell without these of its names; empty if the others cannot be declared without them. */
+  #declarationsWithout(unsaid: readonly string[], file: ts.SourceFile, names: readonly string[]): string {
+    const said = names.filter((name) => !unsaid.includes(name));
+    this.#files.write(this.#files.cellFile, withExports(withoutExport(file), said));
+    const { program, cell } = this.#files.current();
+    return emit(program, cell).declarations;
   }
 
   /**
@@ -192,6 +211,23 @@ function importedFiles(file: ts.SourceFile): string[] {
     if (resolvedModule) paths.push(resolvedModule.resolvedFileName);
   });
   return paths;
+}
+
+/**
+ * Names whose types TypeScript cannot write down in a declaration file: what `await import('fs')` gives, an object of a
+ * type that is local to a function, a class expression with private members. For a cell that is no error.
+ */
+function unsaidNames(program: ts.Program, cell: ts.SourceFile, names: readonly string[]): string[] {
+  const faults = program.getDeclarationDiagnostics(cell);
+  if (faults.length === 0) return [];
+  const statementAt = (position: number) =>
+    cell.statements.find(({ pos, end }) => pos <= position && position < end);
+  const faulty = new Set(faults.map(({ start }) => statementAt(start ?? -1)));
+  return names.filter((name) =>
+    localsOf(cell)
+      .get(name)
+      ?.declarations?.some((declaration) => faulty.has(statementAt(declaration.getStart()))),
+  );
 }
 
 function emit(

@@ -34,6 +34,33 @@ export function readDeclarations(
   });
 }
 
+/** Declares a name whose type cannot be written down: a module by its name, anything else as `any`. */
+export function looseDeclarations(
+  name: string,
+  symbol: ts.Symbol | undefined,
+  { isValue, isType }: Meaning = { isValue: true, isType: false },
+): Declaration[] {
+  const module = importedModule(symbol?.declarations?.[0]);
+  const type = module === undefined ? 'any' : `typeof import(${JSON.stringify(module)})`;
+  return [
+    ...(isValue ? [{ name, isValue: true, isType: false, text: `declare let ${name}: ${type};` }] : []),
+    ...(isType ? [{ name, isValue: false, isType: true, text: `declare type ${name} = any;` }] : []),
+  ];
+}
+
+/** `fs` in `const name = await import('fs')`. */
+function importedModule(declaration: ts.Declaration | undefined): string | undefined {
+  const ts = typescript();
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  const { initializer } = declaration;
+  if (!ts.isAwaitExpression(initializer) || !ts.isCallExpression(initializer.expression)) return undefined;
+  const { expression, arguments: given } = initializer.expression;
+  const [first] = given;
+  return expression.kind === ts.SyntaxKind.ImportKeyword && ts.isStringLiteral(first)
+    ? first.text
+    : undefined;
+}
+
 /** The declarations after a cell: the earlier ones that it does not replace, and its own. */
 export function mergeDeclarations(
   before: readonly Declaration[],
