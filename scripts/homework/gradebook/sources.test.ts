@@ -50,10 +50,10 @@ test('a source that the teacher names has its own submissions, and those in no f
 
 test('of a source that is named is also an odd folder with its cells; one without is told, one of another assignment is not', () => {
   const all = [
-    submission('ann', notebook('b1'), 'hw2'),
+    submission('ann', notebook('b1', 'b2'), 'hw2'),
     submission('bob', notebook('b1')),
-    submission('cid', 'no notebook', 'letters'),
-    submission('dan', notebook('a1'), '1-sizes'),
+    submission('cid', notebook('same'), 'letters'),
+    submission('dan', notebook('a1', 'same'), '1-sizes'),
   ];
   const pools = join(sources, '2-pools.ipynb');
   assert.deepEqual(groups(all, pools), [['2-pools.ipynb', 'ann,bob']]);

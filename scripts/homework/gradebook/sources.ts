@@ -37,14 +37,19 @@ export function bySource(
   const known = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ipynb')) : [];
   if (named !== undefined) {
     if (!existsSync(named)) throw new UsageError(`--assignment: there is no ${shownPath(named)}`);
-    const ids = new Set(gradeIds(readFileSync(named, 'utf8')));
-    const isOwn = (group: readonly Submission[]) =>
-      [undefined, nameOf(named)].includes(group[0].assignment) || idsIn(group).some((id) => ids.has(id));
+    const ids = gradeIds(readFileSync(named, 'utf8'));
+    // Some ids are in every assignment, such as that of the cell with the imports.
+    const isLike = (group: readonly Submission[]) => {
+      const found = new Set(idsIn(group));
+      return ids.filter((id) => found.has(id)).length > ids.length / 2;
+    };
     const own: Submission[] = [];
     const lost: Submission[] = [];
     for (const group of byFolder(submissions)) {
-      if (isOwn(group)) own.push(...group);
-      else if (!known.some((name) => nameOf(name) === group[0].assignment)) lost.push(...group);
+      const [{ assignment }] = group;
+      if (assignment === undefined || assignment === nameOf(named)) own.push(...group);
+      else if (known.some((name) => nameOf(name) === assignment)) continue;
+      else (isLike(group) ? own : lost).push(...group);
     }
     groups.set(resolve(named), own.length > 0 ? own : [...submissions]);
     const why = `nothing in its folder is of ${nameOf(named)}`;
