@@ -23,6 +23,7 @@ import { summaryLines } from '../gradebook/summary';
 import { graderVersion } from '../gradebook/version';
 import { chooseSandbox, type Sandbox } from '../sandbox/choose';
 import { isExpected } from './expected';
+import { DEFAULT_OUT, outFolder } from './out';
 
 const SOURCES = join(__dirname, '..', '..', '..', 'notebooks', 'homework', 'source');
 
@@ -32,7 +33,7 @@ Grades notebooks that were handed in: folders with STUDENT/ASSIGNMENT/NAME.ipynb
 for each student, or with files STUDENT.ipynb. Stopped at any moment, the same command continues. Grading again does
 only what changed.
 
-  --out DIR          where gradebook, feedback, grades.csv and summary go (default: report/homework/graded)
+  --out DIR          where gradebook, feedback, grades.csv and summary go (default: ${DEFAULT_OUT})
   --assignment FILE  the source notebook (default: the one in notebooks/homework/source with the same cells)
   --jobs N           how many submissions at a time (default: one for each core)
   --queue URL        let other machines grade: redis://HOST:6379, with npm run worker on each (docs/more-machines.md)
@@ -45,7 +46,7 @@ only what changed.
 
 const OPTIONS = {
   help: { type: 'boolean', default: false },
-  out: { type: 'string', default: 'report/homework/graded' },
+  out: { type: 'string', default: DEFAULT_OUT },
   assignment: { type: 'string' },
   jobs: { type: 'string' },
   queue: { type: 'string' },
@@ -66,8 +67,7 @@ export async function grade(args: readonly string[]): Promise<number> {
   if (positionals.length === 0)
     throw new UsageError('grade needs SUBMISSIONS, the place of what was handed in');
   const { due, late, seed } = values;
-  // The default lies in the project, wherever a person is.
-  const out = values.out === OPTIONS.out.default ? values.out : fromHere(values.out);
+  const out = outFolder(values.out);
   const [assignment, roster] = [values.assignment, values.roster].map((file) => file && fromHere(file));
   const jobs = values.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', values.jobs);
   const queue = queueOption(values.queue);

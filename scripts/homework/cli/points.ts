@@ -12,6 +12,7 @@ import { Gradebook } from '../gradebook/gradebook';
 import { files, writeOutputs } from '../gradebook/outputs';
 import { nameOfStudent } from '../gradebook/submissions';
 import { isExpected } from './expected';
+import { DEFAULT_OUT, outFolder } from './out';
 
 const COLUMNS = ['assignment', 'student_id', 'question', 'points', 'comment'] as const;
 
@@ -23,12 +24,12 @@ a person: fill in points and comments and give it to --import (npm run -s homewo
   POINTS             replaces the computed points of any question; '-' lets these count again
   --comment TEXT     shown beside the cell; QUESTION may be the id (grade_id) of any cell that the student wrote
   --import FILE      a CSV table with the columns ${COLUMNS.join(', ')}; empty fields leave things as they are
-  --out DIR          the folder that grade wrote (default: report/homework/graded)
+  --out DIR          the folder that grade wrote (default: ${DEFAULT_OUT})
 `;
 
 const OPTIONS = {
   help: { type: 'boolean', default: false },
-  out: { type: 'string', default: 'report/homework/graded' },
+  out: { type: 'string', default: DEFAULT_OUT },
   comment: { type: 'string' },
   import: { type: 'string' },
 } as const;
@@ -40,8 +41,7 @@ export async function points(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { comment } = values;
-  // The default lies in the project, wherever a person is.
-  const out = values.out === OPTIONS.out.default ? values.out : fromHere(values.out);
+  const out = outFolder(values.out);
   const table = values.import && fromHere(values.import);
   const file = files(out).gradebook;
   if (!existsSync(file))
