@@ -17,8 +17,7 @@ export class Editor {
     const { service, file, cell } = this.compiler().edit(source);
     const ts = typescript();
     const info = service.getCompletionsAtPosition(file, offset, {});
-    const word = wordAt(cell, offset);
-    const [start, end] = word ? [word.getStart(cell), word.end] : [offset, offset];
+    const [start, end] = replacedAt(cell, offset, info?.optionalReplacementSpan);
     const typed = source.slice(start, offset);
     const entries = (info?.entries ?? [])
       .map((entry) => ({ entry, rank: rank(entry.name, typed) }))
@@ -137,6 +136,31 @@ function rank(name: string, typed: string): number {
   const [lowerName, lowerTyped] = [name.toLowerCase(), typed.toLowerCase()];
   if (lowerName.startsWith(lowerTyped)) return 1;
   return lowerName.includes(lowerTyped) ? 2 : 3;
+}
+
+/**
+ * What a completion takes the place of: the word at the cursor, with the `#` of a private one; within a string what
+ * TypeScript says, or if it says nothing, as of paths, what is between two slashes.
+ */
+function replacedAt(
+  cell: ts.SourceFile,
+  offset: number,
+  known: ts.TextSpan | undefined,
+): readonly [start: number, end: number] {
+  const isAt = (node: ts.Node): node is ts.StringLiteralLike =>
+    typescript().isStringLiteralLike(node) &&
+    node.getStart(cell) < offset &&
+    (offset < node.end || node.isUnterminated === true);
+  const isInString = innermost(cell, offset, isAt) !== undefined;
+  if (isInString && known) return [known.start, known.start + known.length];
+  const [before, after] = isInString
+    ? [/[^/'"`]*$/, /^[^/'"`\n]*/]
+    : [/#?[\p{ID_Continue}$]*$/u, /^[\p{ID_Continue}$]*/u];
+  const length = (part: RegExp, text: string) => part.exec(text)?.[0].length ?? 0;
+  return [
+    offset - length(before, cell.text.slice(0, offset)),
+    offset + length(after, cell.text.slice(offset)),
+  ];
 }
 
 /** The name at the cursor, or just before it. */

@@ -57,6 +57,37 @@ describe('the editor', () => {
       assert.ok((await complete("import { maxP| } from 'convlab'")).matches.includes('maxPool2d'));
     });
 
+    test('in a string: what is between its quotes, or since the last slash, is replaced', async () => {
+      /** The texts with each match in its place. */
+      const completed = async (marked: string) => {
+        const { matches, cursor_start, cursor_end } = await complete(marked);
+        const text = marked.replace('|', '');
+        return matches.map((match) => text.slice(0, cursor_start) + match + text.slice(cursor_end));
+      };
+      for (const [marked, expected] of [
+        ["import { conv2d } from 'convl|'", "import { conv2d } from 'convlab'"],
+        ["import { conv2d } from 'convl|", "import { conv2d } from 'convlab"],
+        ["import { readFile } from 'fs/pro|m'", "import { readFile } from 'fs/promises'"],
+        ["import * as tf from '@tensorflow/tfjs-ba|'", "import * as tf from '@tensorflow/tfjs-backend-cpu'"],
+        ["learned['wei|']", "learned['weights']"],
+        ["const way: 'to-the-end' = 'to-th|';", "const way: 'to-the-end' = 'to-the-end';"],
+      ]) {
+        assert.ok((await completed(marked)).includes(expected), marked);
+      }
+      assert.deepEqual(await completed("import { x } from 'no-such-pack|'"), []);
+    });
+
+    test('private names, with and without their #', async () => {
+      const inClass = (typed: string) => `class A { #count = 1; next() { return this.${typed} } }`;
+      for (const typed of ['#|', '#co|', '#co|unt', '|']) {
+        const { matches, cursor_start, cursor_end } = await complete(inClass(typed));
+        const text = inClass(typed).replace('|', '');
+        assert.ok(matches.includes('#count'), typed);
+        assert.equal(`${text.slice(0, cursor_start)}#count${text.slice(cursor_end)}`, inClass('#count'));
+      }
+      assert.deepEqual((await complete(inClass('#co|'))).matches, ['#count']);
+    });
+
     test('options of a call', async () => {
       assert.ok((await complete('outputSize(28, { ker| })')).matches.includes('kernel'));
     });
