@@ -69,7 +69,10 @@ export function opensFunction(node: ts.Node): boolean {
   return ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node);
 }
 
-/** `seed` of an earlier cell becomes `exports.seed`, `{ seed }` becomes `{ seed: exports.seed }`. */
+/**
+ * `seed` of an earlier cell becomes `exports.seed`, `{ seed }` becomes `{ seed: exports.seed }`, and `f()` becomes
+ * `(0, exports.f)()`, since `exports` must not be its `this`.
+ */
 function useEarlier(
   node: ts.Node,
   context: ts.TransformationContext,
@@ -111,11 +114,26 @@ function useEarlier(
       return ts.setTextRange(factory.createPropertyAssignment(name.text, value), node);
     }
     if (ts.isIdentifier(node)) {
-      return names.has(node.text) && isEarlier(node, checker.getSymbolAtLocation(node)) ? shared(node) : node;
+      if (!names.has(node.text) || !isEarlier(node, checker.getSymbolAtLocation(node))) return node;
+      if (!isCalled(node)) return shared(node);
+      const called = factory.createComma(factory.createNumericLiteral(0), shared(node));
+      const start = node.getStart();
+      // V8 counts such a call from behind the parenthesis: an error in it is shown at the name.
+      return ts.setSourceMapRange(factory.createParenthesizedExpression(called), { pos: start, end: start });
     }
     return ts.visitEachChild(node, visit, context);
   };
   return visit(node);
+}
+
+/** Whether the name is what is called: in `f()`, `f!()`, ``f`…` ``. */
+function isCalled(name: ts.Node): boolean {
+  const ts = typescript();
+  const { parent } = name;
+  if (ts.isCallExpression(parent)) return parent.expression === name;
+  if (ts.isTaggedTemplateExpression(parent)) return parent.tag === name;
+  const isAround = ts.isParenthesizedExpression(parent) || ts.isNonNullExpression(parent);
+  return (isAround || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) && isCalled(parent);
 }
 
 /** The last expression becomes the cell's result, inside an object, so that returning a promise does not await it. */

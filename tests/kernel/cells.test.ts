@@ -65,6 +65,17 @@ describe('cells', () => {
     );
   });
 
+  test("a function of an earlier cell is called without a `this`, as one of the cell's own is", async () => {
+    assert.equal(
+      await result(
+        'function loose(this: any, ..._: any[]) { return this === globalThis; }\nconst strict = eval(\'"use strict"; (function () { return this === undefined; })\') as any;',
+        '[loose(), strict(), loose?.(), (loose)(), loose!(), (strict as any)(), loose`x`, loose(await 1)].every(Boolean)',
+      ),
+      'true',
+    );
+    assert.equal(await result('const at = { n: 3, here() { return this.n; } };', 'at.here()'), '3');
+  });
+
   test('types and interfaces are known to later cells', async () => {
     assert.equal(
       await result(
