@@ -8,6 +8,7 @@
 import type * as Metadata from 'tslab/dist/metadata';
 import { formOf, namesIn, parseCell, withExports, withoutExport, type CellForm } from './cell';
 import {
+  innerVars,
   looseDeclarations,
   mergeDeclarations,
   readDeclarations,
@@ -127,6 +128,7 @@ export class CellCompiler {
     const fresh = [
       ...readDeclarations(said, meaning).filter(({ name }) => !unsaid.includes(name)),
       ...unsaid.flatMap((name) => looseDeclarations(name, localsOf(cell).get(name), meaning(name))),
+      ...innerVars(cell, checker),
     ];
     return {
       cell: {

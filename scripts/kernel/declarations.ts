@@ -2,7 +2,7 @@
  * What the cells have declared so far, as TypeScript declarations. Later cells are compiled against them, and their own
  * declarations replace earlier ones of the same name.
  */
-import { importedNames, typescript, type ts } from './typescript';
+import { importedNames, localsOf, typescript, type ts } from './typescript';
 
 export interface Declaration {
   /** Empty for an import without names, which stays for the global types that the package adds. */
@@ -46,6 +46,23 @@ export function looseDeclarations(
     ...(isValue ? [{ name, isValue: true, isType: false, text: `declare let ${name}: ${type};` }] : []),
     ...(isType ? [{ name, isValue: false, isType: true, text: `declare type ${name} = any;` }] : []),
   ];
+}
+
+/** Declares the `var`s of a cell's blocks and loops, which TypeScript leaves out of its declaration file. */
+export function innerVars(cell: ts.SourceFile, checker: ts.TypeChecker): Declaration[] {
+  const ts = typescript();
+  const isAtTop = (node: ts.Declaration): boolean => {
+    const list = ts.findAncestor(node, ts.isVariableDeclarationList);
+    return list !== undefined && ts.isVariableStatement(list.parent) && ts.isSourceFile(list.parent.parent);
+  };
+  return [...localsOf(cell)].flatMap(([name, symbol]): Declaration[] => {
+    const { flags, declarations = [], valueDeclaration } = symbol;
+    if (!(flags & ts.SymbolFlags.FunctionScopedVariable) || !valueDeclaration) return [];
+    if (declarations.some(isAtTop)) return [];
+    const type = checker.getTypeOfSymbolAtLocation(symbol, valueDeclaration);
+    const text = checker.typeToString(type, cell, ts.TypeFormatFlags.NoTruncation);
+    return [{ name, isValue: true, isType: false, text: `declare var ${name}: ${text};` }];
+  });
 }
 
 /** `fs` in `const name = await import('fs')`. */

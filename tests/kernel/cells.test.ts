@@ -76,6 +76,19 @@ describe('cells', () => {
     assert.equal(await result('const at = { n: 3, here() { return this.n; } };', 'at.here()'), '3');
   });
 
+  test('a var of a loop or block is declared for the whole cell, and so for later cells', async () => {
+    assert.equal(
+      await result(
+        'for (var step = 0; step < 3; step++);\nif (step) { var { size, rest: [first] } = { size: 4, rest: ["a"] }; }',
+        'step = 10;\nsize += 1;',
+        '[step.toFixed(1), size, first.toUpperCase()]',
+      ),
+      "[ '10.0', 5, 'A' ]",
+    );
+    const { reply } = await kernel.run('const wrong: string = step;');
+    assert.match(String(reply.content.evalue), /'number' is not assignable to type 'string'/);
+  });
+
   test('types and interfaces are known to later cells', async () => {
     assert.equal(
       await result(
