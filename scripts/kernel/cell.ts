@@ -1,13 +1,12 @@
 /** What the text of a cell shows by itself: whether it can be parsed, which names it declares, whether it awaits. */
-import { opensFunction } from './rewrite';
 import { localsOf, typescript, type ts } from './typescript';
+import { awaits } from './yielding';
 
 /**
  * What a cell is compiled to. With `await` at its top level it is a generator, which yields what it awaits and is
- * resumed by the kernel: so every part of it can be interrupted, and a stopped cell stays stopped. `for await` needs an
- * async function.
+ * resumed by the kernel: so every part of it can be interrupted, and a stopped cell stays stopped.
  */
-export type CellForm = 'function' | 'generator' | 'async function';
+export type CellForm = 'function' | 'generator';
 
 /** Parses a cell as a module, in which top-level `await` is allowed. */
 export function parseCell(
@@ -49,13 +48,5 @@ export function withoutExport({ statements, text }: ts.SourceFile): string {
 }
 
 export function formOf(file: ts.SourceFile): CellForm {
-  const ts = typescript();
-  let form: CellForm = 'function';
-  const visit = (node: ts.Node): void => {
-    if (ts.isForOfStatement(node) && node.awaitModifier) form = 'async function';
-    else if (ts.isAwaitExpression(node) && form === 'function') form = 'generator';
-    if (!opensFunction(node)) ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return form;
+  return awaits(file) ? 'generator' : 'function';
 }

@@ -5,13 +5,11 @@
  * getter and a setter, so that the functions of this cell see an assignment made in a later one.
  */
 import { flagsOf, importedNames, localsOf, typescript, type ts } from './typescript';
+import { yielding } from './yielding';
 
 /** Parameters of a compiled cell, in addition to `exports` and `require`. */
 export const SHARE = '__share';
 export const IMPORT = '__import';
-
-/** What a cell compiled to a generator yields: the awaited value, and the line and column of its `await`, from 1. */
-export type Pause = readonly [awaited: unknown, line: number, column: number];
 
 /**
  * @param earlier the declarations of earlier cells, as a file of the program
@@ -40,33 +38,6 @@ export function transformer(
       }),
     ]);
   };
-}
-
-/** `await x` at the top level of the cell becomes `yield [x, line, column]`. */
-function yielding(top: ts.Statement, file: ts.SourceFile, context: ts.TransformationContext): ts.Statement {
-  const ts = typescript();
-  const { factory } = context;
-  const visit = (node: ts.Node): ts.Node => {
-    if (opensFunction(node)) return node;
-    if (!ts.isAwaitExpression(node)) return ts.visitEachChild(node, visit, context);
-    const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
-    const pause = factory.createArrayLiteralExpression([
-      ts.visitNode(node.expression, visit) as ts.Expression,
-      factory.createNumericLiteral(line + 1),
-      factory.createNumericLiteral(character + 1),
-    ]);
-    return ts.setTextRange(
-      factory.createParenthesizedExpression(factory.createYieldExpression(undefined, pause)),
-      node,
-    );
-  };
-  return ts.visitNode(top, visit) as ts.Statement;
-}
-
-/** Whether an `await` inside it would belong to it, not to the cell. */
-export function opensFunction(node: ts.Node): boolean {
-  const ts = typescript();
-  return ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node);
 }
 
 /**

@@ -2,7 +2,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import vm from 'node:vm';
-import type { CellForm } from './cell';
 import { CellCompiler, type CompiledCell } from './compiler';
 import {
   diagnosticsFailure,
@@ -13,9 +12,11 @@ import {
 } from './failure';
 import { addFrame, registerScript, type Script } from './frames';
 import { CellModules } from './modules';
-import { IMPORT, SHARE, type Pause } from './rewrite';
+import { IMPORT, SHARE } from './rewrite';
 import { RunningCell } from './running';
+import { stepsOf } from './steps';
 import type { Header } from './wire';
+import { STEPS, type Pause } from './yielding';
 
 /** The cell to which running code belongs, in its timers and promises too. */
 export interface Owner {
@@ -50,12 +51,7 @@ const MOST_BREAKS = 20;
 const BREAK_INTERVAL_MS = 200;
 
 const START = Symbol('convlab.start');
-const KEYWORDS: Readonly<Record<CellForm, string>> = {
-  function: 'function',
-  generator: 'function*',
-  'async function': 'async function',
-};
-const HEAD = `(exports, require, ${SHARE}, ${IMPORT}) {`;
+const HEAD = `(exports, require, ${SHARE}, ${IMPORT}, ${STEPS}) {`;
 
 export class CellRunner {
   readonly #owner = new AsyncLocalStorage<Owner>();
@@ -134,11 +130,7 @@ export class CellRunner {
     try {
       const result = this.#breakable(owner, this.#compiled(name, cell));
       const returned =
-        cell.form === 'function'
-          ? result
-          : cell.form === 'generator'
-            ? await this.#resumed(result as Generator<Pause>, owner, signal)
-            : await untilAborted(result, signal);
+        cell.form === 'function' ? result : await this.#resumed(result as Generator<Pause>, owner, signal);
       return { value: (returned as { result?: unknown } | undefined)?.result };
     } catch (error) {
       // The new declarations do not exist: their names keep their earlier meanings.
@@ -161,10 +153,11 @@ export class CellRunner {
 
   /** The compiled cell as a function. */
   #compiled(name: string, { form, code }: CompiledCell): () => unknown {
-    const head = `(${KEYWORDS[form]} ${HEAD}`;
+    const head = `(${form === 'function' ? 'function' : 'function*'} ${HEAD}`;
     const script = new vm.Script(`${head}${code}\n})`, { filename: name, columnOffset: -head.length });
     const run = script.runInThisContext() as (...given: unknown[]) => unknown;
-    return () => run(this.variables, this.#modules.require, this.#share, this.#modules.import);
+    const { require, import: load } = this.#modules;
+    return () => run(this.variables, require, this.#share, load, stepsOf);
   }
 
   /** Resumes a cell after each of its awaits, until it ends or is stopped; a stopped cell is never resumed. */

@@ -52,6 +52,48 @@ describe('cells', () => {
     assert.equal(await result('`${await Promise.resolve(1)}${await Promise.resolve(2)}`'), "'12'");
   });
 
+  test('for await: what it assigns to, how it is left, and what that closes', async () => {
+    assert.equal(
+      await result(
+        'let last: any;\nconst at: any = {};',
+        `for await (last of [1, Promise.resolve(2)]);
+for await (at.x of [3]);
+for await ({ y: at.y, z: at.z = 5 } of [{ y: 4 }] as any[]);
+const each: (() => number)[] = [];
+for await (const [n] of new Map([[6, ''], [7, '']])) each.push(() => n);
+[last, at.x, at.y, at.z, ...each.map((call) => call())]`,
+      ),
+      '[ 2, 3, 4, 5, 6, 7 ]',
+    );
+    assert.equal(
+      await result(
+        `const told: unknown[] = [];
+async function* numbers(name: string) {
+  try { for (let n = 0; ; n++) yield n; } finally { await null; told.push(name); }
+}`,
+        `outer: for await (const a of numbers('a')) {
+  for await (const b of numbers('b')) { if (b > 1) continue outer; if (a > 0) break outer; told.push(b); }
+}
+try { for await (const n of numbers('c')) throw n; } catch (error) { told.push('caught', error); }
+told.join()`,
+      ),
+      "'0,1,b,b,a,c,caught,0'",
+    );
+    const { reply } = await kernel.run('for await (const n of 5 as any);');
+    assert.equal(reply.content.evalue, 'for await: 5 is not iterable');
+  });
+
+  test('await in the computed name of a method', async () => {
+    assert.equal(
+      await result(
+        `class Named { static [await Promise.resolve('one')]() { return 1; } }
+const named: any = { [await Promise.resolve('two')]() { return 2; } };
+[(Named as any).one(), named.two()]`,
+      ),
+      '[ 1, 2 ]',
+    );
+  });
+
   test('let, const, function and class redeclared with another type', async () => {
     assert.equal(await result('const v = 1;', 'const v = "two";', 'v'), "'two'");
     assert.equal(await result('function g() { return 1; }', 'function g() { return "b"; }', 'g()'), "'b'");

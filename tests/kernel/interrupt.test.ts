@@ -125,6 +125,24 @@ describe('interrupting', () => {
     assert.equal(kernel.published(cell.id).length, size);
   });
 
+  test('a for await goes no further, and closes what it goes through', async () => {
+    await kernel.run(`let open = false;
+      async function* ticks() {
+        open = true;
+        try { for (;;) { await new Promise((resolve) => setTimeout(resolve, 20)); yield; } } finally { open = false; }
+      }`);
+    const cell = kernel.begin('console.log("go"); for await (const _ of ticks()) console.log("on");');
+    const { reply } = await interrupted(cell);
+    assert.match((reply.content.traceback as string[]).join('\n'), /▸.* 1 .*ticks/);
+    const size = kernel.published(cell.id).length;
+    await sleep(200);
+    assert.equal(kernel.published(cell.id).length, size);
+    assert.equal(resultText(await kernel.run('open')), 'false');
+    await interrupted(
+      kernel.begin('console.log("go"); for await (const _ of (async function* () { for (;;) yield; })());'),
+    );
+  });
+
   test('finally blocks run, but catch does not keep a cell alive', async () => {
     const cell = kernel.begin(`console.log('go');
       for (;;) try { await new Promise(() => {}); } catch { console.log('caught'); } finally { console.log('at last'); }`);
