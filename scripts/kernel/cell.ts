@@ -1,5 +1,5 @@
 /** What the text of a cell shows by itself: whether it can be parsed, which names it declares, whether it awaits. */
-import { localsOf, typescript, type ts } from './typescript';
+import { isAugmentation, localsOf, typescript, type ts } from './typescript';
 import { awaits } from './yielding';
 
 /**
@@ -28,7 +28,8 @@ export function parseCell(
 /** The names that a cell declares. */
 export function namesIn(file: ts.SourceFile, options: ts.CompilerOptions): string[] {
   typescript().bindSourceFile(file, options);
-  return [...localsOf(file).keys()];
+  const isNamed = ({ declarations }: ts.Symbol) => declarations?.every(isAugmentation) !== true;
+  return [...localsOf(file)].flatMap(([name, symbol]) => (isNamed(symbol) ? [name] : []));
 }
 
 /** The text of a cell as a module from which TypeScript exports everything that it declares. */

@@ -124,6 +124,23 @@ test('imports are declared name by name, as values or types', () => {
   );
 });
 
+test('what a cell adds to the global types, or to those of a package, stays', () => {
+  const everywhere = 'declare global { var answer: number; interface Array<T> { lastOne(): T } }';
+  const inShapes =
+    "import { box } from 'shapes';\ndeclare module 'shapes' { interface Size { readonly depth: number } }";
+  const compiled = compileAll([
+    everywhere,
+    inShapes,
+    "import { type Size } from 'shapes';\nconst size: Size = { height: 1, depth: [answer].lastOne() };",
+    everywhere,
+    'const wrong: string = answer;',
+  ]);
+  const errors = compiled.map(({ diagnostics }) => diagnostics?.map(({ message }) => message));
+  const refused = ["Type 'number' is not assignable to type 'string'."];
+  assert.deepEqual(errors, [undefined, undefined, undefined, undefined, refused]);
+  assert.deepEqual(compiled[0].cell?.names, []);
+});
+
 test('doc comments stay with their declarations', () => {
   assert.deepEqual(declared('/** Doubles. */\nfunction twice(x: number) { return 2 * x; }'), [
     '/** Doubles. */\ndeclare function twice(x: number): number;',

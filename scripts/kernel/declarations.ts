@@ -2,10 +2,10 @@
  * What the cells have declared so far, as TypeScript declarations. Later cells are compiled against them, and their own
  * declarations replace earlier ones of the same name.
  */
-import { importedNames, localsOf, typescript, type ts } from './typescript';
+import { importedNames, isAugmentation, localsOf, typescript, type ts } from './typescript';
 
 export interface Declaration {
-  /** Empty for an import without names, which stays for the global types that the package adds. */
+  /** Empty for what stays because it adds types elsewhere: an import without names, `declare global { … }`. */
   readonly name: string;
   readonly isValue: boolean;
   readonly isType: boolean;
@@ -111,6 +111,7 @@ function named(statement: ts.Statement): Declaration[] {
     }));
   }
   if (ts.isImportDeclaration(statement)) return ofImport(statement);
+  if (isAugmentation(statement)) return [nameless(statement)];
   const { name } = statement as { name?: ts.Identifier };
   if (name === undefined) return [];
   const isType = !ts.isFunctionDeclaration(statement);
@@ -118,9 +119,12 @@ function named(statement: ts.Statement): Declaration[] {
   return [{ name: name.text, isValue, isType, text }];
 }
 
+function nameless(statement: ts.Statement): Declaration {
+  return { name: '', isValue: false, isType: false, text: statement.getText() };
+}
+
 function ofImport(statement: ts.ImportDeclaration): Declaration[] {
-  if (!statement.importClause)
-    return [{ name: '', isValue: false, isType: false, text: statement.getText() }];
+  if (!statement.importClause) return [nameless(statement)];
   const from = statement.moduleSpecifier.getText();
   return importedNames(statement).map(({ name, clause }) => ({
     name: name.text,

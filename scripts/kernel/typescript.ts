@@ -33,6 +33,13 @@ export function flagsOf(symbol: Compiler.Symbol, checker: Compiler.TypeChecker):
   return (isAlias ? checker.getAliasedSymbol(symbol) : symbol).flags;
 }
 
+/** `declare global { … }`, `declare module 'package' { … }`: adds to what is known elsewhere and has no name in the file. */
+export function isAugmentation(node: Compiler.Node): boolean {
+  const ts = typescript();
+  if (!ts.isModuleDeclaration(node)) return false;
+  return ts.isStringLiteral(node.name) || (node.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
+}
+
 /** A name that an import declares, and the clause that imports it alone. */
 export interface ImportedName {
   readonly name: Compiler.Identifier;
