@@ -29,6 +29,9 @@ export interface Compiled {
 /** `await` and `for await` at the top level of a CommonJS file: allowed, since the cell is run in a function. */
 const TOP_LEVEL_AWAIT = new Set([1378, 1432]);
 
+/** Advice on compiler options, which a notebook does not have. */
+const ABOUT_OPTIONS = / Do you need to change your target library\?.*/g;
+
 /** The errors among them. */
 export function errorsIn(found: readonly ts.Diagnostic[], own: Compiled): Diagnostic[] {
   const { Error } = typescript().DiagnosticCategory;
@@ -52,7 +55,7 @@ function readable(
     file: isOwn ? undefined : shownPath(file.fileName, own.folder),
     start: place(start),
     end: place(start + length),
-    message: typescript().flattenDiagnosticMessageText(messageText, '\n'),
+    message: typescript().flattenDiagnosticMessageText(messageText, '\n').replace(ABOUT_OPTIONS, ''),
     code,
     // TypeScript numbers the errors of its parser from 1000 to 1999.
     isSyntax: code < 2000,

@@ -20,6 +20,11 @@ const HINTS: readonly (readonly [RegExp, Hint])[] = [
     () => "this is a promise: put 'await' before the call that makes it.",
   ],
   [
+    /Cannot find name '(document|window|location|navigator|(?:local|session)Storage|alert|confirm|prompt|requestAnimationFrame|XMLHttpRequest|HTML\w*Element)'/,
+    ([, name]) =>
+      `a notebook runs in Node, which has no '${name}' of a browser's page. If it is a name of your own, run the cells above, in order.`,
+  ],
+  [
     /Cannot find name '(\w+)'/,
     ([, name]) =>
       isExported(name)

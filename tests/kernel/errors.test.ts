@@ -178,6 +178,11 @@ describe('what a learner reads', () => {
       /\nHint: import \{ avgPool2d \} from 'convlab';$/,
     );
     assert.match(await read('notDeclaredAnywhere + 1;'), /\nHint: .*Run the cells above/);
+    for (const name of ['document', 'localStorage']) {
+      const text = await read(`${name}.title;`);
+      assert.match(text, new RegExp(`^Type error: Cannot find name '${name}'\\.\n`));
+      assert.match(text, /\nHint: a notebook runs in Node, /);
+    }
     assert.doesNotMatch(await read("const n: number = 'three';"), /Hint/);
   });
 
