@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CellCompiler } from './compiler';
 
@@ -168,6 +168,26 @@ test('sources beside the notebook are compiled with the cell, and recompiled whe
   assert.match(sources()[0], /x \/ 2/);
   put('own.ts', 'export const half = (x: number): number => 0.5 * x;');
   assert.match(sources()[0], /0\.5 \* x/);
+});
+
+test('so is JSON, which must be right', () => {
+  const compiler = new CellCompiler(folder, 'typescript');
+  const cell = "import sizes from './sizes.json';\nsizes.kernel.toFixed()";
+  put('sizes.json', '{ "kernel": 3 }');
+  put(
+    'own.ts',
+    "import sizes from './sizes.json';\nexport const half = (x: number): number => x / sizes.kernel;",
+  );
+  const codes = (source: string) =>
+    compileAll([source], compiler)[0].cell?.sources.map(({ path, code }) => [basename(path), code.trim()]);
+  const three = ['sizes.json', 'module.exports = { "kernel": 3 }\n;'];
+  assert.deepEqual(codes(cell), [three]);
+  assert.deepEqual(codes("import { half } from './own';\nhalf(2)")?.at(-1), three);
+  put('sizes.json', '{ "kernel": 55 }');
+  assert.deepEqual(codes(cell), [['sizes.json', 'module.exports = { "kernel": 55 }\n;']]);
+  put('sizes.json', '{ "kernel": 5');
+  const [{ diagnostics: [wrong] = [] }] = compileAll([cell], compiler);
+  assert.deepEqual([wrong.file, wrong.message], ['sizes.json', "'}' expected."]);
 });
 
 test('modules beside the notebook that are named .mjs or .cjs', () => {

@@ -26,7 +26,7 @@ interface Emitted {
   readonly map: string;
 }
 
-/** A source file beside the notebook, or a module cell, that a cell imports. */
+/** A source or JSON file beside the notebook, or a module cell, that a cell imports. */
 export interface CompiledSource extends Emitted {
   readonly path: string;
 }
@@ -170,7 +170,7 @@ export class CellCompiler {
   #emitSource(program: ts.Program, file: ts.SourceFile): CompiledSource {
     const before = this.#emitted.get(file.fileName);
     if (before?.file === file) return before.source;
-    const { code, map } = emit(program, file);
+    const { code, map } = isJson(file) ? jsonModule(file) : emit(program, file);
     const source = { path: file.fileName, code, map };
     this.#emitted.set(file.fileName, { file, source });
     return source;
@@ -184,7 +184,7 @@ function sourcesOf(program: ts.Program, cell: ts.SourceFile): ts.SourceFile[] {
     for (const path of importedFiles(file)) {
       const imported = program.getSourceFile(path);
       if (!imported || found.has(imported) || imported.isDeclarationFile) continue;
-      if (program.isSourceFileFromExternalLibrary(imported) || imported.fileName.endsWith('.json')) continue;
+      if (program.isSourceFileFromExternalLibrary(imported)) continue;
       found.add(imported);
       visit(imported);
     }
@@ -230,6 +230,16 @@ function unsaidNames(program: ts.Program, cell: ts.SourceFile, names: readonly s
       .get(name)
       ?.declarations?.some((declaration) => faulty.has(statementAt(declaration.getStart()))),
   );
+}
+
+function isJson({ fileName }: ts.SourceFile): boolean {
+  return fileName.endsWith('.json');
+}
+
+/** JSON is an expression of JavaScript. TypeScript would emit it as it is. */
+function jsonModule({ text }: ts.SourceFile): Emitted {
+  const nowhere = { version: 3, sources: [], names: [], mappings: '' };
+  return { code: `module.exports = ${text}\n;`, map: JSON.stringify(nowhere) };
 }
 
 function emit(

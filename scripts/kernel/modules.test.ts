@@ -25,3 +25,14 @@ test("a source is imported by its own name, without an extension, or by its comp
     assert.deepEqual({ ...((await modules.import(name)) as object) }, { name: file });
   }
 });
+
+test('JSON is imported by import() as Node does, and anew once it has changed', async () => {
+  const folder = resolve('/course');
+  const modules = new CellModules(folder);
+  for (const kernel of [3, 5]) {
+    const code = `module.exports = { kernel: ${kernel} };`;
+    modules.update([{ path: join(folder, 'sizes.json'), code, map: '' }]);
+    assert.deepEqual(modules.require('./sizes.json'), { kernel });
+    assert.deepEqual(await modules.import('./sizes.json'), { kernel, default: { kernel } });
+  }
+});

@@ -37,9 +37,14 @@ export class CellModules {
   readonly import = (name: string): Promise<unknown> => {
     const source = this.#find(this.folder, name);
     return source
-      ? Promise.resolve().then(() => this.#load(source))
+      ? Promise.resolve().then(() => this.#namespace(source))
       : withoutWarning(() => this.#import(name));
   };
+
+  #namespace(source: CompiledSource): unknown {
+    const exported = this.#load(source);
+    return source.path.endsWith('.json') ? { ...(exported as object), default: exported } : exported;
+  }
 
   /** Takes the current sources. Those that have changed since they were loaded are loaded again when next imported. */
   update(sources: readonly CompiledSource[]): void {
