@@ -190,6 +190,16 @@ test('so is JSON, which must be right', () => {
   assert.deepEqual([wrong.file, wrong.message], ['sizes.json', "'}' expected."]);
 });
 
+test('await at the top of a source that a cell imports is refused there', () => {
+  put('slow.ts', 'export const three =\n  await Promise.resolve(3);');
+  const cells = ["import { three } from './slow';\nawait three", '/** @module late */\nawait 1;'];
+  const found = compileAll(cells).map(({ diagnostics: [wrong] = [] }) => [wrong.file, wrong.start.line]);
+  assert.deepEqual(found, [
+    ['slow.ts', 2],
+    [undefined, 2],
+  ]);
+});
+
 test('modules beside the notebook that are named .mjs or .cjs', () => {
   put('third.mjs', 'export const third = (x) => x / 3;');
   put('fifth.cjs', 'exports.fifth = (x) => x / 5;');

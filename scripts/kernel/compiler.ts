@@ -164,7 +164,8 @@ export class CellCompiler {
   }
 
   #errors(found: readonly ts.Diagnostic[], { length }: string, path = this.#files.cellFile): Diagnostic[] {
-    return errorsIn(found, { path, length, folder: this.#files.folder });
+    const isCell = path === this.#files.cellFile;
+    return errorsIn(found, { path, isCell, length, folder: this.#files.folder });
   }
 
   #emitSource(program: ts.Program, file: ts.SourceFile): CompiledSource {

@@ -21,12 +21,13 @@ export interface Diagnostic {
 /** The source that is compiled: that of a cell, or of a module cell. */
 export interface Compiled {
   readonly path: string;
+  readonly isCell: boolean;
   /** Of the source as written: TypeScript may report something missing beyond its end. */
   readonly length: number;
   readonly folder: string;
 }
 
-/** `await` and `for await` at the top level of a CommonJS file: allowed, since the cell is run in a function. */
+/** `await` and `for await` at the top level of a CommonJS file: allowed in a cell alone, which the kernel resumes. */
 const TOP_LEVEL_AWAIT = new Set([1378, 1432]);
 
 /** Advice on compiler options, which a notebook does not have. */
@@ -36,7 +37,8 @@ const ABOUT_OPTIONS = / Do you need to change your target library\?.*/g;
 export function errorsIn(found: readonly ts.Diagnostic[], own: Compiled): Diagnostic[] {
   const { Error } = typescript().DiagnosticCategory;
   return found
-    .filter(({ code, category }) => category === Error && !TOP_LEVEL_AWAIT.has(code))
+    .filter(({ category }) => category === Error)
+    .filter(({ code, file }) => !(TOP_LEVEL_AWAIT.has(code) && own.isCell && file?.fileName === own.path))
     .map((diagnostic) => readable(diagnostic, own));
 }
 

@@ -36,6 +36,10 @@ const HINTS: readonly (readonly [RegExp, Hint])[] = [
     ([, name]) => `no package '${name}' is installed here, and no file of that name is beside the notebook.`,
   ],
   [/Cannot assign to '(\w+)' because it is a constant/, ([, name]) => `declare it with let: let ${name} = …`],
+  [
+    /^Top-level '(?:for )?await'/,
+    () => 'outside of functions only a cell may await: export an async function, and await it in a cell.',
+  ],
   [/possibly 'undefined'/, () => 'check that it is there first, or say what to take instead: value ?? 0.'],
 ];
 

@@ -183,6 +183,10 @@ describe('what a learner reads', () => {
       assert.match(text, new RegExp(`^Type error: Cannot find name '${name}'\\.\n`));
       assert.match(text, /\nHint: a notebook runs in Node, /);
     }
+    assert.match(
+      await read('/** @module waits */', 'export const one = await Promise.resolve(1);'),
+      /\nHint: .* only a cell may await/,
+    );
     assert.doesNotMatch(await read("const n: number = 'three';"), /Hint/);
   });
 
