@@ -22,9 +22,10 @@ export function typescript(): TypeScript & Internals {
 
 /** Names declared at the top level of a bound file: variables, functions, classes, types and imports. */
 export function localsOf(file: Compiler.SourceFile): ReadonlyMap<string, Compiler.Symbol> {
-  return (
-    (file as { locals?: ReadonlyMap<string, Compiler.Symbol> }).locals ?? new Map<string, Compiler.Symbol>()
-  );
+  const { locals } = file as { locals?: ReadonlyMap<Compiler.__String, Compiler.Symbol> };
+  // TypeScript keeps `__x` as `___x`, since `__` begins names of its own.
+  const unescaped = typescript().unescapeLeadingUnderscores;
+  return new Map([...(locals ?? [])].map(([name, symbol]) => [unescaped(name), symbol]));
 }
 
 /** What a name is, or what the name is that it imports. */

@@ -131,6 +131,10 @@ const named: any = { [await Promise.resolve('two')]() { return 2; } };
     assert.match(String(reply.content.evalue), /'number' is not assignable to type 'string'/);
   });
 
+  test('names that begin with two underscores', async () => {
+    assert.equal(await result('let __count = 1;\ntype __Count = number;', '__count++;', '__count'), '2');
+  });
+
   test('types and interfaces are known to later cells', async () => {
     assert.equal(
       await result(
