@@ -40,10 +40,17 @@ export function raisedFailure(error: unknown, script: Script, note?: string): Ke
   const own = framesOf(error).filter((frame) => frame.script === script);
   // The outermost frame is the statement of the cell that failed.
   const place = own.at(-1);
+  // Any other error may be somebody's own, with a message that only resembles the compiler's.
+  const hint = ename === 'ReferenceError' ? hintFor({ message: evalue }, script.source) : undefined;
   return {
     ename,
     evalue,
-    traceback: [...header(ename, evalue), ...(note ? [note] : []), ...account(error, script, 0)],
+    traceback: [
+      ...header(ename, evalue),
+      ...(note ? [note] : []),
+      ...account(error, script, 0),
+      ...hinted(hint),
+    ],
     place: { kind: 'raised', line: place?.line, column: place?.column },
   };
 }
@@ -74,7 +81,7 @@ export function diagnosticsFailure(diagnostics: readonly Diagnostic[], source: s
         : ['', ...message.split('\n')]),
       ...place,
       ...(file === undefined ? excerpt(source, [{ ...start, end }]) : []),
-      ...(hint === undefined ? [] : [`${bold('Hint:')} ${hint}`]),
+      ...hinted(hint),
     ];
   });
   const more = isSyntax ? 0 : diagnostics.length - most;
@@ -88,6 +95,10 @@ export function diagnosticsFailure(diagnostics: readonly Diagnostic[], source: s
       ...(first.file === undefined ? first.start : {}),
     },
   };
+}
+
+function hinted(hint: string | undefined): string[] {
+  return hint === undefined ? [] : [`${bold('Hint:')} ${hint}`];
 }
 
 function header(name: string, message: string): string[] {

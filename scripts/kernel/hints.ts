@@ -1,4 +1,4 @@
-/** Hints, of one sentence each, for the type errors that learners meet most often. */
+/** Hints, of one sentence each, for the errors that learners meet most often. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Diagnostic } from './diagnostics';
@@ -40,6 +40,10 @@ const HINTS: readonly (readonly [RegExp, Hint])[] = [
     /^Top-level '(?:for )?await'/,
     () => 'outside of functions only a cell may await: export an async function, and await it in a cell.',
   ],
+  [
+    /^(__filename|module) is not defined$/,
+    ([, name]) => `a cell is no file, so it has no ${name}; __dirname is the notebook's folder.`,
+  ],
   [/possibly 'undefined'/, () => 'check that it is there first, or say what to take instead: value ?? 0.'],
 ];
 
@@ -53,7 +57,7 @@ function isExported(name: string): boolean {
 }
 
 /** The first hint that fits. */
-export function hintFor({ message }: Diagnostic, source: string): string | undefined {
+export function hintFor({ message }: Pick<Diagnostic, 'message'>, source: string): string | undefined {
   for (const [pattern, hint] of HINTS) {
     const match = pattern.exec(message);
     const text = match && hint(match, source);

@@ -51,7 +51,7 @@ const MOST_BREAKS = 20;
 const BREAK_INTERVAL_MS = 200;
 
 const START = Symbol('convlab.start');
-const HEAD = `(exports, require, ${SHARE}, ${IMPORT}, ${STEPS}) {`;
+const PARAMETERS = `exports, require, ${SHARE}, ${IMPORT}, ${STEPS}`;
 
 export class CellRunner {
   readonly #owner = new AsyncLocalStorage<Owner>();
@@ -152,12 +152,15 @@ export class CellRunner {
   };
 
   /** The compiled cell as a function. */
-  #compiled(name: string, { form, code }: CompiledCell): () => unknown {
-    const head = `(${form === 'function' ? 'function' : 'function*'} ${HEAD}`;
+  #compiled(name: string, { form, code, names }: CompiledCell): () => unknown {
+    const keyword = form === 'function' ? 'function' : 'function*';
+    // Like any other name, a cell may declare it itself.
+    const parameters = names.includes('__dirname') ? PARAMETERS : `${PARAMETERS}, __dirname`;
+    const head = `(${keyword} (${parameters}) {`;
     const script = new vm.Script(`${head}${code}\n})`, { filename: name, columnOffset: -head.length });
     const run = script.runInThisContext() as (...given: unknown[]) => unknown;
     const { require, import: load } = this.#modules;
-    return () => run(this.variables, require, this.#share, load, stepsOf);
+    return () => run(this.variables, require, this.#share, load, stepsOf, this.folder);
   }
 
   /** Resumes a cell after each of its awaits, until it ends or is stopped; a stopped cell is never resumed. */

@@ -145,6 +145,11 @@ const named: any = { [await Promise.resolve('two')]() { return 2; } };
     );
   });
 
+  test("__dirname is the notebook's folder, unless a cell declares another", async () => {
+    assert.equal(await result('__dirname === process.cwd()'), 'true');
+    assert.equal(await result("const __dirname = 'elsewhere';\n__dirname", '__dirname'), "'elsewhere'");
+  });
+
   test('a module cell is imported by later cells, and may be replaced', async () => {
     assert.equal(
       await result(

@@ -190,6 +190,17 @@ describe('what a learner reads', () => {
     assert.doesNotMatch(await read("const n: number = 'three';"), /Hint/);
   });
 
+  test("Node's names of a file, which a cell is not", () =>
+    reads(
+      ['module.exports = 1;'],
+      [
+        'ReferenceError: module is not defined',
+        '▸ 1 │ module.exports = 1;',
+        '    │ ^',
+        "Hint: a cell is no file, so it has no module; __dirname is the notebook's folder.",
+      ],
+    ));
+
   test('a type error: right line and column, tabs and wide characters before it', () =>
     reads(
       ['const a = 1;', "\tconst 数 = '🂡', n: number = 'three';"],
