@@ -10,9 +10,16 @@ const { join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
 const { kernelArgv, userFolder } = require('./command.js');
 
-/** @param {string[]} args */
-function dataFolder(args) {
-  const { values } = parseArgs({ args, options: { prefix: { type: 'string' }, user: { type: 'boolean' } } });
+const usage = `npm run kernel:install -- [options]
+
+Registers the notebooks' kernel with Jupyter: for the active Python environment or, if none is, for you.
+
+  --prefix DIR    for the environment in DIR, such as .venv
+  --user          for you, whatever environment is active
+`;
+
+/** @param {{ prefix?: string, user?: boolean }} values */
+function dataFolder(values) {
   if (values.prefix !== undefined && values.user) throw new Error('--prefix and --user exclude each other');
   if (values.prefix === '') throw new Error('--prefix: the name of a folder is missing');
   const prefix =
@@ -29,8 +36,21 @@ const kernelspec = (language, name) => ({
   metadata: { debugger: false },
 });
 
-try {
-  const folder = join(dataFolder(process.argv.slice(2)), 'kernels');
+/** @param {string[]} args */
+function main(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      prefix: { type: 'string' },
+      user: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const folder = join(dataFolder(values), 'kernels');
   for (const [name, spec] of /** @type {const} */ ([
     ['tslab', kernelspec('typescript', 'TypeScript')],
     ['jslab', kernelspec('javascript', 'JavaScript')],
@@ -39,6 +59,10 @@ try {
     writeFileSync(join(folder, name, 'kernel.json'), `${JSON.stringify(spec, undefined, 1)}\n`);
     console.log(`${spec.display_name}: ${join(folder, name)}`);
   }
+}
+
+try {
+  main(process.argv.slice(2));
 } catch (error) {
   console.error(`kernel:install: ${/** @type {Error} */ (error).message}`);
   process.exitCode = 1;
