@@ -71,3 +71,14 @@ test('what fails without a signal is no stop', async () => {
     { message: 'no such file' },
   );
 });
+
+test('a tool ends quietly once nobody reads what it prints', async () => {
+  const printing = `
+const { runTool } = require(${JSON.stringify(join(__dirname, 'commandLine.ts'))});
+runTool('npm run printing', () => void setInterval(() => console.log('more'), 10));`;
+  const tool = spawn(process.execPath, ['-r', join(__dirname, 'typescript.js'), '-e', printing]);
+  const said = text(tool.stderr);
+  tool.stdout.once('data', () => tool.stdout.destroy());
+  assert.deepEqual(await once(tool, 'close'), [141, null]);
+  assert.equal(await said, '');
+});

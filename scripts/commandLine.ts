@@ -90,8 +90,17 @@ export async function untilStopped<T>(
   }
 }
 
-/** Runs a tool. Exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped. */
+/** Once the reader has closed the pipe (`| head`), the tool ends, as quietly as other tools do. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(141);
+  });
+}
+
+/** Runs a tool. Exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped, 141 nobody reads on. */
 export function runTool(name: string, main: (args: readonly string[]) => void | Promise<void>): void {
+  endWithReader();
   Promise.resolve()
     .then(() => main(process.argv.slice(2)))
     .catch((error: unknown) => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 
 test('the doctor tries the parts of the course; its exit code says whether something is missing', () => {
@@ -30,4 +32,12 @@ test('the doctor tries the parts of the course; its exit code says whether somet
   assert.equal(state('Python'), isSetUp ? 'works' : 'MISSING');
   assert.equal(run.status, isSetUp ? 0 : 1);
   if (!isSetUp) assert.match(run.stdout, /PYTHON is '\/no\/such\/python'.*\n +to fix it: /);
+});
+
+test('where nobody reads on, as with `| head`, the doctor ends without an error', async () => {
+  const doctor = spawn(process.execPath, [join(__dirname, 'doctor.js')]);
+  doctor.stdout.destroy();
+  const said = text(doctor.stderr);
+  assert.deepEqual(await once(doctor, 'close'), [141, null], await said);
+  assert.equal(await said, '');
 });

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWithReader } from '../commandLine';
 import { Kernel } from '../notebooks/run/kernel';
 import { kernelCommand } from '../notebooks/run/kernelspec';
 import { CellOutputs } from '../notebooks/run/outputs';
@@ -43,6 +44,7 @@ const EXAMINATIONS: readonly Examination[] = [
 
 /** Prints a line for each thing. Sets the exit code to 1 if something that the course needs does not work. */
 export async function main(): Promise<void> {
+  endWithReader();
   for (const { name, optional, look } of EXAMINATIONS) {
     const { works, found, mend } = await attempt(look);
     const mark = works ? 'works  ' : optional ? 'absent ' : 'MISSING';

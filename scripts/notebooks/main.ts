@@ -2,7 +2,7 @@
  * `npm run notebooks:test | update | clean | seeds`: from the command line to the exit code.
  * 0: all passed. 1: a notebook failed. 2: wrong usage, or a named file that is not a notebook.
  */
-import { UsageError } from '../commandLine';
+import { endWithReader, UsageError } from '../commandLine';
 import { parseOptions } from './cli/options';
 
 async function main(args: readonly string[]): Promise<number> {
@@ -17,11 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
   return perform(options);
 }
 
-// The reader has closed the pipe (`| head`): end as quietly as other tools do.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(141);
-});
+endWithReader();
 
 // Leaving by process.exit runs the handlers that kill the kernels and remove their sockets.
 for (const [signal, code] of [
