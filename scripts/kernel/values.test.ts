@@ -51,6 +51,16 @@ test('other values are printed as Node prints them, including circular ones and 
   assert.equal(valueText(null), 'null');
 });
 
+test('no getter is run', () => {
+  const value = {
+    n: 1,
+    get next(): never {
+      throw new Error('run');
+    },
+  };
+  assert.equal(valueText(value), '{ n: 1, next: [Getter] }');
+});
+
 test('a network is printed as the table of its layers', () => {
   const network = {
     layers: [],

@@ -76,6 +76,9 @@ function withTensors(value: unknown, depth: number): unknown {
   // Node prints only the first hundred of a longer list, and a list of tensors is shorter.
   if (Array.isArray(value) ? value.length > 100 : Object.getPrototypeOf(value) !== Object.prototype)
     return value;
+  // Node shows a getter without running it, which may change something, or throw.
+  if (Object.values(Object.getOwnPropertyDescriptors(value)).some((property) => 'get' in property))
+    return value;
   const entries = Object.entries(value).map(
     ([key, part]) => [key, part, withTensors(part, depth - 1)] as const,
   );
