@@ -30,8 +30,8 @@ const SOURCES = join(__dirname, '..', '..', '..', 'notebooks', 'homework', 'sour
 const help = `npm run homework -- grade SUBMISSIONS… [options]
 
 Grades notebooks that were handed in: folders with STUDENT/ASSIGNMENT/NAME.ipynb as nbgrader has them, with a folder
-for each student, or with files STUDENT.ipynb. Stopped at any moment, the same command continues. Grading again does
-only what changed.
+for each student and all their notebooks in it, or with files STUDENT.ipynb. Stopped at any moment, the same command
+continues. Grading again does only what changed.
 
   --out DIR          where gradebook, feedback, grades.csv and summary go (default: ${DEFAULT_OUT})
   --assignment FILE  the source notebook (default: the one in notebooks/homework/source with the same cells)
@@ -80,7 +80,7 @@ export async function grade(args: readonly string[]): Promise<number> {
   const given = seed === undefined ? undefined : wholeNumber('--seed', seed);
   const students = roster === undefined ? [] : readCsv(roster, ['id', 'last_name', 'first_name', 'email']);
   const { submissions, refused } = findSubmissions(positionals.map(fromHere));
-  const { groups, refused: unknown } = bySource(submissions, assignment, SOURCES);
+  const { groups, refused: unknown, passedOver } = bySource(submissions, assignment, SOURCES);
   if (groups.length > 1 && (due !== undefined || late !== undefined)) {
     const names = groups.map(({ source }) => basename(source, '.ipynb')).join(', ');
     throw new UsageError(
@@ -88,6 +88,7 @@ export async function grade(args: readonly string[]): Promise<number> {
     );
   }
   for (const line of [...refused, ...unknown]) console.log(`not graded: ${line}`);
+  for (const line of passedOver) console.log(`passed over: ${line}`);
   if (submissions.length === 0) throw new UsageError(`there is no notebook in ${positionals.join(', ')}`);
 
   const requireSandbox = values['require-sandbox'];

@@ -20,6 +20,21 @@ function submission(student: string, content: string, assignment?: string): Subm
   return { student, file, problems: [], ...(assignment !== undefined && { assignment }) };
 }
 
+/** Notebooks that lie in one folder of the student, by their names. */
+function inFolder(
+  student: string,
+  contents: Readonly<Record<string, string>>,
+  assignment?: string,
+): Submission[] {
+  const place = join(folder, student, assignment ?? '.');
+  mkdirSync(place, { recursive: true });
+  return Object.entries(contents).map(([name, content]) => {
+    const file = join(place, `${name}.ipynb`);
+    writeFileSync(file, content);
+    return { student, folder: place, file, problems: [], ...(assignment !== undefined && { assignment }) };
+  });
+}
+
 function groups(submissions: readonly Submission[], named?: string) {
   return bySource(submissions, named, sources).groups.map(({ source, submissions: own }) => [
     basename(source),
@@ -62,10 +77,53 @@ test('of a source that is named is also an odd folder with its cells; one withou
   assert.match(refused[0], /cid-letters\.ipynb: nothing in its folder is of 2-pools$/);
 });
 
+test('several notebooks in a student’s folder are each of the assignment whose cells they have', () => {
+  const all = [
+    ...inFolder('dan', { 'my pools': notebook('b1', 'same'), sizes: notebook('a1', 'same'), trials: 'none' }),
+    ...inFolder('eve', { x: notebook('b1', 'b2') }),
+    ...inFolder('fay', { '1-sizes': notebook('a1'), pasted: notebook('b1') }, '1-sizes'),
+  ];
+  const files = (named?: string) =>
+    bySource(all, named, sources).groups.map(({ source, submissions: own }) => [
+      basename(source),
+      ...own.map(({ file, problems }) => [file.slice(folder.length + 1), ...problems].join(': ')),
+    ]);
+  const pools = ["dan/my pools.ipynb: There are 2 notebooks; this is 'my pools.ipynb'.", 'eve/x.ipynb'];
+  assert.deepEqual(files(), [
+    ['2-pools.ipynb', ...pools, 'fay/1-sizes/pasted.ipynb'],
+    ['1-sizes.ipynb', 'dan/sizes.ipynb', 'fay/1-sizes/1-sizes.ipynb'],
+  ]);
+  const { refused, passedOver } = bySource(all, join(sources, '1-sizes.ipynb'), sources);
+  assert.deepEqual([refused, passedOver], [[], ['3 notebooks of 2-pools']]);
+});
+
+test('of several notebooks of one assignment the one of its name is graded, and without it the others are told', () => {
+  const copies = { 'Copy of pools': notebook('b1', 'b2'), mine: notebook('b1', 'b2') };
+  const all = [
+    ...inFolder('gus', { ...copies, '2-pools': notebook('b1') }),
+    ...inFolder('hal', copies),
+    ...inFolder('ivy', copies, 'second homework'),
+  ];
+  const { groups: sorted, refused } = bySource(all, undefined, sources);
+  assert.deepEqual(
+    sorted.flatMap(({ submissions }) => submissions.flatMap(({ problems }) => problems)),
+    [
+      "There are 3 notebooks; this is '2-pools.ipynb'.",
+      "There are 2 notebooks; this is 'Copy of pools.ipynb'.",
+      "There are 2 notebooks; this is 'Copy of pools.ipynb'.",
+    ],
+  );
+  assert.equal(refused.length, 2);
+  assert.match(
+    refused[0],
+    /hal\/mine\.ipynb: it is of assignment 2-pools, as is 'Copy of pools\.ipynb' beside it, which is graded$/,
+  );
+});
+
 test('where nothing is of a known assignment, the error names it', () => {
   assert.throws(
     () => groups([submission('ann', notebook('c1'))]),
-    /ann-undefined\.ipynb is of no assignment in .*; name its source by --assignment FILE/,
+    /ann-undefined\.ipynb: it is of no assignment in .*; name its source by --assignment FILE/,
   );
 });
 

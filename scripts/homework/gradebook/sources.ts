@@ -2,10 +2,11 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../../commandLine';
-import { shownPath } from '../../notebooks/notebook/notebook';
+import { shownPath, visible } from '../../notebooks/notebook/notebook';
+import { count } from '../../notebooks/report/text';
 import type { Submission } from './submissions';
 
-/** How many submissions are looked into, and how far. */
+/** How many submissions of a folder's name are looked into to know what it is of, and how far. */
 const LOOKED_INTO = 20;
 const BYTES = 2_000_000;
 
@@ -19,11 +20,27 @@ export interface Sorted {
   readonly groups: readonly SubmissionsOf[];
   /** What is of no assignment, or of one that the student has handed in twice, with the reason. */
   readonly refused: readonly string[];
+  /** What is of other assignments than the one that is named, in a sentence for each. */
+  readonly passedOver: readonly string[];
+}
+
+/** A source notebook. */
+interface Known {
+  readonly source: string;
+  readonly name: string;
+  readonly ids: readonly string[];
+}
+
+/** A submission of an assignment. */
+interface Placed {
+  readonly submission: Submission;
+  /** Whether its own cells say so, or the name of its folder; else it is only where others are that do. */
+  readonly isSure: boolean;
 }
 
 /**
  * @param named the source notebook that the teacher names: its are the submissions in no folder, in one of its name, and in
- *   another that has its cells; the folders of other assignments are passed over
+ *   another that has its cells; what is of other assignments is passed over
  * @param folder with the source notebooks that are looked through otherwise
  * @throws UsageError when no submission is of a known assignment
  */
@@ -32,60 +49,96 @@ export function bySource(
   named: string | undefined,
   folder: string,
 ): Sorted {
-  const groups = new Map<string, Submission[]>();
+  if (named !== undefined && !existsSync(named)) {
+    throw new UsageError(`--assignment: there is no ${shownPath(named)}`);
+  }
+  const wanted = named === undefined ? undefined : knownOf(resolve(named));
+  const known = sourcesIn(folder).map(knownOf);
+  const all = [...(wanted ? [wanted] : []), ...known.filter(({ name }) => name !== wanted?.name)];
+  const groups = new Map<Known, Placed[]>();
   const refused: string[] = [];
-  const known = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ipynb')) : [];
-  if (named !== undefined) {
-    if (!existsSync(named)) throw new UsageError(`--assignment: there is no ${shownPath(named)}`);
-    const ids = gradeIds(readFileSync(named, 'utf8'));
-    // Some ids are in every assignment, such as that of the cell with the imports.
-    const isLike = (group: readonly Submission[]) => {
-      const found = new Set(idsIn(group));
-      return ids.filter((id) => found.has(id)).length > ids.length / 2;
-    };
-    const own: Submission[] = [];
-    const lost: Submission[] = [];
-    for (const group of byFolder(submissions)) {
-      const [{ assignment }] = group;
-      if (assignment === undefined || assignment === nameOf(named)) own.push(...group);
-      else if (known.some((name) => nameOf(name) === assignment)) continue;
-      else (isLike(group) ? own : lost).push(...group);
-    }
-    groups.set(resolve(named), own.length > 0 ? own : [...submissions]);
-    const why = `nothing in its folder is of ${nameOf(named)}`;
-    if (own.length > 0) refused.push(...lost.map(({ file }) => `${shownPath(file)}: ${why}`));
-  } else {
-    const lost = `of no assignment in ${shownPath(folder)}`;
-    for (const group of byFolder(submissions)) {
-      const name = sourceOf(group, known, folder);
-      const source = join(folder, name ?? '');
-      if (name === undefined) refused.push(...group.map(({ file }) => `${shownPath(file)}: it is ${lost}`));
-      else groups.set(source, [...(groups.get(source) ?? []), ...group]);
-    }
-    if (groups.size === 0 && submissions.length > 0) {
-      const [{ file }] = submissions;
-      throw new UsageError(`${shownPath(file)} is ${lost}; name its source by --assignment FILE`);
+  const lost = wanted
+    ? `nothing in its folder is of ${wanted.name}`
+    : `it is of no assignment in ${shownPath(folder)}`;
+  const lostFiles: string[] = [];
+  for (const group of byFolder(submissions)) {
+    const [{ assignment }] = group;
+    const byName = all.find(({ name }) => name === assignment);
+    const ofGroup = byName ?? (assignment === undefined ? wanted : undefined) ?? mostOf(group, all, wanted);
+    for (const submission of group) {
+      const isAlone = !group.some((other) => other !== submission && isBeside(other, submission));
+      const own = byName && isAlone ? byName : clearlyOf(idsIn(submission.file), all, wanted);
+      const found = own ?? ofGroup;
+      if (found) groups.set(found, [...(groups.get(found) ?? []), { submission, isSure: own !== undefined }]);
+      else lostFiles.push(submission.file);
     }
   }
-  const sorted = [...groups].map(([source, all]) => ({ source, submissions: once(all, source, refused) }));
-  return { groups: sorted, refused };
+  if (wanted && !groups.has(wanted)) {
+    // The teacher knows better.
+    const placed = submissions.map((submission) => ({ submission, isSure: false }));
+    const group = { source: wanted.source, submissions: once(placed, wanted, refused) };
+    return { groups: [group], refused, passedOver: [] };
+  }
+  if (groups.size === 0 && submissions.length > 0) {
+    const [{ file }] = submissions;
+    throw new UsageError(`${shownPath(file)}: ${lost}; name its source by --assignment FILE`);
+  }
+  refused.push(...lostFiles.map((file) => `${shownPath(file)}: ${lost}`));
+  const isWanted = (one: Known) => wanted === undefined || one === wanted;
+  return {
+    groups: [...groups]
+      .filter(([one]) => isWanted(one))
+      .map(([one, placed]) => ({ source: one.source, submissions: once(placed, one, refused) })),
+    refused,
+    passedOver: [...groups]
+      .filter(([one]) => !isWanted(one))
+      .map(([{ name }, placed]) => `${count(placed.length, 'notebook')} of ${name}`),
+  };
 }
 
-/** The submissions of students who have handed in once: which of several counts, only they know. */
-function once(all: readonly Submission[], source: string, refused: string[]): Submission[] {
-  const byStudent = new Map<string, Submission[]>();
-  for (const one of all) byStudent.set(one.student, [...(byStudent.get(one.student) ?? []), one]);
-  return [...byStudent.values()].flatMap((own) => {
-    if (own.length === 1) return own;
-    refused.push(
-      `${own.map(({ file }) => shownPath(file)).join(' and ')}: they are both of assignment ${nameOf(source)}`,
-    );
-    return [];
+/** One submission of each student who has handed in one: which of several counts, only they know. */
+function once(all: readonly Placed[], known: Known, refused: string[]): Submission[] {
+  const byStudent = new Map<string, Placed[]>();
+  for (const one of all) {
+    const { student } = one.submission;
+    byStudent.set(student, [...(byStudent.get(student) ?? []), one]);
+  }
+  return [...byStudent.values()].flatMap((placed) => {
+    const sure = placed.filter(({ isSure }) => isSure);
+    const own = (sure.length > 0 ? sure : placed).map(({ submission }) => submission);
+    const [first, ...more] = own;
+    if (!more.every((other) => isBeside(other, first))) {
+      const files = own.map(({ file }) => shownPath(file)).join(' and ');
+      refused.push(`${files}: they are ${own.length === 2 ? 'both' : 'all'} of assignment ${known.name}`);
+      return [];
+    }
+    const names = [first.assignment, known.name, first.student];
+    const expected = names.flatMap((name) => own.find(({ file }) => basename(file, '.ipynb') === name) ?? []);
+    const [chosen = first] = expected;
+    const name = basename(chosen.file);
+    if (expected.length === 0) {
+      const why = `it is of assignment ${known.name}, as is '${visible(name)}' beside it, which is graded`;
+      refused.push(...more.map(({ file }) => `${shownPath(file)}: ${why}`));
+    }
+    if (placed.length === 1) return chosen;
+    const problem = `There are ${placed.length} notebooks; this is '${visible(name)}'.`;
+    return { ...chosen, problems: [problem, ...chosen.problems] };
   });
 }
 
-function nameOf(source: string): string {
-  return basename(source, '.ipynb');
+/** Whether two notebooks lie in the same folder of a student. */
+function isBeside(one: Submission, other: Submission): boolean {
+  return one.folder !== undefined && one.folder === other.folder;
+}
+
+function sourcesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith('.ipynb'));
+  return names.map((name) => join(folder, name));
+}
+
+function knownOf(source: string): Known {
+  return { source, name: basename(source, '.ipynb'), ids: gradeIds(readFileSync(source, 'utf8')) };
 }
 
 function byFolder(submissions: readonly Submission[]): Submission[][] {
@@ -96,25 +149,41 @@ function byFolder(submissions: readonly Submission[]): Submission[][] {
   return [...groups.values()];
 }
 
-/** Undefined: none of them. */
-function sourceOf(
+/** What most cells of a folder's submissions are of; undefined: of nothing, or of nothing that is wanted. */
+function mostOf(
   group: readonly Submission[],
-  known: readonly string[],
-  folder: string,
-): string | undefined {
-  const byName = known.find((name) => nameOf(name) === group[0].assignment);
-  if (byName !== undefined) return byName;
-  const ids = new Set(idsIn(group));
-  const shares = known.map((name) => {
-    const own = gradeIds(readFileSync(join(folder, name), 'utf8'));
-    return { name, share: own.filter((id) => ids.has(id)).length / Math.max(1, own.length) };
-  });
-  const [best] = shares.sort((a, b) => b.share - a.share);
-  return best === undefined || best.share === 0 ? undefined : best.name;
+  all: readonly Known[],
+  wanted: Known | undefined,
+): Known | undefined {
+  const ids = new Set(group.slice(0, LOOKED_INTO).flatMap(({ file }) => [...idsIn(file)]));
+  if (wanted) return shareIn(wanted, ids) > 1 / 2 ? wanted : undefined;
+  const [best] = byShare(all, ids);
+  return best === undefined || best.share === 0 ? undefined : best.known;
 }
 
-function idsIn(group: readonly Submission[]): string[] {
-  return group.slice(0, LOOKED_INTO).flatMap(({ file }) => gradeIds(beginningOf(file)));
+/** What a notebook's own cells are of, if they are more of one assignment than of any other. */
+function clearlyOf(
+  ids: ReadonlySet<string>,
+  all: readonly Known[],
+  wanted: Known | undefined,
+): Known | undefined {
+  // Another version of the same assignment may be known as well, and have more of these cells.
+  if (wanted && shareIn(wanted, ids) > 1 / 2) return wanted;
+  const [best, second] = byShare(all, ids);
+  return best === undefined || best.share === (second?.share ?? 0) ? undefined : best.known;
+}
+
+function byShare(all: readonly Known[], ids: ReadonlySet<string>) {
+  return all.map((known) => ({ known, share: shareIn(known, ids) })).sort((a, b) => b.share - a.share);
+}
+
+/** Which share of an assignment's cells is there: some ids are in every assignment, such as that of the imports. */
+function shareIn({ ids }: Known, found: ReadonlySet<string>): number {
+  return ids.filter((id) => found.has(id)).length / Math.max(1, ids.length);
+}
+
+function idsIn(file: string): Set<string> {
+  return new Set(gradeIds(beginningOf(file)));
 }
 
 /** Without parsing: a submission may be anything. */

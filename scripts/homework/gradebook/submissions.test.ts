@@ -40,7 +40,8 @@ test("nbgrader's folders: student, assignment, and when it was handed in", () =>
     ]),
     [
       ['ann', 'pools', 'ann/pools/pools.ipynb', '2026-11-20T10:00:00.000Z', []],
-      ['bob', 'pools', 'bob/pools/mine.ipynb', undefined, ['There are 2 notebooks; this ']],
+      ['bob', 'pools', 'bob/pools/mine.ipynb', undefined, []],
+      ['bob', 'pools', 'bob/pools/old.ipynb', undefined, []],
       ['cid', 'pools', 'cid/pools/pools.ipynb', undefined, ["timestamp.txt is 'soon', exp"]],
     ],
   );

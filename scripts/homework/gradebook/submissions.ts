@@ -14,6 +14,8 @@ export interface Submission {
   readonly student: string;
   /** The folder that nbgrader names after the assignment. */
   readonly assignment?: string;
+  /** A folder of the student, which may hold several notebooks; undefined for a file that is named after the student. */
+  readonly folder?: string;
   readonly file: string;
   /** ISO 8601, UTC, from the `timestamp.txt` beside it. */
   readonly submitted?: string;
@@ -38,19 +40,20 @@ export function findSubmissions(places: readonly string[]): Found {
     submissions.push(...found.submissions);
     refused.push(...found.refused);
   }
-  const byStudent = new Map<string, Submission>();
+  const byStudent = new Map<string, Map<string, Submission>>();
   for (const submission of submissions) {
-    const { student, assignment = '', file } = submission;
+    const { student, assignment = '', folder, file } = submission;
     const name = JSON.stringify([student, assignment]);
-    const other = byStudent.get(name);
-    if (other && other.file !== file) {
+    const [other] = byStudent.get(name)?.values() ?? [];
+    // A place may be named twice, and which of the notebooks in a folder counts is decided by what is in them.
+    if (other && other.file !== file && (folder === undefined || other.folder !== folder)) {
       throw new UsageError(
         `'${visible(student)}' has handed in twice: ${shownPath(other.file)} and ${shownPath(file)}`,
       );
     }
-    byStudent.set(name, submission);
+    byStudent.set(name, (byStudent.get(name) ?? new Map<string, Submission>()).set(file, submission));
   }
-  return { submissions: [...byStudent.values()], refused };
+  return { submissions: [...byStudent.values()].flatMap((own) => [...own.values()]), refused };
 }
 
 function findIn(place: string): Found {
@@ -99,28 +102,24 @@ function ofStudent({ name, path }: Entry, refuse: Refuse): Submission[] {
   }
   const entries = entriesOf(path, refuse);
   const folders = entries.filter(({ isFolder }) => isFolder);
-  const submissions = folders.map(({ name: assignment, path: folder }) =>
+  const submissions = folders.flatMap(({ name: assignment, path: folder }) =>
     fromFolder(student, folder, entriesOf(folder, refuse), assignment),
   );
   const hasNotebook = entries.some(({ name, isFolder }) => !isFolder && name.endsWith(NOTEBOOK));
-  if (hasNotebook) submissions.push(fromFolder(student, path, entries));
+  if (hasNotebook) submissions.push(...fromFolder(student, path, entries));
   if (submissions.length === 0) refuse(path, 'there is no notebook in it');
   return submissions;
 }
 
+/** Each notebook of a folder; without any, the one that ought to be there: the grader says that it is not. */
 function fromFolder(
   student: string,
   folder: string,
   entries: readonly Entry[],
   assignment?: string,
-): Submission {
+): Submission[] {
   const notebooks = entries.filter(({ name, isFolder }) => !isFolder && name.endsWith(NOTEBOOK));
-  const expected = `${assignment ?? student}${NOTEBOOK}`;
-  const chosen = notebooks.find(({ name }) => name === expected) ?? notebooks.at(0);
   const problems: string[] = [];
-  if (notebooks.length > 1) {
-    problems.push(`There are ${notebooks.length} notebooks; this is '${visible(chosen?.name ?? '')}'.`);
-  }
   const stamp = entries.find(({ name, isFolder }) => name === 'timestamp.txt' && !isFolder);
   const moment = stamp && readFileSync(stamp.path, 'utf8').slice(0, 100).trim();
   const submitted = moment === undefined ? undefined : readMoment(moment);
@@ -129,14 +128,13 @@ function fromFolder(
       `timestamp.txt is '${visible(moment)}', expected a moment such as 2026-11-20 23:59:00 UTC, so nobody knows when this was handed in.`,
     );
   }
-  return {
-    student,
+  const files = notebooks.map(({ path }) => path);
+  if (files.length === 0) files.push(join(folder, `${assignment ?? student}${NOTEBOOK}`));
+  return files.map((file) => ({
+    ...{ student, folder, file, problems },
     ...(assignment !== undefined && { assignment }),
-    // Without a notebook, the grader says that there is none.
-    file: chosen?.path ?? join(folder, expected),
     ...(submitted !== undefined && { submitted }),
-    problems,
-  };
+  }));
 }
 
 /** Sorted by name, without hidden files and without what is neither file nor folder. */
