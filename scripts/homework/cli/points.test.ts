@@ -25,16 +25,19 @@ before(async () => {
   question = manual[0].id;
   const book = new Gradebook(files(out).gradebook);
   book.putAssignment(assignment, source);
-  for (const student of ['ann', 'bob']) {
-    const questions = manual.map(({ id, points: max }) => {
-      return { id, points: 0, max, state: 'manual', message: '', right: 0, cases: 0 } as const;
-    });
-    const answers = Object.fromEntries(manual.map(({ id }) => [id, 'Because.']));
-    const grade = { student, problems: [], notes: {}, questions, answers };
-    book.putSubmission(assignment.name, { grade, file: '', hash: 'abc', key: '' });
-  }
+  for (const student of ['ann', 'bob']) handIn(book, student, 'Because.');
   book.close();
 });
+
+function handIn(book: Gradebook, student: string, answer: string): void {
+  const manual = assignment.questions.filter(({ kind }) => kind === 'manual');
+  const questions = manual.map(({ id, points: max }) => {
+    return { id, points: 0, max, state: 'manual', message: '', right: 0, cases: 0 } as const;
+  });
+  const answers = Object.fromEntries(manual.map(({ id }) => [id, answer]));
+  const grade = { student, problems: [], notes: {}, questions, answers };
+  book.putSubmission(assignment.name, { grade, file: '', hash: 'abc', key: '' });
+}
 
 function entered(student: string) {
   const book = new Gradebook(files(out).gradebook);
@@ -77,6 +80,23 @@ test('the table of what waits for a person is filled in and imported', async () 
   assert.deepEqual(entered('bob'), [1.5, true, 'So; so']);
   writeFileSync(file, await printed([]));
   assert.ok(!readCsv(file, ['student_id', 'question']).some((row) => row.question === question));
+});
+
+test('an answer that was handed in again is in the table again, with the points that it had', async () => {
+  const book = new Gradebook(files(out).gradebook);
+  handIn(book, 'ann', 'In other words.');
+  book.close();
+  const file = join(out, 'again.csv');
+  writeFileSync(file, await printed([]));
+  const ann = readCsv(file, ['student_id', 'question', 'points', 'note']).find(
+    (row) => row.student_id === 'ann' && row.question === question,
+  );
+  assert.deepEqual(
+    [ann?.points, ann?.note],
+    ['', '2 points were given by hand, but the answer has changed since'],
+  );
+  await printed([assignment.name, 'ann', question, '1.5']);
+  assert.deepEqual(entered('ann'), [1.5, true, 'Which axis?']);
 });
 
 test('a wrong entry is refused, and nothing of its table is entered', async () => {

@@ -5,7 +5,7 @@ import { fromHere } from '../../notebooks/notebook/find';
 import { shownPath } from '../../notebooks/notebook/notebook';
 import { count } from '../../notebooks/report/text';
 import { readAssignment } from '../assignment/read';
-import { isOpen } from '../feedback/cells';
+import { isWaiting, outdatedText } from '../feedback/cells';
 import { csv, readCsv } from '../gradebook/csv';
 import type { Manual } from '../gradebook/booked';
 import { Gradebook } from '../gradebook/gradebook';
@@ -19,7 +19,8 @@ const COLUMNS = ['assignment', 'student_id', 'question', 'points', 'comment'] as
 const help = `npm run homework -- points [ASSIGNMENT STUDENT QUESTION [POINTS]] [options]
 
 Enters points and comments, which grading again keeps. Without words it prints, as a CSV table, all answers that wait for
-a person: fill in points and comments and give it to --import (npm run -s homework -- points > FILE).
+a person: fill in points and comments and give it to --import (npm run -s homework -- points > FILE). Points are for an
+answer as it is: when it changes, or when the question is worth less than them, they no longer count, and it waits again.
 
   POINTS             replaces the computed points of any question; '-' lets these count again
   --comment TEXT     shown beside the cell; QUESTION may be the id (grade_id) of any cell that the student wrote
@@ -123,8 +124,12 @@ function waiting(book: Gradebook): string {
       book
         .submissions(name)
         .flatMap(({ student, questions }) =>
-          questions.filter(isOpen).map(({ id, comment }) => [name, student.id, id, '', comment]),
+          questions
+            .filter(isWaiting)
+            .map((question) => [
+              ...[name, student.id, question.id, '', question.comment, outdatedText(question)],
+            ]),
         ),
     );
-  return csv(COLUMNS, rows);
+  return csv([...COLUMNS, 'note'], rows);
 }

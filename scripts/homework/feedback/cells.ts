@@ -37,6 +37,16 @@ export function isOpen({ state, byHand }: BookedQuestion): boolean {
   return state === 'manual' && !byHand;
 }
 
+/** Whether a teacher has to look at it: also again, since the points that they gave no longer count. */
+export function isWaiting(question: BookedQuestion): boolean {
+  return isOpen(question) || question.outdated !== undefined;
+}
+
+/** What was given by hand and no longer counts, as half a sentence. */
+export function outdatedText({ outdated }: BookedQuestion): string {
+  return outdated ? `${outdated.points} points were given by hand, but ${outdated.why}` : '';
+}
+
 /** The state as a student reads it. */
 export function stateOf(question: BookedQuestion): string {
   if (isOpen(question)) return 'not graded yet';
@@ -57,9 +67,10 @@ const STATES = {
 
 /** `7.5 of 10 points`, and whose they are. */
 export function pointsOf(question: BookedQuestion): string {
-  const { points, max, byHand, state } = question;
-  if (isOpen(question)) return `of ${max} points`;
-  return `${points} of ${max} points${byHand && state !== 'manual' ? ', given by hand' : ''}`;
+  const { points, max, byHand, state, outdated } = question;
+  const earlier = outdated ? `; ${outdatedText(question)}` : '';
+  if (isOpen(question)) return `of ${max} points${earlier}`;
+  return `${points} of ${max} points${byHand && state !== 'manual' ? ', given by hand' : ''}${earlier}`;
 }
 
 /** The score and how it came about, in one line. */

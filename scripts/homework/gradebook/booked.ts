@@ -13,6 +13,8 @@ export interface GradedQuestion {
   readonly title: string;
   readonly kind: string;
   readonly points: number;
+  /** The grade_ids of the cells that answer it. */
+  readonly solutions: readonly string[];
 }
 
 export interface Student {
@@ -43,6 +45,14 @@ export interface BookedQuestion extends QuestionGrade {
   /** Whether the points are the teacher's. */
   readonly byHand: boolean;
   readonly comment: string;
+  /** What the teacher gave and no longer counts. */
+  readonly outdated?: OutdatedPoints;
+}
+
+export interface OutdatedPoints {
+  readonly points: number;
+  /** Half a sentence. */
+  readonly why: string;
 }
 
 /** All that is known of one submission. */

@@ -23,7 +23,7 @@ const pools = {
 };
 
 function question(id: string, points: number, kind = 'function') {
-  return { id, title: `Question ${id}`, kind, points };
+  return { id, title: `Question ${id}`, kind, points, solutions: [kind === 'manual' ? id : `${id}-code`] };
 }
 
 function grade(id: string, points: number, max: number, more: Partial<QuestionGrade> = {}): QuestionGrade {
@@ -37,7 +37,7 @@ function graded(student: string, more: Partial<Graded> = {}, questions = [grade(
       notes: {},
       problems: [],
       questions,
-      answers: { 'max-code': 'const max = 1;', read: '' },
+      answers: { 'max-code': 'const max = 1;', words: 'So.', read: '' },
     },
     file: `${student}.ipynb`,
     hash: 'h',
@@ -90,6 +90,62 @@ test('grading again replaces the computed points and keeps what the teacher ente
   book.close();
 });
 
+test('points by hand are for one answer: for another they do not count until they are given again', () => {
+  const file = newFile();
+  let book = new Gradebook(file);
+  book.putAssignment(pools, 'pools.ipynb');
+  const words = grade('words', 0, 4, { state: 'manual', message: '', right: 0, cases: 0 });
+  const hand = (answers: Record<string, string>) => {
+    const one = graded('ann', {}, [grade('max', 6, 6), words]);
+    book.putSubmission('pools', { ...one, grade: { ...one.grade, answers } });
+  };
+  const booked = () =>
+    book.submissions('pools')[0].questions.map(({ points, outdated }) => [points, outdated?.points]);
+  const give = (points: number | null, question = 'words') =>
+    book.enter([{ assignment: 'pools', student: 'ann', question, points }]);
+  const first = { 'max-code': 'const max = 1;', words: 'So.' };
+  hand(first);
+  give(3);
+  give(5, 'max');
+  // As a gradebook of the version before it: it knows neither cells nor answers.
+  book.close();
+  const database = new Database(file);
+  database.exec(`ALTER TABLE question DROP COLUMN solutions; ALTER TABLE manual DROP COLUMN answer;
+    PRAGMA user_version = 3`);
+  database.close();
+  book = new Gradebook(file);
+  assert.deepEqual(booked(), [[5, undefined], [3, undefined]]); // prettier-ignore
+  book.putAssignment(pools, 'pools.ipynb');
+  hand({ ...first, words: 'Because.' });
+  assert.deepEqual(booked(), [[5, undefined], [0, 3]]); // prettier-ignore
+  assert.equal(book.submissions('pools')[0].questions[1].outdated?.why, 'the answer has changed since');
+  hand({ ...first, words: 'Because.', 'max-code': 'const max = 2;' });
+  assert.deepEqual(booked(), [[6, 5], [0, 3]]); // prettier-ignore
+  hand(first);
+  assert.deepEqual(booked(), [[5, undefined], [3, undefined]]); // prettier-ignore
+  hand({ ...first, words: 'Because.' });
+  give(3);
+  hand({ ...first, words: 'Because.' });
+  assert.deepEqual(booked(), [[5, undefined], [3, undefined]]); // prettier-ignore
+  give(null);
+  hand(first);
+  assert.deepEqual(booked(), [[5, undefined], [0, undefined]]); // prettier-ignore
+  book.close();
+});
+
+test('points by hand above what a question is worth by now do not count', () => {
+  const book = new Gradebook(newFile());
+  book.putAssignment(pools, 'pools.ipynb');
+  book.putSubmission('pools', graded('ann'));
+  book.enter([{ assignment: 'pools', student: 'ann', question: 'max', points: 5 }]);
+  book.putAssignment({ ...pools, questions: [question('max', 4)] }, 'pools.ipynb');
+  book.putSubmission('pools', graded('ann', {}, [grade('max', 4, 4)]));
+  const [max] = book.submissions('pools')[0].questions;
+  assert.deepEqual([max.points, max.byHand], [4, false]);
+  assert.deepEqual(max.outdated, { points: 5, why: 'the question has 4 points at most by now' });
+  book.close();
+});
+
 test('entries are stored all or not at all, and a wrong one is named', () => {
   const book = new Gradebook(newFile());
   book.putAssignment(pools, 'pools.ipynb');
@@ -137,6 +193,7 @@ test('a gradebook of the first version is brought up to this one, with all that 
   book.close();
   const database = new Database(file);
   database.exec(`ALTER TABLE question_grade DROP COLUMN network; ALTER TABLE submission DROP COLUMN notes;
+    ALTER TABLE question DROP COLUMN solutions; ALTER TABLE manual DROP COLUMN answer;
     PRAGMA user_version = 1`);
   database.close();
   book = new Gradebook(file);

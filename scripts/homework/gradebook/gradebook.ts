@@ -20,7 +20,17 @@ import type {
   Student,
 } from './booked';
 import { latePenalty } from './late';
-import { bookedQuestion, groupByStudent, round, studentOf, sum, withoutMarks, type Row } from './rows';
+import {
+  answerHash,
+  answersOf,
+  bookedQuestion,
+  groupByStudent,
+  round,
+  studentOf,
+  sum,
+  withoutMarks,
+  type Row,
+} from './rows';
 import { MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema';
 
 /** What is wrong with the gradebook or a file written from it. The message names the file. */
@@ -80,8 +90,10 @@ export class Gradebook {
       this.#run('DELETE FROM question WHERE assignment = ?', name);
       questions.forEach((question, position) =>
         this.#run(
-          'INSERT INTO question (assignment, id, position, title, kind, points) VALUES (?, ?, ?, ?, ?, ?)',
+          `INSERT INTO question (assignment, id, position, title, kind, points, solutions)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
           ...[name, question.id, position, withoutMarks(question.title), question.kind, question.points],
+          JSON.stringify(question.solutions),
         ),
       );
     });
@@ -109,6 +121,7 @@ export class Gradebook {
           title: String(row.title),
           kind: String(row.kind),
           points: Number(row.points),
+          solutions: JSON.parse(String(row.solutions)) as string[],
         }));
         return {
           name: String(name),
@@ -157,11 +170,12 @@ export class Gradebook {
     return new Map(rows.map(({ student, key }) => [String(student), String(key)]));
   }
 
-  /** Stores a grade in the place of an earlier one. What the teacher entered stays. */
+  /** Stores a grade in the place of an earlier one. What the teacher entered stays, with the answer that it was for. */
   putSubmission(assignment: string, { grade, file, hash, key, submitted }: Graded): void {
     const { student, problems, notes, questions, answers } = grade;
     this.#transaction(() => {
       this.#run('INSERT INTO student (id) VALUES (?) ON CONFLICT DO NOTHING', student);
+      this.#rememberAnswers(assignment, student);
       this.#run('DELETE FROM submission WHERE assignment = ? AND student = ?', assignment, student);
       this.#run(
         `INSERT INTO submission (assignment, student, file, hash, key, submitted, graded, problems, notes, answers)
@@ -179,6 +193,23 @@ export class Gradebook {
         );
       }
     });
+  }
+
+  #rememberAnswers(assignment: string, student: string): void {
+    const where = 'WHERE assignment = ? AND student = ?';
+    const entered = this.#all(
+      `SELECT question FROM manual ${where} AND points IS NOT NULL AND answer IS NULL`,
+      ...[assignment, student],
+    );
+    if (entered.length === 0) return;
+    const [booked] = this.#all(`SELECT answers FROM submission ${where}`, assignment, student);
+    for (const question of this.assignment(assignment).questions) {
+      if (!entered.some((row) => row.question === question.id)) continue;
+      this.#run(
+        `UPDATE manual SET answer = ? ${where} AND question = ?`,
+        ...[answerHash(question, answersOf(booked)), assignment, student, question.id],
+      );
+    }
   }
 
   /** The moment of handing in may be known only later, without anything to grade again. */
@@ -206,7 +237,11 @@ export class Gradebook {
         );
         const where = 'WHERE assignment = ? AND student = ? AND question = ?';
         if (points !== undefined) {
-          this.#run(`UPDATE manual SET points = ? ${where}`, points, assignment, student, question);
+          // For the answer that is booked now.
+          this.#run(
+            `UPDATE manual SET points = ?, answer = NULL ${where}`,
+            ...[points, assignment, student, question],
+          );
         }
         if (comment !== undefined) {
           this.#run(`UPDATE manual SET comment = ? ${where}`, comment, assignment, student, question);
@@ -246,11 +281,13 @@ export class Gradebook {
     return rows.map((row) => {
       const student = studentOf(row);
       const manual = entered.get(student.id) ?? [];
+      const answers = answersOf(row);
       const booked = (grades.get(student.id) ?? []).map((grade) =>
         bookedQuestion(
           grade,
           questions,
           manual.find(({ question }) => question === grade.question),
+          answers,
         ),
       );
       const order = questions.map(({ id }) => id);
@@ -265,7 +302,7 @@ export class Gradebook {
         ...(submitted !== undefined && { submitted }),
         problems: JSON.parse(String(row.problems)) as string[],
         notes: JSON.parse(String(row.notes)) as Record<string, string>,
-        answers: JSON.parse(String(row.answers)) as Record<string, string>,
+        answers,
         questions: booked,
         comments: Object.fromEntries(
           manual

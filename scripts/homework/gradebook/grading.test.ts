@@ -39,7 +39,7 @@ function gradeOf({ student }: SubmissionJob): SubmissionGrade {
 /** A grading that records whom it grades. */
 function setUp(more: Partial<Grading> = {}) {
   const book = new Gradebook(join(folder, `${books++}.sqlite`));
-  const questions = [{ id: 'max', title: 'Max', kind: 'function', points: 2 }];
+  const questions = [{ id: 'max', title: 'Max', kind: 'function', points: 2, solutions: ['code'] }];
   book.putAssignment({ name: 'pools', title: 'Pools', questions }, source, 1);
   const asked: string[] = [];
   const grading: Grading = {

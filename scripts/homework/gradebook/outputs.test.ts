@@ -17,8 +17,8 @@ after(() => rmSync(folder, { recursive: true }));
 let books = 0;
 
 const questions = [
-  { id: 'max', title: 'Maximum', kind: 'function', points: 6 },
-  { id: 'why', title: 'Why', kind: 'manual', points: 4 },
+  { id: 'max', title: 'Maximum', kind: 'function', points: 6, solutions: [] },
+  { id: 'why', title: 'Why', kind: 'manual', points: 4, solutions: ['why'] },
 ] as const;
 const assignment: Assignment = {
   name: 'pools',
@@ -26,7 +26,7 @@ const assignment: Assignment = {
   cells: [{ position: 0, type: 'markdown', role: 'manual', gradeId: 'why', source: '', handedOut: '' }],
   questions: questions.map((question) => ({
     ...question,
-    ...{ solutions: [], program: [], answer: '', declaredIn: '', forbidden: [], partial: false, mutants: [] },
+    ...{ program: [], answer: '', declaredIn: '', forbidden: [], partial: false, mutants: [] },
   })),
   points: 10,
 };
@@ -129,6 +129,28 @@ test('the summary: points by tenths, and questions by difficulty without those t
     'late: 1 submission',
     'to be graded by hand: 1 answer',
   ]);
+  book.close();
+});
+
+test('points by hand that no longer count stand as such in the summary and in the feedback', () => {
+  const out = join(folder, 'again');
+  const book = filled();
+  const [{ hash, file, ...ann }] = book.submissions('pools');
+  const answers = { why: 'Because.' };
+  const grade = { student: 'ann', problems: [], notes: {}, questions: ann.questions, answers };
+  const regraded = grade.questions.map((one) => (one.id === 'why' ? { ...one, points: 0 } : one));
+  book.putSubmission('pools', { grade: { ...grade, questions: regraded }, file, hash, key: '' });
+  assert.deepEqual(summaryLines(book.assignment('pools'), book.submissions('pools')).slice(-2), [
+    'to be graded by hand: 2 answers',
+    '1 of them again: they, or their points at most, have changed since, so what you gave does not count',
+  ]);
+  writeOutputs(out, book, assignment);
+  assert.match(readFileSync(files(out).summary('pools'), 'utf8'), />1 to do, 1 again</);
+  const feedback = join(files(out).feedback('ann', 'pools'), 'pools');
+  for (const page of [`${feedback}.html`, `${feedback}.ipynb`]) {
+    const told = /of 4 points; 4 points were given by hand, but the answer has changed since/;
+    assert.match(readFileSync(page, 'utf8'), told);
+  }
   book.close();
 });
 

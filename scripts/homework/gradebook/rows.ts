@@ -1,6 +1,7 @@
 /** What stands between the gradebook's rows and its plain data. */
 import type { QuestionState } from '../grade/job';
-import type { BookedQuestion, GradedQuestion, Student } from './booked';
+import type { BookedQuestion, GradedQuestion, OutdatedPoints, Student } from './booked';
+import { hashOf } from './version';
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
@@ -9,13 +10,17 @@ export function withoutMarks(title: string): string {
   return title.replace(/[*`]/g, '');
 }
 
+/** @param answers the student's, by grade_id */
 export function bookedQuestion(
   row: Row,
   questions: readonly GradedQuestion[],
   manual: Row | undefined,
+  answers: Answers,
 ): BookedQuestion {
-  const { title = String(row.question), kind = '' } = questions.find(({ id }) => id === row.question) ?? {};
-  const byHand = typeof manual?.points === 'number';
+  const question = questions.find(({ id }) => id === row.question);
+  const { title = String(row.question), kind = '' } = question ?? {};
+  const outdated = outdatedPoints(row, question, manual, answers);
+  const byHand = typeof manual?.points === 'number' && outdated === undefined;
   return {
     id: String(row.question),
     title,
@@ -30,7 +35,34 @@ export function bookedQuestion(
     cases: Number(row.cases),
     ...(row.network !== null && { network: JSON.parse(String(row.network)) as BookedQuestion['network'] }),
     comment: String(manual?.comment ?? ''),
+    ...(outdated && { outdated }),
   };
+}
+
+export type Answers = Readonly<Record<string, string>>;
+
+export function answersOf(row: Row): Answers {
+  return JSON.parse(String(row.answers)) as Answers;
+}
+
+/** A hash of what a student wrote to answer a question. */
+export function answerHash({ solutions }: GradedQuestion, answers: Answers): string {
+  return hashOf(solutions.map((id) => answers[id] ?? null));
+}
+
+/** Points by hand are for one answer, and for what the question was worth then. */
+function outdatedPoints(
+  { max }: Row,
+  question: GradedQuestion | undefined,
+  manual: Row | undefined,
+  answers: Answers,
+): OutdatedPoints | undefined {
+  if (typeof manual?.points !== 'number') return undefined;
+  const { points, answer } = manual;
+  if (question && answer !== null && answer !== answerHash(question, answers)) {
+    return { points, why: 'the answer has changed since' };
+  }
+  return points > Number(max) ? { points, why: `the question has ${max} points at most by now` } : undefined;
 }
 
 export function studentOf(row: Row): Student {

@@ -1,12 +1,13 @@
 /** The gradebook's tables. What a person entered (`manual`) is apart from what grading computes and replaces. */
 
 /** Raised when the tables change, with a step in {@link MIGRATIONS}; a file of a later version is refused. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** What makes a gradebook of a version, the key, one of the next. */
 export const MIGRATIONS: Readonly<Record<number, string>> = {
   1: 'ALTER TABLE question_grade ADD COLUMN network TEXT',
   2: "ALTER TABLE submission ADD COLUMN notes TEXT NOT NULL DEFAULT '{}'",
+  3: "ALTER TABLE question ADD COLUMN solutions TEXT NOT NULL DEFAULT '[]'; ALTER TABLE manual ADD COLUMN answer TEXT",
 };
 
 export const SCHEMA = `
@@ -26,6 +27,7 @@ CREATE TABLE question (
   title TEXT NOT NULL,
   kind TEXT NOT NULL,
   points REAL NOT NULL,
+  solutions TEXT NOT NULL DEFAULT '[]', -- JSON: the grade_ids of the cells that answer it
   PRIMARY KEY (assignment, id)
 ) STRICT;
 
@@ -73,6 +75,7 @@ CREATE TABLE manual (
   question TEXT NOT NULL,
   points REAL,                 -- replaces the computed points; null leaves them
   comment TEXT NOT NULL DEFAULT '',
+  answer TEXT,                 -- a hash of the answer that the points were given for; null: the one that is booked
   PRIMARY KEY (assignment, student, question)
 ) STRICT;
 `;

@@ -1,6 +1,6 @@
 /** How a class did in an assignment: the distribution of the points, the hardest questions, the best networks. */
 import { barChart, mean, median, toSvg, type Figure } from 'convlab';
-import { isOpen } from '../feedback/cells';
+import { isOpen, isWaiting } from '../feedback/cells';
 import { css } from '../feedback/style';
 import { htmlDocument } from '../../notebooks/report/html/document';
 import { element, type Markup } from '../../notebooks/report/markup';
@@ -50,7 +50,8 @@ export function summaryLines(
   const scores = submissions.map(({ score }) => score);
   const [lowest, highest] = [Math.min(...scores), Math.max(...scores)];
   const hardest = byDifficulty(assignment, submissions).slice(0, HARDEST);
-  const waiting = submissions.flatMap(({ questions }) => questions.filter(isOpen)).length;
+  const waiting = submissions.flatMap(({ questions }) => questions.filter(isWaiting));
+  const again = waiting.filter(({ outdated }) => outdated).length;
   const late = submissions.filter(({ penalty }) => penalty > 0).length;
   return [
     `points: median ${number(median(scores))}, mean ${number(mean(scores))}, ` +
@@ -61,7 +62,12 @@ export function summaryLines(
         ]
       : []),
     ...(late > 0 ? [`late: ${count(late, 'submission')}`] : []),
-    ...(waiting > 0 ? [`to be graded by hand: ${count(waiting, 'answer')}`] : []),
+    ...(waiting.length > 0 ? [`to be graded by hand: ${count(waiting.length, 'answer')}`] : []),
+    ...(again > 0
+      ? [
+          `${again} of them again: they, or their points at most, have changed since, so what you gave does not count`,
+        ]
+      : []),
   ];
 }
 
@@ -127,14 +133,16 @@ function table(submissions: readonly BookedSubmission[], feedbackOf: (student: s
   const headings = ['student', 'points', 'late', 'by hand', 'about the file'];
   const rows = submissions.map(({ student, score, penalty, questions, problems }) => {
     const name = [student.lastName, student.firstName].filter(Boolean).join(', ');
-    const waiting = questions.filter(isOpen).length;
+    const waiting = questions.filter(isWaiting).length;
+    const again = questions.filter(({ outdated }) => outdated).length;
+    const toDo = waiting > 0 ? `${waiting} to do${again > 0 ? `, ${again} again` : ''}` : '';
     return element(
       'tr',
       {},
       element('td', {}, element('a', { href: feedbackOf(student.id) }, student.id), name && ` ${name}`),
       element('td', { class: 'number' }, number(score)),
       element('td', { class: 'number' }, penalty > 0 ? `−${number(penalty)}` : ''),
-      element('td', { class: 'number' }, waiting > 0 ? `${waiting} to do` : ''),
+      element('td', { class: 'number' }, toDo),
       element('td', {}, problems.join(' ')),
     );
   });
