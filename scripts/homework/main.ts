@@ -8,6 +8,7 @@ const usage = `npm run homework -- COMMAND …
   check NOTEBOOK                   at home: what the visible checks say
   grade SUBMISSIONS… [--out DIR]   grades a folder of submissions
   points …                         points and comments given by a person
+  remove STUDENT [ASSIGNMENT]      takes a student, or what they handed in for an assignment, out of the gradebook
 
 Each command lists its options with --help. notebooks/homework/README.md goes through all of them.
 `;
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   check: async () => (await import('./cli/check')).check,
   grade: async () => (await import('./cli/grade')).grade,
   points: async () => (await import('./cli/points')).points,
+  remove: async () => (await import('./cli/remove')).remove,
   new: async () => (await import('./cli/new')).newSource,
   release: async () => (await import('./cli/release')).release,
 };

@@ -146,6 +146,28 @@ test('points by hand above what a question is worth by now do not count', () => 
   book.close();
 });
 
+test('a student is taken out with all that is theirs, or a submission alone', () => {
+  const book = new Gradebook(newFile());
+  for (const name of ['pools', 'sizes']) {
+    book.putAssignment({ ...pools, name }, `${name}.ipynb`);
+    for (const student of ['ann', 'bob']) book.putSubmission(name, graded(student));
+    book.enter([{ assignment: name, student: 'ann', question: 'max', points: 1 }]);
+  }
+  const booked = (name: string) =>
+    book.submissions(name).map(({ student, questions }) => [student.id, questions[0].points]);
+  assert.deepEqual(book.remove('ann', 'pools'), ['pools']);
+  assert.deepEqual([booked('pools'), booked('sizes')], [[['bob', 6]], [['ann', 1], ['bob', 6]]]); // prettier-ignore
+  assert.deepEqual(book.students().map(({ id }) => id), ['ann', 'bob']); // prettier-ignore
+  assert.throws(() => book.remove('ann', 'pools'), /has no assignment 'pools' of student 'ann'$/);
+  assert.throws(() => book.remove('ann', 'pool'), /no assignment 'pool', but: pools, sizes$/);
+  assert.throws(() => book.remove('eve'), /the gradebook .* has no student 'eve'$/);
+  assert.deepEqual(book.remove('ann'), ['sizes']);
+  assert.deepEqual(book.students().map(({ id }) => id), ['bob']); // prettier-ignore
+  book.putSubmission('sizes', graded('ann'));
+  assert.deepEqual(booked('sizes'), [['ann', 6], ['bob', 6]]); // prettier-ignore
+  book.close();
+});
+
 test('entries are stored all or not at all, and a wrong one is named', () => {
   const book = new Gradebook(newFile());
   book.putAssignment(pools, 'pools.ipynb');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -9,7 +9,7 @@ import type { QuestionGrade } from '../grade/job';
 import { classroom50Result } from './classroom50';
 import { csv, gradesCsv, readCsv } from './csv';
 import { Gradebook } from './gradebook';
-import { files, writeIfChanged, writeOutputs } from './outputs';
+import { files, removeOutputs, writeIfChanged, writeOutputs } from './outputs';
 import { byDifficulty, summaryLines, tenths } from './summary';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlab-outputs-'));
@@ -151,6 +151,30 @@ test('points by hand that no longer count stand as such in the summary and in th
     const told = /of 4 points; 4 points were given by hand, but the answer has changed since/;
     assert.match(readFileSync(page, 'utf8'), told);
   }
+  book.close();
+});
+
+test('of a student who is taken out no file is left', () => {
+  const out = join(folder, 'without ann');
+  const book = filled();
+  writeOutputs(out, book, assignment);
+  const places = files(out);
+  writeIfChanged(places.likeness('pools'), 'ann and bob');
+  removeOutputs(out, book, 'ann', book.remove('ann'));
+  const kept = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.deepEqual(kept.map(({ name }) => name).sort(), [
+    'grades.csv',
+    'pools.html',
+    'pools.html',
+    'pools.ipynb',
+    'result.json',
+  ]);
+  for (const file of [places.grades, places.summary('pools')]) {
+    assert.doesNotMatch(readFileSync(file, 'utf8'), /\bann\b/);
+  }
+  assert.deepEqual(readdirSync(join(out, 'feedback')), ['bob']);
+  removeOutputs(out, book, 'cid', book.remove('cid'));
+  assert.doesNotMatch(readFileSync(places.grades, 'utf8'), /\bcid\b/);
   book.close();
 });
 

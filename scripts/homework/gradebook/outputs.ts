@@ -2,7 +2,7 @@
  * Everything that is written from the gradebook: a student's feedback, the table of grades, the summary, the board. A
  * file that would stay the same is left alone, so that only what changed is sent out again.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { replaceFile } from '../../replaceFile';
 import type { Assignment } from '../assignment/assignment';
@@ -11,9 +11,11 @@ import { feedbackPage } from '../feedback/page';
 import { likePairs } from '../likeness/likeness';
 import { likenessPage } from '../likeness/page';
 import { boardPage, hasBoard } from './board';
+import type { BookedSubmission } from './booked';
 import { classroom50Result } from './classroom50';
 import { gradesCsv } from './csv';
-import { GradebookError, type Gradebook } from './gradebook';
+import { GradebookError } from './database';
+import type { Gradebook } from './gradebook';
 import { summaryPage } from './summary';
 
 /** The files of a grading, below the folder `--out`. */
@@ -41,13 +43,47 @@ export function writeOutputs(out: string, book: Gradebook, assignment: Assignmen
     ];
     if (written.some(Boolean)) changed++;
   }
+  writeClassOutputs(out, book, name, submissions);
+  return changed;
+}
+
+function writeClassOutputs(
+  out: string,
+  book: Gradebook,
+  name: string,
+  submissions: readonly BookedSubmission[],
+): void {
+  const places = files(out);
   const feedbackOf = (student: string) =>
     ['..', 'feedback', student, name, `${name}.html`].map(encodeURIComponent).join('/');
   const booked = book.assignment(name);
   writeIfChanged(places.summary(name), summaryPage(booked, submissions, feedbackOf));
   if (hasBoard(submissions)) writeIfChanged(places.board(name), boardPage(booked, submissions));
+  else rmSync(places.board(name), { force: true });
   writeIfChanged(places.grades, gradesCsv(book));
-  return changed;
+}
+
+/**
+ * After the student was taken out of the gradebook: removes what was written of them.
+ *
+ * @param assignments those that they had handed in
+ */
+export function removeOutputs(
+  out: string,
+  book: Gradebook,
+  student: string,
+  assignments: readonly string[],
+): void {
+  const places = files(out);
+  for (const name of assignments) {
+    rmSync(places.feedback(student, name), { recursive: true, force: true });
+    // Their solutions may be in it; grading writes it anew.
+    rmSync(places.likeness(name), { force: true });
+    writeClassOutputs(out, book, name, book.submissions(name));
+  }
+  const own = join(out, 'feedback', student);
+  if (assignments.length > 0 && existsSync(own) && readdirSync(own).length === 0) rmdirSync(own);
+  writeIfChanged(places.grades, gradesCsv(book));
 }
 
 /** @throws GradebookError naming the file; what was there before is then still there */
