@@ -18,7 +18,7 @@ import { Gradebook } from '../gradebook/gradebook';
 import { gradeSubmissions, type GradingResult, type Progress } from '../gradebook/grading';
 import { checkLateRule, readMoment } from '../gradebook/late';
 import { files, writeLikeness, writeOutputs } from '../gradebook/outputs';
-import { bySource, type SubmissionsOf } from '../gradebook/sources';
+import { bySource, sourcesIn, type SubmissionsOf } from '../gradebook/sources';
 import { findSubmissions, nameOfStudent } from '../gradebook/submissions';
 import { summaryLines } from '../gradebook/summary';
 import { graderVersion } from '../gradebook/version';
@@ -80,7 +80,8 @@ export async function grade(args: readonly string[]): Promise<number> {
   const rule = late === undefined ? undefined : checkLateRule('--late', late);
   const given = seed === undefined ? undefined : wholeNumber('--seed', seed);
   const students = roster === undefined ? [] : readCsv(roster, ['id', 'last_name', 'first_name', 'email']);
-  const { submissions, refused } = findSubmissions(positionals.map(fromHere));
+  const sources = [...sourcesIn(SOURCES), ...(assignment === undefined ? [] : [assignment])];
+  const { submissions, refused } = findSubmissions(positionals.map(fromHere), sources);
   const { groups, refused: unknown, passedOver } = bySource(submissions, assignment, SOURCES);
   if (groups.length > 1 && (due !== undefined || late !== undefined)) {
     const names = groups.map(({ source }) => basename(source, '.ipynb')).join(', ');

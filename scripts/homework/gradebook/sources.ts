@@ -131,7 +131,8 @@ function isBeside(one: Submission, other: Submission): boolean {
   return one.folder !== undefined && one.folder === other.folder;
 }
 
-function sourcesIn(folder: string): string[] {
+/** The source notebooks in a folder. */
+export function sourcesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith('.ipynb'));
   return names.map((name) => join(folder, name));

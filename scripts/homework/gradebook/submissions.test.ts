@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { findSubmissions } from './submissions';
 
@@ -29,7 +29,7 @@ test("nbgrader's folders: student, assignment, and when it was handed in", () =>
     'cid/pools/timestamp.txt': 'soon',
     'dan/notes.txt': '',
   });
-  const { submissions, refused } = findSubmissions([place]);
+  const { submissions, refused } = findSubmissions([place], []);
   assert.deepEqual(
     submissions.map(({ student, assignment, file, submitted, problems }) => [
       student,
@@ -51,7 +51,7 @@ test("nbgrader's folders: student, assignment, and when it was handed in", () =>
 
 test('a folder of files and of folders, named after the students', () => {
   const place = folderOf({ 'ann.ipynb': '', 'bob/any name.ipynb': '', 'letter.pdf': '' });
-  const { submissions, refused } = findSubmissions([place]);
+  const { submissions, refused } = findSubmissions([place], []);
   assert.deepEqual(
     submissions.map(({ student, assignment }) => [student, assignment]),
     [
@@ -67,7 +67,7 @@ test('nothing leads out of the folder: links and names that are paths are refuse
   symlinkSync('/etc/passwd', join(place, 'ann.ipynb'));
   symlinkSync('/etc', join(place, 'bob'));
   symlinkSync('/etc/passwd', join(place, 'eve', 'y.ipynb'));
-  const { submissions, refused } = findSubmissions([place]);
+  const { submissions, refused } = findSubmissions([place], []);
   assert.deepEqual(
     submissions.map(({ student, problems }) => [student, problems]),
     [['eve', []]],
@@ -82,23 +82,62 @@ test('nothing leads out of the folder: links and names that are paths are refuse
     ),
     ['ann.ipynb', 'bob', 'a\\b.ipynb', 'c\\x0ad.ipynb', 'y.ipynb'],
   );
-  assert.throws(() => findSubmissions([join(place, '...ipynb')]), /a student needs a name/);
+  assert.throws(() => findSubmissions([join(place, '...ipynb')], []), /a student needs a name/);
 });
 
 test('one student twice is an error that names both', () => {
   const places = [folderOf({ 'ann.ipynb': '' }), folderOf({ 'ann.ipynb': '' })];
   assert.throws(
-    () => findSubmissions(places),
+    () => findSubmissions(places, []),
     /'ann' has handed in twice: .*0*\/ann\.ipynb and .*ann\.ipynb/,
   );
-  assert.equal(findSubmissions([places[0], places[0]]).submissions.length, 1);
-  assert.throws(() => findSubmissions([join(root, 'none')]), /there is no .*none/);
+  assert.equal(findSubmissions([places[0], places[0]], []).submissions.length, 1);
+  assert.throws(() => findSubmissions([join(root, 'none')], []), /there is no .*none/);
+});
+
+test('a student’s folder in the place of the folder of all is refused, with what to give', () => {
+  const place = folderOf({
+    'ann/pools/mine.ipynb': '',
+    'bob/pools.ipynb': '',
+    'cid/mine.ipynb': '',
+    'dan/mine.ipynb': '',
+  });
+  const sources = ['/course/pools.ipynb'];
+  const given = (...names: readonly string[]) =>
+    findSubmissions(
+      names.map((name) => join(place, name)),
+      sources,
+    );
+  const what = 'give the folder that holds all students';
+  for (const [names, path] of [
+    [['ann'], 'ann/pools'],
+    [['bob'], 'bob/pools.ipynb'],
+    [['bob/pools.ipynb'], 'bob/pools.ipynb'],
+    [['ann', 'bob', 'cid', 'dan'], 'ann/pools'],
+  ] as const) {
+    assert.throws(() => given(...names), {
+      name: 'Error',
+      message: new RegExp(
+        `/${path} has the name of an assignment, where that of a student is expected: ${what}, such as .*/${basename(place)}$`,
+      ),
+    });
+  }
+  assert.throws(
+    () => given('cid', 'dan'),
+    new RegExp(
+      `'mine' has handed in twice: .* and .*; ${what} rather than each of them, such as .*/${basename(place)}$`,
+    ),
+  );
+  assert.deepEqual(
+    given('.').submissions.map(({ student }) => student),
+    ['ann', 'bob', 'cid', 'dan'],
+  );
 });
 
 test('a letter is the same however a system writes it', () => {
   const place = folderOf({ 'Zoe\u0308/x.ipynb': '', 'Ren\u00e9.ipynb': '' });
   assert.deepEqual(
-    findSubmissions([place]).submissions.map(({ student }) => student),
+    findSubmissions([place], []).submissions.map(({ student }) => student),
     ['Ren\u00e9', 'Zo\u00eb'],
   );
 });

@@ -4,7 +4,7 @@
  * and no name is used that a path could be made of.
  */
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../commandLine';
 import { shownPath, visible } from '../../notebooks/notebook/notebook';
 import { readMoment } from './late';
@@ -31,11 +31,15 @@ export interface Found {
 
 const NOTEBOOK = '.ipynb';
 
-/** @throws UsageError if a place does not exist, or a student has handed in twice */
-export function findSubmissions(places: readonly string[]): Found {
+/**
+ * @param sources the source notebooks of known assignments: no student has the name of one
+ * @throws UsageError if a place does not exist, holds assignments in the place of students, or a student has handed in twice
+ */
+export function findSubmissions(places: readonly string[], sources: readonly string[]): Found {
   const submissions: Submission[] = [];
   const refused: string[] = [];
   for (const place of places) {
+    refuseAssignments(place, sources);
     const found = findIn(place);
     submissions.push(...found.submissions);
     refused.push(...found.refused);
@@ -48,12 +52,31 @@ export function findSubmissions(places: readonly string[]): Found {
     // A place may be named twice, and which of the notebooks in a folder counts is decided by what is in them.
     if (other && other.file !== file && (folder === undefined || other.folder !== folder)) {
       throw new UsageError(
-        `'${visible(student)}' has handed in twice: ${shownPath(other.file)} and ${shownPath(file)}`,
+        `'${visible(student)}' has handed in twice: ${shownPath(other.file)} and ${shownPath(file)}${together(places)}`,
       );
     }
     byStudent.set(name, (byStudent.get(name) ?? new Map<string, Submission>()).set(file, submission));
   }
   return { submissions: [...byStudent.values()].flatMap((own) => [...own.values()]), refused };
+}
+
+/** Who names one student's folder would book a student by the name of the assignment in it. */
+function refuseAssignments(place: string, sources: readonly string[]): void {
+  const stat = statSync(place, { throwIfNoEntry: false });
+  const paths = stat?.isDirectory() ? readdirSync(place).map((name) => join(place, name)) : [place];
+  const names = sources.map((source) => basename(source, NOTEBOOK));
+  const found = paths.find((path) => names.includes(basename(path, NOTEBOOK)) && !sources.includes(path));
+  if (found === undefined) return;
+  const folder = dirname(dirname(found));
+  throw new UsageError(
+    `${shownPath(found)} has the name of an assignment, where that of a student is expected: give the folder that holds all students, such as ${shownPath(folder)}`,
+  );
+}
+
+/** The likely cause when students are named alike: the shell has made several places of one. */
+function together(places: readonly string[]): string {
+  if (places.length === 1) return '';
+  return `; give the folder that holds all students rather than each of them, such as ${shownPath(dirname(places[0]))}`;
 }
 
 function findIn(place: string): Found {
