@@ -99,6 +99,22 @@ test('an answer that was handed in again is in the table again, with the points 
   assert.deepEqual(entered('ann'), [1.5, true, 'Which axis?']);
 });
 
+test('nothing is entered when the source notebook, which the feedback shows, is gone', async () => {
+  const before = entered('ann');
+  const moved = (to: string) => {
+    const book = new Gradebook(files(out).gradebook);
+    book.putAssignment(assignment, to);
+    book.close();
+  };
+  moved(join(out, 'moved.ipynb'));
+  await assert.rejects(
+    points([assignment.name, 'ann', question, '0', '--out', out]),
+    /nothing is entered: the feedback needs the source notebook .*moved\.ipynb, which is not there; grade with --assignment/,
+  );
+  assert.deepEqual(entered('ann'), before);
+  moved(source);
+});
+
 test('a wrong entry is refused, and nothing of its table is entered', async () => {
   const file = join(out, 'wrong.csv');
   const row = (student: string, given: string) => `${assignment.name},${student},${question},${given},\n`;

@@ -4,6 +4,7 @@ import { readOptions, UsageError } from '../../commandLine';
 import { fromHere } from '../../notebooks/notebook/find';
 import { shownPath } from '../../notebooks/notebook/notebook';
 import { count } from '../../notebooks/report/text';
+import type { Assignment } from '../assignment/assignment';
 import { readAssignment } from '../assignment/read';
 import { isWaiting, outdatedText } from '../feedback/cells';
 import { csv, readCsv } from '../gradebook/csv';
@@ -58,11 +59,11 @@ export async function points(args: readonly string[]): Promise<number> {
       return 0;
     }
     const entries = table === undefined ? [entryOf(positionals, comment)] : entriesOf(table);
+    const assignments = await assignmentsOf(book, entries);
     enter(book, entries);
-    for (const name of new Set(entries.map(({ assignment }) => assignment))) {
-      const assignment = await readAssignment(book.assignment(name).source);
+    for (const assignment of assignments) {
       const changed = writeOutputs(out, book, assignment);
-      console.log(`${name}: feedback of ${count(changed, 'student')} is new`);
+      console.log(`${assignment.name}: feedback of ${count(changed, 'student')} is new`);
     }
     return 0;
   } catch (error) {
@@ -72,6 +73,26 @@ export async function points(args: readonly string[]): Promise<number> {
   } finally {
     book?.close();
   }
+}
+
+/** Read before anything is entered, so that what is entered is in the feedback, too. */
+async function assignmentsOf(book: Gradebook, entries: readonly Manual[]): Promise<Assignment[]> {
+  const assignments: Assignment[] = [];
+  for (const name of new Set(entries.map(({ assignment }) => assignment))) {
+    try {
+      const { source } = book.assignment(name);
+      if (!existsSync(source)) {
+        throw new UsageError(
+          `the feedback needs the source notebook ${shownPath(source)}, which is not there; grade with --assignment and the file that it is now`,
+        );
+      }
+      assignments.push(await readAssignment(source));
+    } catch (error) {
+      if (!isExpected(error) && !(error instanceof UsageError)) throw error;
+      throw new UsageError(`nothing is entered: ${error.message}`);
+    }
+  }
+  return assignments;
 }
 
 function enter(book: Gradebook, entries: readonly Manual[]): void {
