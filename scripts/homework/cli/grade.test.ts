@@ -1,12 +1,21 @@
 /** `homework -- grade` as a teacher calls it: which protections it says that hold, and what it refuses. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { noServer, TestServer } from '../../jobs/testdata/redis';
 import { readSource } from '../assignment/source';
+import { readCsv } from '../gradebook/csv';
 import { Gradebook } from '../gradebook/gradebook';
 import { files } from '../gradebook/outputs';
 import { templateNotebook } from '../new/template';
@@ -61,6 +70,26 @@ test('without bubblewrap and --require-sandbox, it grades and says which protect
   assert.match(stdout, always);
   assert.match(stdout, /means: 1 graded in /);
   assert.ok(existsSync(files(out).grades));
+});
+
+test('what is refused has a row in the table of grades, and the exit code says that it is not graded', () => {
+  const place = join(folder, 'links');
+  mkdirSync(join(place, 'cid', 'x'), { recursive: true });
+  const text = readFileSync(join(handedIn, 'ann.ipynb'));
+  writeFileSync(join(place, 'ann.ipynb'), text);
+  symlinkSync(join(place, 'ann.ipynb'), join(place, 'bob.ipynb'));
+  for (const file of ['mine.ipynb', 'x/copy.ipynb']) writeFileSync(join(place, 'cid', file), text);
+  writeFileSync(join(place, 'list.txt'), '');
+  const { status, stdout, out } = grading([place, '--assignment', source]);
+  assert.match(stdout, /not graded: .*bob\.ipynb: it is a symbolic link/);
+  assert.match(stdout, /not graded: .*mine\.ipynb and .*copy\.ipynb: they are both of assignment means\n/);
+  assert.match(stdout, /passed over: .*list\.txt: it is not a notebook\n/);
+  assert.equal(status, 1);
+  const rows = readCsv(files(out).grades, ['student_id', 'score']);
+  assert.deepEqual(
+    rows.map((row) => [row.student_id, row.score]),
+    ['ann', 'bob', 'cid'].map((student) => [student, '0']),
+  );
 });
 
 test('with bubblewrap, --require-sandbox grades', async (t) => {

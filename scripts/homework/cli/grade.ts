@@ -81,16 +81,19 @@ export async function grade(args: readonly string[]): Promise<number> {
   const given = seed === undefined ? undefined : wholeNumber('--seed', seed);
   const students = roster === undefined ? [] : readCsv(roster, ['id', 'last_name', 'first_name', 'email']);
   const sources = [...sourcesIn(SOURCES), ...(assignment === undefined ? [] : [assignment])];
-  const { submissions, refused } = findSubmissions(positionals.map(fromHere), sources);
-  const { groups, refused: unknown, passedOver } = bySource(submissions, assignment, SOURCES);
+  const found = findSubmissions(positionals.map(fromHere), sources);
+  const { submissions } = found;
+  const sorted = bySource(submissions, assignment, SOURCES);
+  const { groups } = sorted;
+  const refused = [...found.refused, ...sorted.refused];
   if (groups.length > 1 && (due !== undefined || late !== undefined)) {
     const names = groups.map(({ source }) => basename(source, '.ipynb')).join(', ');
     throw new UsageError(
       `--due and --late are of one assignment, and submissions of several are there (${names}): name one by --assignment FILE`,
     );
   }
-  for (const line of [...refused, ...unknown]) console.log(`not graded: ${line}`);
-  for (const line of passedOver) console.log(`passed over: ${line}`);
+  for (const { why } of refused) console.log(`not graded: ${why}`);
+  for (const line of [...found.passedOver, ...sorted.passedOver]) console.log(`passed over: ${line}`);
   if (submissions.length === 0) throw new UsageError(`there is no notebook in ${positionals.join(', ')}`);
 
   const requireSandbox = values['require-sandbox'];
@@ -107,6 +110,8 @@ export async function grade(args: readonly string[]): Promise<number> {
         return { id: nameOfStudent(id), lastName: last_name, firstName: first_name, email };
       }),
     );
+    // With a row in the table of grades, although there is nothing to grade.
+    book.knowStudents(refused.flatMap(({ student }) => student ?? []));
     const common = {
       out,
       book,
@@ -118,7 +123,7 @@ export async function grade(args: readonly string[]): Promise<number> {
       due: dueMoment,
       late: rule,
     };
-    let failed = unknown.length > 0;
+    let failed = refused.length > 0;
     for (const group of groups) {
       const { failures } = await gradeAssignment(group, { ...common, signal: stopping.signal });
       failed ||= failures.length > 0;

@@ -127,6 +127,13 @@ export class Gradebook {
     });
   }
 
+  /** Students of whom nothing but the name is known, or more from before. */
+  knowStudents(ids: Iterable<string>): void {
+    this.#file.transaction(() => {
+      for (const id of ids) this.#file.run('INSERT INTO student (id) VALUES (?) ON CONFLICT DO NOTHING', id);
+    });
+  }
+
   /** By id. */
   students(): Student[] {
     return this.#file.all('SELECT * FROM student ORDER BY id').map(studentOf);

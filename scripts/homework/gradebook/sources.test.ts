@@ -74,7 +74,7 @@ test('of a source that is named is also an odd folder with its cells; one withou
   assert.deepEqual(groups(all, pools), [['2-pools.ipynb', 'ann,bob']]);
   const { refused } = bySource(all, pools, sources);
   assert.equal(refused.length, 1);
-  assert.match(refused[0], /cid-letters\.ipynb: nothing in its folder is of 2-pools$/);
+  assert.match(refused[0].why, /cid-letters\.ipynb: nothing in its folder is of 2-pools$/);
 });
 
 test('several notebooks in a student’s folder are each of the assignment whose cells they have', () => {
@@ -115,7 +115,7 @@ test('of several notebooks of one assignment the one of its name is graded, and 
   );
   assert.equal(refused.length, 2);
   assert.match(
-    refused[0],
+    refused[0].why,
     /hal\/mine\.ipynb: it is of assignment 2-pools, as is 'Copy of pools\.ipynb' beside it, which is graded$/,
   );
 });
@@ -137,6 +137,6 @@ test('a student’s odd folder, or one handed in twice, takes nothing from the o
   assert.deepEqual(groups(all), [['1-sizes.ipynb', 'bob']]);
   const { refused } = bySource(all, undefined, sources);
   assert.equal(refused.length, 2);
-  assert.match(refused[0], /bob-pictures\.ipynb: it is of no assignment in /);
-  assert.match(refused[1], /ann-old\.ipynb and .*ann-new\.ipynb: they are both of assignment 1-sizes$/);
+  assert.match(refused[0].why, /bob-pictures\.ipynb: it is of no assignment in /);
+  assert.match(refused[1].why, /ann-old\.ipynb and .*ann-new\.ipynb: they are both of assignment 1-sizes$/);
 });

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../../commandLine';
 import { shownPath, visible } from '../../notebooks/notebook/notebook';
 import { count } from '../../notebooks/report/text';
-import type { Submission } from './submissions';
+import type { Refused, Submission } from './submissions';
 
 /** How many submissions of a folder's name are looked into to know what it is of, and how far. */
 const LOOKED_INTO = 20;
@@ -19,7 +19,7 @@ export interface SubmissionsOf {
 export interface Sorted {
   readonly groups: readonly SubmissionsOf[];
   /** What is of no assignment, or of one that the student has handed in twice, with the reason. */
-  readonly refused: readonly string[];
+  readonly refused: readonly Refused[];
   /** What is of other assignments than the one that is named, in a sentence for each. */
   readonly passedOver: readonly string[];
 }
@@ -56,11 +56,11 @@ export function bySource(
   const known = sourcesIn(folder).map(knownOf);
   const all = [...(wanted ? [wanted] : []), ...known.filter(({ name }) => name !== wanted?.name)];
   const groups = new Map<Known, Placed[]>();
-  const refused: string[] = [];
+  const refused: Refused[] = [];
   const lost = wanted
     ? `nothing in its folder is of ${wanted.name}`
     : `it is of no assignment in ${shownPath(folder)}`;
-  const lostFiles: string[] = [];
+  const without: Submission[] = [];
   for (const group of byFolder(submissions)) {
     const [{ assignment }] = group;
     const byName = all.find(({ name }) => name === assignment);
@@ -70,7 +70,7 @@ export function bySource(
       const own = byName && isAlone ? byName : clearlyOf(idsIn(submission.file), all, wanted);
       const found = own ?? ofGroup;
       if (found) groups.set(found, [...(groups.get(found) ?? []), { submission, isSure: own !== undefined }]);
-      else lostFiles.push(submission.file);
+      else without.push(submission);
     }
   }
   if (wanted && !groups.has(wanted)) {
@@ -83,7 +83,7 @@ export function bySource(
     const [{ file }] = submissions;
     throw new UsageError(`${shownPath(file)}: ${lost}; name its source by --assignment FILE`);
   }
-  refused.push(...lostFiles.map((file) => `${shownPath(file)}: ${lost}`));
+  refused.push(...without.map(({ student, file }) => ({ student, why: `${shownPath(file)}: ${lost}` })));
   const isWanted = (one: Known) => wanted === undefined || one === wanted;
   return {
     groups: [...groups]
@@ -97,28 +97,31 @@ export function bySource(
 }
 
 /** One submission of each student who has handed in one: which of several counts, only they know. */
-function once(all: readonly Placed[], known: Known, refused: string[]): Submission[] {
+function once(all: readonly Placed[], known: Known, refused: Refused[]): Submission[] {
   const byStudent = new Map<string, Placed[]>();
   for (const one of all) {
     const { student } = one.submission;
     byStudent.set(student, [...(byStudent.get(student) ?? []), one]);
   }
-  return [...byStudent.values()].flatMap((placed) => {
+  return [...byStudent].flatMap(([student, placed]) => {
     const sure = placed.filter(({ isSure }) => isSure);
     const own = (sure.length > 0 ? sure : placed).map(({ submission }) => submission);
     const [first, ...more] = own;
     if (!more.every((other) => isBeside(other, first))) {
       const files = own.map(({ file }) => shownPath(file)).join(' and ');
-      refused.push(`${files}: they are ${own.length === 2 ? 'both' : 'all'} of assignment ${known.name}`);
+      refused.push({
+        student,
+        why: `${files}: they are ${own.length === 2 ? 'both' : 'all'} of assignment ${known.name}`,
+      });
       return [];
     }
-    const names = [first.assignment, known.name, first.student];
+    const names = [first.assignment, known.name, student];
     const expected = names.flatMap((name) => own.find(({ file }) => basename(file, '.ipynb') === name) ?? []);
     const [chosen = first] = expected;
     const name = basename(chosen.file);
     if (expected.length === 0) {
       const why = `it is of assignment ${known.name}, as is '${visible(name)}' beside it, which is graded`;
-      refused.push(...more.map(({ file }) => `${shownPath(file)}: ${why}`));
+      refused.push(...more.map(({ file }) => ({ student, why: `${shownPath(file)}: ${why}` })));
     }
     if (placed.length === 1) return chosen;
     const problem = `There are ${placed.length} notebooks; this is '${visible(name)}'.`;

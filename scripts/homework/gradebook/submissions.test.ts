@@ -46,12 +46,12 @@ test("nbgrader's folders: student, assignment, and when it was handed in", () =>
     ],
   );
   assert.equal(refused.length, 1);
-  assert.match(refused[0], /dan: there is no notebook in it/);
+  assert.match(refused[0].why, /dan: there is no notebook in it/);
 });
 
 test('a folder of files and of folders, named after the students', () => {
   const place = folderOf({ 'ann.ipynb': '', 'bob/any name.ipynb': '', 'letter.pdf': '' });
-  const { submissions, refused } = findSubmissions([place], []);
+  const { submissions, refused, passedOver } = findSubmissions([place], []);
   assert.deepEqual(
     submissions.map(({ student, assignment }) => [student, assignment]),
     [
@@ -59,7 +59,8 @@ test('a folder of files and of folders, named after the students', () => {
       ['bob', undefined],
     ],
   );
-  assert.match(refused.join(), /letter\.pdf: it is not a notebook/);
+  assert.deepEqual(refused, []);
+  assert.match(passedOver.join(), /letter\.pdf: it is not a notebook/);
 });
 
 test('nothing leads out of the folder: links and names that are paths are refused', () => {
@@ -73,14 +74,21 @@ test('nothing leads out of the folder: links and names that are paths are refuse
     [['eve', []]],
   );
   assert.deepEqual(
-    refused.map((why) =>
+    refused.map(({ why, student }) => [
       why
         .slice(place.length + 1)
         .split(': ')[0]
         .split('/')
         .pop(),
-    ),
-    ['ann.ipynb', 'bob', 'a\\b.ipynb', 'c\\x0ad.ipynb', 'y.ipynb'],
+      student,
+    ]),
+    [
+      ['ann.ipynb', 'ann'],
+      ['bob', 'bob'],
+      ['a\\b.ipynb', undefined],
+      ['c\\x0ad.ipynb', undefined],
+      ['y.ipynb', 'eve'],
+    ],
   );
   assert.throws(() => findSubmissions([join(place, '...ipynb')], []), /a student needs a name/);
 });

@@ -23,10 +23,19 @@ export interface Submission {
   readonly problems: readonly string[];
 }
 
+/** What a student may have handed in and that is not graded. */
+export interface Refused {
+  /** Undefined if the place cannot be the name of one. */
+  readonly student?: string;
+  /** Names the place. */
+  readonly why: string;
+}
+
 export interface Found {
   readonly submissions: readonly Submission[];
-  /** What was not taken for a submission, with the reason. */
-  readonly refused: readonly string[];
+  readonly refused: readonly Refused[];
+  /** Files beside those of the students, in a sentence for each. */
+  readonly passedOver: readonly string[];
 }
 
 const NOTEBOOK = '.ipynb';
@@ -37,12 +46,14 @@ const NOTEBOOK = '.ipynb';
  */
 export function findSubmissions(places: readonly string[], sources: readonly string[]): Found {
   const submissions: Submission[] = [];
-  const refused: string[] = [];
+  const refused: Refused[] = [];
+  const passedOver: string[] = [];
   for (const place of places) {
     refuseAssignments(place, sources);
     const found = findIn(place);
     submissions.push(...found.submissions);
     refused.push(...found.refused);
+    passedOver.push(...found.passedOver);
   }
   const byStudent = new Map<string, Map<string, Submission>>();
   for (const submission of submissions) {
@@ -57,7 +68,7 @@ export function findSubmissions(places: readonly string[], sources: readonly str
     }
     byStudent.set(name, (byStudent.get(name) ?? new Map<string, Submission>()).set(file, submission));
   }
-  return { submissions: [...byStudent.values()].flatMap((own) => [...own.values()]), refused };
+  return { submissions: [...byStudent.values()].flatMap((own) => [...own.values()]), refused, passedOver };
 }
 
 /** Who names one student's folder would book a student by the name of the assignment in it. */
@@ -87,24 +98,28 @@ function findIn(place: string): Found {
     const name = basename(place);
     const why = name.endsWith(NOTEBOOK) ? wrongName(studentOf(name)) : 'it is not a notebook';
     if (why !== undefined) throw new UsageError(`${shownPath(place)}: ${why}`);
-    return { submissions: [{ student: studentOf(name), file: place, problems: [] }], refused: [] };
+    const submission = { student: studentOf(name), file: place, problems: [] };
+    return { submissions: [submission], refused: [], passedOver: [] };
   }
   const submissions: Submission[] = [];
-  const refused: string[] = [];
-  const refuse = (file: string, why: string) => refused.push(`${shownPath(file)}: ${why}`);
-  for (const entry of entriesOf(place, refuse)) {
-    if (entry.isFolder) {
-      submissions.push(...ofStudent(entry, refuse));
-    } else if (entry.name.endsWith(NOTEBOOK)) {
-      const student = studentOf(entry.name);
-      const why = wrongName(student);
-      if (why === undefined) submissions.push({ student, file: entry.path, problems: [] });
-      else refuse(entry.path, why);
-    } else {
-      refuse(entry.path, 'it is not a notebook');
-    }
+  const refused: Refused[] = [];
+  const passedOver: string[] = [];
+  const refuseOf =
+    (student: string): Refuse =>
+    (file, why) => {
+      const isName = wrongName(student) === undefined;
+      refused.push({ ...(isName && { student }), why: `${shownPath(file)}: ${why}` });
+    };
+  const entries = entriesOf(place, (path, why) => refuseOf(studentOf(basename(path)))(path, why));
+  for (const { name, path, isFolder } of entries) {
+    const student = studentOf(name);
+    const why = wrongName(student);
+    if (!isFolder && !name.endsWith(NOTEBOOK)) passedOver.push(`${shownPath(path)}: it is not a notebook`);
+    else if (why !== undefined) refuseOf(student)(path, why);
+    else if (isFolder) submissions.push(...ofStudent(student, path, refuseOf(student)));
+    else submissions.push({ student, file: path, problems: [] });
   }
-  return { submissions, refused };
+  return { submissions, refused, passedOver };
 }
 
 type Refuse = (file: string, why: string) => void;
@@ -116,13 +131,7 @@ interface Entry {
 }
 
 /** What a student's folder holds: notebooks, or nbgrader's folders of assignments. */
-function ofStudent({ name, path }: Entry, refuse: Refuse): Submission[] {
-  const student = nameOfStudent(name);
-  const why = wrongName(student);
-  if (why !== undefined) {
-    refuse(path, why);
-    return [];
-  }
+function ofStudent(student: string, path: string, refuse: Refuse): Submission[] {
   const entries = entriesOf(path, refuse);
   const folders = entries.filter(({ isFolder }) => isFolder);
   const submissions = folders.flatMap(({ name: assignment, path: folder }) =>
@@ -179,8 +188,9 @@ export function nameOfStudent(text: string): string {
   return text.normalize('NFC');
 }
 
+/** Of a folder, or of a notebook that is named after the student. */
 function studentOf(name: string): string {
-  return nameOfStudent(name.slice(0, -NOTEBOOK.length));
+  return nameOfStudent(name.endsWith(NOTEBOOK) ? name.slice(0, -NOTEBOOK.length) : name);
 }
 
 /** Why a student cannot be called so: the name becomes a folder's. */
