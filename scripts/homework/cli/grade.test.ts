@@ -64,11 +64,15 @@ test('without bubblewrap, --require-sandbox grades nothing, and says what is mis
 });
 
 test('without bubblewrap and --require-sandbox, it grades and says which protections hold', () => {
-  const { status, stdout, out } = grading([handedIn, '--assignment', source], folder);
+  const args = [handedIn, '--assignment', source, '--due', '2026-11-20 23:59'];
+  const { status, stdout, out } = grading(args, folder);
   assert.equal(status, 0);
   assert.match(stdout, /^Submissions run without bubblewrap [^]*THE NETWORK IS NOT CLOSED/);
   assert.match(stdout, always);
-  assert.match(stdout, /means: 1 graded in /);
+  assert.match(
+    stdout,
+    /means: 1 graded in [^]*\ndue 2026-11-20 23:59:00 UTC; handed in later, nothing is taken off\n/,
+  );
   assert.ok(existsSync(files(out).grades));
 });
 

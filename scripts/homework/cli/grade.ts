@@ -16,7 +16,7 @@ import { readCsv } from '../gradebook/csv';
 import { GradebookError } from '../gradebook/database';
 import { Gradebook } from '../gradebook/gradebook';
 import { gradeSubmissions, type GradingResult, type Progress } from '../gradebook/grading';
-import { checkLateRule, readMoment } from '../gradebook/late';
+import { checkLateRule, dueLine, readMoment } from '../gradebook/late';
 import { files, writeLikeness, writeOutputs } from '../gradebook/outputs';
 import { bySource, sourcesIn, type SubmissionsOf } from '../gradebook/sources';
 import { findSubmissions, nameOfStudent } from '../gradebook/submissions';
@@ -202,6 +202,7 @@ async function gradeAssignment(
   for (const failure of graded.failures) console.log(`could not be graded: ${failure}`);
   for (const line of summaryLines(book.assignment(name), booked)) console.log(line);
   const { due: isDue, late: rule } = book.assignment(name);
+  if (isDue !== undefined) console.log(dueLine(isDue, rule));
   if (isDue !== undefined && rule !== 'none' && booked.every(({ submitted }) => submitted === undefined)) {
     console.log('late: nobody can be, since no submission has a timestamp.txt beside it');
   }

@@ -69,7 +69,9 @@ test('points and a comment are entered, and stand in the feedback', async () => 
 
 test('the table of what waits for a person is filled in and imported', async () => {
   const file = join(out, 'waiting.csv');
-  writeFileSync(file, await printed([]));
+  const table = await printed([]);
+  assert.match(table, /^\ufeffassignment,/);
+  writeFileSync(file, table);
   const rows = readCsv(file, ['student_id', 'question']);
   assert.ok(rows.some((row) => row.student_id === 'bob' && row.question === question));
   writeFileSync(
@@ -119,9 +121,10 @@ test('a wrong entry is refused, and nothing of its table is entered', async () =
   const file = join(out, 'wrong.csv');
   const row = (student: string, given: string) => `${assignment.name},${student},${question},${given},\n`;
   for (const [bad, message] of [
-    [row('eve', '1'), /nothing is entered: .*'eve' has handed in nothing/],
-    [row('ann', '1000'), /1000 points, expected 0 to/],
-    [row('ann', 'good'), /wrong\.csv, row 2: points is 'good', expected a number/],
+    [row('eve', '1'), /nothing is entered: .*wrong\.csv, row 3: 'eve' has handed in nothing/],
+    [row('ann', '1000'), /wrong\.csv, row 3: 'ann', question .*: 1000 points, expected 0 to/],
+    [row('ann', '1').replace(assignment.name, 'pool'), /wrong\.csv, row 3: .* has no assignment 'pool'/],
+    [row('ann', 'good'), /wrong\.csv, row 3: points is 'good', expected a number/],
   ] as const) {
     writeFileSync(file, `assignment,student_id,question,points,comment\n${row('bob', '0')}${bad}`);
     await assert.rejects(points(['--import', file, '--out', out]), message);

@@ -7,7 +7,7 @@ import { count } from '../../notebooks/report/text';
 import type { Assignment } from '../assignment/assignment';
 import { readAssignment } from '../assignment/read';
 import { isWaiting, outdatedText } from '../feedback/cells';
-import { csv, readCsv } from '../gradebook/csv';
+import { csv, csvRows } from '../gradebook/csv';
 import type { Manual } from '../gradebook/booked';
 import { Gradebook } from '../gradebook/gradebook';
 import { files, writeOutputs } from '../gradebook/outputs';
@@ -78,7 +78,8 @@ export async function points(args: readonly string[]): Promise<number> {
 /** Read before anything is entered, so that what is entered is in the feedback, too. */
 async function assignmentsOf(book: Gradebook, entries: readonly Manual[]): Promise<Assignment[]> {
   const assignments: Assignment[] = [];
-  for (const name of new Set(entries.map(({ assignment }) => assignment))) {
+  const firstOf = new Map([...entries].reverse().map((entry) => [entry.assignment, entry]));
+  for (const { assignment: name, where } of firstOf.values()) {
     try {
       const { source } = book.assignment(name);
       if (!existsSync(source)) {
@@ -89,7 +90,7 @@ async function assignmentsOf(book: Gradebook, entries: readonly Manual[]): Promi
       assignments.push(await readAssignment(source));
     } catch (error) {
       if (!isExpected(error) && !(error instanceof UsageError)) throw error;
-      throw new UsageError(`nothing is entered: ${error.message}`);
+      throw new UsageError(`nothing is entered: ${where === undefined ? '' : `${where}: `}${error.message}`);
     }
   }
   return assignments;
@@ -118,13 +119,16 @@ function entryOf(words: readonly string[], comment: string | undefined): Manual 
 }
 
 function entriesOf(table: string): Manual[] {
-  return readCsv(table, COLUMNS).map(({ assignment, student_id, question, points: given, comment }, i) => ({
-    assignment,
-    student: nameOfStudent(student_id),
-    question,
-    points: pointsOf(given, `${shownPath(table)}, row ${i + 1}: points`),
-    comment: comment === '' ? undefined : comment,
-  }));
+  return csvRows(table, COLUMNS).map(({ row, fields }) => {
+    const { assignment, student_id, question, points: given, comment } = fields;
+    const where = `${shownPath(table)}, row ${row}`;
+    return {
+      ...{ assignment, question, where },
+      student: nameOfStudent(student_id),
+      points: pointsOf(given, `${where}: points`),
+      comment: comment === '' ? undefined : comment,
+    };
+  });
 }
 
 /** Empty: as it was. `-`: the computed ones. */
@@ -152,5 +156,6 @@ function waiting(book: Gradebook): string {
             ]),
         ),
     );
-  return csv([...COLUMNS, 'note'], rows);
+  // With the mark by which Excel knows UTF-8: it would spoil names with accents.
+  return `\ufeff${csv([...COLUMNS, 'note'], rows)}`;
 }

@@ -99,4 +99,6 @@ export interface Manual {
   /** null: the computed points count again. */
   readonly points?: number | null;
   readonly comment?: string;
+  /** Where it stands, for errors: `words.csv, row 3`. */
+  readonly where?: string;
 }

@@ -67,7 +67,8 @@ function textOf(bytes: Uint8Array): string {
   const mark = [bytes[0], bytes[1]].join();
   const encoding = { '255,254': 'utf-16le', '254,255': 'utf-16be' }[mark] ?? 'utf-8';
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    // A mark that a shell has read in another encoding is no part of the first heading either.
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes).replace(/^[^\x00-\x7f]+/, '');
   } catch (error) {
     throw new Error('its letters are not in UTF-8; in a spreadsheet, save it as “CSV UTF-8”', {
       cause: error,
@@ -75,38 +76,61 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
+/** What csv-parse says of a row. */
+interface Parsed {
+  readonly record: Readonly<Record<string, string>>;
+  /** How many of each there are up to it. */
+  readonly info: { readonly records: number; readonly empty_lines: number };
+}
+
+/** What a spreadsheet has in a row. */
+export interface CsvRow<T extends string> {
+  /** As a spreadsheet numbers it: the heading is in row 1. */
+  readonly row: number;
+  readonly fields: Readonly<Record<T, string>>;
+}
+
+/** As {@link csvRows}, without their numbers. */
+export function readCsv<T extends string>(
+  file: string,
+  columns: readonly T[],
+): Readonly<Record<T, string>>[] {
+  return csvRows(file, columns).map(({ fields }) => fields);
+}
+
 /**
  * The rows of a CSV file by their columns' names; comma, semicolon or tab between fields.
  *
  * @throws UsageError naming the file, for what is not CSV, and for a missing column
  */
-export function readCsv<T extends string>(file: string, columns: readonly T[]): Record<T, string>[] {
-  let rows: Record<string, string>[];
+export function csvRows<T extends string>(file: string, columns: readonly T[]): CsvRow<T>[] {
+  let rows: readonly Parsed[];
   try {
     const text = textOf(readFileSync(file));
     rows = parse(text, {
       columns: true,
       delimiter: delimiterOf(text),
       skip_empty_lines: true,
-      skip_records_with_empty_values: true,
+      info: true,
       trim: true,
-    });
+    }) as unknown as readonly Parsed[];
   } catch (error) {
     throw new UsageError(`${shownPath(file)} cannot be read: ${(error as Error).message}`);
   }
   for (const column of columns) {
-    if (rows.length > 0 && !(column in rows[0])) {
-      const found = Object.keys(rows[0]).join(', ');
+    if (rows.length > 0 && !(column in rows[0].record)) {
+      const found = Object.keys(rows[0].record).join(', ');
       throw new UsageError(`${shownPath(file)} has no column '${column}', but: ${found}`);
     }
   }
   // What `field` put in front of a text, so that an exported table can be read again.
   const unmarked = (text: string) => text.replace(/^'(?=[=+\-@])/, '');
-  return rows.map(
-    (row) =>
-      Object.fromEntries(Object.entries(row).map(([key, text]) => [key, unmarked(text)])) as Record<
-        T,
-        string
-      >,
-  );
+  return rows
+    .filter(({ record }) => Object.values(record).some((text) => text !== ''))
+    .map(({ record, info }) => ({
+      row: 1 + info.records + info.empty_lines,
+      fields: Object.fromEntries(
+        Object.entries(record).map(([key, text]) => [key, unmarked(text)]),
+      ) as Record<T, string>,
+    }));
 }

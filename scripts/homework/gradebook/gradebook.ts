@@ -232,8 +232,9 @@ export class Gradebook {
    */
   enter(entries: readonly Manual[]): void {
     this.#file.transaction(() => {
-      for (const { assignment, student, question, points, comment } of entries) {
-        this.#checkEntry({ assignment, student, question, points, comment });
+      for (const entry of entries) {
+        const { assignment, student, question, points, comment } = entry;
+        this.#checkEntry(entry);
         this.#file.run(
           'INSERT INTO manual (assignment, student, question) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
           ...[assignment, student, question],
@@ -253,21 +254,23 @@ export class Gradebook {
     });
   }
 
-  #checkEntry({ assignment, student, question, points }: Manual): void {
+  #checkEntry({ assignment, student, question, points, where }: Manual): void {
+    const place = where === undefined ? '' : `${where}: `;
     const { questions } = this.assignment(assignment);
     const submission = this.#file.all(
       'SELECT answers FROM submission WHERE assignment = ? AND student = ?',
       ...[assignment, student],
     )[0] as Row | undefined;
-    if (!submission) throw new Error(`'${student}' has handed in nothing for assignment '${assignment}'`);
+    if (!submission)
+      throw new Error(`${place}'${student}' has handed in nothing for assignment '${assignment}'`);
     const asked = questions.find(({ id }) => id === question);
     if (!asked && (points !== undefined || !(question in JSON.parse(String(submission.answers))))) {
       const known = questions.map(({ id }) => id).join(', ');
-      throw new Error(`assignment '${assignment}' has no question '${question}', but: ${known}`);
+      throw new Error(`${place}assignment '${assignment}' has no question '${question}', but: ${known}`);
     }
     if (asked && typeof points === 'number' && !(points >= 0 && points <= asked.points)) {
       throw new Error(
-        `'${student}', question '${question}': ${points} points, expected 0 to ${asked.points}`,
+        `${place}'${student}', question '${question}': ${points} points, expected 0 to ${asked.points}`,
       );
     }
   }

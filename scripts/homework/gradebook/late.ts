@@ -36,6 +36,12 @@ export function latePenalty(
   return Math.round(100 * raw * share) / 100;
 }
 
+/** `due 2026-11-20 23:59:00 UTC; handed in later, 10%/day is taken off`. */
+export function dueLine(due: string, rule: string): string {
+  const losing = { none: 'nothing is taken off', zero: 'no points' }[rule] ?? `${rule} is taken off`;
+  return `due ${due.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}; handed in later, ${losing}`;
+}
+
 /**
  * A moment as nbgrader writes it into `timestamp.txt` (`2026-11-20 23:59:00.123456 UTC`) or as people type it: ISO 8601,
  * UTC unless it says otherwise.
