@@ -12,28 +12,20 @@ import { kernelCommand } from '../../notebooks/run/kernelspec';
 import { CellOutputs } from '../../notebooks/run/outputs';
 import { Ended, Session } from '../../notebooks/run/session';
 import { explainFailure } from '../../notebooks/run/verdict';
-import { namesOf, parseCell, type CellNames } from '../assignment/names';
-import type { NbgraderMetadata } from '../assignment/nbgrader';
+import { parseCell } from '../assignment/names';
+import type { CheckOutcome, StudentCell } from './cell';
+import { answersNotGraded, namesIn, ownCellBehind, type HandedIn } from './graded';
 
-/** A code cell of a student's notebook, with what its metadata say to a grader. */
-export interface StudentCell {
-  readonly cell: CodeCell;
-  readonly nbgrader?: Partial<NbgraderMetadata>;
-  /** Names that the solutions which these tests check must not use. */
-  readonly forbidden: readonly string[];
-}
-
-export interface CheckOutcome {
-  /** The `grade_id` of the tests, or the number of a cell that failed. */
-  readonly id: string;
-  /** Undefined: it ran, and says nothing of right or wrong. */
-  readonly passed?: boolean;
-  /** What the check shows, or why there is nothing to show. */
-  readonly text: string;
-}
-
-/** What every test cell says, and every other cell that failed, in order. */
-export async function runChecks(notebook: Notebook, cells: readonly StudentCell[]): Promise<CheckOutcome[]> {
+/**
+ * What every test cell says, and every other cell that failed, in order; then what grading would not find.
+ *
+ * @param handedIn undefined for a notebook that does not say what is to be handed in, nor which cells are the student's own
+ */
+export async function runChecks(
+  notebook: Notebook,
+  cells: readonly StudentCell[],
+  handedIn: HandedIn | undefined,
+): Promise<CheckOutcome[]> {
   const kernel = await Kernel.start(kernelCommand(), dirname(notebook.file), DEFAULTS.startupSeconds);
   const session = new Session(kernel, DEFAULTS);
   const outcomes: CheckOutcome[] = [];
@@ -44,7 +36,7 @@ export async function runChecks(notebook: Notebook, cells: readonly StudentCell[
       const isTest = nbgrader.grade === true && nbgrader.solution !== true;
       const id = nbgrader.grade_id ?? `cell ${cell.number}`;
       const { failure, outputs } = await run(cell, session, notebook);
-      const found = isTest ? forbiddenIn(one, cells) : undefined;
+      const found = isTest ? (forbiddenIn(one, cells) ?? (handedIn && ownCellBehind(one, cells))) : undefined;
       if (failure !== undefined) outcomes.push({ id, passed: false, text: failure });
       else if (found !== undefined) outcomes.push({ id, passed: false, text: found });
       else if (isTest) outcomes.push({ id, ...verdictOf(outputs) });
@@ -56,7 +48,7 @@ export async function runChecks(notebook: Notebook, cells: readonly StudentCell[
     session.close();
     void kernel.kill();
   }
-  return outcomes;
+  return handedIn ? [...outcomes, ...answersNotGraded(handedIn)] : outcomes;
 }
 
 async function run(
@@ -113,13 +105,4 @@ function forbiddenIn({ cell, forbidden }: StudentCell, cells: readonly StudentCe
     if (sentence !== undefined) return sentence;
   }
   return undefined;
-}
-
-function namesIn(source: string): CellNames | undefined {
-  try {
-    return namesOf(source);
-  } catch {
-    // The kernel has said what is wrong with it.
-    return undefined;
-  }
 }

@@ -23,8 +23,15 @@ const released = studentVersion(readSource(source), new Map([['test-mean', ['med
 const mean = (body: string): string => `function mean(values: number[]): number {\n  ${body}\n}`;
 const right = mean('return values.reduce((a, b) => a + b) / values.length;');
 
-/** Writes what a student hands in: other text in some cells, by id, and cells of their own at the end. */
-function handedIn(answers: Readonly<Record<string, string>>, own: readonly string[] = []): string {
+/** Writes what a student hands in: other text in some cells, by id, and cells of their own, at the end or where `change` puts them. */
+function handedIn(
+  answers: Readonly<Record<string, string>>,
+  own: readonly string[] = [],
+  change: (cells: readonly CellJson[], own: readonly CellJson[]) => readonly CellJson[] = (all, more) => [
+    ...all,
+    ...more,
+  ],
+): string {
   const cells = released.cells.map((cell): CellJson => {
     const answer = answers[String(cell.id)];
     return answer === undefined ? cell : { ...cell, source: answer };
@@ -38,7 +45,7 @@ function handedIn(answers: Readonly<Record<string, string>>, own: readonly strin
     source: text,
   }));
   const file = join(folder, 'mine.ipynb');
-  const notebook: NotebookJson = { ...released, cells: [...cells, ...added] };
+  const notebook: NotebookJson = { ...released, cells: change(cells, added) };
   writeFileSync(file, notebookText(notebook));
   return file;
 }
@@ -87,10 +94,64 @@ test('a solution that imports a forbidden name does not pass, although its answe
   assert.equal(code, 1);
 });
 
+const onTop = (cells: readonly CellJson[], own: readonly CellJson[]) => [...own, ...cells];
+
+test('a helper in a cell of one’s own does not pass, since it is not graded', async () => {
+  const helped = mean('return total(values) / values.length;');
+  const total = 'const total = (values: number[]) => values.reduce((a, b) => a + b);';
+  const { code, text } = await checked(handedIn({ mean: helped }, [total], onTop));
+  assert.match(text, /✗ test-mean\n {4}`total` is from cell 1, a cell of your own, which is not graded: /);
+  assert.equal(code, 1);
+});
+
+test('nor does a solution in another cell than that of the assignment', async () => {
+  const isBelow = (cells: readonly CellJson[], own: readonly CellJson[]) =>
+    cells.flatMap((cell) => (cell.id === 'mean' ? [cell, ...own] : [cell]));
+  const { code, text } = await checked(handedIn({}, [right], isBelow));
+  assert.match(text, /✗ test-mean\n {4}`mean` is from cell 3, a cell of your own/);
+  assert.equal(code, 1);
+});
+
+test('cells of one’s own for trying things out, and what the teacher has left without a grade_id, are no matter', async () => {
+  const own = ["import { checkExamples, median } from 'convlab';\nconst tried = median([1, 2]);"];
+  const given: CellJson = {
+    cell_type: 'code',
+    execution_count: null,
+    id: 'given',
+    metadata: { homework: { given: true } },
+    outputs: [],
+    source: 'const total = (values: number[]) => values.reduce((a, b) => a + b);',
+  };
+  const helped = mean('return total(values) / values.length;');
+  const file = handedIn({ mean: helped }, own, (cells, more) => [
+    given,
+    ...cells.slice(0, 3),
+    ...more,
+    ...cells.slice(3),
+  ]);
+  const { code, text } = await checked(file);
+  assert.match(text, /^✓ test-mean\n/);
+  assert.equal(code, 0);
+});
+
+test('an answer that has lost its grade_id, and one that is there twice, are told', async () => {
+  const without = (cells: readonly CellJson[]) =>
+    cells.flatMap((cell) => {
+      if (cell.id === 'words') return [{ ...cell, metadata: {} }];
+      return cell.id === 'test-mean'
+        ? [cell, { ...cells[3], id: 'copy', source: mean('return 0;') }]
+        : [cell];
+    });
+  const { code, text } = await checked(handedIn({ mean: right }, [], without));
+  assert.match(text, /✗ mean\n {4}There are 2 cells with this grade_id, and only the last one is graded/);
+  assert.match(text, /✗ words\n {4}This cell is gone, or has lost its grade_id/);
+  assert.equal(code, 1);
+});
+
 test('what is no assignment is refused', async () => {
   const plain = join(folder, 'plain.ipynb');
   const prose = released.cells.filter(({ cell_type: type }) => type === 'markdown');
-  writeFileSync(plain, notebookText({ ...released, cells: prose }));
+  writeFileSync(plain, notebookText({ ...templateNotebook('Prose'), cells: prose }));
   await assert.rejects(checked(plain), (error) => {
     assert.ok(error instanceof UsageError);
     assert.match(error.message, /plain\.ipynb has no checks: is it an assignment\?/);

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { readOptions, UsageError } from '../../commandLine';
 import { fromHere } from '../../notebooks/notebook/find';
 import { NotebookError, readNotebook, shownPath } from '../../notebooks/notebook/notebook';
-import { runChecks, type StudentCell } from '../check/runChecks';
+import type { StudentCell } from '../check/cell';
+import { runChecks } from '../check/runChecks';
 
 const usage = `npm run homework -- check NOTEBOOK
 
-Runs the notebook from its first cell to its last and shows what its checks say. The exit code is 0 if all of them pass.
+Runs the notebook from its first cell to its last and shows what its checks say, and what of it grading will not find. The
+exit code is 0 if all of them pass.
 `;
 
 /** Of a student's notebook, which may have been changed in any way, what is understood of a cell's metadata. */
@@ -18,11 +20,28 @@ const metadata = z.object({
     .optional()
     .catch(undefined),
   homework: z
-    .object({ forbidden: z.array(z.string()) })
+    .object({ forbidden: z.array(z.string()), given: z.boolean() })
+    .partial()
     .optional()
     .catch(undefined),
 });
-const notebookCells = z.object({ cells: z.array(z.object({ metadata: metadata.default({}) })) });
+const studentNotebook = z.object({
+  cells: z.array(
+    z.object({
+      cell_type: z.string(),
+      source: z.union([z.string(), z.array(z.string()).transform((lines) => lines.join(''))]),
+      metadata: metadata.default({}),
+    }),
+  ),
+  metadata: z
+    .object({
+      homework: z
+        .object({ answers: z.array(z.string()) })
+        .optional()
+        .catch(undefined),
+    })
+    .default({}),
+});
 
 /** @returns the exit code */
 export async function check(args: readonly string[]): Promise<number> {
@@ -40,12 +59,17 @@ export async function check(args: readonly string[]): Promise<number> {
     if (error instanceof NotebookError) throw new UsageError(error.message);
     throw error;
   }
-  const { cells } = notebookCells.parse(JSON.parse(notebook.text.replace(/^\uFEFF/, '')));
+  const json: unknown = JSON.parse(notebook.text.replace(/^\uFEFF/, ''));
+  const { cells, metadata: all } = studentNotebook.parse(json);
   const studentCells = notebook.cells.map((cell): StudentCell => {
     const { nbgrader, homework } = cells[cell.position].metadata;
-    return { cell, nbgrader, forbidden: homework?.forbidden ?? [] };
+    return { cell, nbgrader, forbidden: homework?.forbidden ?? [], isGiven: homework?.given };
   });
-  const outcomes = await runChecks(notebook, studentCells);
+  const withId = cells.flatMap(({ cell_type: type, source, metadata: { nbgrader } }) =>
+    nbgrader?.grade_id === undefined ? [] : [{ id: nbgrader.grade_id, isText: type === 'markdown', source }],
+  );
+  const handedIn = all.homework && { answers: all.homework.answers, cells: withId };
+  const outcomes = await runChecks(notebook, studentCells, handedIn);
   for (const { id, passed, text } of outcomes) {
     const mark = passed === undefined ? '–' : passed ? '✓' : '✗';
     console.log(`${mark} ${id}\n${text.replace(/^/gm, '    ')}\n`);

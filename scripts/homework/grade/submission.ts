@@ -142,7 +142,7 @@ const DECLARATION = /^(?:async\s+)?(?:function\s*\*?|const|let|var|class|enum|ty
  * Whether a name is declared at the beginning of a line in two of the texts: then they are two answers, and otherwise the
  * pieces of one that JupyterLab's _Split Cell_ has cut. A guess, since what students write is parsed in the sandbox only.
  */
-function declaresTwice(texts: readonly string[]): boolean {
+export function declaresTwice(texts: readonly string[]): boolean {
   const names = texts.flatMap((text) => [
     ...new Set([...text.matchAll(DECLARATION)].map(([, name]) => name)),
   ]);

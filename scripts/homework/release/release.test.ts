@@ -76,6 +76,22 @@ test('the students’ version has neither solutions nor hidden tests nor outputs
   );
 });
 
+test('the students’ version lists what they answer, and marks what they get without a grade_id', () => {
+  const plain = template((text) => {
+    const notebook = JSON.parse(text) as { cells: { metadata: { nbgrader?: { grade_id: string } } }[] };
+    for (const { metadata } of notebook.cells) {
+      if (metadata.nbgrader?.grade_id === 'imports') delete metadata.nbgrader;
+    }
+    return JSON.stringify(notebook);
+  });
+  const { metadata, cells } = studentVersion(readSource(plain), new Map());
+  assert.deepEqual((metadata as { homework: unknown }).homework, { answers: ['mean', 'sizes', 'words'] });
+  assert.deepEqual(
+    cells.flatMap((cell) => cell.metadata?.homework ?? []),
+    [{ given: true }],
+  );
+});
+
 test('checksums are nbgrader’s', () => {
   const { cells } = studentVersion(readSource(template()), new Map());
   const sums = cells.flatMap(({ metadata }) => {

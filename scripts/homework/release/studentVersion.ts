@@ -1,6 +1,6 @@
 /**
  * The students' version of a source notebook: solutions replaced by stubs, hidden tests taken out, outputs cleared,
- * cells locked and marked with nbgrader's checksums. All else stays as it is.
+ * cells locked and marked with nbgrader's checksums, the cells that students answer in listed. All else stays as it is.
  */
 import { handedOutSource } from '../assignment/handedOut';
 import { checksum } from '../assignment/nbgrader';
@@ -14,7 +14,11 @@ export function studentVersion(
   const versions = cells.map((cell) =>
     studentCell(cell, json.cells[cell.position], forbidden.get(cell.gradeId ?? '')),
   );
-  return { ...json, cells: versions };
+  const answers = cells.flatMap(({ role, gradeId }) =>
+    gradeId !== undefined && (role === 'solution' || role === 'manual') ? [gradeId] : [],
+  );
+  const metadata = { ...(json.metadata as Record<string, unknown>), homework: { answers } };
+  return { ...json, cells: versions, metadata: sorted(metadata) };
 }
 
 function studentCell(cell: SourceCell, json: CellJson, forbidden: readonly string[] = []): CellJson {
@@ -29,6 +33,8 @@ function studentCell(cell: SourceCell, json: CellJson, forbidden: readonly strin
     if (role !== 'solution' && role !== 'manual') metadata.editable = false;
   }
   if (forbidden.length > 0) metadata.homework = { forbidden };
+  // So that the students' own check tells it from their own cells.
+  if (role === 'given' && !nbgrader) metadata.homework = { given: true };
   return {
     ...json,
     ...(type === 'code' && { execution_count: null, outputs: [] }),
