@@ -120,17 +120,26 @@ describe('the full set', () => {
     );
   });
 
-  test('says that counts disagree, and what is no file', async () => {
+  test('finds the files beside folders of their names, as Kaggle unpacks them', async () => {
+    const unpacked = join(folder, 'unpacked');
+    const labels = formatIdx({ shape: [1], data: Uint8Array.of(3) });
+    for (const name of Object.values(names)) await mkdir(join(unpacked, name), { recursive: true });
+    await assert.rejects(loadMnist({ directory: unpacked }), {
+      code: 'NO_DATA',
+      message: /^loadMnist: expected the official files of MNIST in .*missing: train-images-idx3-ubyte, /,
+    });
+    for (const name of Object.values(names))
+      await writeFile(join(unpacked, name.replace('-idx', '.idx')), labels);
+    await assert.rejects(loadMnist({ directory: unpacked }), {
+      message: /^loadMnist: .*train-images\.idx3-ubyte: expected the magic number/,
+    });
+  });
+
+  test('says that counts disagree', async () => {
     const odd = join(folder, 'odd');
     await mkdir(odd);
     for (const name of Object.values(names)) await writeFile(join(odd, name), '');
     const images = join(odd, names.trainImages);
-    await rm(images);
-    await mkdir(images);
-    await assert.rejects(loadMnist({ directory: odd }), {
-      message: `loadMnist: path is '${images}', expected a file that can be read (it is a folder)`,
-    });
-    await rm(images, { recursive: true });
     await writeIdx(images, { shape: [59999, 28, 28], data: new Uint8Array(59999 * 784) });
     await assert.rejects(loadMnist({ directory: odd }), {
       message: `loadMnist: ${images}: expected the official ${names.trainImages} of 47040016 bytes (uncompressed), found 47039232`,

@@ -53,7 +53,7 @@ async function findFiles(
     entries.map(async ([key, { name }]) => {
       for (const spelling of [name, name.replace(/-(?=idx\d)/, '.')]) {
         for (const path of [join(folder, spelling), join(folder, `${spelling}.gz`)]) {
-          if (await exists(folder, path)) return [key, path] as const;
+          if (await isFile(folder, path)) return [key, path] as const;
         }
       }
       return [key, undefined] as const;
@@ -152,10 +152,9 @@ function howToGet(
 }
 
 /** @throws EnvironmentError when that cannot be known */
-async function exists(folder: string, path: string): Promise<boolean> {
+async function isFile(folder: string, path: string): Promise<boolean> {
   try {
-    await stat(path);
-    return true;
+    return (await stat(path)).isFile();
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw new EnvironmentError(
