@@ -197,6 +197,39 @@ test('a file in place that is damaged is replaced, once the right one is here', 
   assert.deepEqual(readFileSync(join(folder, whole)), packed);
 });
 
+test('a damaged file beside the official one is removed where it would be read instead', async () => {
+  const place = await mirrors.start(serve(packed));
+  await get([place]);
+  writeFileSync(join(folder, entry.name), content.subarray(1));
+  await get([place]);
+  assert.deepEqual(files(), [entry.name, whole], 'the compressed file is the one that is read');
+  writeFileSync(join(folder, entry.name), content);
+  writeFileSync(join(folder, whole), packed.subarray(0, 100));
+  await get([place]);
+  assert.deepEqual(files(), [entry.name]);
+  assert.deepEqual(said.slice(2), [
+    `${entry.name} is there`,
+    `${whole} is removed: it is a gzip file that cannot be unpacked (unexpected end of file)`,
+  ]);
+  assert.equal(mirrors.requests.length, 1);
+});
+
+test('what comes unpacked takes the place of a damaged compressed file', async () => {
+  const from = mkdtempSync(join(tmpdir(), 'convlab-from-'));
+  try {
+    writeFileSync(join(from, entry.name), content);
+    writeFileSync(join(folder, whole), '');
+    await get([from]);
+    assert.deepEqual(files(), [entry.name]);
+    assert.deepEqual(said, [
+      `${entry.name} from ${from}`,
+      `${whole} is removed: it is 0 bytes long, not 50000 (uncompressed)`,
+    ]);
+  } finally {
+    rmSync(from, { recursive: true });
+  }
+});
+
 test('where only the hash of the compressed file is known, that one counts', async () => {
   const { sha256: unused, ...rest } = entry;
   assert.ok(unused);

@@ -4,7 +4,7 @@
  */
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { FileEntry } from '../../lib/src/data/manifest';
+import { filesNamed, type FileEntry } from '../../lib/src/data/manifest';
 import { download, isLocal, reasonOf, SILENCE_SECONDS, sizeOf } from '../download/download';
 import type { Progress } from '../download/progress';
 import { faultOf, isCompressed } from './verify';
@@ -26,6 +26,7 @@ export async function fetchFile(
   const there = await officialAt(entry, folder);
   if (there !== undefined) {
     progress.say(`${basename(there)} is there`);
+    await removeBefore(there, entry, folder, progress);
     return;
   }
   const part = join(folder, `.${entry.name}.part`);
@@ -41,6 +42,7 @@ export async function fetchFile(
     const file = join(folder, (await isCompressed(part)) ? `${entry.name}.gz` : entry.name);
     await rename(part, file);
     progress.say(`${basename(file)} from ${place}`);
+    await removeBefore(file, entry, folder, progress);
     return;
   }
   throw new FetchError(
@@ -51,16 +53,25 @@ export async function fetchFile(
 
 /** A file of this name that is the official one. */
 async function officialAt(entry: FileEntry, folder: string): Promise<string | undefined> {
-  for (const file of spellings(entry.name, folder)) {
-    if ((await sizeOf(file)) !== undefined && (await faultOf(file, entry)) === undefined) return file;
+  for (const file of await filesNamed(entry.name, folder)) {
+    if ((await faultOf(file, entry)) === undefined) return file;
   }
   return undefined;
 }
 
-/** The names under which loaders know the file, those of the official pages first. */
-function spellings(name: string, folder: string): string[] {
-  const dotted = name.replace(/-(?=idx\d)/, '.');
-  return [`${name}.gz`, name, `${dotted}.gz`, dotted].map((spelling) => join(folder, spelling));
+/** Removes what `loadMnist` would read, and refuse, instead of the official file. */
+async function removeBefore(
+  official: string,
+  entry: FileEntry,
+  folder: string,
+  progress: Progress,
+): Promise<void> {
+  for (const file of await filesNamed(entry.name, folder)) {
+    if (file === official) return;
+    const fault = await faultOf(file, entry);
+    await rm(file);
+    progress.say(`${basename(file)} is removed: it is ${fault}`);
+  }
 }
 
 /** Leaves the official file at `part`, or throws. */
@@ -72,7 +83,7 @@ async function bring(
   silenceSeconds: number,
 ): Promise<void> {
   if (!/^https?:/.test(place)) {
-    const file = await firstOf(spellings(entry.name, place));
+    const [file] = await filesNamed(entry.name, place);
     if (file === undefined) throw new Error(`it has no ${entry.name}, compressed or not`);
     const fault = await faultOf(file, entry);
     if (fault !== undefined) throw new Error(`${basename(file)} is ${fault}`);
@@ -91,9 +102,4 @@ async function bring(
   if (fault === undefined) return;
   await rm(part, { force: true });
   throw new Error(`what it gives is ${fault}`);
-}
-
-async function firstOf(files: readonly string[]): Promise<string | undefined> {
-  for (const file of files) if ((await sizeOf(file)) !== undefined) return file;
-  return undefined;
 }

@@ -1,15 +1,28 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
+import { readManifest } from '../../lib/src/data/manifest';
+
+const damaged = mkdtempSync(join(tmpdir(), 'convlab-damaged-'));
+after(() => rmSync(damaged, { recursive: true }));
 
 test('the doctor tries the parts of the course; its exit code says whether something is missing', () => {
+  for (const { name } of Object.values(readManifest('mnist').files)) writeFileSync(join(damaged, name), '');
   const run = spawnSync(process.execPath, [join(__dirname, 'doctor.js')], {
     encoding: 'utf8',
     // As on a machine without Python, browser and sandbox.
-    env: { ...process.env, PATH: dirname(process.execPath), PYTHON: '/no/such/python', CHROMIUM: '/no/such' },
+    env: {
+      ...process.env,
+      PATH: dirname(process.execPath),
+      PYTHON: '/no/such/python',
+      CHROMIUM: '/no/such',
+      CONVLAB_DATA: damaged,
+    },
   });
   const state = (name: string) => new RegExp(`^(\\w+) +${name} `, 'm').exec(run.stdout)?.[1];
   for (const name of ['Node', 'library', 'kernel', 'backend', 'data']) {
@@ -26,6 +39,10 @@ test('the doctor tries the parts of the course; its exit code says whether somet
   assert.match(
     run.stdout,
     /^absent +browser +CHROMIUM is '\/no\/such', which is no program \(only for npm run/m,
+  );
+  assert.match(
+    run.stdout,
+    /^absent +full MNIST +\/.*train-images-idx3-ubyte: expected an IDX file, .*\n +to fix it: npm run data:fetch$/m,
   );
   // JupyterLab may have been set up in this folder, and then needs no other Python.
   const isSetUp = state('JupyterLab') === 'works';

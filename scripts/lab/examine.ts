@@ -150,9 +150,13 @@ async function fullMnist(): Promise<Finding> {
   try {
     const { train, test } = await (await load()).loadMnist({ source: 'full' });
     return { works: true, found: `${train.size} and ${test.size} digits` };
-  } catch {
-    const folder = process.env.CONVLAB_DATA ?? 'data';
-    return { works: false, found: `the official files are not in ${folder}`, mend: 'npm run data:fetch' };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const found =
+      code === 'BAD_DATA'
+        ? message.split('\n')[0].replace('loadMnist: ', '')
+        : `the official files are not in ${process.env.CONVLAB_DATA ?? 'data'}`;
+    return { works: false, found, mend: 'npm run data:fetch' };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What `data/mnist.json` and its neighbours say about the files of each data set, and where those are looked for. */
 import { existsSync, readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 export interface FileEntry {
@@ -80,4 +81,27 @@ export function dataDirectory(directory?: string, dataset: DatasetName = 'mnist'
   if (directory) return resolve(directory);
   const root = resolve(process.env.CONVLAB_DATA || (isProject ? projectData : 'data'));
   return dataset === 'mnist' ? root : join(root, dataset);
+}
+
+/**
+ * The files in a folder that have the name of a data set's file, in either spelling (`…-idx3-ubyte`, `….idx3-ubyte`),
+ * compressed or not. The first is the one that is read: the compressed one, since that is what `npm run data:fetch` gets,
+ * what an interrupted `gunzip` leaves whole, and what has a known hash in every data set.
+ *
+ * @throws Error of the file system, when the folder may not be looked into
+ */
+export async function filesNamed(name: string, folder: string): Promise<string[]> {
+  const dotted = name.replace(/-(?=idx\d)/, '.');
+  const paths = [`${name}.gz`, name, `${dotted}.gz`, dotted].map((spelling) => join(folder, spelling));
+  const areThere = await Promise.all(paths.map(isFile));
+  return paths.filter((_, i) => areThere[i]);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
 }

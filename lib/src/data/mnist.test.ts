@@ -79,7 +79,7 @@ describe('the full set', () => {
   });
 
   test('names only what is missing', async () => {
-    await writeFile(join(folder, `${names.trainImages}.gz`), '');
+    await writeFile(join(folder, names.trainImages), '');
     await assert.rejects(loadMnist({ directory: folder }), (error: Error) => {
       assert.ok(!error.message.includes(names.trainImages));
       return error.message.includes(
@@ -96,6 +96,17 @@ describe('the full set', () => {
       await writeFile(join(dotted, name.replace('-idx', '.idx')), labels);
     await assert.rejects(loadMnist({ directory: dotted }), {
       message: /^loadMnist: .*train-images\.idx3-ubyte: expected the magic number/,
+    });
+  });
+
+  test('reads the compressed file where it is there unpacked, too', async () => {
+    const both = join(folder, 'both');
+    await mkdir(both);
+    for (const name of Object.values(names)) await writeFile(join(both, name), 'cut off');
+    const path = join(both, `${names.trainImages}.gz`);
+    await writeIdx(path, { shape: [1, 28, 28], data: new Uint8Array(784) });
+    await assert.rejects(loadMnist({ directory: both }), {
+      message: `loadMnist: ${path}: expected the official ${names.trainImages} of 47040016 bytes (uncompressed), found 800`,
     });
   });
 
@@ -251,8 +262,8 @@ describe('a data set of the same form', () => {
         for (const name of Object.values(names)) await writeFile(join(folder, name), '');
         await rm(unpacked);
         for (const [dataset, file] of [
-          ['fashion', asItIs],
           ['kmnist', unpacked],
+          ['fashion', asItIs],
         ] as const) {
           if (file === unpacked) await writeIdx(file, await readIdx(official));
           else await copyFile(official, file);

@@ -1,6 +1,4 @@
 /** The four official files of MNIST, or of a data set of its form, from a folder, each checked against the manifest. */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { shown } from '../check';
 import { EnvironmentError } from '../errors';
 import { fileTrouble } from '../fileTrouble';
@@ -10,7 +8,7 @@ import type { TakeValues } from './idxFile';
 import { readValues } from './idxFile';
 import { shades } from './idxDataset';
 import type { DatasetName, FileEntry, Manifest } from './manifest';
-import { dataDirectory, dataSetOf, isProject, readManifest } from './manifest';
+import { dataDirectory, dataSetOf, filesNamed, isProject, readManifest } from './manifest';
 
 type FileKey = keyof Manifest['files'];
 
@@ -42,7 +40,7 @@ export async function loadMnistFiles(
   };
 }
 
-/** Where each file is: under either spelling of its name (`…-idx3-ubyte`, `….idx3-ubyte`), as it is or with `.gz`. */
+/** Where each file is. */
 async function findFiles(
   dataset: DatasetName,
   manifest: Manifest,
@@ -50,14 +48,7 @@ async function findFiles(
 ): Promise<Record<FileKey, string>> {
   const entries = Object.entries(manifest.files) as [FileKey, FileEntry][];
   const found = await Promise.all(
-    entries.map(async ([key, { name }]) => {
-      for (const spelling of [name, name.replace(/-(?=idx\d)/, '.')]) {
-        for (const path of [join(folder, spelling), join(folder, `${spelling}.gz`)]) {
-          if (await isFile(folder, path)) return [key, path] as const;
-        }
-      }
-      return [key, undefined] as const;
-    }),
+    entries.map(async ([key, { name }]) => [key, await findFile(name, folder)] as const),
   );
   const missing = found.filter(([, path]) => path === undefined).map(([key]) => manifest.files[key].name);
   if (missing.length > 0) {
@@ -151,12 +142,12 @@ function howToGet(
   ].join('\n');
 }
 
-/** @throws EnvironmentError when that cannot be known */
-async function isFile(folder: string, path: string): Promise<boolean> {
+/** @throws EnvironmentError when the folder may not be looked into */
+async function findFile(name: string, folder: string): Promise<string | undefined> {
   try {
-    return (await stat(path)).isFile();
+    const [first] = await filesNamed(name, folder);
+    return first;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw new EnvironmentError(
       'NO_DATA',
       `loadMnist: directory is ${shown(folder)}, expected a folder that can be read (${fileTrouble(error)})`,
