@@ -119,6 +119,13 @@ describe('split', () => {
     assert.deepEqual(split(dataset, 0.75, 1), split(dataset, 15, 1));
   });
 
+  test('takes every seed', () => {
+    for (const seed of [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER]) {
+      const numbers = split(dataset, 0.5, seed).flatMap(numbersIn);
+      assert.deepEqual(new Set(numbers), new Set(numbersIn(dataset)));
+    }
+  });
+
   test('is determined by the seed, and mixes the classes', () => {
     assert.deepEqual(split(dataset, 10, 1), split(dataset, 10, 1));
     assert.notDeepEqual(split(dataset, 10, 1), split(dataset, 10, 2));

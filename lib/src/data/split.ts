@@ -34,9 +34,15 @@ export function split(dataset: Dataset, part: number, seed: number): [first: Dat
   const reorder = (indices: readonly number[], orderSeed: number): Int32Array =>
     permutation(indices.length, orderSeed).map((i) => indices[i]);
   return [
-    taken('split', dataset, reorder(first, seed + 1)),
-    taken('split', dataset, reorder(second, seed + 2)),
+    taken('split', dataset, reorder(first, seedAfter(seed, 1))),
+    taken('split', dataset, reorder(second, seedAfter(seed, 2))),
   ];
+}
+
+/** `seed + steps`; after the last seed come 0 and 1. */
+function seedAfter(seed: number, steps: number): number {
+  const beyond = seed - Number.MAX_SAFE_INTEGER + steps;
+  return beyond > 0 ? beyond - 1 : seed + steps;
 }
 
 /** The same images in an order determined by the seed. */
