@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdtempSync,
   readFileSync,
@@ -14,6 +15,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { dataDirectory, readManifest, type FileEntry } from '../../lib/src/data/manifest';
+import {
+  canLosePermissions,
+  noPermissions,
+  withoutPermissions,
+} from '../../lib/src/data/testdata/permissions';
 import { Mirrors, type Answer } from '../download/testdata/mirrors';
 import { fetchFile } from './fetch';
 
@@ -184,6 +190,30 @@ test('a folder may have the file under any of its names; a wrong one is named', 
     writeFileSync(dotted, content);
     await get([from]);
     assert.deepEqual(readFileSync(join(folder, entry.name)), content);
+  } finally {
+    rmSync(from, { recursive: true });
+  }
+});
+
+test('a folder to copy from, or a file in it, that may not be read is named', async (t) => {
+  if (!canLosePermissions) return t.skip(noPermissions);
+  const from = mkdtempSync(join(tmpdir(), 'convlab-from-'));
+  try {
+    chmodSync(folder, 0o777);
+    chmodSync(from, 0o755);
+    writeFileSync(join(from, whole), packed, { mode: 0 });
+    const refused = `${entry.name} could not be had:\n  ${from}: `;
+    const startsWith = (start: string) => (error: Error) => error.message.startsWith(start);
+    await withoutPermissions(async () => {
+      await assert.rejects(
+        get([from]),
+        startsWith(`${refused}${whole} cannot be read (permission is denied)\n`),
+      );
+    });
+    chmodSync(from, 0);
+    await withoutPermissions(async () => {
+      await assert.rejects(get([from]), startsWith(`${refused}it cannot be read (permission is denied)\n`));
+    });
   } finally {
     rmSync(from, { recursive: true });
   }

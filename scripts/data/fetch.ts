@@ -5,6 +5,7 @@
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { filesNamed, type FileEntry } from '../../lib/src/data/manifest';
+import { fileTrouble } from '../../lib/src/fileTrouble';
 import { download, isLocal, reasonOf, SILENCE_SECONDS, sizeOf } from '../download/download';
 import type { Progress } from '../download/progress';
 import { faultOf, isCompressed } from './verify';
@@ -53,8 +54,8 @@ export async function fetchFile(
 
 /** A file of this name that is the official one. */
 async function officialAt(entry: FileEntry, folder: string): Promise<string | undefined> {
-  for (const file of await filesNamed(entry.name, folder)) {
-    if ((await faultOf(file, entry)) === undefined) return file;
+  for (const file of await filesNamed(entry.name, folder).catch(unreadable(folder))) {
+    if ((await faultOf(file, entry).catch(unreadable(file))) === undefined) return file;
   }
   return undefined;
 }
@@ -74,6 +75,13 @@ async function removeBefore(
   }
 }
 
+/** Turns an error of reading into one that is not taken for an error of writing (see `isLocal`). */
+function unreadable(what: string): (error: unknown) => never {
+  return (error) => {
+    throw new FetchError(`${what} cannot be read (${fileTrouble(error)})`);
+  };
+}
+
 /** Leaves the official file at `part`, or throws. */
 async function bring(
   entry: FileEntry,
@@ -83,9 +91,9 @@ async function bring(
   silenceSeconds: number,
 ): Promise<void> {
   if (!/^https?:/.test(place)) {
-    const [file] = await filesNamed(entry.name, place);
+    const [file] = await filesNamed(entry.name, place).catch(unreadable('it'));
     if (file === undefined) throw new Error(`it has no ${entry.name}, compressed or not`);
-    const fault = await faultOf(file, entry);
+    const fault = await faultOf(file, entry).catch(unreadable(basename(file)));
     if (fault !== undefined) throw new Error(`${basename(file)} is ${fault}`);
     await copyFile(file, part);
     return;
