@@ -41,8 +41,9 @@ export interface MnistManifest extends Manifest {
   };
 }
 
-/** The project's `data/`; both `lib/src/data` and `lib/dist/data` are three folders below the project. */
-const projectData = join(__dirname, '..', '..', '..', 'data');
+/** Both `lib/src/data` and `lib/dist/data` are three folders below the project. */
+const project = join(__dirname, '..', '..', '..');
+const projectData = join(project, 'data');
 
 /** Whether this is the project, with its sources, and not the package installed somewhere else. */
 export const isProject = existsSync(join(__dirname, '..', '..', 'src', 'data'));
@@ -76,10 +77,12 @@ export interface Hashes {
  * Where the files of a data set are: the folder given, else the one named by the environment variable CONVLAB_DATA, else
  * `data/`, the project's or, for the installed package, that of the folder where the program runs; those of MNIST in it,
  * those of the others, whose names are the same, each in a folder of its own there.
+ *
+ * A relative CONVLAB_DATA begins at the project, where `npm run` is, and not where a notebook runs, in its own folder.
  */
 export function dataDirectory(directory?: string, dataset: DatasetName = 'mnist'): string {
   if (directory) return resolve(directory);
-  const root = resolve(process.env.CONVLAB_DATA || (isProject ? projectData : 'data'));
+  const root = resolve(isProject ? project : '', process.env.CONVLAB_DATA || 'data');
   return dataset === 'mnist' ? root : join(root, dataset);
 }
 

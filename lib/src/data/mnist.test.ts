@@ -182,6 +182,23 @@ describe('the full set', () => {
     }
   });
 
+  test('is looked for in the same folder wherever a notebook of the project runs', async () => {
+    const saved = process.env.CONVLAB_DATA;
+    const here = process.cwd();
+    const expected = join(__dirname, '..', '..', '..', 'no-such', 'digits');
+    try {
+      process.env.CONVLAB_DATA = join('no-such', 'digits');
+      process.chdir(folder);
+      await assert.rejects(loadMnist({ source: 'full' }), (error: Error) =>
+        error.message.startsWith(`loadMnist: expected the official files of MNIST in ${expected}, `),
+      );
+    } finally {
+      process.chdir(here);
+      if (saved === undefined) delete process.env.CONVLAB_DATA;
+      else process.env.CONVLAB_DATA = saved;
+    }
+  });
+
   test('is 60,000 and 10,000 digits, and the subset is its first 10,000', { skip: noFiles }, async () => {
     const { train, test: held, source } = await loadMnist({ source: 'full' });
     assert.equal(source, 'full');
