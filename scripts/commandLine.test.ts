@@ -72,13 +72,27 @@ test('what fails without a signal is no stop', async () => {
   );
 });
 
-test('a tool ends quietly once nobody reads what it prints', async () => {
-  const printing = `
+/** A tool that finds out that nobody reads what it prints. */
+const UNREAD = `
 const { runTool } = require(${JSON.stringify(join(__dirname, 'commandLine.ts'))});
-runTool('npm run printing', () => void setInterval(() => console.log('more'), 10));`;
-  const tool = spawn(process.execPath, ['-r', join(__dirname, 'typescript.js'), '-e', printing]);
+const { once } = require('node:events');
+const { setImmediate: turn } = require('node:timers/promises');
+runTool('npm run unread', async () => {
+  const closed = once(process.stdout, 'error');
+  const printing = setInterval(() => process.stdout.write('more\\n'), 10);
+  await closed;
+  for (let i = 0; i < 3; i++) {
+    process.stdout.write('nobody reads this\\n');
+    await turn();
+  }
+  clearInterval(printing);
+  process.stderr.write('The work is done.');
+});`;
+
+test('a tool does its work to the end though nobody reads what it prints', async () => {
+  const tool = spawn(process.execPath, ['-r', join(__dirname, 'typescript.js'), '-e', UNREAD]);
   const said = text(tool.stderr);
   tool.stdout.once('data', () => tool.stdout.destroy());
-  assert.deepEqual(await once(tool, 'close'), [141, null]);
-  assert.equal(await said, '');
+  assert.deepEqual(await once(tool, 'close'), [0, null]);
+  assert.equal(await said, 'The work is done.');
 });

@@ -90,7 +90,7 @@ export async function untilStopped<T>(
   }
 }
 
-/** Once the reader has closed the pipe (`| head`), the tool ends, as quietly as other tools do. */
+/** For a tool that only prints: once the reader has closed the pipe (`| head`), it ends, as quietly as other tools do. */
 export function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -98,9 +98,18 @@ export function endWithReader(): void {
   });
 }
 
-/** Runs a tool. Exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped, 141 nobody reads on. */
+/** For a tool that does more: it goes on without printing, so that what it downloads, trains or grades is not left half done. */
+function goOnWithoutReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
+/** Runs a tool. Exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped. */
 export function runTool(name: string, main: (args: readonly string[]) => void | Promise<void>): void {
-  endWithReader();
+  goOnWithoutReader();
   Promise.resolve()
     .then(() => main(process.argv.slice(2)))
     .catch((error: unknown) => {

@@ -1,6 +1,7 @@
 /** `homework -- grade` as a teacher calls it: which protections it says that hold, and what it refuses. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -33,10 +34,16 @@ mkdirSync(handedIn);
 writeFileSync(join(handedIn, 'ann.ipynb'), notebookText(studentVersion(readSource(source), new Map())));
 let outs = 0;
 
-/** @param path where programs are looked for: an empty folder hides bubblewrap */
-function grading(args: readonly string[], path = process.env.PATH) {
+/** The words of the command, and the folder that it writes to. */
+function command(args: readonly string[]) {
   const out = join(folder, `out-${outs++}`);
   const main = ['-r', './scripts/typescript.js', 'scripts/homework/main.ts', 'grade', '--out', out, ...args];
+  return { main, out };
+}
+
+/** @param path where programs are looked for: an empty folder hides bubblewrap */
+function grading(args: readonly string[], path = process.env.PATH) {
+  const { main, out } = command(args);
   const { status, stdout, stderr } = spawnSync(process.execPath, main, {
     cwd: root,
     encoding: 'utf8',
@@ -105,6 +112,14 @@ test('with bubblewrap, --require-sandbox grades', async (t) => {
   assert.match(stdout, /They can start no process and open no socket \(seccomp\)\./);
   assert.match(stdout, always);
   assert.match(stdout, /means: 1 graded in /);
+});
+
+test('it grades all though nobody reads what it prints', async () => {
+  const { main, out } = command([handedIn, '--assignment', source]);
+  const tool = spawn(process.execPath, main, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  tool.stdout.destroy();
+  assert.deepEqual(await once(tool, 'close'), [0, null]);
+  assert.ok(existsSync(files(out).grades));
 });
 
 test('what is no source, and a place where nothing can be written, are told in a line', () => {
