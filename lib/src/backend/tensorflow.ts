@@ -11,6 +11,7 @@ import type {} from '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_
 import type * as layers from '@tensorflow/tfjs-layers';
 import { createRequire } from 'node:module';
 import { EnvironmentError } from '../errors';
+import { mendSeparableConfig } from './separableConfig';
 
 export type TensorFlow = typeof core & typeof layers;
 
@@ -27,6 +28,7 @@ export function tensorflow(): TensorFlow {
   if (!loaded) {
     loaded = isWhole() ? (requireLate('@tensorflow/tfjs') as TensorFlow) : layersAlone();
     silenceBanner(loaded);
+    mendSeparableConfig(loaded);
   }
   return loaded;
 }

@@ -8,6 +8,7 @@ import { allLayers } from '../engine/layers/layerChain';
 import type { NDArray } from '../ndarray';
 import { checkNotDisposed } from './disposed';
 import { predictFor } from './evaluate';
+import { assign, disposeWeights, layerWeights, unlikeItsCopy } from './layerWeights';
 import type { RunOptions } from './options';
 import { buildingTrouble } from './unknownClass';
 
@@ -38,7 +39,7 @@ export async function activations(
     const features = head.outputShape[1] as number;
     return { shape: [values.length / features, ...shape], data: Float64Array.from(values) };
   } finally {
-    head.dispose();
+    disposeWeights(head);
   }
 }
 
@@ -58,7 +59,16 @@ function headOf(model: Sequential, name: string): Sequential {
   const originals = model.layers.slice(0, last + 1);
   const layers = originals.map((layer) => ({ className: layer.getClassName(), config: layer.getConfig() }));
   const head = built({ name: `${model.name}-${name}`, layers });
-  originals.forEach((layer, i) => head.layers[i].setWeights(layer.getWeights()));
+  const unlike = unlikeItsCopy(originals, head.layers);
+  if (unlike) {
+    disposeWeights(head);
+    throw new Error(
+      `activations: layer ${unlike.name} cannot be copied: the weights of its copy have other shapes, expected a ` +
+        'getConfig() that tells all of it',
+    );
+  }
+  const weights = layerWeights(originals);
+  layerWeights(head.layers).forEach((copy, i) => assign(copy, weights[i].read()));
   if (head.outputs[0].shape.length !== 2) head.add(tf.layers.flatten());
   return head;
 }

@@ -52,6 +52,20 @@ export function withOwnLayer(): tf.Sequential {
   return model;
 }
 
+/** A model to stand in another one, whose weights are in another order once it is frozen. */
+export function normalizedBase(name: string): tf.Sequential {
+  const { layers } = tf;
+  return tf.sequential({
+    name,
+    layers: [
+      layers.conv2d({ name: 'conv', filters: 3, kernelSize: 1, inputShape: [8, 8, 3] }),
+      layers.batchNormalization({ name: 'norm' }),
+      layers.reLU({ name: 'relu' }),
+      layers.batchNormalization({ name: 'norm2' }),
+    ],
+  });
+}
+
 /** Batch normalisation, average pooling, tanh and a softmax layer of its own. */
 export function normalizedConvnet(): tf.Sequential {
   const kernelInitializer = (seed: number): ReturnType<typeof tf.initializers.glorotUniform> =>
@@ -78,8 +92,18 @@ export function normalizedConvnet(): tf.Sequential {
   });
 }
 
-/** The weights of a model, copied. */
-export function weightsOf(model: tf.Sequential): Float32Array[] {
+/** Gives every weight numbers of its own, all of them positive, as a variance has to be. */
+export function scatter(model: tf.Sequential): void {
+  const generator = random(3);
+  for (const weight of model.weights) {
+    const variable = weight.read() as tf.Variable;
+    const values = Float32Array.from({ length: variable.size }, () => 0.1 + generator.uniform());
+    variable.assign(tf.tensor(values, variable.shape));
+  }
+}
+
+/** The weights of a model, or of a layer, copied. */
+export function weightsOf(model: Pick<tf.layers.Layer, 'getWeights'>): Float32Array[] {
   return model.getWeights().map((weight) => Float32Array.from(weight.dataSync()));
 }
 
