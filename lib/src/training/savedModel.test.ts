@@ -18,7 +18,15 @@ import { useBackend } from '../backend/backend';
 import * as models from '../models';
 import { predict } from './evaluate';
 import { loadModel, saveModel } from './savedModel';
-import { normalizedConvnet, smallConvnet, spots, weightsOf, withOwnLayer } from './testdata';
+import {
+  normalizedBase,
+  normalizedConvnet,
+  scatter,
+  smallConvnet,
+  spots,
+  weightsOf,
+  withOwnLayer,
+} from './testdata';
 import { train } from './train';
 
 before(() => useBackend());
@@ -26,6 +34,15 @@ before(() => useBackend());
 const temporary = mkdtempSync(join(tmpdir(), 'convlab-saved-model-'));
 after(() => rmSync(temporary, { recursive: true }));
 const data = spots(40);
+
+/** Kind, name and weights of each layer, those of nested models after it. */
+function outline({ layers }: tf.Sequential): unknown[] {
+  return layers.map((layer) => [
+    layer.name,
+    layer.getClassName(),
+    layer instanceof tf.Sequential ? outline(layer) : weightsOf(layer),
+  ]);
+}
 
 test('a loaded model has the layers and the weights that were saved, bit for bit', async () => {
   for (const [i, model] of [normalizedConvnet(), models.kerasConvnet(), models.twoConvLayers()].entries()) {
@@ -50,6 +67,76 @@ test('a loaded network predicts the same, and continues training from the same w
   await train(model, data, { epochs: 1, optimizer: 'sgd' });
   await train(loaded, data, { epochs: 1, optimizer: 'sgd' });
   assert.deepEqual(weightsOf(loaded), weightsOf(model));
+});
+
+test('layers of the same name come back, each with its own weights', async () => {
+  const { layers } = tf;
+  const twice = tf.sequential({
+    layers: [
+      layers.conv2d({ name: 'c', filters: 1, kernelSize: 3, inputShape: [8, 8, 1] }),
+      layers.conv2d({ name: 'c', filters: 1, kernelSize: 3 }),
+      layers.flatten({ name: 'flatten' }),
+      layers.dense({ name: 'output', units: 3 }),
+    ],
+  });
+  const blocks = tf.sequential({
+    layers: [
+      normalizedBase('first'),
+      normalizedBase('second'),
+      normalizedBase('third'),
+      layers.flatten({ name: 'flatten' }),
+      layers.dense({ name: 'output', units: 3 }),
+    ],
+  });
+  blocks.layers[1].trainable = false;
+  for (const model of [twice, blocks]) {
+    scatter(model);
+    const folder = join(temporary, 'same-names');
+    const { numTensors } = tf.memory();
+    await saveModel(model, folder);
+    assert.equal(tf.memory().numTensors, numTensors);
+    const loaded = await loadModel(folder);
+    assert.deepEqual(outline(loaded), outline(model));
+    const images = spots(4, 1, model === twice ? 1 : 3).images;
+    assert.deepEqual(await predict(loaded, images), await predict(model, images));
+  }
+});
+
+test('weights with a constraint come back bit for bit, too', async () => {
+  const { constraints, layers } = tf;
+  const folder = join(temporary, 'constrained');
+  for (const kernelConstraint of [
+    constraints.minMaxNorm({ minValue: 0.2, maxValue: 0.5, rate: 0.5 }),
+    constraints.maxNorm({ maxValue: 0.4 }),
+    constraints.unitNorm({ axis: 0 }),
+  ]) {
+    const model = tf.sequential({
+      layers: [layers.flatten({ inputShape: [8, 8, 1] }), layers.dense({ units: 3, kernelConstraint })],
+    });
+    scatter(model);
+    await saveModel(model, folder);
+    const loaded = await loadModel(folder);
+    assert.deepEqual(weightsOf(loaded), weightsOf(model));
+    assert.deepEqual(loaded.layers[1].getConfig(), model.layers[1].getConfig());
+  }
+});
+
+test('what TensorFlow.js leaves out or misspells is saved: depthMultiplier, gelu_new', async () => {
+  const { layers } = tf;
+  const model = tf.sequential({
+    layers: [
+      layers.separableConv2d({ filters: 2, kernelSize: 3, depthMultiplier: 2, inputShape: [8, 8, 1] }),
+      layers.flatten(),
+      layers.dense({ units: 3, activation: 'gelu_new' }),
+    ],
+  });
+  const folder = join(temporary, 'completed');
+  await saveModel(model, folder);
+  const loaded = await loadModel(folder);
+  assert.deepEqual(weightsOf(loaded), weightsOf(model));
+  assert.deepEqual(await predict(loaded, data.images), await predict(model, data.images));
+  await saveModel(loaded, folder);
+  assert.deepEqual(weightsOf(await loadModel(folder)), weightsOf(model));
 });
 
 test('TensorFlow.js reads the files by itself, over HTTP as in a browser', async () => {
@@ -131,6 +218,36 @@ test('a save that fails at its last step leaves the previous network', async () 
   // The new weights stay beside the old ones until the next save, but no partial file.
   assert.ok(
     readdirSync(folder).every((name) => before.includes(name) || /^weights-[0-9a-f]{12}\.bin$/.test(name)),
+  );
+});
+
+test('a network that could not be loaded again is refused, and the one that is there stays', async () => {
+  class Forgetful extends tf.layers.Layer {
+    static readonly className = 'Forgetful';
+    constructor(private readonly o: { readonly name?: string; readonly length?: number }) {
+      super(o);
+    }
+    override build(): void {
+      this.addWeight('offset', [this.o.length ?? 1], 'float32', tf.initializers.zeros());
+    }
+  }
+  tf.serialization.registerClass(Forgetful);
+  const model = smallConvnet();
+  model.add(new Forgetful({ name: 'forgetful', length: 2 }));
+  const folder = join(temporary, 'refused');
+  await saveModel(smallConvnet(7), folder);
+  const before = readdirSync(folder);
+  await assert.rejects(saveModel(model, folder), {
+    message:
+      'saveModel: layer forgetful could not be loaded again, so nothing is written: Shape mismatch: [1] vs. [2]; ' +
+      'expected a getConfig() that tells all of the layer',
+  });
+  assert.deepEqual(readdirSync(folder), before);
+  assert.deepEqual(weightsOf(await loadModel(folder)), weightsOf(smallConvnet(7)));
+  const dense = tf.layers.dense({ name: 'shared', units: 2, inputShape: [2] });
+  await assert.rejects(
+    saveModel(tf.sequential({ layers: [dense, tf.layers.reLU(), dense] }), folder),
+    /^TypeError: saveModel: layer shared is in the model twice/,
   );
 });
 

@@ -7,15 +7,18 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { layers, Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import { check, path as pathRule, shown } from '../check';
 import { checkModel } from '../engine/layers/checkModel';
+import { layerChain } from '../engine/layers/layerChain';
 import { fileTrouble } from '../fileTrouble';
 import { replaceFile } from '../replaceFile';
 import { checkNotDisposed } from './disposed';
 import { checkWeights } from './finite';
-import { buildingTrouble } from './unknownClass';
+import { disposeWeights } from './layerWeights';
+import { artifactsOf, layerAtFault, modelOf } from './modelArtifacts';
+import { buildingTrouble, unknownClass } from './unknownClass';
 
 const folderRule = pathRule('models/digits');
 
@@ -27,44 +30,68 @@ const latest = new Map<string, Promise<unknown>>();
  * replaced in the very last step, so that a crash leaves either the old one or the new one. Saving into the same folder
  * again need not wait for the first call: the last one stays.
  *
+ * @throws Error that names the layer, and leaves the folder as it was, when the network could not be loaded again
  * @example await saveModel(model, 'digits'); // digits/model.json, digits/weights-<checksum>.bin
  */
 export async function saveModel(model: Sequential, folder: string): Promise<void> {
   checkModel('saveModel', model);
   checkNotDisposed('saveModel', model);
   check('saveModel', 'folder', folder, folderRule);
-  const tf = tensorflow();
+  layerChain('saveModel', model);
   const place = resolve(folder);
   const before = latest.get(place);
-  const handler = tf.io.withSaveHandler(async (artifacts) => {
-    // `artifacts` holds the weights of the moment of the call.
-    await before;
-    const { weightData, weightSpecs = [], ...rest } = artifacts;
-    const weights = Buffer.from(tf.io.CompositeArrayBuffer.join(weightData));
-    // Named after its contents, so that the weights of the existing model.json stay intact until that is replaced.
-    const weightsName = `weights-${checksum(weights)}.bin`;
-    const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
-    await mkdir(place, { recursive: true });
-    const replaced = await weightFiles(place);
-    await replaceFile(join(place, weightsName), weights);
-    await replaceFile(join(place, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
-    for (const name of replaced) {
-      if (name !== weightsName && ownName.test(name)) {
-        await rm(join(place, name), { force: true });
-      }
-    }
-    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-  });
-  const saved = model.save(handler);
+  const saved = save(model, folder, before);
   latest.set(
     place,
     Promise.allSettled([before, saved]).then(() => undefined),
   );
+  await saved;
+}
+
+async function save(model: Sequential, folder: string, before: Promise<unknown> | undefined): Promise<void> {
+  const layers = [...model.layers];
+  const artifacts = await artifactsOf(model);
+  await checkLoads(layers, artifacts);
+  await before;
   try {
-    await saved;
+    await write(resolve(folder), artifacts);
   } catch (error) {
     throw new Error(
       `saveModel: folder is ${shown(folder)}, expected one that can be written (${fileTrouble(error)})`,
+      { cause: error },
+    );
+  }
+}
+
+async function write(
+  place: string,
+  { weightData, weightSpecs = [], ...rest }: io.ModelArtifacts,
+): Promise<void> {
+  const weights = Buffer.from(tensorflow().io.CompositeArrayBuffer.join(weightData));
+  // Named after its contents, so that the weights of the existing model.json stay intact until that is replaced.
+  const weightsName = `weights-${checksum(weights)}.bin`;
+  const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
+  await mkdir(place, { recursive: true });
+  const replaced = await weightFiles(place);
+  await replaceFile(join(place, weightsName), weights);
+  await replaceFile(join(place, 'model.json'), `${JSON.stringify({ ...rest, weightsManifest })}\n`);
+  for (const name of replaced) {
+    if (name !== weightsName && ownName.test(name)) {
+      await rm(join(place, name), { force: true });
+    }
+  }
+}
+
+/** Throws unless the network can be loaded again: it must not replace one that can. */
+async function checkLoads(layers: readonly layers.Layer[], artifacts: io.ModelArtifacts): Promise<void> {
+  try {
+    disposeWeights(await modelOf(artifacts));
+  } catch (error) {
+    // Whoever loads it can still register the class.
+    if (unknownClass(error) !== undefined) return;
+    throw new Error(
+      `saveModel: layer ${await layerAtFault(layers, artifacts)} could not be loaded again, so nothing is written: ` +
+        `${buildingTrouble(error)}; expected a getConfig() that tells all of the layer`,
       { cause: error },
     );
   }
@@ -92,14 +119,12 @@ export async function loadModel(folder: string): Promise<Sequential> {
     );
   }
   const weightData = new Uint8Array(weights).buffer;
-  const model = await tf
-    .loadLayersModel({ load: () => Promise.resolve({ ...rest, weightSpecs, weightData }) })
-    .catch((error: unknown) => {
-      const file = join(folder, 'model.json');
-      throw new Error(`loadModel: ${file}: its layers cannot be built: ${buildingTrouble(error)}`, {
-        cause: error,
-      });
+  const model = await modelOf({ ...rest, weightSpecs, weightData }).catch((error: unknown) => {
+    const file = join(folder, 'model.json');
+    throw new Error(`loadModel: ${file}: its layers cannot be built: ${buildingTrouble(error)}`, {
+      cause: error,
     });
+  });
   if (!(model instanceof tf.Sequential)) {
     throw new Error(
       `loadModel: ${join(folder, 'model.json')} is not a tf.Sequential: its layers do not form a chain`,
