@@ -1,17 +1,33 @@
 /**
- * A network as data in TensorFlow.js' own format, and back, with what that format cannot say: whose the weights are
- * where two layers have one name.
+ * A network as data in TensorFlow.js' own format, and back, with what that format cannot say: which models within the
+ * model are frozen, and whose the weights are where two layers have one name.
  */
 import type { io } from '@tensorflow/tfjs-core';
 import type { layers, LayersModel, Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow, type TensorFlow } from '../backend/tensorflow';
-import { assign, disposeWeights, layerWeights, unlikeItsCopy, type LayerWeight } from './layerWeights';
+import {
+  assign,
+  disposeWeights,
+  isContainer,
+  layerWeights,
+  unlikeItsCopy,
+  type LayerWeight,
+} from './layerWeights';
+
+export interface Artifacts extends io.ModelArtifacts {
+  /** Not in TensorFlow.js' `userDefinedMetadata`, which a loaded model keeps: saved by others, it would be outdated. */
+  readonly convlab?: {
+    /** The places of the frozen ones: `[]` is the model itself, `[2, 0]` the first layer of its third one. */
+    readonly frozen: readonly (readonly number[])[];
+  };
+}
 
 /** What is written of a network, with the weights of the moment of the call. */
-export async function artifactsOf(model: Sequential): Promise<io.ModelArtifacts> {
+export async function artifactsOf(model: Sequential): Promise<Artifacts> {
   const tf = tensorflow();
   const keys = weightKeys(model);
   const names = model.weights.map((weight) => keys.get(weight) ?? weight.originalName);
+  const frozen = frozenIn(model);
   let artifacts: io.ModelArtifacts = {};
   await model.save(
     tf.io.withSaveHandler((given) => {
@@ -24,11 +40,12 @@ export async function artifactsOf(model: Sequential): Promise<io.ModelArtifacts>
   return {
     ...artifacts,
     weightSpecs: artifacts.weightSpecs?.map((spec, i) => ({ ...spec, name: names[i] })),
+    ...(frozen.length > 0 && { convlab: { frozen } }),
   };
 }
 
 /** The network that {@link artifactsOf} or TensorFlow.js has made these of: the same weights, bit for bit. */
-export async function modelOf(artifacts: io.ModelArtifacts): Promise<LayersModel> {
+export async function modelOf({ convlab, ...artifacts }: Artifacts): Promise<LayersModel> {
   const tf = tensorflow();
   const { weightSpecs = [], weightData = new ArrayBuffer(0), ...unnamed } = artifacts;
   knowNamesInCamelCase(tf);
@@ -43,13 +60,17 @@ export async function modelOf(artifacts: io.ModelArtifacts): Promise<LayersModel
       else if (repeated) throw new Error(`there is no weight ${key}`);
     }
   });
+  for (const place of convlab?.frozen ?? []) {
+    const container = place.reduce<layers.Layer>((within, i) => (within as Sequential).layers[i], model);
+    container.trainable = false;
+  }
   return model;
 }
 
 /** The name of the first layer that is another one, or none, when it is built from the artifacts. */
 export async function layerAtFault(
   all: readonly layers.Layer[],
-  { modelTopology }: io.ModelArtifacts,
+  { modelTopology }: Artifacts,
 ): Promise<string> {
   const topology = modelTopology as { readonly config: { readonly layers: readonly object[] } };
   for (const [i, { name }] of all.entries()) {
@@ -80,6 +101,13 @@ function weightKeys({ layers }: LayersModel): Map<LayerWeight, string> {
     keys.set(weight, count === 1 ? name : `${name}#${count}`);
   }
   return keys;
+}
+
+/** The places of frozen models; a layer that is none has it in its configuration. */
+function frozenIn(layer: layers.Layer, place: readonly number[] = []): (readonly number[])[] {
+  if (!isContainer(layer)) return [];
+  const inner = layer.layers.flatMap((child, i) => frozenIn(child, [...place, i]));
+  return layer.trainable ? inner : [place, ...inner];
 }
 
 /** Reading a file, TensorFlow.js turns `gelu_new` into geluNew, and then knows no such class. */

@@ -139,6 +139,43 @@ test('what TensorFlow.js leaves out or misspells is saved: depthMultiplier, gelu
   assert.deepEqual(weightsOf(await loadModel(folder)), weightsOf(model));
 });
 
+test('a model within the model that is frozen stays frozen', async () => {
+  const build = (): tf.Sequential =>
+    tf.sequential({
+      layers: [
+        tf.sequential({ layers: [normalizedBase('inner'), tf.layers.reLU()] }),
+        normalizedBase('outer'),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 3 }),
+      ],
+    });
+  const nested = (model: tf.Sequential, ...place: number[]): tf.Sequential =>
+    place.reduce((within, i) => within.layers[i] as tf.Sequential, model);
+  const folder = join(temporary, 'frozen');
+  for (const places of [[[0]], [[0, 0], [1]], [[]], []]) {
+    const model = build();
+    scatter(model);
+    for (const place of places) nested(model, ...place).trainable = false;
+    model.predict(tf.ones([1, 8, 8, 3])); // TensorFlow.js gives `model.weights` another order
+    await saveModel(model, folder);
+    const loaded = await loadModel(folder);
+    assert.deepEqual(outline(loaded), outline(model));
+    for (const place of [[], [0], [0, 0], [1]]) {
+      assert.equal(nested(loaded, ...place).trainable, nested(model, ...place).trainable, String(place));
+    }
+    assert.equal(loaded.trainableWeights.length, model.trainableWeights.length);
+  }
+});
+
+test('a folder that holds no word of frozen models loads as before', async () => {
+  const folder = join(temporary, 'earlier');
+  const model = tf.sequential({ layers: [normalizedBase('base'), tf.layers.flatten()] });
+  scatter(model);
+  await saveModel(model, folder);
+  assert.ok(!readFileSync(join(folder, 'model.json'), 'utf8').includes('convlab'));
+  assert.deepEqual(outline(await loadModel(folder)), outline(model));
+});
+
 test('TensorFlow.js reads the files by itself, over HTTP as in a browser', async () => {
   const folder = join(temporary, 'served');
   const model = smallConvnet(5);

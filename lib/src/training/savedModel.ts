@@ -17,7 +17,7 @@ import { replaceFile } from '../replaceFile';
 import { checkNotDisposed } from './disposed';
 import { checkWeights } from './finite';
 import { disposeWeights } from './layerWeights';
-import { artifactsOf, layerAtFault, modelOf } from './modelArtifacts';
+import { artifactsOf, layerAtFault, modelOf, type Artifacts } from './modelArtifacts';
 import { buildingTrouble, unknownClass } from './unknownClass';
 
 const folderRule = pathRule('models/digits');
@@ -63,10 +63,7 @@ async function save(model: Sequential, folder: string, before: Promise<unknown> 
   }
 }
 
-async function write(
-  place: string,
-  { weightData, weightSpecs = [], ...rest }: io.ModelArtifacts,
-): Promise<void> {
+async function write(place: string, { weightData, weightSpecs = [], ...rest }: Artifacts): Promise<void> {
   const weights = Buffer.from(tensorflow().io.CompositeArrayBuffer.join(weightData));
   // Named after its contents, so that the weights of the existing model.json stay intact until that is replaced.
   const weightsName = `weights-${checksum(weights)}.bin`;
@@ -83,7 +80,7 @@ async function write(
 }
 
 /** Throws unless the network can be loaded again: it must not replace one that can. */
-async function checkLoads(layers: readonly layers.Layer[], artifacts: io.ModelArtifacts): Promise<void> {
+async function checkLoads(layers: readonly layers.Layer[], artifacts: Artifacts): Promise<void> {
   try {
     disposeWeights(await modelOf(artifacts));
   } catch (error) {
@@ -154,7 +151,7 @@ function checksum(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 12);
 }
 
-type ModelJson = Omit<io.ModelArtifacts, 'weightSpecs' | 'weightData'> & {
+type ModelJson = Omit<Artifacts, 'weightSpecs' | 'weightData'> & {
   readonly weightsManifest: io.WeightsManifestConfig;
 };
 
