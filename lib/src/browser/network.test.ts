@@ -79,6 +79,29 @@ describe('a network from its description is to the bit the one of TensorFlow.js'
   });
 });
 
+test('the weights of a network go back into the model that it was read from, a frozen one within it too', () => {
+  const l = tf.layers;
+  const base = tf.sequential({
+    layers: [
+      l.conv2d({ filters: 3, kernelSize: 1, inputShape: [4, 4, 3] }),
+      l.batchNormalization({}),
+      l.reLU(),
+      l.batchNormalization({}),
+    ],
+  });
+  const model = tf.sequential({ layers: [base, l.flatten(), l.dense({ units: 2 })] });
+  base.trainable = false;
+  const variables = model.weights;
+  const network = readModel(model);
+  network.weights = network.weights.map((weight, i) => weight.map((_, j) => i + j / 100));
+  model.predict(tf.ones([1, 4, 4, 3])); // changes the order of `model.weights`
+  variables.forEach((v, i) =>
+    (v.read() as tf.Variable).assign(tf.tensor(network.weights[i], v.shape as number[])),
+  );
+  const written = plainNetwork(network).layers;
+  assert.deepEqual(plainNetwork(readModel(model)).layers, written);
+});
+
 test('what is no layer, or does not fit, is named', () => {
   const built = (layers: unknown, o?: object) => () => buildNetwork(layers as LayerDescription[], o);
   assert.throws(built([]), /^RangeError: buildNetwork: layers /);

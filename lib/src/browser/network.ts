@@ -24,7 +24,7 @@ export interface NetworkOptions {
 /** A network that can be trained: `train` puts the weights that it has learned in the place of these. */
 export interface PageNetwork {
   readonly network: Network;
-  /** In the order and shapes of `model.getWeights()`; see `network.weights` for what each is. */
+  /** In the order and shapes that `model.weights` had; see `network.weights` for what each is. */
   weights: readonly Float32Array[];
 }
 
@@ -193,8 +193,10 @@ type Does = Layer extends infer L ? (L extends Layer ? Omit<L, keyof BaseOfLayer
 type BaseOfLayer = Pick<Layer, 'name' | 'className' | 'input' | 'output' | 'outputShape'>;
 
 /**
- * The layers and a copy of the weights of a `tf.Sequential`. After the training,
- * `model.setWeights(network.weights.map((w, i) => tf.tensor(w, network.network.weights[i].shape)))` gives them back.
+ * The layers and a copy of the weights of a `tf.Sequential`, in the order that `model.weights` has now. With
+ * `const variables = model.weights` kept from here, after the training
+ * `variables.forEach((v, i) => v.read().assign(tf.tensor(network.weights[i], v.shape)))` gives them back. (Not
+ * `setWeights`: it takes another order where a nested model is frozen, and changes weights that have a constraint.)
  *
  * @throws Unsupported for a layer that the engine cannot run, with the reason
  */
