@@ -60,6 +60,11 @@ describe('losses', () => {
     assert.equal(loss, 2000);
     assert.deepEqual(toNested(grad), [[1, -1]]);
   });
+  test('cross-entropy of two equal scores is log 2, however large they are', () => {
+    for (const score of [1e12, 1e16, -1e300]) {
+      assert.equal(softmaxCrossEntropy(ndarray([[score, score]]), [1]).loss, Math.log(2));
+    }
+  });
   test('hinge counts scores within 1 of the true class', () => {
     const { loss, grad } = hinge(ndarray([[3, 2.5, 0, 3.5]]), [0]);
     assert.equal(loss, 0.5 + 1.5);

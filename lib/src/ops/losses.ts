@@ -15,8 +15,8 @@ export interface Loss {
 /**
  * Softmax followed by cross-entropy, −log p(label), the mean over the batch.
  *
- * −log softmax(z)ₗ = log Σ e^zⱼ − zₗ. With m = max z this is log Σ e^(zⱼ − m) + m − zₗ, where nothing overflows and
- * no logarithm of 0 is taken. Its derivative is ∂/∂zⱼ = softmax(z)ⱼ − [j = l]: what was said, minus what is true.
+ * −log softmax(z)ₗ = log Σ e^zⱼ − zₗ. With m = max z this is log Σ e^(zⱼ − m) + (m − zₗ), where nothing overflows, no
+ * logarithm of 0 is taken, and none is lost beside a large m. Its derivative is ∂/∂zⱼ = softmax(z)ⱼ − [j = l]: what was said, minus what is true.
  *
  * @param logits `[batch, classes]`
  * @param labels the true class of each row
@@ -32,7 +32,7 @@ export function softmaxCrossEntropy(logits: NDArray, labels: ArrayLike<number>):
     const row = logits.data.subarray(n * classes, (n + 1) * classes);
     const largest = row.reduce((a, b) => Math.max(a, b));
     const sum = row.reduce((total, z) => total + Math.exp(z - largest), 0);
-    loss += Math.log(sum) + largest - row[labels[n]];
+    loss += Math.log(sum) + (largest - row[labels[n]]);
     for (let j = 0; j < classes; j++) {
       const probability = Math.exp(row[j] - largest) / sum;
       grad.data[n * classes + j] = (probability - (j === labels[n] ? 1 : 0)) / batch;
