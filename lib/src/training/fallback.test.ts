@@ -293,3 +293,30 @@ for (const [name, [make, message]] of Object.entries(refused)) {
     await assert.rejects(train(model, data, { ...options, engine: 'tfjs' }), message);
   });
 }
+
+test('weight decay shrinks kernels, not slopes, scales and shifts, whatever their shape', async () => {
+  const trained = async (weightDecay: number): Promise<[string, Float32Array][]> => {
+    const model = tf.sequential({
+      layers: [
+        layers.layerNormalization({ axis: [1, 2, 3], betaInitializer: 'ones', inputShape }),
+        layers.prelu({ alphaInitializer: 'ones' }),
+        layers.flatten(),
+        layers.dense({
+          units: 3,
+          kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
+          biasInitializer: 'ones',
+        }),
+      ],
+    });
+    await train(model, data, { ...options, epochs: 1, weightDecay });
+    const names = model.weights.map(({ originalName }) => originalName.split('/').pop()!);
+    return weightsOf(model).map((values, i) => [names[i], values]);
+  };
+  // The gradient of the first step is the same with decay and without.
+  const [without, decayed] = [await trained(0), await trained(1)];
+  const others = decayed.filter(([, values], i) => largestDifference([values], [without[i][1]]) > 0);
+  assert.deepEqual(
+    others.map(([name]) => name),
+    ['kernel'],
+  );
+});

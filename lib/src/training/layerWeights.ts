@@ -36,6 +36,11 @@ export function unlikeItsCopy(
   return innermost(originals).find((layer, i) => shapes(layer) !== shapes(built[i]));
 }
 
+/** Not a bias, nor the scale, shift or slope of a normalisation or a PReLU, which can have several axes too. */
+export function isKernel({ shape, originalName }: LayerWeight): boolean {
+  return shape.length > 1 && !/(^|\/)(bias|gamma|beta|alpha)$/.test(originalName);
+}
+
 /** A `tf.Sequential` or another model, as a layer. */
 export function isContainer(layer: layers.Layer): layer is LayersModel {
   return 'layers' in layer;

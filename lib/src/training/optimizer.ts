@@ -1,7 +1,7 @@
 /**
  * The optimizers' steps on float32 arrays, in place: the formulas of `ops/optimizers`, computed in float64 and stored
- * in float32. Weight decay is decoupled (AdamW): a kernel first shrinks by learningRate · weightDecay. Biases, and the
- * scale and shift of batch normalisation, are not decayed.
+ * in float32. Weight decay is decoupled (AdamW): a kernel first shrinks by learningRate · weightDecay. Biases, the
+ * scale and shift of a normalisation, and slopes are not decayed.
  */
 import { optimizerNumbers } from '../engine/optimizerNumbers';
 import type { OptimizerSettings } from '../engine/types';
@@ -28,12 +28,15 @@ export interface Optimizer {
   isFinite(): boolean;
 }
 
-/** @param shapes of the weights; those of two axes and more are kernels */
-export function createOptimizer(
-  settings: OptimizerSettings,
-  shapes: readonly (readonly number[])[],
-): Optimizer {
-  const remember = (): Float32Array[] => shapes.map((shape) => new Float32Array(sizeOf(shape)));
+/** A weight as the optimizer sees it. */
+interface Optimized {
+  readonly shape: readonly number[];
+  /** Whether weight decay shrinks it. */
+  readonly decays: boolean;
+}
+
+export function createOptimizer(settings: OptimizerSettings, optimized: readonly Optimized[]): Optimizer {
+  const remember = (): Float32Array[] => optimized.map(({ shape }) => new Float32Array(sizeOf(shape)));
   const numbers = optimizerNumbers(settings);
   const { kind, weightDecay } = numbers;
   const memory = kind === 'sgd' ? [] : kind === 'momentum' ? [remember()] : [remember(), remember()];
@@ -52,7 +55,7 @@ export function createOptimizer(
     step(weights, gradients, learningRate) {
       steps++;
       weights.forEach((w, k) => {
-        const kept = shapes[k].length > 1 ? 1 - learningRate * weightDecay : 1;
+        const kept = optimized[k].decays ? 1 - learningRate * weightDecay : 1;
         const g = gradients[k];
         if (numbers.kind === 'sgd') {
           for (let i = 0; i < w.length; i++) w[i] = w[i] * kept - learningRate * g[i];

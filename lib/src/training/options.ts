@@ -37,7 +37,10 @@ export interface TrainOptions {
   readonly loss?: LossName;
   /** Share of the target spread evenly over all classes, 0 … 1 (cross-entropy only). Default 0. */
   readonly labelSmoothing?: number;
-  /** Each step shrinks the kernels, not the biases, by learningRate · weightDecay (AdamW). Default 0. */
+  /**
+   * Each step shrinks the kernels by learningRate · weightDecay (AdamW), not biases, nor what a normalisation or a PReLU
+   * learns. Default 0.
+   */
   readonly weightDecay?: number;
   /**
    * Keep an exponential average of the weights: every `every` steps, average ← d · average + (1 − d) · weights. d is

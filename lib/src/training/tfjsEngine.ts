@@ -21,6 +21,7 @@ import { averageDecay } from '../engine/averageDecay';
 import type { Engine, EngineOptions, TrainRun } from '../engine/types';
 import { explain } from './failingLayer';
 import { forward, type ForwardOptions } from './forward';
+import { isKernel } from './layerWeights';
 import { batchLoss } from './losses';
 import { drawsUnseeded, noises } from './noise';
 import { createOptimizer, type OptimizerState } from './optimizer';
@@ -61,7 +62,7 @@ export async function createTfjsEngine(callee: string, model: Sequential, o: Eng
   let averages = o.average && weights.map((weight) => weight.slice());
   const optimizer = createOptimizer(
     o.optimizer,
-    trained.map((k) => variables[k].shape as number[]),
+    trained.map((k) => ({ shape: variables[k].shape as number[], decays: isKernel(variables[k]) })),
   );
 
   const tensorOf = (k: number, values: Float32Array): Tensor =>
