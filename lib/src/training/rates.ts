@@ -17,6 +17,12 @@ export function learningRates(
         `train: learningRate gives ${shown(rate)} for step ${step}, expected a number of at least 0`,
       );
     }
+    // Engines take it as a 32-bit float.
+    if (Math.fround(rate) === Infinity) {
+      throw new RangeError(
+        `train: learningRate gives ${shown(rate)} for step ${step}, expected at most 3.4e38, which 32 bits hold`,
+      );
+    }
     return rate;
   });
 }

@@ -187,6 +187,9 @@ for (const engine of ['simd', 'tfjs'] as const) {
     await assert.rejects(train(smallConvnet(), data, { engine, learningRate: () => NaN }), {
       message: 'train: learningRate gives NaN for step 0, expected a number of at least 0',
     });
+    await assert.rejects(train(smallConvnet(), data, { engine, learningRate: 1e39 }), {
+      message: 'train: learningRate gives 1e+39 for step 0, expected at most 3.4e38, which 32 bits hold',
+    });
   });
 
   test(`${engine}: early stopping waits its patience and gives back the best epoch's weights`, async () => {
