@@ -38,7 +38,8 @@ import { watched } from './watch';
  * In a notebook it shows how it goes, and in the end the learning curves, unless it is `quiet`.
  *
  * Regularizers add their penalties to the loss of each batch, as in `model.fit`, and constraints hold after each step,
- * as in Keras.
+ * as in Keras. What is frozen (`trainable = false`) keeps its weights, but a frozen batch normalisation, like one of
+ * TensorFlow.js and unlike one of Keras, still normalises by each batch and moves its running mean and variance.
  *
  * What works and is probably a mistake is named on standard error, once in a process: softmax twice, ReLU as output,
  * pixels beyond 0..1, a rate beyond 0.1 with Adam, an epoch whose accuracy is that of chance.
