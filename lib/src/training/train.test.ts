@@ -6,7 +6,15 @@ import { evaluate } from './evaluate';
 import type { EpochRecord } from './history';
 import type { BatchRecord, TrainOptions } from './options';
 import * as schedules from './schedules';
-import { largestDifference, normalizedConvnet, smallConvnet, spots, weightsOf } from './testdata';
+import {
+  largestDifference,
+  normalizedBase,
+  normalizedConvnet,
+  scatter,
+  smallConvnet,
+  spots,
+  weightsOf,
+} from './testdata';
 import { train } from './train';
 
 before(() => useBackend());
@@ -141,6 +149,21 @@ for (const engine of ['simd', 'tfjs'] as const) {
     await train(model, dark, { epochs: 1, batchSize: 300, learningRate: 0.1, weightDecay: 0.5, engine });
     const expected = kernel.map((w) => w * (1 - 0.1 * 0.5));
     assert.ok(largestDifference([weightsOf(model)[0]], [expected]) < 1e-6);
+  });
+
+  test(`${engine}: onEpoch may predict with a model in which another one is frozen`, async () => {
+    // TensorFlow.js' first prediction gives `model.weights` another order.
+    const trained = async (onEpoch: (model: tf.Sequential) => unknown): Promise<Float32Array[]> => {
+      const base = normalizedBase('base');
+      const dense = tf.layers.dense({ units: 3 });
+      const model = tf.sequential({ layers: [base, tf.layers.flatten(), dense] });
+      scatter(model);
+      base.trainable = false;
+      await train(model, spots(20, 1, 3), { ...quick, epochs: 2, engine, onEpoch: () => onEpoch(model) });
+      return [...base.layers, dense].flatMap(weightsOf);
+    };
+    const predicting = await trained((model) => model.predict(tf.ones([1, 8, 8, 3])));
+    assert.deepEqual(predicting, await trained(() => undefined));
   });
 
   test(`${engine}: label smoothing takes its share from the target`, async () => {

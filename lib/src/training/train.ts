@@ -1,5 +1,4 @@
 /** The training loop: epochs on an engine, and everything that happens between them. */
-import type { Variable } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { tensorflow } from '../backend/tensorflow';
 import { checkPixels, type Dataset } from '../data/dataset';
@@ -24,6 +23,7 @@ import { finiteOutput } from './finite';
 import { checkFits } from './fit';
 import { columns, printsAsTable, type EpochRecord, type History } from './history';
 import { interruption } from './interrupt';
+import { assign, type LayerWeight } from './layerWeights';
 import { resolveOptions, type Settings, type TrainOptions } from './options';
 import { learningRates } from './rates';
 import { selectEngine, type SelectedEngine } from './selectEngine';
@@ -122,6 +122,8 @@ async function runEpochs(
   const averaged = { averaged: settings.engineOptions.average !== undefined };
   const stepsPerEpoch = Math.ceil(dataset.size / settings.engineOptions.batchSize);
   const records: EpochRecord[] = [];
+  // In the engine's order: TensorFlow.js may give `model.weights` another one when `onEpoch` predicts.
+  const variables = model.weights;
   let best: BestEpoch | undefined;
   let steps = 0;
   let stopped: History['stopped'] = 'finished';
@@ -196,7 +198,7 @@ async function runEpochs(
       if (earlyStopping && isBest(records, earlyStopping)) {
         best = { epoch, weights: engine.readWeights(averaged) };
       }
-      writeWeights(model, engine.readWeights(averaged));
+      writeWeights(variables, engine.readWeights(averaged));
       written = true;
       if (settings.checkpoint !== undefined) {
         await writeCheckpoint(settings.checkpoint, {
@@ -215,8 +217,8 @@ async function runEpochs(
     augmented?.end();
     // Also after an abort or an error: what has been learned is kept.
     const kept = restored(best, stopped, earlyStopping);
-    if (kept) writeWeights(model, kept);
-    else if (!written) writeWeights(model, engine.readWeights(averaged));
+    if (kept) writeWeights(variables, kept);
+    else if (!written) writeWeights(variables, engine.readWeights(averaged));
   }
   return { records, steps, stopped, bestEpoch: best?.epoch, epochs, stepsPerEpoch };
 }
@@ -264,11 +266,11 @@ async function checkAugment(
  * Not by `model.setWeights`: it applies constraints once more, and its order is not that of `model.weights` where a
  * nested model is frozen.
  */
-function writeWeights(model: Sequential, weights: readonly Float32Array[]): void {
+function writeWeights(variables: readonly LayerWeight[], weights: readonly Float32Array[]): void {
   const tf = tensorflow();
   tf.tidy(() =>
-    model.weights.forEach((variable, k) =>
-      (variable.read() as Variable).assign(tf.tensor(weights[k].slice(), variable.shape as number[])),
+    variables.forEach((variable, k) =>
+      assign(variable, tf.tensor(weights[k].slice(), variable.shape as number[])),
     ),
   );
 }
