@@ -16,7 +16,8 @@ export interface Loss {
  * Softmax followed by cross-entropy, −log p(label), the mean over the batch.
  *
  * −log softmax(z)ₗ = log Σ e^zⱼ − zₗ. With m = max z this is log Σ e^(zⱼ − m) + (m − zₗ), where nothing overflows, no
- * logarithm of 0 is taken, and none is lost beside a large m. Its derivative is ∂/∂zⱼ = softmax(z)ⱼ − [j = l]: what was said, minus what is true.
+ * logarithm of 0 is taken, and none is lost beside a large m. Its derivative is ∂/∂zⱼ = softmax(z)ⱼ − [j = l]: what was
+ * said, minus what is true.
  *
  * @param logits `[batch, classes]`
  * @param labels the true class of each row
