@@ -13,6 +13,7 @@ import type { Dataset } from '../data/dataset';
 import { fileTrouble } from '../fileTrouble';
 import { replaceFile } from '../replaceFile';
 import type { EpochRecord } from './history';
+import { frozenModels } from './layerWeights';
 import type { Settings } from './options';
 
 export interface Checkpoint {
@@ -42,15 +43,11 @@ export function identify(model: Sequential, dataset: Dataset, settings: Settings
   const identity: Record<string, string> = {};
   model.layers.forEach((layer, i) => {
     identity[`layer ${i + 1}`] = describeLayer(layer);
-    // A model as a layer does not say in its configuration that it is frozen.
-    if ('layers' in layer) {
-      const frozen = layer.weights.filter((weight) => !weight.trainable).length;
-      identity[`number of frozen weights in layer ${i + 1}`] = String(frozen);
-    }
   });
   return {
     ...identity,
     'the number of layers': String(model.layers.length),
+    'set of frozen models within the model': JSON.stringify(frozenModels(model)),
     'the training images': digest(dataset.images),
     'the training labels': digest(Uint8Array.from(dataset.labels)),
     'the validation images': validation ? digest(validation.images) : 'none',

@@ -46,6 +46,13 @@ export function isContainer(layer: layers.Layer): layer is LayersModel {
   return 'layers' in layer;
 }
 
+/** The places of frozen models, `[2, 0]` for the first layer of the third one: other layers have it in their configuration. */
+export function frozenModels(layer: layers.Layer, place: readonly number[] = []): (readonly number[])[] {
+  if (!isContainer(layer)) return [];
+  const inner = layer.layers.flatMap((child, i) => frozenModels(child, [...place, i]));
+  return layer.trainable ? inner : [place, ...inner];
+}
+
 function shapes({ weights }: layers.Layer): string {
   return JSON.stringify(weights.map(({ shape }: LayerWeight) => shape));
 }

@@ -8,7 +8,7 @@ import { tensorflow, type TensorFlow } from '../backend/tensorflow';
 import {
   assign,
   disposeWeights,
-  isContainer,
+  frozenModels,
   layerWeights,
   unlikeItsCopy,
   type LayerWeight,
@@ -27,7 +27,7 @@ export async function artifactsOf(model: Sequential): Promise<Artifacts> {
   const tf = tensorflow();
   const keys = weightKeys(model);
   const names = model.weights.map((weight) => keys.get(weight) ?? weight.originalName);
-  const frozen = frozenIn(model);
+  const frozen = frozenModels(model);
   let artifacts: io.ModelArtifacts = {};
   await model.save(
     tf.io.withSaveHandler((given) => {
@@ -101,13 +101,6 @@ function weightKeys({ layers }: LayersModel): Map<LayerWeight, string> {
     keys.set(weight, count === 1 ? name : `${name}#${count}`);
   }
   return keys;
-}
-
-/** The places of frozen models; a layer that is none has it in its configuration. */
-function frozenIn(layer: layers.Layer, place: readonly number[] = []): (readonly number[])[] {
-  if (!isContainer(layer)) return [];
-  const inner = layer.layers.flatMap((child, i) => frozenIn(child, [...place, i]));
-  return layer.trainable ? inner : [place, ...inner];
 }
 
 /** Reading a file, TensorFlow.js turns `gelu_new` into geluNew, and then knows no such class. */

@@ -65,6 +65,9 @@ export async function train(model: Sequential, dataset: Dataset, o: TrainOptions
   }
   if (inTraining.has(model)) throw new Error('train: this model is being trained already');
   inTraining.add(model);
+  // `model.weights` gets another order when TensorFlow.js builds a model in which another one is frozen. It does at the
+  // first prediction, on which neither the training nor a checkpoint of it may depend.
+  if (!model.built) model.build();
   try {
     const { batchSize } = settings.engineOptions;
     const selected = await selectEngine('train', model, settings.engine, {
@@ -122,7 +125,7 @@ async function runEpochs(
   const averaged = { averaged: settings.engineOptions.average !== undefined };
   const stepsPerEpoch = Math.ceil(dataset.size / settings.engineOptions.batchSize);
   const records: EpochRecord[] = [];
-  // In the engine's order: TensorFlow.js may give `model.weights` another one when `onEpoch` predicts.
+  // In the engine's order: `model.weights` has another one after `onEpoch` has frozen something.
   const variables = model.weights;
   let best: BestEpoch | undefined;
   let steps = 0;
