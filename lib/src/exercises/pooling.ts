@@ -167,6 +167,10 @@ const averageExercise = functionExercise<Average, NDArray>({
       name: 'the map [[1, 3, 5, 7], [5, 7, 9, 3]], size 2, stride 2 and no padding',
       args: [imageFromRows([[1, 3, 5, 7], [5, 7, 9, 3]]), { size: 2, stride: 2, padding: 0 }], // prettier-ignore
     },
+    {
+      name: 'the map [[0, 4], [0, 4]], size 2, stride 2 and no padding',
+      args: [imageFromRows([[0, 4], [0, 4]]), { size: 2, stride: 2, padding: 0 }], // prettier-ignore
+    },
     { name: 'two channels', args: [drawnArray(generator, 1, 4, 4, 2), { size: 2, stride: 2, padding: 0 }] },
     {
       name: 'size 3 and stride 1',
@@ -180,6 +184,17 @@ const averageExercise = functionExercise<Average, NDArray>({
   ],
   right: average,
   mistakes: [
+    {
+      hint: 'Zeros are taken for padding. 0 is a number of the map and counts in the mean: ask `=== undefined`, which 0 is not.',
+      wrong: (x, o) => {
+        const means = average(x, o);
+        const counted = average(
+          mapped(x, (value) => (value === 0 ? 0 : 1)),
+          o,
+        );
+        return mapped(means, (mean, at) => mean / counted.data[at]);
+      },
+    },
     {
       hint: 'The padded zeros count as pixels: a mean at the border divides by the real pixels only.',
       wrong: (x, o) => {

@@ -125,6 +125,10 @@ function poolingCases(generator: Random): Case<Pooling>[] {
         args: [shown, rule, { size: 2, stride: 2, padding }],
       })),
     ),
+    ...both.map((rule): Case<Pooling> => ({
+      name: `the ${rule}, the map [[0, −4], [0, −2]], size 2, stride 2 and padding 0`,
+      args: [[[0, -4], [0, -2]], rule, { size: 2, stride: 2, padding: 0 }], // prettier-ignore
+    })),
     ...both.flatMap((rule) => [
       drawnCase(rule, [4, 6], [2, 2]),
       drawnCase(rule, [5, 4], [2, 1]),
@@ -143,6 +147,16 @@ export const poolingWithPadding = functionExercise<Pooling, number[][]>({
   cases: poolingCases,
   right: (...pooling) => poolBy(pooling),
   mistakes: [
+    {
+      hint: 'Zeros are taken for padding. 0 is a number of the map and counts: ask `=== undefined`, which 0 is not.',
+      wrong: (...pooling) => {
+        const withoutZeros =
+          (rule: Rule): Rule =>
+          (window) =>
+            rule(window.filter((value) => value !== 0));
+        return poolBy(pooling, { maximum: withoutZeros(largest), average: withoutZeros(meanOf) });
+      },
+    },
     {
       hint: 'The padding is read as zeros. It counts for nothing: only numbers of the map are compared, and a mean is divided by how many they are.',
       wrong: (...pooling) => zerosCount(pooling),

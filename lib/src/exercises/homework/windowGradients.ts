@@ -147,6 +147,10 @@ export const convolveBackward = functionExercise<Conv, ConvAnswer>({
       name: 'the picture [[1, 2, 0], [3, 1, 4], [0, 5, 2]], the kernel [[1, 2], [0, 10]] and dy = [[1, 0], [2, −1]]',
       args: [[[1, 2, 0], [3, 1, 4], [0, 5, 2]], [[1, 2], [0, 10]], [[1, 0], [2, -1]], { stride: 1, padding: 0 }], // prettier-ignore
     },
+    {
+      name: 'the picture [[0, 3], [5, 0]], the kernel [[2]] and dy = [[1, 10], [100, 1000]]',
+      args: [[[0, 3], [5, 0]], [[2]], [[1, 10], [100, 1000]], { stride: 1, padding: 0 }], // prettier-ignore
+    },
     convCase(generator, 'a wide picture of 5 × 7 and a tall kernel of 3 × 2', [[5, 7], [3, 2]], { stride: 1, padding: 0 }), // prettier-ignore
     convCase(generator, 'padding 1', [[4, 5], [3, 3]], { stride: 1, padding: 1 }), // prettier-ignore
     convCase(generator, 'stride 2, where the last step does not fit', [[6, 8], [3, 3]], { stride: 2, padding: 0 }), // prettier-ignore
@@ -154,6 +158,13 @@ export const convolveBackward = functionExercise<Conv, ConvAnswer>({
   ],
   right,
   mistakes: [
+    {
+      hint: 'Where the picture is 0, dx gets nothing. 0 is a pixel like any other, and what it is does not matter to dx: ask `=== undefined`, which 0 is not.',
+      wrong: (...given) => {
+        const { dx, dkernel } = right(...given);
+        return { dx: dx.map((row, a) => row.map((g, b) => (given[0][a][b] === 0 ? 0 : g))), dkernel };
+      },
+    },
     {
       hint: 'The stride is left out: position i of dy belongs to the window that begins at pixel i·s − p.',
       wrong: (...given) => passedBack(given, (i, u) => i + u - given[3].padding),
