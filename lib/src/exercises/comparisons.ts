@@ -103,12 +103,15 @@ interface StopMistake {
   readonly last?: boolean;
   readonly better?: (loss: number, best: number, before: number) => boolean;
   readonly reset?: boolean;
+  /** Epochs behind the last one that are looked at. */
+  readonly beyond?: number;
 }
 
 function stop([losses, patience]: Losses, mistake: StopMistake = {}): Stop {
-  const { extra = 0, last = false, better = (loss, best) => loss < best, reset = true } = mistake;
+  const { extra = 0, last = false, reset = true, beyond = 0 } = mistake;
+  const { better = (loss, best) => loss < best } = mistake;
   let [best, waited, epoch] = [0, 0, 0];
-  for (epoch = 1; epoch < losses.length; epoch++) {
+  for (epoch = 1; epoch < losses.length + beyond; epoch++) {
     if (better(losses[epoch], losses[best], losses[epoch - 1])) {
       best = epoch;
       if (reset) waited = 0;
@@ -119,6 +122,15 @@ function stop([losses, patience]: Losses, mistake: StopMistake = {}): Stop {
   return { trained: losses.length, best: last ? losses.length - 1 : best };
 }
 
+/** Epochs that are not in the list are no better. The loop ends one too late, or when the best is the last of the list. */
+const beyondTheEnd: readonly ((...given: Losses) => Stop)[] = [
+  (...given) => stop(given, { beyond: 1 }),
+  (...given) => {
+    const { trained, best } = stop(given, { beyond: Infinity });
+    return { trained: best === given[0].length - 1 ? best + 1 : trained, best };
+  },
+];
+
 const stoppingExercise = functionExercise<Losses, Stop>({
   title: 'early stopping',
   signature: 'myEarlyStopping(losses: number[], patience: number): { trained: number; best: number }',
@@ -126,6 +138,10 @@ const stoppingExercise = functionExercise<Losses, Stop>({
     { name: 'the losses 5, 3, 4, 4, 2 and patience 2', args: [[5, 3, 4, 4, 2], 2] },
     { name: 'the losses 5, 4, 3, 2, which only fall, and patience 1', args: [[5, 4, 3, 2], 1] },
     { name: 'the losses 5, 6, 7, which only rise, and patience 1', args: [[5, 6, 7], 1] },
+    {
+      name: 'the losses 5, 4, 4.5, which end before the patience does, and patience 2',
+      args: [[5, 4, 4.5], 2],
+    },
     {
       name: 'the losses 5, 6, 4, 5, 3, 4, 2, 3, 4, 1 and patience 2',
       args: [[5, 6, 4, 5, 3, 4, 2, 3, 4, 1], 2],
@@ -142,6 +158,10 @@ const stoppingExercise = functionExercise<Losses, Stop>({
   ],
   right: (...given) => stop(given),
   mistakes: [
+    ...beyondTheEnd.map((wrong) => ({
+      hint: 'The training goes on behind the end of the list: only as many epochs can be trained as there are losses.',
+      wrong,
+    })),
     {
       hint: 'The training goes on one epoch too long: it stops when `patience` epochs in a row have brought nothing (≥, not >).',
       wrong: (...given) => stop(given, { extra: 1 }),

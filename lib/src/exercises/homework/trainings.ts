@@ -43,12 +43,21 @@ export const splitting = functionExercise<Splitting, Parts>({
   cases: (generator) => [
     { name: 'the labels [0, 1, 0, 1, 1, 0, 1, 1] and the share 0.4', args: [[0, 1, 0, 1, 1, 0, 1, 1], 0.4] }, // prettier-ignore
     { name: 'the labels [2, 2, 2, 2, 0, 0] and the share 0.5', args: [[2, 2, 2, 2, 0, 0], 0.5] }, // prettier-ignore
+    { name: 'the labels [0, 1, 1, 1, 1] and the share 0.3, so that class 0 gives none', args: [[0, 1, 1, 1, 1], 0.3] }, // prettier-ignore
     splitCase(generator, 30, 3, 0.25),
     splitCase(generator, 40, 4, 0.3),
     splitCase(generator, 60, 3, 0.125),
   ],
   right: (...given) => splitBy(given),
   mistakes: [
+    {
+      hint: 'A class that should give none gives all: slice(-0) is slice(0), the whole list. Count from the front, slice(n − k).',
+      wrong: (labels, share) =>
+        partsBy(labels, (at, of) => {
+          const count = Math.floor(share * of);
+          return count === 0 || at >= of - count;
+        }),
+    },
     {
       hint: 'The last images of the whole list, of whatever class: each class gives its own share.',
       wrong: (labels, share) =>
@@ -224,19 +233,22 @@ interface StopRules {
   readonly resets: boolean;
   /** How many epochs are waited for. */
   readonly wait: (patience: number) => number;
+  /** How many epochs behind the last one are looked at; none is better. */
+  readonly beyond: number;
 }
 
 function stopBy([losses, patience]: Watched, changed: Partial<StopRules> = {}): Stop {
-  const { isBetter, previous, resets, wait }: StopRules = {
+  const { isBetter, previous, resets, wait, beyond }: StopRules = {
     isBetter: (loss, best) => loss < best,
     previous: false,
     resets: true,
     wait: (given) => given,
+    beyond: 0,
     ...changed,
   };
   let best = 0;
   let waited = 0;
-  for (let epoch = 0; epoch < losses.length; epoch++) {
+  for (let epoch = 0; epoch < losses.length + beyond; epoch++) {
     const compared = previous ? losses[epoch - 1] : losses[best];
     if (epoch === 0 || isBetter(losses[epoch], compared)) {
       best = epoch;
@@ -263,6 +275,7 @@ export const earlyStopping = functionExercise<Watched, Stop>({
   cases: (generator) => [
     lossCase([5, 4, 4.5, 4.2, 3], 2),
     lossCase([3, 2, 1], 2),
+    lossCase([5, 4, 4.5], 2),
     lossCase([2, 1, 1, 1, 0.5], 2),
     lossCase([4, 5, 3, 3.5, 2, 2.5, 2.4, 2.3, 1], 3),
     lossCase([5, 3, 4, 3.5, 3.2, 2], 2),
@@ -282,6 +295,10 @@ export const earlyStopping = functionExercise<Watched, Stop>({
     {
       hint: 'A loss that only equals the best counts as better: it must be lower.',
       wrong: (...given) => stopBy(given, { isBetter: (loss, best) => loss <= best }),
+    },
+    {
+      hint: 'An epoch behind the last one is looked at, and uses up the patience: the indices end with length − 1 (<, not ≤).',
+      wrong: (...given) => stopBy(given, { beyond: 1 }),
     },
     {
       hint: 'It stops an epoch too late: the epoch that uses up the patience is the last one.',
