@@ -127,6 +127,8 @@ export const networkCosts = functionExercise<[Layers], Costs>({
     layersCase(conv(8, 3), pool(2), dense(10)),
     layersCase(dense(10)),
     layersCase(conv(4, 5, 2, 'same'), conv(6, 3), pool(3), dense(10)),
+    layersCase(conv(2, 2), conv(3, 3, 2, 'same'), dense(10)),
+    layersCase(conv(2, 3), pool(2), pool(2), dense(10)),
     ...Array.from({ length: 5 }, () => drawnCase(generator)),
   ],
   right: (layers) => costsBy(layers),
@@ -179,6 +181,17 @@ export const networkCosts = functionExercise<[Layers], Costs>({
     {
       hint: 'A size that pooling does not divide is rounded up: a last window that does not fit is not taken.',
       wrong: (layers) => costsBy(layers, { pooled: (size, layer) => Math.ceil(size / layer.size) }),
+    },
+    {
+      hint: 'A size that pooling does not divide is rounded to the nearest number: a last window that does not fit is not taken.',
+      wrong: (layers) => costsBy(layers, { pooled: (size, layer) => Math.round(size / layer.size) }),
+    },
+    {
+      hint: '*Same* padding gives n/s, rounded up, not down.',
+      wrong: (layers) =>
+        costsBy(layers, {
+          size: (size, o) => (o.padding === 'same' ? Math.floor(size / o.stride) : usual.size(size, o)),
+        }),
     },
     {
       hint: 'The padding is not read: every convolution is computed with *valid* padding.',
