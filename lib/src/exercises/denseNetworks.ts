@@ -59,6 +59,17 @@ const withGrad = (given: Logits, f: (value: number, at: number) => number): Loss
   return { loss, grad: mapped(grad, f) };
 };
 
+/** Loss and gradient from probabilities that are numbers already, as large as they may be or rounded to 0. */
+function ofProbabilities([, labels]: Logits, p: NDArray): LossAnswer {
+  return {
+    loss: sumOf(rowsIn(p).map((row, n) => -Math.log(row[labels[n]]))) / labels.length,
+    grad: mapped(p, (value, at) => {
+      const isTrue = at % p.shape[1] === labels[Math.floor(at / p.shape[1])];
+      return (value - (isTrue ? 1 : 0)) / labels.length;
+    }),
+  };
+}
+
 const crossEntropyExercise = functionExercise<Logits, LossAnswer>({
   title: 'cross-entropy after softmax, and its gradient',
   signature: 'myCrossEntropy(logits: NDArray, labels: number[]): { loss: number; grad: NDArray }',
@@ -69,6 +80,10 @@ const crossEntropyExercise = functionExercise<Logits, LossAnswer>({
     lossCase(generator, 3, 4),
     lossCase(generator, 5, 2),
     { name: 'large logits, 1000 and 990, and label 0', args: [ndarray([[1000, 990]]), [0]] },
+    {
+      name: 'logits far apart, 0, 1000 and 1000, 0, and labels 0 and 1',
+      args: [ndarray([[0, 1000], [1000, 0]]), [0, 1]], // prettier-ignore
+    },
   ],
   right,
   mistakes: [
@@ -103,15 +118,22 @@ const crossEntropyExercise = functionExercise<Logits, LossAnswer>({
       wrong: (...given) => {
         const e = mapped(given[0], Math.exp);
         const sums = rowsIn(e).map(sumOf);
-        const p = mapped(e, (value, at) => value / sums[Math.floor(at / e.shape[1])]);
-        return {
-          loss: sumOf(rowsIn(p).map((row, n) => -Math.log(row[given[1][n]]))) / given[1].length,
-          grad: mapped(p, (value, at) => {
-            const isTrue = at % p.shape[1] === given[1][Math.floor(at / p.shape[1])];
-            return (value - (isTrue ? 1 : 0)) / given[1].length;
-          }),
-        };
+        return ofProbabilities(
+          given,
+          mapped(e, (value, at) => value / sums[Math.floor(at / e.shape[1])]),
+        );
       },
+    },
+    {
+      hint: 'A score that is not the largest is subtracted, and e¹⁰⁰⁰ is too large for a number: subtract the largest of the row.',
+      wrong: (...given) => {
+        const e = rowsIn(given[0]).map((row) => row.map((score) => Math.exp(score - Math.min(...row))));
+        return ofProbabilities(given, ndarray(e.map((row) => row.map((value) => value / sumOf(row)))));
+      },
+    },
+    {
+      hint: 'The probability is computed first. Where it rounds to 0 the loss becomes ∞: take the logarithm of the fraction on paper, log Σ exp(zⱼ − m) + m − z.',
+      wrong: (...given) => ofProbabilities(given, softmax(given[0])),
     },
     {
       hint: 'Every row gets the label of the first.',

@@ -12,10 +12,16 @@ const smoothTargets = ([logits, label, smoothing]: Smoothing): number[] =>
 
 const hardTargets = ([logits, label]: Smoothing): number[] => logits.map((_, k) => (k === label ? 1 : 0));
 
-/** log softmax; `largest` is subtracted first. */
+/** log softmax, as it is worked out on paper; `largest` is subtracted first. */
 function logProbabilities(logits: readonly number[], largest = logits[indexOfLargest(logits)]): number[] {
   const sum = sumOf(logits.map((z) => Math.exp(z - largest)));
   return logits.map((z) => z - largest - Math.log(sum));
+}
+
+/** The logarithms of probabilities that are numbers already. */
+function logOfProbabilities(logits: readonly number[], largest = logits[indexOfLargest(logits)]): number[] {
+  const powers = logits.map((z) => Math.exp(z - largest));
+  return powers.map((power) => Math.log(power / sumOf(powers)));
 }
 
 function smoothedBy(
@@ -50,6 +56,8 @@ export const smoothingExercise = functionExercise<Smoothing, SmoothedLoss>({
     smoothingCase(generator, 5, 0.1),
     smoothingCase(generator, 10, 0.2),
     { name: 'large logits, 1000 and 998, label 1 and smoothing 0.5', args: [[1000, 998], 1, 0.5] },
+    { name: 'logits far apart, 1000 and 0, label 0 and smoothing 0', args: [[1000, 0], 0, 0] },
+    { name: 'logits far apart, 0 and 1000, label 0 and smoothing 0.1', args: [[0, 1000], 0, 0.1] },
   ],
   right: (...given) => smoothedBy(given, smoothTargets(given)),
   mistakes: [
@@ -95,9 +103,20 @@ export const smoothingExercise = functionExercise<Smoothing, SmoothedLoss>({
         return { loss, grad: grad.map((g) => -g) };
       },
     },
+    ...[logProbabilities, logOfProbabilities].flatMap((logOf) => [
+      {
+        hint: 'The exponential of 1000 is infinite: subtract the largest logit from all of them first.',
+        wrong: (...given: Smoothing) => smoothedBy(given, smoothTargets(given), { logP: logOf(given[0], 0) }),
+      },
+      {
+        hint: 'A logit that is not the largest is subtracted, and the exponential of 1000 is infinite: subtract the largest.',
+        wrong: (...given: Smoothing) =>
+          smoothedBy(given, smoothTargets(given), { logP: logOf(given[0], Math.min(...given[0])) }),
+      },
+    ]),
     {
-      hint: 'The exponential of 1000 is infinite: subtract the largest logit from all of them first.',
-      wrong: (...given) => smoothedBy(given, smoothTargets(given), { logP: logProbabilities(given[0], 0) }),
+      hint: 'The probabilities are computed first. Where one rounds to 0 its logarithm is −∞: take the logarithm on paper, log p = z − m − log Σ exp(zⱼ − m).',
+      wrong: (...given) => smoothedBy(given, smoothTargets(given), { logP: logOfProbabilities(given[0]) }),
     },
     {
       hint: 'That is the gradient with respect to the probabilities: with respect to the logits it is p − t.',

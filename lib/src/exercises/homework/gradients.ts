@@ -157,6 +157,22 @@ function gradientBy(
 const smoothedGradient = (given: Smoothed, probabilities?: number[][]): number[][] =>
   gradientBy(given, (p, isTrue, classes) => p - target(isTrue, classes, given[2]), probabilities);
 
+/** Scores that people subtract in place of the largest: the smallest, the first and the last. */
+const otherScores: readonly ((row: readonly number[]) => number)[] = [
+  (row) => Math.min(...row),
+  (row) => row[0],
+  (row) => row[row.length - 1],
+];
+
+/** With `shift(row)` subtracted from each score before the exponential. */
+function shiftedGradient(given: Smoothed, shift: (row: readonly number[]) => number): number[][] {
+  const powers = given[0].map((row) => row.map((score) => Math.exp(score - shift(row))));
+  return smoothedGradient(
+    given,
+    powers.map((row) => row.map((power) => power / sumOf(row))),
+  );
+}
+
 function smoothedCase(generator: Random, batch: number, classes: number, smoothing: number): Case<Smoothed> {
   const scores = drawnRows(generator, batch, classes).map((row) => row.map((score) => score / 4));
   // The first two labels differ.
@@ -177,6 +193,10 @@ export const scoresGradient = functionExercise<Smoothed, number[][]>({
     smoothedCase(generator, 3, 4, 0.1),
     smoothedCase(generator, 5, 3, 0.3),
     { name: 'large scores, 1000 and 999, label 1 and smoothing 0.1', args: [[[1000, 999]], [1], 0.1] },
+    {
+      name: 'scores far apart, 0, 1000 and 1000, 0, labels 0 and 1 and smoothing 0.1',
+      args: [[[0, 1000], [1000, 0]], [0, 1], 0.1], // prettier-ignore
+    },
   ],
   right: (...given) => smoothedGradient(given),
   mistakes: [
@@ -231,13 +251,11 @@ export const scoresGradient = functionExercise<Smoothed, number[][]>({
     },
     {
       hint: 'The largest score is not subtracted before the exponential: e¹⁰⁰⁰ is too large for a number, and ∞/∞ is NaN.',
-      wrong: (...given) => {
-        const powers = given[0].map((row) => row.map(Math.exp));
-        return smoothedGradient(
-          given,
-          powers.map((row) => row.map((power) => power / sumOf(row))),
-        );
-      },
+      wrong: (...given) => shiftedGradient(given, () => 0),
     },
+    ...otherScores.map((shift) => ({
+      hint: 'A score that is not the largest is subtracted, and e¹⁰⁰⁰ is too large for a number: subtract the largest of the row.',
+      wrong: (...given: Smoothed) => shiftedGradient(given, shift),
+    })),
   ],
 });
