@@ -13,9 +13,9 @@ interface Built {
   /** Of each layer that has weights. */
   readonly parameters: readonly number[];
   readonly poolings: number;
-  /** How many ReLUs there are, as layers of their own or as a layer's activation. */
-  readonly relus: number;
-  readonly softmaxes: number;
+  /** How many ReLUs are behind each layer that has weights, as its activation or as layers of their own. */
+  readonly relus: readonly number[];
+  readonly softmaxes: readonly number[];
 }
 
 /** As far as a layer of TensorFlow.js is read. */
@@ -24,6 +24,20 @@ interface Layer {
   countParams(): number;
   getClassName(): string;
   getConfig(): { readonly activation?: unknown };
+}
+
+/** How many activations of a kind are behind each layer with weights; one in front of the first counts with it. */
+function activationsBehind(layers: readonly Layer[], kind: 'relu' | 'softmax'): number[] {
+  const counts: number[] = [];
+  let before = 0;
+  for (const layer of layers) {
+    const isOne = layer.getClassName().toLowerCase() === kind || layer.getConfig().activation === kind;
+    if (layer.countParams() > 0) counts.push(counts.length === 0 ? before : 0);
+    if (!isOne) continue;
+    if (counts.length === 0) before++;
+    else counts[counts.length - 1]++;
+  }
+  return counts;
 }
 
 /** A `tf.Sequential` as plain data, after which it is disposed of. */
@@ -36,15 +50,13 @@ function readNetwork(value: unknown): unknown {
   }
   const withWeights = layers.filter((layer) => layer.countParams() > 0);
   const sizes = withWeights.map((layer) => layer.outputShape.slice(1).map(Number));
-  const count = (isOne: (kind: string, activation: unknown) => boolean): number =>
-    layers.filter((layer) => isOne(layer.getClassName(), layer.getConfig().activation)).length;
   const built: Built = {
     maps: sizes.filter((size) => size.length === 3),
     units: sizes.filter((size) => size.length === 1).flat(),
     parameters: withWeights.map((layer) => layer.countParams()),
-    poolings: count((kind) => kind.includes('Pooling')),
-    relus: count((kind, activation) => kind === 'ReLU' || activation === 'relu'),
-    softmaxes: count((kind, activation) => kind === 'Softmax' || activation === 'softmax'),
+    poolings: layers.filter((layer) => layer.getClassName().includes('Pooling')).length,
+    relus: activationsBehind(layers, 'relu'),
+    softmaxes: activationsBehind(layers, 'softmax'),
   };
   if (typeof value.dispose === 'function') (value as unknown as { dispose(): void }).dispose();
   return built;
@@ -56,8 +68,8 @@ interface Slip {
   /** Of both convolutions. */
   readonly strides?: readonly [number, number];
   readonly pooled?: boolean;
-  readonly relus?: number;
-  readonly softmaxes?: number;
+  readonly relus?: readonly number[];
+  readonly softmaxes?: readonly number[];
   readonly filters?: readonly [number, number];
   readonly units?: readonly number[];
   /** Side of the kernels. */
@@ -90,7 +102,9 @@ function built([stride, hidden]: Given, slip: Slip = {}): Built {
     parameters.push((inputs + 1) * one);
     inputs = one;
   }
-  const { relus = 3, softmaxes = 1 } = slip;
+  const last = parameters.length - 1;
+  const { relus = parameters.map((_, i) => (i < last ? 1 : 0)) } = slip;
+  const { softmaxes = parameters.map((_, i) => (i < last ? 0 : 1)) } = slip;
   const others = { parameters, poolings: pooled ? 2 : 0, relus, softmaxes };
   if (unflattened) return { maps: [...maps, ...units.map((one) => [size, size, one])], units: [], ...others };
   return { maps, units, ...others };
@@ -101,7 +115,13 @@ type Given = [stride: 1 | 2, units: number];
 export const builtExercise = functionExercise<Given, Pick<Built, keyof Built>>({
   title: 'the network without pooling',
   signature: 'myUnpooled(stride: 1 | 2, units: number): tf.Sequential',
-  axes: { maps: ['convolutions', 'sizes'], units: ['dense layers'], parameters: ['layers'] },
+  axes: {
+    maps: ['convolutions', 'sizes'],
+    units: ['dense layers'],
+    parameters: ['layers'],
+    relus: ['layers'],
+    softmaxes: ['layers'],
+  },
   read: readNetwork,
   cases: () => [
     { name: 'a stride of 1 and 50 units', args: [1, 50] },
@@ -146,29 +166,41 @@ export const builtExercise = functionExercise<Given, Pick<Built, keyof Built>>({
       hint: 'There is no flatten before the dense layers: they go over the maps place by place, and give maps again.',
       wrong: (...given) => built(given, { unflattened: true }),
     },
-    {
+    ...[
+      [0, 1, 1, 0],
+      [1, 0, 1, 0],
+      [1, 1, 0, 0],
+    ].map((relus) => ({
       hint: 'A ReLU is missing: both convolutions and the hidden dense layer have one.',
-      wrong: (...given) => built(given, { relus: 2 }),
+      wrong: (...given: Given) => built(given, { relus }),
+    })),
+    {
+      hint: 'There are two ReLUs after the first convolution, and none after the hidden dense layer.',
+      wrong: (...given) => built(given, { relus: [2, 1, 0, 0] }),
     },
     {
       hint: 'The hidden dense layer ends with softmax too: its activation is ReLU.',
-      wrong: (...given) => built(given, { relus: 2, softmaxes: 2 }),
+      wrong: (...given) => built(given, { relus: [1, 1, 0, 0], softmaxes: [0, 0, 1, 1] }),
+    },
+    {
+      hint: 'The activations of the two dense layers are exchanged: ReLU belongs to the hidden one, softmax to the output.',
+      wrong: (...given) => built(given, { relus: [1, 1, 0, 1], softmaxes: [0, 0, 1, 0] }),
     },
     {
       hint: 'There is no ReLU after the convolutions: two of them in a row, without one, are a single convolution.',
-      wrong: (...given) => built(given, { relus: 1 }),
+      wrong: (...given) => built(given, { relus: [0, 0, 1, 0] }),
     },
     {
       hint: 'The output layer has no softmax, so it gives scores and not probabilities.',
-      wrong: (...given) => built(given, { softmaxes: 0 }),
+      wrong: (...given) => built(given, { softmaxes: [0, 0, 0, 0] }),
     },
     {
       hint: 'The output layer has a ReLU instead of a softmax.',
-      wrong: (...given) => built(given, { relus: 4, softmaxes: 0 }),
+      wrong: (...given) => built(given, { relus: [1, 1, 1, 1], softmaxes: [0, 0, 0, 0] }),
     },
     {
       hint: 'The hidden dense layer, that of `units`, is missing.',
-      wrong: (...given) => built(given, { units: [10], relus: 2 }),
+      wrong: (...given) => built(given, { units: [10] }),
     },
     {
       hint: 'The hidden dense layer has 50 units whatever `units` says.',

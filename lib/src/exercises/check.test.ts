@@ -273,6 +273,33 @@ test('a value given as another type, or in part, is told plainly', () => {
   assert.match(check('02.1', unreadable).message, /cannot be read: Error: no/);
 });
 
+type Activations = readonly ('relu' | 'softmax')[];
+
+/** A network for 08.3; of each layer with weights, the activations behind it. */
+function unpooled(behind: readonly Activations[]): (...given: never[]) => unknown {
+  return (...[strides, units]: [number, number]) => {
+    const conv = (filters: number): tf.layers.Layer => tf.layers.conv2d({ filters, kernelSize: 5, strides });
+    const weighted = [conv(10), conv(20), tf.layers.dense({ units }), tf.layers.dense({ units: 10 })];
+    const model = tf.sequential();
+    model.add(tf.layers.zeroPadding2d({ padding: 1, inputShape: [28, 28, 1] }));
+    weighted.forEach((layer, i) => {
+      if (i === 1 && strides === 1) model.add(tf.layers.zeroPadding2d({ padding: 1 }));
+      if (i === 2) model.add(tf.layers.flatten());
+      model.add(layer);
+      for (const kind of behind[i])
+        model.add(kind === 'relu' ? tf.layers.reLU() : tf.layers.activation({ activation: kind }));
+    });
+    return model;
+  };
+}
+
+test('each activation of a network is behind its own layer', () => {
+  const told = (...behind: Activations[]): string => check('08.3', unpooled(behind)).message;
+  assert.match(told(['relu'], ['relu'], ['relu'], ['softmax']), /^Right in 3 cases/);
+  assert.match(told(['relu'], ['relu'], ['softmax'], ['relu']), /are exchanged: ReLU belongs to the hidden/);
+  assert.match(told(['relu', 'relu'], ['relu'], [], ['softmax']), /two ReLUs after the first convolution/);
+});
+
 test('what is no network is named as what it is', () => {
   const layers = [tf.layers.flatten({ inputShape: [28, 28, 1] })];
   const told = (value: unknown): string => check('08.3', () => value).message;
