@@ -114,6 +114,7 @@ const deadExercise = functionExercise<Outputs, number>({
     { name: 'an image for which all units give 0', args: [[[0, 0, 0, 0], [3, 0, 1, 2], [0, 1, 1, 1]]] }, // prettier-ignore
     { name: 'outputs below 0, as tanh gives them', args: [[[-1, 0, 2], [1, 0, -2]]] }, // prettier-ignore
     { name: 'units that never give more than 0', args: [[[-1, 0, 0], [0, 0, 0], [-2, 0, 1]]] }, // prettier-ignore
+    { name: 'a unit that gives very little', args: [[[0.0005, 0], [0, 0]]] }, // prettier-ignore
     { name: 'one unit', args: [[[0], [0], [4]]] },
     { name: 'six images and eight units', args: [reluOutputs(generator)] },
   ],
@@ -148,6 +149,11 @@ const deadExercise = functionExercise<Outputs, number>({
       wrong: (outputs) => count(transposed(outputs).map((unit) => unit.every((value) => value <= 0))),
     },
     {
+      hint: 'A small output is taken for 0: dead means exactly 0 for every image.',
+      wrong: (outputs) =>
+        count(transposed(outputs).map((unit) => unit.every((value) => Math.abs(value) < 1e-3))),
+    },
+    {
       hint: 'That is a share; how many units are dead is asked for.',
       wrong: (outputs) =>
         count(transposed(outputs).map((unit) => unit.every((value) => value === 0))) / outputs[0].length,
@@ -179,6 +185,7 @@ const sharedExercise = functionExercise<TwoSets, number[]>({
       { name: 'one image of two in both', args: [[[1, 2], [3, 4]], [[5, 6], [1, 2]]] }, // prettier-ignore
       { name: 'the same pixels in another order', args: [[[1, 2, 0], [4, 4, 1]], [[2, 1, 0], [4, 4, 1], [1, 4, 4]]] }, // prettier-ignore
       { name: 'pixels of one digit and of two', args: [[[1, 12], [5, 6]], [[11, 2], [5, 6]]] }, // prettier-ignore
+      { name: 'an image that is in training twice', args: [[[1, 2], [3, 4], [1, 2]], [[5, 6], [1, 2]]] }, // prettier-ignore
       { name: 'images that begin alike', args: [[[7, 7, 1], [7, 7, 2]], [[7, 7, 3], [7, 7, 2], [7, 7, 2]]] }, // prettier-ignore
       {
         name: 'five images of 3 × 3, two of them known',
@@ -221,6 +228,11 @@ const sharedExercise = functionExercise<TwoSets, number[]>({
       hint: 'These are the test images that are new; those that are known are asked for.',
       wrong: (training, test) =>
         upTo(test.length).filter((i) => !training.some((image) => same(image, test[i]))),
+    },
+    {
+      hint: 'A test image that is among the training images twice is named twice: stop looking for it once it is found.',
+      wrong: (training, test) =>
+        upTo(test.length).flatMap((i) => training.filter((image) => same(image, test[i])).map(() => i)),
     },
     {
       hint: 'An image that is in the test set twice is missing the second time.',
