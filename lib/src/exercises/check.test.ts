@@ -300,6 +300,15 @@ test('each activation of a network is behind its own layer', () => {
   assert.match(told(['relu', 'relu'], ['relu'], [], ['softmax']), /two ReLUs after the first convolution/);
 });
 
+test('two digits are enough in 06.1, significant or behind the point, and only wrong numbers are counted', () => {
+  const told = (...softmaxGradient: number[]): string =>
+    check('06.1', { hinge: [0, 0, 0], softmax: softmaxGradient }).message;
+  assert.match(told(-0.054, 0.047, 0.0064), /^Right/);
+  assert.match(told(-0.05, 0.05, 0.01), /^Right/);
+  assert.match(told(-0.05, 0.047, 0.064), /^`softmax` has 1 of 3 numbers wrong/);
+  assert.match(told(-0.05, 0.05, 0), /^`softmax` has 1 of 3 numbers wrong/);
+});
+
 test('what is no network is named as what it is', () => {
   const layers = [tf.layers.flatten({ inputShape: [28, 28, 1] })];
   const told = (value: unknown): string => check('08.3', () => value).message;

@@ -1,7 +1,7 @@
 /** The verdict on an answer worked out on paper: which quantities are right, and what the wrong ones tell. */
 import { isObject, shown } from '../check';
 import type { Part } from './answers';
-import { readNumbers, sameParts, sameShape } from './answers';
+import { comparison, readNumbers, sameParts, sameShape } from './answers';
 import type { Quantity, ValueExercise } from './exercise';
 import type { Verdict } from './judge';
 import { listText, sentence } from './words';
@@ -65,7 +65,7 @@ function remarkOn(
   const want = partOf(answer);
   if (sameParts([got], [want], tolerance)) return undefined;
   const hint = mistakes.find((mistake) => sameParts([got], [partOf(mistake.answer)], tolerance))?.hint;
-  return remark(`${name} ${distance(got, want)}`, hint);
+  return remark(`${name} ${distance(got, want, tolerance)}`, hint);
 }
 
 function remark(measured: string, hint: string | undefined): Remark {
@@ -79,11 +79,12 @@ function partOf(answer: Quantity['answer']): Part {
 }
 
 /** How far off an answer is, without giving the right one away. */
-function distance(got: Part, want: Part): string {
+function distance(got: Part, want: Part, tolerance: number): string {
   if (!sameShape(got, want))
     return `has the shape [${got.shape.join(', ')}], expected [${want.shape.join(', ')}]`;
   if (want.shape.length > 0) {
-    const wrong = Array.from(want.data, (value, i) => got.data[i] !== value).filter(Boolean).length;
+    const same = comparison(want, tolerance);
+    const wrong = Array.from(want.data, (value, i) => !same(got.data[i], value)).filter(Boolean).length;
     return `has ${wrong} of ${want.data.length} numbers wrong`;
   }
   const [value, right] = [got.data[0], want.data[0]];
