@@ -146,6 +146,15 @@ interface Scale {
 const linear: Scale = { to: (value) => value, from: (value) => value };
 const logarithmic: Scale = { to: Math.log, from: Math.exp };
 
+/** Where a whole number is right, the last bit may be on either side of it. */
+const roundings: readonly ((images: number) => number)[] = [
+  Math.round,
+  Math.ceil,
+  (images) => Math.ceil(images * (1 + 1e-12)),
+  Math.floor,
+  (images) => Math.floor(images * (1 + 1e-12)),
+];
+
 function budgetsCase(generator: Random, count: number): Case<Needed> {
   const images = upTo(count).map((k) => 10_000 * 2 ** k + 1000 * generator.below(5));
   const errors = upTo(count).map((k) => (8 + generator.uniform()) * 0.7 ** k);
@@ -186,6 +195,10 @@ const neededExercise = functionExercise<Needed, number>({
       hint: 'That is the last budget that does not reach the goal yet.',
       wrong: (images, errors, goal) => images[errors.findIndex((error) => error <= goal) - 1],
     },
+    ...roundings.map((rounded) => ({
+      hint: 'The number is rounded: return it as the line gives it, whole or not.',
+      wrong: (...given: Needed) => rounded(neededBy(given, { images: logarithmic, errors: logarithmic })),
+    })),
     {
       hint: 'That is the logarithm of the number of images: Math.exp turns it back into the number.',
       wrong: (...given) => Math.log(neededBy(given, { images: logarithmic, errors: logarithmic })),
