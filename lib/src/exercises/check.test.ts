@@ -309,6 +309,19 @@ test('two digits are enough in 06.1, significant or behind the point, and only w
   assert.match(told(-0.05, 0.05, 0), /^`softmax` has 1 of 3 numbers wrong/);
 });
 
+test('right numbers that are rounded are recognised', () => {
+  const right = exercises['05.4'] as { right: (...given: never[]) => number[] };
+  const result = check('05.4', (...given: never[]) => right.right(...given).map((v) => Number(v.toFixed(4))));
+  assert.match(result.message, /: −0\.5774, expected −0\.57735\)\. .* rounded to 4 decimals: do not round\./);
+});
+
+test('a list with too many numbers is told how many it has', () => {
+  assert.match(
+    check('10.1', { inputs: 1176, parameters: 11_770, shape: [1, 1, 10, 1] }).message,
+    /^`shape` has 4 numbers, expected 3\.$/,
+  );
+});
+
 test('what is no network is named as what it is', () => {
   const layers = [tf.layers.flatten({ inputShape: [28, 28, 1] })];
   const told = (value: unknown): string => check('08.3', () => value).message;

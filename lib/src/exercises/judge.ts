@@ -5,7 +5,7 @@
 import { random } from '../random';
 import type { Part } from './answers';
 import { partText, readAnswer, sameParts, sameShape } from './answers';
-import { difference, nonFiniteReason } from './measure';
+import { difference, nonFiniteReason, roundedReason } from './measure';
 import type { Case, FunctionExercise } from './exercise';
 import type { Outcome } from './outcome';
 import { outcomeOf } from './outcome';
@@ -69,7 +69,10 @@ export function judge(
       expected.map((parts) => only(parts) ?? []),
     );
   const described = measuredAt(exercise, questions[at], outcomes[at], expected[at]);
-  const reason = hint === undefined ? answers[at]?.map(nonFiniteReason).find(Boolean) : undefined;
+  const reasons = answers[at]?.map((given, i) =>
+    given.name === part ? (nonFiniteReason(given) ?? roundedReason(given, expected[at][i])) : undefined,
+  );
+  const reason = hint === undefined ? reasons?.find(Boolean) : undefined;
   const measured = reason === undefined ? described : `${described} ${reason}`;
   return { state: 'wrong', right, measured, at, ...(hint !== undefined && { hint }) };
 }

@@ -97,6 +97,26 @@ test('shapes: how much too tall, too wide, too deep, or with how many axes', () 
   assert.match(told(blank(1, 2, 2, 3), blank(1, 2, 2, 1), names), /^has 2 channels too many/);
 });
 
+test('numbers that are near each other are written with as many digits as make them differ', () => {
+  const single = (got: number, right: number): string => told(ndarray(got), ndarray(right), []);
+  assert.equal(single(12_349.9, 12_350), 'is 12,349.9, expected 12,350: 0.1 too small');
+  assert.equal(single(12_345.6, 12_300), 'is 12,346, expected 12,300: 45.6 too large');
+  assert.equal(single(1234567.125, 1234567.25), 'is 1,234,567.1, expected 1,234,567.3: 0.125 too small');
+  assert.equal(single(0.57735, 0.57736), 'is 0.57735, expected 0.57736: 0.00001 too small');
+  assert.match(
+    told(withRow((v, r, c) => (r === 1 && c === 1 ? -3.99998 : v))),
+    /\(first at row 1, column 1: −3\.99998, expected −4\)$/,
+  );
+  assert.match(
+    told(withRow((v) => v * 1.00002)),
+    /^is wrong everywhere \(first at row 0, column 0: 1\.00002,/,
+  );
+});
+
+test('lists of numbers: how many there are', () => {
+  assert.equal(told(ndarray([1, 2, 3, 4]), ndarray([1, 2, 3]), []), 'has 4 numbers, expected 3');
+});
+
 test('single numbers: by how much, or the sign', () => {
   assert.equal(told(ndarray(6), ndarray(5), []), 'is 6, expected 5: 1 too large');
   assert.equal(told(ndarray(-5), ndarray(5), []), 'is −5, expected 5: right up to the sign');

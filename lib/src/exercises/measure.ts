@@ -5,7 +5,7 @@
 import type { Part } from './answers';
 import { comparison, countOf, indexOf, placeOf, sameNumbers, sameShape } from './answers';
 import type { AxisNames } from './exercise';
-import { countText, listText, numberText, placeText, singular } from './words';
+import { countText, differenceText, listText, numberText, placeText, singular } from './words';
 
 /** The difference as a predicate: "is right in the middle and wrong in the first row". */
 export function difference(got: Part, want: Part, axes: AxisNames): string {
@@ -36,6 +36,7 @@ function shapeDifference(got: Part, want: Part, axes: AxisNames): string {
     );
     return `${listText(parts).replace(' and is ', ' and ')}: ${shapes}`;
   }
+  if (want.shape.length === 1) return `has ${countText(got.shape[0], 'numbers')}, expected ${want.shape[0]}`;
   return `has the wrong size: ${shapes}`;
 }
 
@@ -47,7 +48,7 @@ function sizeDifference(by: number, axis: string): string {
 }
 
 function numberDifference(got: number, want: number): string {
-  const is = `is ${numberText(got)}, expected ${numberText(want)}`;
+  const is = `is ${differenceText(got, want)}`;
   if (want !== 0 && got === -want) return `${is}: right up to the sign`;
   const apart = Math.abs(got - want);
   return `${is}: ${numberText(apart)} too ${got > want ? 'large' : 'small'}`;
@@ -74,6 +75,16 @@ export function nonFiniteReason(got: Part): string | undefined {
     : 'Something grew too large for a number, or was divided by 0.';
 }
 
+/** For those who got the right numbers and rounded them; undefined for others. */
+export function roundedReason(got: Part, want: Part): string | undefined {
+  if (!sameShape(got, want)) return undefined;
+  for (let decimals = 2; decimals <= 5; decimals++) {
+    const rounded = mapped(want, (value) => Number(value.toFixed(decimals)));
+    if (sameNumbers(got, rounded, 1e-12)) return `That is rounded to ${decimals} decimals: do not round.`;
+  }
+  return undefined;
+}
+
 /** What all numbers have in common; undefined if that is nothing. */
 function commonDifference(got: Part, want: Part, axes: AxisNames): string | undefined {
   const count = countOf(want);
@@ -86,7 +97,8 @@ function commonDifference(got: Part, want: Part, axes: AxisNames): string | unde
   if (rearranged !== undefined) return rearranged;
   const factor = commonFactor(got, want);
   if (factor === -1) return 'is right up to the sign';
-  if (factor !== undefined) return `is ${numberText(factor)} times what it should be, everywhere`;
+  if (factor !== undefined && numberText(factor) !== '1')
+    return `is ${numberText(factor)} times what it should be, everywhere`;
   const offset = got.data[0] - want.data[0];
   if (
     sameNumbers(
@@ -218,7 +230,7 @@ function firstDifference(got: Part, want: Part, axes: AxisNames): string {
   const same = comparison(want);
   const [at] = placesWhere(got, (value, i) => !same(value, want.data[i]));
   const place = placeText(indexOf(at, want.shape), want.shape, axes);
-  return `first at ${place}: ${numberText(got.data[at])}, expected ${numberText(want.data[at])}`;
+  return `first at ${place}: ${differenceText(got.data[at], want.data[at])}`;
 }
 
 function placesWhere(part: Part, holds: (value: number, at: number) => boolean): number[] {

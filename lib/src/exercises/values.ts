@@ -4,7 +4,7 @@ import type { Part } from './answers';
 import { comparison, readNumbers, sameParts, sameShape } from './answers';
 import type { Quantity, ValueExercise } from './exercise';
 import type { Verdict } from './judge';
-import { listText, sentence } from './words';
+import { countText, listText, sentence } from './words';
 
 /** Compares each quantity with its answer and with the classic wrong ones. The right ones are not given away. */
 export function judgeValue(exercise: ValueExercise, value: unknown): Verdict {
@@ -80,6 +80,8 @@ function partOf(answer: Quantity['answer']): Part {
 
 /** How far off an answer is, without giving the right one away. */
 function distance(got: Part, want: Part, tolerance: number): string {
+  if (got.shape.length === 1 && want.shape.length === 1 && !sameShape(got, want))
+    return `has ${countText(got.shape[0], 'numbers')}, expected ${want.shape[0]}`;
   if (!sameShape(got, want))
     return `has the shape [${got.shape.join(', ')}], expected [${want.shape.join(', ')}]`;
   if (want.shape.length > 0) {

@@ -1,15 +1,27 @@
 /** Numbers, counts and places as hints write them. */
 
-/** A number with four significant digits, which are the same on every machine, and a true minus sign. */
-export function numberText(value: number): string {
+/**
+ * A number with four significant digits, which are the same on every machine, and a true minus sign. All digits in front
+ * of the point are written.
+ */
+export function numberText(value: number, digits = 4): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
-  const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+  const whole = String(Math.trunc(Math.abs(value))).length;
+  const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(Math.max(digits, whole)));
   const text =
     Math.abs(rounded) >= 10_000 && Math.abs(rounded) < 1e15
-      ? rounded.toLocaleString('en-US')
+      ? rounded.toLocaleString('en-US', { maximumFractionDigits: 20 })
       : String(rounded);
   return text.replaceAll('-', '−');
+}
+
+/** Two numbers with as many digits as it takes to see that they differ: "is 0.57735, expected 0.57736". */
+export function differenceText(got: number, want: number): string {
+  let digits = 4;
+  // No two numbers have the same 17 digits.
+  while (digits < 17 && numberText(got, digits) === numberText(want, digits)) digits++;
+  return `${numberText(got, digits)}, expected ${numberText(want, digits)}`;
 }
 
 /** `1 row`, `2 rows`. */
