@@ -21,6 +21,11 @@ export type Reading = { readonly parts: readonly Part[] } | { readonly fault: st
  * @param subject what messages call the value: 'the result'
  */
 export function readAnswer(value: unknown, like: unknown, subject: string): Reading {
+  if (value === undefined && typeof like === 'number') {
+    return {
+      fault: `${subject} is undefined: is a return missing, or is it read from a place that does not exist, such as 1.5?`,
+    };
+  }
   const unusable = unusableReason(value, subject);
   if (unusable !== undefined) return { fault: unusable };
   return read(value, like, '', (name) => partText(name, subject));

@@ -107,6 +107,11 @@ function gradOver(
   };
 }
 
+/** Each sum divided by the number of rows of x. */
+function shared(sums: NDArray, x: NDArray): NDArray {
+  return mapped(sums, (sum) => sum / x.shape[0]);
+}
+
 export const batchNormGradient = functionExercise<Norm, NormAnswer>({
   title: 'the backward pass of batch normalisation',
   signature:
@@ -222,11 +227,24 @@ export const batchNormGradient = functionExercise<Norm, NormAnswer>({
       },
     },
     {
+      hint: 'dgamma is a mean over the rows: it is a sum.',
+      wrong: (...given) => {
+        const answer = normGrad(...given);
+        return { ...answer, dgamma: shared(answer.dgamma, given[0]) };
+      },
+    },
+    {
+      hint: 'dbeta is a mean over the rows: it is a sum.',
+      wrong: (...given) => {
+        const answer = normGrad(...given);
+        return { ...answer, dbeta: shared(answer.dbeta, given[0]) };
+      },
+    },
+    {
       hint: 'dgamma and dbeta are means over the rows: they are sums.',
       wrong: (...given) => {
         const { dx, dgamma, dbeta } = normGrad(...given);
-        const share = (g: number): number => g / given[0].shape[0];
-        return { dx, dgamma: mapped(dgamma, share), dbeta: mapped(dbeta, share) };
+        return { dx, dgamma: shared(dgamma, given[0]), dbeta: shared(dbeta, given[0]) };
       },
     },
     {

@@ -309,6 +309,34 @@ test('two digits are enough in 06.1, significant or behind the point, and only w
   assert.match(told(-0.05, 0.05, 0), /^`softmax` has 1 of 3 numbers wrong/);
 });
 
+test('a hint fits what was answered', () => {
+  interface Grads {
+    dx: NDArray;
+    dgamma: NDArray;
+    dbeta: NDArray;
+  }
+  const share = (x: NDArray, g: NDArray): NDArray => ({ ...g, data: g.data.map((v) => v / x.shape[0]) });
+  const grad = (exercises['12.3'] as unknown as { right: (...given: never[]) => Grads }).right;
+  const dgammaAlone = check('12.3', (...given: never[]) => {
+    const { dgamma, ...others } = grad(...given);
+    return { ...others, dgamma: share(given[0], dgamma) };
+  });
+  assert.equal(dgammaAlone.hint, 'dgamma is a mean over the rows: it is a sum.');
+  const sides = (exercises['h1.4'] as unknown as { right: (...given: never[]) => Record<string, number> })
+    .right;
+  const roundedUp = check('h1.4', (...given: never[]) => {
+    const { after } = sides(...given);
+    return { before: after, after };
+  });
+  assert.match(roundedUp.hint ?? '', /^Half of the padding is rounded up on both sides/);
+  assert.match(check('14.4', () => []).hint ?? '', /^Nothing is found\. .* `push`/);
+  const middle = (list: number[]): number => [...list].sort((a, b) => a - b)[list.length / 2];
+  assert.match(
+    check('09.5', middle).message,
+    /a return missing, or .* a place that does not exist, such as 1\.5\?/,
+  );
+});
+
 test('right numbers that are rounded are recognised', () => {
   const right = exercises['05.4'] as { right: (...given: never[]) => number[] };
   const result = check('05.4', (...given: never[]) => right.right(...given).map((v) => Number(v.toFixed(4))));

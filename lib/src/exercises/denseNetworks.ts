@@ -177,14 +177,7 @@ export const denseGradientMistakes: readonly Mistake<Dense, DenseAnswer>[] = [
       return { ...answer, dweights: permuted(answer.dweights, 1, 0) };
     },
   },
-  {
-    hint: 'dweights and dbias are averaged over the batch. Gradients add up; the mean is already in dy.',
-    wrong: (x, weights, dy) => {
-      const { dx, dweights, dbias } = denseGrad(x, weights, dy);
-      const share = (g: number): number => g / x.shape[0];
-      return { dx, dweights: mapped(dweights, share), dbias: mapped(dbias, share) };
-    },
-  },
+  // Those of one part first: if two are wrong for two reasons, only the first is looked at.
   {
     hint: 'dweights is averaged over the batch. Gradients add up; the mean is already in dy.',
     wrong: (x, weights, dy) => {
@@ -197,6 +190,14 @@ export const denseGradientMistakes: readonly Mistake<Dense, DenseAnswer>[] = [
     wrong: (x, weights, dy) => {
       const answer = denseGrad(x, weights, dy);
       return { ...answer, dbias: mapped(answer.dbias, (g) => g / x.shape[0]) };
+    },
+  },
+  {
+    hint: 'dweights and dbias are averaged over the batch. Gradients add up; the mean is already in dy.',
+    wrong: (x, weights, dy) => {
+      const { dx, dweights, dbias } = denseGrad(x, weights, dy);
+      const share = (g: number): number => g / x.shape[0];
+      return { dx, dweights: mapped(dweights, share), dbias: mapped(dbias, share) };
     },
   },
   {

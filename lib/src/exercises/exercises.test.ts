@@ -65,6 +65,10 @@ for (const [id, exercise] of Object.entries(exercises)) {
     }
   });
 
+  test(`${id} ${exercise.title}: no hint says what else is right, which it need not be`, () => {
+    for (const { hint } of exercise.mistakes) assert.doesNotMatch(hint, /^[^.:]+ (is|are) right\./);
+  });
+
   test(`${id} ${exercise.title}: no two mistakes are the same function on the inputs`, () => {
     const questions = questionsOf(exercise);
     const answers = exercise.mistakes.map(({ hint, wrong }) => ({

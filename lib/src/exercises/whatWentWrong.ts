@@ -201,7 +201,7 @@ const sharedExercise = functionExercise<TwoSets, number[]>({
         upTo(test.length).filter((i) => i < training.length && same(training[i], test[i])),
     },
     {
-      hint: '`===` and `includes` ask whether two lists are one and the same object, and two lists never are: compare their pixels.',
+      hint: 'Nothing is found. `===` and `includes`, if lists are compared with them, ask whether two lists are one and the same object, which they never are: compare their pixels. If they are not, is a `push` missing?',
       wrong: () => [],
     },
     {

@@ -211,19 +211,19 @@ export const networkCosts = functionExercise<[Layers], Costs>({
         costsBy(layers, { size: (size, o) => (o.padding === 'same' ? size : usual.size(size, o)) }),
     },
     {
-      hint: 'The parameters are right. The multiply-adds are those of a single position: a convolution uses each weight at every position of what comes out.',
+      hint: 'The multiply-adds are those of a single position: a convolution uses each weight at every position of what comes out.',
       wrong: (layers) => costsBy(layers, { uses: () => 1 }),
     },
     {
-      hint: 'The parameters are right. The multiply-adds are counted at every pixel of what goes in: a window stands only where a number comes out.',
+      hint: 'The multiply-adds are counted at every pixel of what goes in: a window stands only where a number comes out.',
       wrong: (layers) => costsBy(layers, { uses: (before) => before ** 2 }),
     },
     {
-      hint: 'The parameters are right. The biases are counted among the multiply-adds: nothing is multiplied with them.',
+      hint: 'The biases are counted among the multiply-adds: nothing is multiplied with them.',
       wrong: (layers) => costsBy(layers, { work: (products, biases) => products + biases }),
     },
     {
-      hint: 'The parameters are right. A multiplication and its addition count as one here, not as two.',
+      hint: 'A multiplication and its addition count as one multiply-add here, not as two.',
       wrong: (layers) => costsBy(layers, { work: (products) => 2 * products }),
     },
   ],

@@ -121,26 +121,26 @@ export const readingConfusions = functionExercise<[Matrix], Reading>({
       },
     },
     {
-      hint: 'Recall and precision are right. The pair is that of the largest number: a class with many images makes many mistakes, so compare shares of a row.',
+      hint: 'The pair is that of the largest number: a class with many images makes many mistakes, so compare shares of a row.',
       wrong: (matrix) => ({ ...read(matrix), ...placeOfLargest(weighed(matrix, (count) => count)) }),
     },
     {
-      hint: 'Recall and precision are right. The pair is that of the largest share of a column: compare shares of a row.',
+      hint: 'The pair is that of the largest share of a column: compare shares of a row.',
       wrong: (matrix) => ({ ...read(matrix), ...placeOfLargest(weighed(matrix, shareOfColumn(matrix))) }),
     },
     {
-      hint: 'Recall and precision are right. The pair is on the diagonal: there the answer is right.',
+      hint: 'The pair is on the diagonal: there the answer is right.',
       wrong: (matrix) => ({ ...read(matrix), ...placeOfLargest(weighed(matrix, shareOfRow(matrix), true)) }),
     },
     {
-      hint: 'Recall and precision are right. Of pairs with the same share the first counts, by rows.',
+      hint: 'Of pairs with the same share the first counts, by rows.',
       wrong: (matrix) => ({
         ...read(matrix),
         ...placeOfLargest(weighed(matrix, shareOfRow(matrix)), 'lastIndexOf'),
       }),
     },
     {
-      hint: 'Recall and precision are right. The pair is turned round: the label is the row, the answer the column.',
+      hint: 'The pair is turned round: the label is the row, the answer the column.',
       wrong: (matrix) => {
         const { label, answer, ...shares } = read(matrix);
         return { ...shares, label: answer, answer: label };

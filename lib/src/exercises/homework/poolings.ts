@@ -162,11 +162,11 @@ export const poolingWithPadding = functionExercise<Pooling, number[][]>({
       wrong: (...pooling) => zerosCount(pooling),
     },
     {
-      hint: 'The average is right. For the maximum the padding is read as zeros, which are larger than all negative numbers.',
+      hint: 'For the maximum the padding is read as zeros, which are larger than all negative numbers.',
       wrong: (...pooling) => (pooling[1] === 'maximum' ? zerosCount(pooling) : poolBy(pooling)),
     },
     {
-      hint: 'The maximum is right. For the average the padding is counted: divide by the numbers that are on the map.',
+      hint: 'For the average the padding is counted: divide by the numbers that are on the map.',
       wrong: (...pooling) => (pooling[1] === 'average' ? zerosCount(pooling) : poolBy(pooling)),
     },
     {

@@ -260,6 +260,13 @@ export const samePadding = functionExercise<Same, Sides>({
       },
     },
     {
+      hint: 'Half of the padding is rounded up on both sides, so there is a zero too many where it is odd.',
+      wrong: (input, o) => {
+        const half = Math.ceil(Math.max(0, reach(input, o) - input) / 2);
+        return { before: half, after: half };
+      },
+    },
+    {
       hint: 'Less than no padding: where the windows do not reach the end of the picture it is 0.',
       wrong: (input, o) => sidesOf(reach(input, o) - input),
     },

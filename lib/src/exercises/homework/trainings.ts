@@ -289,7 +289,7 @@ export const earlyStopping = functionExercise<Watched, Stop>({
       wrong: (...given) => stopBy(given, { previous: true }),
     },
     {
-      hint: 'The best epoch is right. The patience is not made new by a better epoch: count from the best one on.',
+      hint: 'The patience is not made new by a better epoch: count from the best one on.',
       wrong: (...given) => stopBy(given, { resets: false }),
     },
     {
