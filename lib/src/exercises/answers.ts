@@ -211,7 +211,7 @@ function namesOf(value: Fields): string[] {
   return Object.keys(value).filter((name) => value[name] !== undefined);
 }
 
-function isListLike(value: unknown): value is ArrayLike<unknown> {
+export function isListLike(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 

@@ -337,6 +337,23 @@ test('a hint fits what was answered', () => {
   );
 });
 
+test('a split is told by its images, in whatever order and kind of list they come', () => {
+  type Split = Record<'train' | 'validation', number[]>;
+  const { right } = exercises['08.2'] as unknown as { right: (...given: never[]) => Split };
+  const turned = (list: number[]): Int32Array => Int32Array.from(list).reverse();
+  const result = check('08.2', (...given: never[]) => {
+    const { train, validation } = right(...given);
+    return { train: turned(train), validation: turned(validation) };
+  });
+  assert.equal(result.passed, true, result.message);
+  const told = (train: number[]): string =>
+    check('08.2', (...given: never[]) => ({ ...right(...given), train })).message;
+  assert.match(told([3, 0, 2]), /and half of them, `train` has image 3 too many and lacks image 5\./);
+  assert.match(told([0]), /, `train` lacks 2 images \(among them 2\)\./);
+  assert.match(told([5, 2, 0, 2]), /, `train` has image 2 too many\./);
+  assert.match(told([NaN, 0, 2]), /, `train` has image NaN too many and lacks image 5\./);
+});
+
 test('right numbers that are rounded are recognised', () => {
   const right = exercises['05.4'] as { right: (...given: never[]) => number[] };
   const result = check('05.4', (...given: never[]) => right.right(...given).map((v) => Number(v.toFixed(4))));
@@ -380,7 +397,7 @@ test('any wrong answer is measured, in a sentence without holes', () => {
       );
       assert.equal(result.passed, false, id);
       assert.match(result.message, /^With .+ (is|has) .+/, id);
-      assert.match(result.message, /expected/, id);
+      assert.match(result.message, /expected|too many|lacks/, id);
       assert.doesNotMatch(result.message, /undefined|object Object|NaN/, id);
     }
   }

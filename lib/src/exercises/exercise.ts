@@ -44,6 +44,8 @@ export interface FunctionExercise {
   readonly stub: string;
   /** The axes of the answer, or of each of its parts. */
   readonly axes: AxisNames | Readonly<Record<string, AxisNames>>;
+  /** Whether it does not count in which order the parts name things; `axes` says what they name. */
+  readonly unordered?: boolean;
   /**
    * Turns what the learner's function returns into plain data, where it is something else; leaves plain data alone.
    * Throws {@link OtherKind} for what it does not know.

@@ -6,6 +6,7 @@ import { random } from '../random';
 import type { Part } from './answers';
 import { partText, readAnswer, sameParts, sameShape } from './answers';
 import { difference, nonFiniteReason, roundedReason } from './measure';
+import { memberDifference } from './members';
 import type { Case, FunctionExercise } from './exercise';
 import type { Outcome } from './outcome';
 import { outcomeOf } from './outcome';
@@ -89,7 +90,8 @@ function measuredAt(
   const at = parts.findIndex((part, i) => !sameParts([part], [expected[i]]));
   const { name } = expected[at];
   const axes = Array.isArray(exercise.axes) ? (exercise.axes as readonly string[]) : axesOf(exercise, name);
-  return sentence(`${given}${partText(name, 'the result')} ${difference(parts[at], expected[at], axes)}`);
+  const differs = exercise.unordered === true ? memberDifference : difference;
+  return sentence(`${given}${partText(name, 'the result')} ${differs(parts[at], expected[at], axes)}`);
 }
 
 function axesOf({ axes }: FunctionExercise, part: string): readonly string[] {

@@ -1,5 +1,6 @@
 /** The exercise of notebook 8 on a stratified split: each class is shared out in the same proportion. */
 import type { Random } from '../random';
+import { isListLike } from './answers';
 import { drawn, upTo } from './arrays';
 import type { Case } from './exercise';
 import { functionExercise } from './exercise';
@@ -16,7 +17,8 @@ function parts(train: readonly number[], validation: readonly number[]): Parts {
 
 function readParts(value: unknown): unknown {
   const { train, validation } = (value ?? {}) as Partial<Record<keyof Parts, unknown>>;
-  return Array.isArray(train) && Array.isArray(validation) ? parts(train, validation) : value;
+  if (!isListLike(train) || !isListLike(validation)) return value;
+  return parts(Array.from(train as ArrayLike<number>), Array.from(validation as ArrayLike<number>));
 }
 
 /** How many images of each class. */
@@ -62,7 +64,8 @@ export const splitExercise = functionExercise<Given, Parts>({
   title: 'a stratified split',
   signature:
     'mySplit(\n  labels: number[],\n  order: number[],\n  part: number,\n): { train: number[]; validation: number[] }',
-  axes: { train: ['places'], validation: ['places'] },
+  axes: { train: ['images'], validation: ['images'] },
+  unordered: true,
   read: readParts,
   cases: (generator) => [
     {
