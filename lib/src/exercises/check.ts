@@ -5,12 +5,12 @@ import type { Arrays, Evidence, Exercise, FunctionExercise } from './exercise';
 import { namedCase, notWritten } from './exercise';
 import type { Verdict } from './judge';
 import { judge, questionsOf } from './judge';
-import { copyOf, outcomeOf } from './outcome';
+import { copyOf, notAFunction, outcomeOf } from './outcome';
 import type { CheckedCase, CheckResult } from './result';
 import { showsItself } from './result';
 import { exercises } from './table';
 import { judgeValue } from './values';
-import { countText, sentence } from './words';
+import { countText } from './words';
 
 /**
  * Checks a learner's answer to an exercise of the course: a function, which is called with inputs small enough to check
@@ -63,7 +63,8 @@ export function checkExamples<Args extends readonly unknown[], Result>(
     mistakes: [],
   };
   const questions = examples.map(([args, answer]) => ({ ...namedCase(args), expected: answer }));
-  return checkFunction('examples', exercise, f, { call: 'checkExamples(name, …)', questions });
+  const asked = { callee: 'checkExamples', call: 'checkExamples(name, …)', questions };
+  return checkFunction('examples', exercise, f, asked);
 }
 
 function checkExample(name: string, example: unknown): void {
@@ -103,7 +104,7 @@ function checkFunction(
   id: string,
   exercise: FunctionExercise,
   value: unknown,
-  { call = `check('${id}', name)`, questions = questionsOf(exercise) } = {},
+  { callee = 'check', call = `check('${id}', name)`, questions = questionsOf(exercise) } = {},
 ): CheckResult {
   const cases = (right: readonly boolean[]): CheckedCase[] =>
     questions.map(({ name, args, expected }, i) => ({
@@ -113,10 +114,7 @@ function checkFunction(
       expected,
     }));
   if (typeof value !== 'function') {
-    const measured =
-      value === undefined
-        ? ''
-        : sentence(`the answer is ${shown(value)}, expected a function: ${call}, without calling it`);
+    const measured = value === undefined ? '' : notAFunction(value, call);
     const state = value === undefined ? 'not written' : 'wrong';
     const right = questions.map(() => false);
     return resultOf(id, exercise, { state, right, measured }, cases(right), '');
@@ -137,7 +135,7 @@ function checkFunction(
     return resultOf(id, exercise, refuted, cases(verdict.right), '');
   }
   const message = proof ? `${passed} ${proof.text}` : passed;
-  return resultOf(id, exercise, verdict, cases(verdict.right), message);
+  return resultOf(id, exercise, verdict, cases(verdict.right), message, callee);
 }
 
 /** What the exercise's other proof finds; a function that fails on its numbers has not passed. */
@@ -173,6 +171,7 @@ function resultOf(
   verdict: Verdict,
   cases: readonly CheckedCase[],
   passed: string,
+  callee = 'check',
 ): CheckResult {
   const { state, measured, hint, at, right } = verdict;
   const messages: string[] = [];
@@ -184,7 +183,7 @@ function resultOf(
     const rightOnes = right.filter(Boolean).length;
     if (kind === 'function' && at !== undefined) {
       messages.push(
-        `Right in ${rightOnes || 'none'} of ${countText(right.length, 'cases')}; what failed was called with \`check(…).cases[${at}].args\`.`,
+        `Right in ${rightOnes || 'none'} of ${countText(right.length, 'cases')}; what failed was called with \`${callee}(…).cases[${at}].args\`.`,
       );
     }
   }

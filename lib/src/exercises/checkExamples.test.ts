@@ -63,6 +63,14 @@ test('what differs is named, with where it is', () => {
   }
 });
 
+test('what failed is found in the result of the call', () => {
+  assert.match(told('a', 'A'), /; what failed was called with `checkExamples\(…\)\.cases\[0\]\.args`\.$/);
+  assert.match(
+    checkExamples(3 as never, [[[1], 1]]).message,
+    /a function: checkExamples\(name, …\), without/,
+  );
+});
+
 test('an expected answer that cannot be compared is refused, by what it is', () => {
   const expected = 'expected a number, a string, true, false, null, or a list or an object of these';
   for (const [answer, given] of [

@@ -3,6 +3,7 @@ import { isObject, shown } from '../check';
 import type { Reading } from './answers';
 import { isRecord, readAnswer } from './answers';
 import { notWritten, OtherKind } from './exercise';
+import { sentence } from './words';
 
 export type Outcome = Reading | { readonly notWritten: true };
 
@@ -47,7 +48,13 @@ export function outcomeOfReply(reply: Reply, like: unknown): Outcome {
 
 const ordinals = ['first', 'second', 'third'];
 
-function failure(error: unknown): Outcome {
+/** What is said of an answer that should be a function. @param call how the function is checked */
+export function notAFunction(value: unknown, call: string): string {
+  return sentence(`the answer is ${shown(value)}, expected a function: ${call}, without calling it`);
+}
+
+/** What came of a call that threw. */
+export function failure(error: unknown): { readonly fault: string } | { readonly notWritten: true } {
   if (error instanceof OtherKind) return { fault: `the result ${error.message}` };
   const message = isObject(error) && 'message' in error ? String(error.message) : shown(error);
   if (message === notWritten) return { notWritten: true };

@@ -51,6 +51,43 @@ for (const [what, network, budget, message] of [
     [2000, 20_000],
     /learningRate is -1/,
   ],
+  ['not written', undefined, [2000, 20_000], /^Not written yet\.$/],
+  [
+    'the network instead of the function',
+    entry,
+    [2000, 20_000],
+    /^The answer is { layers, training }, expected a function: checkNetwork\(name, …\), without calling it\.$/,
+  ],
+  [
+    'something thrown that is no error',
+    () => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw 'up';
+    },
+    [2000, 20_000],
+    /^The function throws “'up'”\.$/,
+  ],
+  [
+    'nothing thrown',
+    () => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw null;
+    },
+    [2000, 20_000],
+    /^The function throws “null”\.$/,
+  ],
+  [
+    'no training',
+    () => ({ layers }),
+    [2000, 20_000],
+    /^There is no training, expected { optimizer, learningRate, batchSize }\.$/,
+  ],
+  [
+    'training that is none',
+    () => ({ layers, training: 'adam' }),
+    [2000, 20_000],
+    /^training is 'adam', expected { optimizer, learningRate, batchSize }\.$/,
+  ],
   ['nothing', () => undefined, [2000, 20_000], /^The answer is undefined: is a return missing\?$/],
   [
     'trained weights',

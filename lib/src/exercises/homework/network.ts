@@ -4,7 +4,7 @@ import type { OptionRules, OptionsForm } from '../../check';
 import type { NetworkCost, NetworkLayers } from '../../networkDescription';
 import { networkCost } from '../../networkDescription';
 import { unusableReason } from '../answers';
-import { notWritten } from '../exercise';
+import { failure, notAFunction } from '../outcome';
 import type { CheckResult } from '../result';
 import { showsItself } from '../result';
 import { numberText, sentence } from '../words';
@@ -61,6 +61,10 @@ export function readEntry(value: unknown, budget: NetworkBudget): EntryReading {
       return { fault: sentence(`the answer is ${shown(value)}, expected { layers, training }`) };
     checkOptions('the answer', value, entryRules, { required: ['layers', 'training'] });
     const { layers, training } = value;
+    if (!isObject(training)) {
+      const given = training === undefined ? 'There is no training' : `training is ${shown(training)}`;
+      return { fault: sentence(`${given}, expected { optimizer, learningRate, batchSize }`) };
+    }
     if (Array.isArray(layers) && layers.length > MOST_LAYERS)
       return { fault: `It has ${layers.length} layers, expected at most ${MOST_LAYERS}.` };
     const cost = networkCost(layers);
@@ -101,14 +105,16 @@ export function checkNetwork(network: () => NetworkEntry, budget: NetworkBudget)
   const title = 'a network within its budget';
   const result = (state: CheckResult['state'], message: string): CheckResult =>
     showsItself({ id: 'network', title, passed: state === 'passed', state, message, cases: [] });
+  const given: unknown = network;
+  if (given === undefined) return result('not written', 'Not written yet.');
+  if (typeof given !== 'function') return result('wrong', notAFunction(given, 'checkNetwork(name, …)'));
   let value: unknown;
   try {
     value = network();
   } catch (error) {
-    const { message } = error as Error;
-    return message === notWritten
-      ? result('not written', 'Not written yet.')
-      : result('wrong', sentence(`the function throws “${message}”`));
+    const outcome = failure(error);
+    if ('notWritten' in outcome) return result('not written', 'Not written yet.');
+    return result('wrong', sentence(outcome.fault));
   }
   const reading = readEntry(value, budget);
   if ('fault' in reading) return result('wrong', reading.fault);
