@@ -1,5 +1,5 @@
 /** Builds the site: notebooks to pages, Eleventy with the templates in pages/, assets, search. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ExpectedError } from '../commandLine';
 import { findNotebooks } from '../notebooks/notebook/find';
@@ -20,6 +20,7 @@ import { loadEleventy } from './modules';
 import { staleness } from './notebook/fresh';
 import { notebookPage } from './notebook/page';
 import { proseOf } from './notebook/raw';
+import { putInPlace } from './place';
 import { writeSearchIndex } from './searchIndex';
 import { overweight, weigh, type Weight } from './weight';
 import { newWriting } from './writing';
@@ -32,8 +33,16 @@ export interface SiteOptions {
   readonly repository?: string;
 }
 
-/** @throws ExpectedError for a notebook whose outputs are not those of its code, a broken link, a page that is too heavy */
-export async function buildSite({ out, repository }: SiteOptions): Promise<Weight> {
+/**
+ * Replaces the folder `out`, once the site has no fault.
+ *
+ * @throws ExpectedError for a notebook whose outputs are not those of its code, a broken link, a page that is too heavy
+ */
+export function buildSite({ out, repository }: SiteOptions): Promise<Weight> {
+  return putInPlace(out, (folder) => writeSite(folder, repository));
+}
+
+async function writeSite(out: string, repository: string | undefined): Promise<Weight> {
   const notebooks = readNotebooks('notebooks');
   const homework = readNotebooks('notebooks/homework/source');
   const [highlight, Eleventy] = await Promise.all([startHighlight(), loadEleventy()]);
@@ -50,7 +59,6 @@ export async function buildSite({ out, repository }: SiteOptions): Promise<Weigh
     // A definition is shown in a small window, where no other opens.
     return markdown.renderInline(meaning, inGlossary).replace(/<\/?a\b[^>]*>/g, '');
   };
-  rmSync(out, { recursive: true, force: true });
   const eleventy = new Eleventy(join(__dirname, 'pages'), out, {
     quietMode: true,
     configPath: null,
@@ -107,7 +115,11 @@ export async function buildSite({ out, repository }: SiteOptions): Promise<Weigh
     ...brokenLinks(out).map((link) => `link that leads nowhere: ${link}`),
     ...foreignLoads(out).map((load) => `loaded from another machine: ${load}`),
   ];
-  if (faults.length > 0) throw new ExpectedError(`${out} has ${faults.length} faults:\n${faults.join('\n')}`);
+  if (faults.length > 0) {
+    throw new ExpectedError(
+      `nothing is replaced: the site has ${faults.length} faults:\n${faults.join('\n')}`,
+    );
+  }
   return weight;
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ExpectedError, readOptions, runTool, wholeNumber } from '../commandLine';
 import { fromHere } from '../notebooks/notebook/find';
 import { buildSite } from './build';
+import { checkPlace } from './place';
 import { serveSite } from './server';
 import { kilobytes, megabytes } from './weight';
 
@@ -16,7 +17,8 @@ const HELP = `npm run site [-- OPTIONS]
 
 Writes the course as static pages, from the notebooks as they are stored.
 
-  --out DIR          where to; default: site
+  --out DIR          where to, a folder that is replaced as a whole: empty, not there
+                     yet, or an earlier site; default: site
   --serve            shows it at http://localhost:8080 afterwards, until Ctrl-C, with
                      the headers that training on several threads needs; other
                      machines do not see it
@@ -38,6 +40,7 @@ runTool('npm run site', async (args) => {
     return;
   }
   const out = values.out === undefined ? join(__dirname, '../../site') : fromHere(values.out);
+  if (values.out !== undefined) checkPlace(out);
   const port = wholeNumber('--port', values.port ?? '8080');
   const repository = values.repository ?? process.env.GITHUB_REPOSITORY;
   try {
