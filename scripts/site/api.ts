@@ -12,7 +12,8 @@ export async function writeApi(out: string, repository?: string): Promise<void> 
   const { Application } = await loadTypedoc();
   const application = await Application.bootstrap({
     name: 'ConvLab',
-    entryPoints: [join(ROOT, 'lib/src/index.ts')],
+    // A pattern, unlike the others, in which TypeDoc gets lost where characters are escaped: the project may be in `convlab (1)`.
+    entryPoints: [join(ROOT, 'lib/src/index.ts').replace(/[?*+@!()[\]{}]/g, '?')],
     tsconfig: join(ROOT, 'lib/tsconfig.build.json'),
     // The build and `npm run check:types` have done it.
     skipErrorChecking: true,

@@ -1,6 +1,6 @@
 /** Builds the site: notebooks to pages, Eleventy with the templates in pages/, assets, search. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { ExpectedError } from '../commandLine';
 import { findNotebooks } from '../notebooks/notebook/find';
 import { readNotebook, type Notebook } from '../notebooks/notebook/notebook';
@@ -59,7 +59,9 @@ async function writeSite(out: string, repository: string | undefined): Promise<W
     // A definition is shown in a small window, where no other opens.
     return markdown.renderInline(meaning, inGlossary).replace(/<\/?a\b[^>]*>/g, '');
   };
-  const eleventy = new Eleventy(join(__dirname, 'pages'), out, {
+  // Eleventy reads `(1)` in a path as a pattern: from here on, what is above the project is not in it.
+  const templates = relative('', join(__dirname, 'pages'));
+  const eleventy = new Eleventy(templates, out, {
     quietMode: true,
     configPath: null,
     config(config) {
@@ -92,7 +94,7 @@ async function writeSite(out: string, repository: string | undefined): Promise<W
       );
       config.addGlobalData('front', front);
       config.addGlobalData('repository', repository ?? '');
-      config.addPassthroughCopy({ [join(__dirname, 'pages/assets')]: 'assets' });
+      config.addPassthroughCopy({ [`${templates}/assets`]: 'assets' });
       return { htmlTemplateEngine: 'njk' };
     },
   });
