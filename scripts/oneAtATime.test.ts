@@ -52,3 +52,35 @@ test('the lock of a process that is gone is taken over, and one that is too old'
   utimesSync(lock, anHourAgo, anHourAgo);
   assert.equal(await oneAtATime(lock, () => Promise.resolve('worked')), 'worked');
 });
+
+test('the lock of an earlier process with the same number is taken over, one of this process is not', async () => {
+  const lock = join(folder, 'same number');
+  // As after a build that was killed in a container, whose processes are numbered from 1 each time.
+  writeFileSync(lock, String(process.pid));
+  const log: string[] = [];
+  const work = async (name: string): Promise<void> => {
+    log.push(`begin ${name}`);
+    await new Promise((done) => setTimeout(done, 100));
+    log.push(`end ${name}`);
+  };
+  await Promise.all(['a', 'b'].map((name) => oneAtATime(lock, () => work(name))));
+  assert.deepEqual(log, ['begin a', 'end a', 'begin b', 'end b']);
+});
+
+test('whoever waits longer is told for what', async () => {
+  const lock = join(folder, 'busy');
+  const code = `
+    const { oneAtATime } = require('./scripts/oneAtATime');
+    oneAtATime(${JSON.stringify(lock)}, async () => {});`;
+  await oneAtATime(lock, async () => {
+    const waiting = spawn(process.execPath, ['-r', './scripts/typescript.js', '-e', code], { cwd: ROOT });
+    let said = '';
+    await new Promise<void>((done) =>
+      waiting.stderr.on('data', (chunk: Buffer) => {
+        said += chunk.toString('utf8');
+        if (said.includes('\n')) done();
+      }),
+    );
+    assert.equal(said, `waiting for process ${process.pid}, which has ${lock}\n`);
+  });
+});
