@@ -9,7 +9,7 @@ import { readOptions, runTool, someOf, wholeNumber } from '../commandLine';
 import { accuracyJob } from './asJob';
 import { experiments } from './experiments';
 import { fingerprint } from './fingerprint';
-import { readRuns, stale, writeRuns, type Version } from './runs';
+import { addRuns, stale, type Version } from './runs';
 import { table, writeTable, type AccuracyRun } from './table';
 import { trainingOptions, trainingUsage, trainMissing, whereToTrain } from './trainMissing';
 
@@ -55,8 +55,7 @@ async function main(args: readonly string[]): Promise<void> {
       await trainMissing<Version, AccuracyRun>(todo, where);
     }
   } finally {
-    const runs = readRuns<AccuracyRun>(file);
-    writeRuns(file, runs, versions);
+    const runs = await addRuns<AccuracyRun>(file, [], versions);
     writeTable(readme, 'accuracy', table(runs, experiments, versions));
     for (const sentence of stale(runs, versions)) console.log(sentence);
   }

@@ -6,6 +6,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { oneAtATime } from '../oneAtATime';
 import { replaceFile } from '../replaceFile';
 import type { Recipe } from './experiments';
 
@@ -86,6 +87,19 @@ export function readRuns<R extends Run>(file: string): R[] {
   const shown = readList<R>(file);
   const others = readList<R>(beside(file));
   return [...others.filter((run) => !shown.some((other) => isDeepStrictEqual(run, other))), ...shown];
+}
+
+/** Adds runs to a file of results, to which other commands may be adding theirs. @returns all that it has now */
+export function addRuns<R extends Run>(
+  file: string,
+  added: readonly R[],
+  versions: readonly Version[],
+): Promise<readonly R[]> {
+  return oneAtATime(`${file}.lock`, () => {
+    const runs = added.reduce<readonly R[]>(withRun, readRuns<R>(file));
+    writeRuns(file, runs, versions);
+    return Promise.resolve(runs);
+  });
 }
 
 /** Writes the runs that are shown to the file, and all others to the one beside it. */

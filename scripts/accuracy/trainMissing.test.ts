@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
-import { readRuns } from './runs';
+import { readRuns, writeRuns, type Run, type Version } from './runs';
+import { trainMissing } from './trainMissing';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlab-stopped-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -46,3 +47,28 @@ test(
     assert.equal(readRuns(file).length, 2);
   },
 );
+
+test('what another command stores meanwhile stays, and runs are in the order of their seeds', async () => {
+  const file = join(folder, 'shared.json');
+  const recipe = { name: 'plain', epochs: 1, batchSize: 32, learningRate: 1e-3 } as const;
+  const [ours, theirs] = ['ours', 'theirs'].map((experiment): Version => ({
+    experiment,
+    recipe,
+    fingerprint: 'aaa',
+  }));
+  const versions = [ours, theirs];
+  const other = { ...theirs, seed: 1, node: 'v24.0.0', convlab: '0.1.0', date: '2026-11-28' };
+  let told = 0;
+  const measured = (): string => {
+    if (told++ === 0) writeRuns(file, [...readRuns(file), other], versions);
+    return 'trained';
+  };
+  const jobOf = (_: Version, seed: number) => ({ kind: 'echo', data: { seed } });
+  const todo = { file, versions, chosen: [ours], seeds: 3, again: false, jobOf, measured };
+  const kinds = join(__dirname, '../jobs/testdata/kinds.ts');
+  await trainMissing<Version, Run>(todo, { jobs: 1, kinds, kept: join(folder, 'kept of the shared one') });
+  assert.deepEqual(
+    readRuns(file).map(({ experiment, seed }) => `${experiment} ${seed}`),
+    ['theirs 1', 'ours 1', 'ours 2', 'ours 3'],
+  );
+});

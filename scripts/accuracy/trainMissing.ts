@@ -6,7 +6,7 @@ import type { Job, JobResult } from '../jobs/job';
 import { queueOption } from '../jobs/options';
 import { progressLine } from '../jobs/progressLine';
 import { runJobs, type JobsOptions } from '../jobs/run';
-import { isOf, readRuns, withRun, writeRuns, type Run, type Version } from './runs';
+import { addRuns, isOf, readRuns, type Run, type Version } from './runs';
 
 export const trainingOptions = {
   data: { type: 'string' },
@@ -75,8 +75,12 @@ export async function trainMissing<V extends Version, R extends Run & V>(
   const line = progressLine('trainings');
   const trained: R[] = [];
   const failures: string[] = [];
+  let storing = Promise.resolve();
+  let unstored: { readonly error: unknown } | undefined;
   const list = todo.map(({ version, seed }) => jobOf(version, seed));
   const onResult = (result: JobResult<Omit<R, keyof V>>): void => {
+    // Nothing more is trained for a file that cannot be written.
+    if (unstored) throw unstored.error;
     const { version, seed } = todo[result.index];
     const name = `${version.experiment}, seed ${seed}`;
     if ('failure' in result) {
@@ -85,11 +89,20 @@ export async function trainMissing<V extends Version, R extends Run & V>(
     }
     const run = { ...version, ...result.value } as unknown as R;
     trained[result.index] = run;
-    writeRuns(file, trained.reduce(withRun<R>, stored), versions);
-    line.say(`${name}: ${measured(run)}`);
+    storing = storing
+      .then(() => addRuns(file, trained, versions))
+      .then(() => line.say(`${name}: ${measured(run)}`));
+    storing.catch((error: unknown) => (unstored = { error }));
+  };
+  const train = async (signal: AbortSignal): Promise<void> => {
+    try {
+      await runJobs(list, { ...where, ...line, signal }, onResult);
+    } finally {
+      await storing.finally(line.end);
+    }
   };
   await untilStopped(
-    (signal) => runJobs(list, { ...where, ...line, signal }, onResult).finally(line.end),
+    train,
     () =>
       `what is trained is kept (${Object.keys(trained).length} of ${list.length}), and the same command goes on with the rest`,
   );

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadMnist, percent, type Mnist } from 'convlab';
 import { fingerprint } from '../accuracy/fingerprint';
-import { isOf, made, readRuns, stale, withRun, writeRuns, type Version } from '../accuracy/runs';
+import { addRuns, isOf, made, readRuns, stale, type Version } from '../accuracy/runs';
 import { writeTable } from '../accuracy/table';
 import { readOptions, runTool, someOf, untilStopped, wholeNumber } from '../commandLine';
 import { goals, type Goal } from './goals';
@@ -59,7 +59,7 @@ async function main(args: readonly string[]): Promise<void> {
     const version = { recipe: goal.recipe, fingerprint: await fingerprint(goal) };
     for (const experiment of [goal.name, ofPyTorch(goal.name)]) versions.push({ experiment, ...version });
   }
-  let runs = readRuns<SpeedRun>(results);
+  const stored = readRuns<SpeedRun>(results);
   const folder = mkdtempSync(join(tmpdir(), 'convlab-speedrun-'));
   try {
     if (data && values.python !== undefined) writeForPython(data, folder);
@@ -73,7 +73,7 @@ async function main(args: readonly string[]): Promise<void> {
     const versionOf = (plan: Plan): Version =>
       versions.find(({ experiment }) => experiment === plan.experiment) as Version;
     const left = plans.filter(
-      (plan) => values.again || !runs.some((one) => isOf(one, versionOf(plan)) && one.seed === plan.seed),
+      (plan) => values.again || !stored.some((one) => isOf(one, versionOf(plan)) && one.seed === plan.seed),
     );
     const minutes = Math.ceil(left.reduce((sum, plan) => sum + plan.expectedSeconds, 0) / 60);
     console.log(`${left.length} runs, about ${minutes} minutes on two cores that do nothing else`);
@@ -84,8 +84,8 @@ async function main(args: readonly string[]): Promise<void> {
         const { stdout } = await promisify(execFile)(program, rest, { signal, killSignal: 'SIGKILL' });
         const measured = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Measured;
         const machine = `${cpus()[0].model.trim()}, ${availableParallelism()} cores`;
-        runs = withRun(runs, { ...versionOf(plan), seed: plan.seed, ...measured, machine, ...made() });
-        writeRuns(results, runs, versions);
+        const run = { ...versionOf(plan), seed: plan.seed, ...measured, machine, ...made() };
+        await addRuns<SpeedRun>(results, [run], versions);
         done++;
         const accuracy = percent(1 - measured.testErrors / measured.testImages);
         console.log(`${plan.experiment}, seed ${plan.seed}: ${accuracy} in ${measured.seconds.toFixed(2)} s`);
@@ -95,9 +95,9 @@ async function main(args: readonly string[]): Promise<void> {
     await untilStopped(measure, () => `what is measured is kept (${done} of ${left.length}), and ${next}`);
   } finally {
     rmSync(folder, { recursive: true });
-    writeTable(readme, 'speedrun', table(runs, goals, versions));
+    writeTable(readme, 'speedrun', table(readRuns<SpeedRun>(results), goals, versions));
   }
-  for (const sentence of stale(runs, versions)) console.log(sentence);
+  for (const sentence of stale(readRuns<SpeedRun>(results), versions)) console.log(sentence);
 }
 
 /** A run that is to be made. */
