@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -47,6 +47,40 @@ test(
     assert.equal(readRuns(file).length, 2);
   },
 );
+
+test('what is to be trained again is not taken from a list that was stopped', async () => {
+  const counter = join(folder, 'trained');
+  const version: Version = {
+    experiment: 'small',
+    recipe: { name: 'plain', epochs: 1, batchSize: 32, learningRate: 1e-3 },
+    fingerprint: 'aaa',
+  };
+  const file = join(folder, 'again.json');
+  const jobOf = (_: Version, seed: number) =>
+    seed === 3 ? { kind: 'throws', data: seed } : { kind: 'counted', data: { number: seed, counter } };
+  const train = (seeds: number, again: boolean) => {
+    const todo = {
+      file,
+      versions: [version],
+      chosen: [version],
+      seeds,
+      again,
+      jobOf,
+      measured: () => 'trained',
+    };
+    const kinds = join(__dirname, '../jobs/testdata/kinds.ts');
+    return trainMissing<Version, Run>(todo, { jobs: 1, kinds, kept: join(folder, 'kept of the list') });
+  };
+  // A training fails, so that the list has not ended, and the results of the others are kept.
+  await assert.rejects(train(3, false), /no such luck/);
+  assert.equal(readFileSync(counter, 'utf8').length, 2);
+  await train(2, true);
+  assert.equal(readFileSync(counter, 'utf8').length, 4);
+  await assert.rejects(train(3, true), /no such luck/);
+  assert.equal(readFileSync(counter, 'utf8').length, 6);
+  await assert.rejects(train(3, true), /no such luck/);
+  assert.equal(readFileSync(counter, 'utf8').length, 6, 'the same command goes on');
+});
 
 test('what another command stores meanwhile stays, and runs are in the order of their seeds', async () => {
   const file = join(folder, 'shared.json');

@@ -78,6 +78,8 @@ export async function trainMissing<V extends Version, R extends Run & V>(
   let storing = Promise.resolve();
   let unstored: { readonly error: unknown } | undefined;
   const list = todo.map(({ version, seed }) => jobOf(version, seed));
+  // What another list left was not trained by this command.
+  const purpose = again ? `again: ${JSON.stringify(list)}` : '';
   const onResult = (result: JobResult<Omit<R, keyof V>>): void => {
     // Nothing more is trained for a file that cannot be written.
     if (unstored) throw unstored.error;
@@ -96,7 +98,7 @@ export async function trainMissing<V extends Version, R extends Run & V>(
   };
   const train = async (signal: AbortSignal): Promise<void> => {
     try {
-      await runJobs(list, { ...where, ...line, signal }, onResult);
+      await runJobs(list, { ...where, ...line, signal, purpose }, onResult);
     } finally {
       await storing.finally(line.end);
     }

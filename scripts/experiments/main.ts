@@ -47,13 +47,16 @@ async function main(args: readonly string[]): Promise<void> {
   const changed: string[] = [];
   await untilStopped(
     async (signal) => {
-      const train = trainer({ queue, jobs, signal }, () => kept++);
+      const train = trainer({ queue, jobs, signal, anew: values.check }, () => kept++);
       for (const experiment of experiments.filter(({ name }) => chosen.includes(name))) {
         if (values.check) changed.push(...(await check(experiment, undefined, train)));
         else await complete(experiment, seeds, undefined, train);
       }
     },
-    () => `what is trained is kept (${count(kept, 'training')}), and the same command goes on with the rest`,
+    () =>
+      values.check
+        ? 'nothing has changed; the same command trains all of it again'
+        : `what is trained is kept (${count(kept, 'training')}), and the same command goes on with the rest`,
   );
   for (const sentence of changed) console.log(sentence);
   if (values.check && changed.length === 0) console.log('all stored results are those of today');

@@ -67,6 +67,27 @@ test('a list that begins anew neither keeps results nor takes what another run h
   assert.equal(readFileSync(counter, 'utf8'), '...');
 });
 
+test('kept results are those of the same Node and of the same purpose', async () => {
+  const counter = join(folder, 'other');
+  const kept = join(folder, 'kept by another Node');
+  const counted = { kind: 'counted', data: { number: 1, counter } };
+  // The second job fails, so that the first one's result is kept.
+  const run = (purpose?: string) => resultsOf([counted, { kind: 'throws', data: 1 }], { kept, purpose });
+  const { version } = process;
+  await run();
+  try {
+    Object.defineProperty(process, 'version', { value: 'v99.0.0' });
+    await run();
+  } finally {
+    Object.defineProperty(process, 'version', { value: version });
+  }
+  await run('to compare');
+  assert.equal(readFileSync(counter, 'utf8'), '...');
+  await run();
+  await run('to compare');
+  assert.equal(readFileSync(counter, 'utf8'), '...');
+});
+
 test('a job that ends its process is set aside and named, and costs the others nothing', async () => {
   const counter = join(folder, 'deadly');
   const results = await resultsOf([{ kind: 'deadly', data: { counter } }, ...numbers(10).map(digest)]);

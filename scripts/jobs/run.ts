@@ -26,6 +26,8 @@ export interface JobsOptions {
   readonly kept?: string;
   /** A list that is stopped begins anew, since its results depend on more than is known of its jobs. */
   readonly anew?: boolean;
+  /** Takes and keeps results only for lists of the same purpose: what is trained to be compared is not what is there already. */
+  readonly purpose?: string;
 }
 
 export interface JobsProgress {
@@ -49,10 +51,10 @@ export async function runJobs<T>(
   options: JobsOptions,
   onResult: (result: JobResult<T>) => void,
 ): Promise<void> {
-  const { queue, signal, onProgress, kinds = KINDS, anew = false } = options;
+  const { queue, signal, onProgress, kinds = KINDS, anew = false, purpose = '' } = options;
   const kept = anew ? undefined : new KeptResults(options.kept ?? KEPT);
   // A queue may still have results of the list that was stopped: they have other names.
-  const numbered = identified(jobs, anew ? randomUUID() : '');
+  const numbered = identified(jobs, anew ? randomUUID() : purpose);
   const places = new Map<string, number[]>();
   numbered.forEach(({ id }, index) => places.set(id, [...(places.get(id) ?? []), index]));
   const left = new Map(numbered.map((job) => [job.id, job]));
@@ -117,8 +119,8 @@ async function runOnQueue(run: EngineRun, queue: string, { say }: Pick<JobsOptio
   await submit(run, queue, say ?? console.log);
 }
 
-/** The jobs with a hash of everything that their results depend on, and of the run if there is one. */
-function identified(jobs: readonly Job[], run: string): Numbered[] {
+/** The jobs with a hash of everything that their results depend on, and of what they are for. */
+function identified(jobs: readonly Job[], purpose: string): Numbered[] {
   const { code, lockfile } = projectVersion();
   const hashes = new Map<string, string>();
   const hashOf = (file: string): string => {
@@ -131,7 +133,7 @@ function identified(jobs: readonly Job[], run: string): Numbered[] {
     const contents = Object.keys(files)
       .sort()
       .map((name) => [name, hashOf(files[name])]);
-    const hash = sha256(JSON.stringify([kind, text, contents, code, lockfile, run]));
+    const hash = sha256(JSON.stringify([kind, text, contents, code, lockfile, process.version, purpose]));
     return { id: `${kind}-${hash.slice(0, 32)}`, kind, data: text, files };
   });
 }
