@@ -4,7 +4,15 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { readOptions, someOf, untilStopped, UsageError, wholeNumber } from './commandLine';
+import {
+  fromHere,
+  programFromHere,
+  readOptions,
+  someOf,
+  untilStopped,
+  UsageError,
+  wholeNumber,
+} from './commandLine';
 
 const refused = (message: string) => (error: unknown) =>
   error instanceof UsageError && error.message === message;
@@ -16,6 +24,19 @@ test('whole numbers of at least 1', () => {
       () => wholeNumber('--seeds', text),
       refused(`--seeds is '${text}', expected a whole number of at least 1`),
     );
+  }
+});
+
+test('a path is relative to where a person is, the name of a program is not', () => {
+  const before = process.env.INIT_CWD;
+  process.env.INIT_CWD = join(__dirname, 'elsewhere');
+  try {
+    assert.equal(fromHere('digits'), join(__dirname, 'elsewhere', 'digits'));
+    assert.equal(programFromHere('./mypy'), join(__dirname, 'elsewhere', 'mypy'));
+    assert.equal(programFromHere('python3'), 'python3');
+  } finally {
+    if (before === undefined) delete process.env.INIT_CWD;
+    else process.env.INIT_CWD = before;
   }
 });
 

@@ -1,5 +1,6 @@
-/** What the small command-line tools share: checking options, being stopped, and turning an error into an exit code. */
+/** What the command-line tools share: checking options, finding paths, being stopped, and turning an error into an exit code. */
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /** Something that the user can mend: the message is all that they need, and the exit code 1. */
@@ -49,6 +50,16 @@ export function wholeNumber(option: string, text: string): number {
     throw new UsageError(`${option} is '${text}', expected a whole number of at least 1`);
   }
   return value;
+}
+
+/** npm runs scripts in the project's folder; a file or folder that a person types is relative to where they are. */
+export function fromHere(given: string): string {
+  return resolve(process.env.INIT_CWD ?? '', given);
+}
+
+/** A program: a path as in {@link fromHere}, or a name that the system looks up. */
+export function programFromHere(given: string): string {
+  return /[\\/]/.test(given) ? fromHere(given) : given;
 }
 
 /** The names in `text`, separated by commas, each one of `known`. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 
 const empty = mkdtempSync(join(tmpdir(), 'convlab-no-data-'));
@@ -18,6 +18,8 @@ for (const script of ['main.ts', 'search.ts', 'sizes.ts']) {
     for (const { status, stderr } of [
       accuracy(script, [], { CONVLAB_DATA: empty }),
       accuracy(script, ['--data', empty], { CONVLAB_DATA: '/elsewhere' }),
+      // npm says where the person is.
+      accuracy(script, ['--data', basename(empty)], { INIT_CWD: dirname(empty) }),
     ]) {
       assert.equal(status, 1);
       assert.ok(stderr.includes(empty), stderr);

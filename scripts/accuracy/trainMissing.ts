@@ -1,7 +1,6 @@
 /** What `npm run accuracy`, `accuracy:sizes` and `accuracy:search` share: options, and the runs to be trained. */
-import { resolve } from 'node:path';
 import { loadMnist } from 'convlab';
-import { untilStopped, wholeNumber } from '../commandLine';
+import { fromHere, untilStopped, wholeNumber } from '../commandLine';
 import type { Job, JobResult } from '../jobs/job';
 import { queueOption } from '../jobs/options';
 import { progressLine } from '../jobs/progressLine';
@@ -33,7 +32,7 @@ export async function whereToTrain(values: {
   const jobs = wholeNumber('--jobs', values.jobs);
   const queue = queueOption(values.queue);
   // The processes that train look there.
-  if (values.data !== undefined) process.env.CONVLAB_DATA = resolve(values.data);
+  if (values.data !== undefined) process.env.CONVLAB_DATA = fromHere(values.data);
   // Before anything is computed.
   if (queue === undefined) await loadMnist({ source: 'full' });
   return { queue, jobs };

@@ -1,6 +1,6 @@
 /** The command line of train.ts: what to compare, and for how long. */
 import { availableParallelism } from 'node:os';
-import { readOptions, someOf, UsageError, wholeNumber } from '../commandLine';
+import { fromHere, readOptions, someOf, UsageError, wholeNumber } from '../commandLine';
 import type { Mode, NetworkName } from './trainContestants';
 
 const NETWORKS: readonly NetworkName[] = ['twoConvLayers', 'kerasConvnet', 'denseNetwork'];
@@ -95,6 +95,6 @@ export function readSettings(args: readonly string[]): Settings | null {
       .split(',')
       .map((part) => (part === '0' ? 0 : wholeNumber('--neighbours', part))),
     only: values.only === undefined ? undefined : someOf('--only', values.only, CONTESTANTS),
-    json: values.json,
+    json: values.json && fromHere(values.json),
   };
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dataDirectory, datasetNames, readManifest } from '../../lib/src/data/manifest';
-import { readOptions, runTool, someOf, UsageError } from '../commandLine';
+import { fromHere, readOptions, runTool, someOf, UsageError } from '../commandLine';
 import { FetchError, fetchFile } from './fetch';
 import { progressOn } from '../download/progress';
 
@@ -32,7 +32,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   for (const dataset of datasets) {
     const { name, files, mirrors } = readManifest(dataset);
-    const folder = dataDirectory(values.to, dataset);
+    const folder = dataDirectory(values.to && fromHere(values.to), dataset);
     const places = values.from === undefined ? mirrors : [place(values.from)];
     mkdirSync(folder, { recursive: true });
     console.log(`${name}, to ${folder}`);
@@ -50,7 +50,7 @@ async function main(args: readonly string[]): Promise<void> {
 /** An address ends in a slash, as those of the mirrors do. */
 function place(from: string): string {
   if (/^https?:\/\//.test(from)) return from.endsWith('/') ? from : `${from}/`;
-  if (existsSync(from)) return from;
+  if (existsSync(fromHere(from))) return fromHere(from);
   throw new UsageError(
     `--from is '${from}', expected a folder that exists, or an address that begins with http`,
   );

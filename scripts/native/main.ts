@@ -3,7 +3,7 @@
  * the official download, then a TensorFlow installed for Python.
  */
 import { progressOn } from '../download/progress';
-import { readOptions, runTool } from '../commandLine';
+import { programFromHere, readOptions, runTool } from '../commandLine';
 import { AllFailed, removeNative, setUpNative } from './setUp';
 import { StepError } from './step';
 
@@ -44,7 +44,8 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   try {
-    console.log(await setUpNative({ python: values.python, progress: progressOn(process.stdout) }));
+    const python = values.python && programFromHere(values.python);
+    console.log(await setUpNative({ python, progress: progressOn(process.stdout) }));
   } catch (error) {
     if (!(error instanceof AllFailed || error instanceof StepError)) throw error;
     console.error(`${error.message}\nNothing has been changed; everything runs without it, on WebAssembly.`);

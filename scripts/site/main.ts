@@ -3,8 +3,7 @@
  * it is shown at http://localhost:8080, to this machine only.
  */
 import { join } from 'node:path';
-import { ExpectedError, readOptions, runTool, wholeNumber } from '../commandLine';
-import { fromHere } from '../notebooks/notebook/find';
+import { ExpectedError, fromHere, readOptions, runTool, wholeNumber } from '../commandLine';
 import { buildSite } from './build';
 import { checkPlace } from './place';
 import { serveSite } from './server';

@@ -15,7 +15,15 @@ import { loadMnist, percent, type Mnist } from 'convlab';
 import { fingerprint } from '../accuracy/fingerprint';
 import { addRuns, isOf, made, readRuns, stale, type Version } from '../accuracy/runs';
 import { writeTable } from '../accuracy/table';
-import { readOptions, runTool, someOf, untilStopped, wholeNumber } from '../commandLine';
+import {
+  fromHere,
+  programFromHere,
+  readOptions,
+  runTool,
+  someOf,
+  untilStopped,
+  wholeNumber,
+} from '../commandLine';
 import { goals, type Goal } from './goals';
 import { ofPyTorch, type Measured, type SpeedRun } from './runs';
 import { table } from './table';
@@ -51,9 +59,11 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const chosen = someOf('--goals', values.goals, names);
   const seeds = values.seeds === undefined ? undefined : wholeNumber('--seeds', values.seeds);
+  const python = values.python && programFromHere(values.python);
   const torchSeeds = wholeNumber('--torch-seeds', values['torch-seeds']);
   // Before anything is computed: missing files are reported at once.
-  const data = values.table ? undefined : await loadMnist({ source: 'full', directory: values.data });
+  const directory = values.data && fromHere(values.data);
+  const data = values.table ? undefined : await loadMnist({ source: 'full', directory });
   const versions: Version[] = [];
   for (const goal of goals) {
     const version = { recipe: goal.recipe, fingerprint: await fingerprint(goal) };
@@ -62,13 +72,11 @@ async function main(args: readonly string[]): Promise<void> {
   const stored = readRuns<SpeedRun>(results);
   const folder = mkdtempSync(join(tmpdir(), 'convlab-speedrun-'));
   try {
-    if (data && values.python !== undefined) writeForPython(data, folder);
+    if (data && python !== undefined) writeForPython(data, folder);
     const plans = data
       ? goals
           .filter(({ name }) => chosen.includes(name))
-          .flatMap((goal) =>
-            planned(goal, seeds ?? goal.seeds, values.data, values.python, torchSeeds, folder),
-          )
+          .flatMap((goal) => planned(goal, seeds ?? goal.seeds, directory, python, torchSeeds, folder))
       : [];
     const versionOf = (plan: Plan): Version =>
       versions.find(({ experiment }) => experiment === plan.experiment) as Version;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { answersOf, augmenter, loadMnist, permutation, schedules, split, type Dataset } from 'convlab';
 import { createEngine } from 'convlab/dist/engine/index';
-import { readOptions, runTool, untilStopped, wholeNumber } from '../commandLine';
+import { fromHere, readOptions, runTool, untilStopped, wholeNumber } from '../commandLine';
 import { replaceFile } from '../replaceFile';
 import { candidates, type Candidate } from './candidates';
 import { networkOf } from './network';
@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const seeds = wholeNumber('--seeds', values.seeds);
-  const { train: all } = await loadMnist({ source: 'full', directory: values.data });
+  const { train: all } = await loadMnist({ source: 'full', directory: values.data && fromHere(values.data) });
   const [train, validation] = split(all, 50_000, 1);
   await untilStopped(
     (signal) => tryAll(seeds, train, validation, signal),

@@ -1,7 +1,6 @@
 /** `npm run homework -- check`: what a student runs at home before handing in. */
 import { z } from 'zod';
-import { readOptions, UsageError } from '../../commandLine';
-import { fromHere } from '../../notebooks/notebook/find';
+import { fromHere, readOptions, UsageError } from '../../commandLine';
 import { NotebookError, readNotebook, shownPath } from '../../notebooks/notebook/notebook';
 import type { StudentCell } from '../check/cell';
 import { runChecks } from '../check/runChecks';

@@ -1,10 +1,9 @@
 /** `homework grade`: from what was handed in to the gradebook, the feedback and the summary. */
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
-import { readOptions, UsageError, wholeNumber } from '../../commandLine';
+import { fromHere, readOptions, UsageError, wholeNumber } from '../../commandLine';
 import { queueOption } from '../../jobs/options';
 import { runJobs } from '../../jobs/run';
-import { fromHere } from '../../notebooks/notebook/find';
 import { shownPath } from '../../notebooks/notebook/notebook';
 import { fit, liveLines } from '../../notebooks/report/progress';
 import { count, seconds } from '../../notebooks/report/text';

@@ -1,5 +1,5 @@
 /** The folder that `grade` writes and `points` reads. */
-import { fromHere } from '../../notebooks/notebook/find';
+import { fromHere } from '../../commandLine';
 
 export const DEFAULT_OUT = 'report/homework/graded';
 

@@ -1,7 +1,6 @@
 /** `homework points`: what a person gives for answers in words, and comments on any cell. */
 import { existsSync } from 'node:fs';
-import { readOptions, UsageError } from '../../commandLine';
-import { fromHere } from '../../notebooks/notebook/find';
+import { fromHere, readOptions, UsageError } from '../../commandLine';
 import { shownPath } from '../../notebooks/notebook/notebook';
 import { count } from '../../notebooks/report/text';
 import type { Assignment } from '../assignment/assignment';

@@ -1,8 +1,7 @@
 /** `npm run homework -- release`: the students' versions of source notebooks, once their tests are proved. */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readOptions, UsageError } from '../../commandLine';
-import { fromHere } from '../../notebooks/notebook/find';
+import { fromHere, readOptions, UsageError } from '../../commandLine';
 import { NotebookError, shownPath } from '../../notebooks/notebook/notebook';
 import { replaceFile } from '../../replaceFile';
 import { assignmentOf } from '../assignment/read';

@@ -1,11 +1,11 @@
 /** Carries out a command: which notebooks, the run, the reports, the exit code. */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UsageError } from '../../commandLine';
+import { fromHere, UsageError } from '../../commandLine';
 import { removeLeftOvers } from '../../replaceFile';
 import { oneByOne } from '../blank';
 import { sanitizers, withSettings } from '../compare';
-import { findNotebooks, fromHere, type Found } from '../notebook/find';
+import { findNotebooks, type Found } from '../notebook/find';
 import { read } from '../finding';
 import { keepCopy } from '../notebook/keep';
 import { DENO, kernelCommand, PLAIN } from '../run/kernelspec';

@@ -4,7 +4,7 @@
  */
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { UsageError } from '../../commandLine';
+import { fromHere, UsageError } from '../../commandLine';
 import { shownPath, visible } from './notebook';
 import { shardOf, timesOrNone } from './times';
 
@@ -76,11 +76,6 @@ function foundAt(given: string): Found[] {
   const found = notebooksIn(place).map((one) => ({ ...one, folder: place, named: false, also: [] }));
   if (found.length === 0) throw new UsageError(`there is no notebook in ${shownPath(place)}`);
   return found;
-}
-
-/** npm runs scripts in the project's folder; what a person types is relative to where they are. */
-export function fromHere(given: string): string {
-  return resolve(process.env.INIT_CWD ?? '', given);
 }
 
 /**
