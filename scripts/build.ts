@@ -10,6 +10,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { join, sep } from 'node:path';
 import { type BuildRecord, hasChanged, readRecord, readSource, type Source } from '../lib/src/built';
 import { BROWSER_FILES, BROWSER_OPTIONS, bundleForBrowser } from './browserBuild';
+import { ExpectedError, runTool } from './commandLine';
 import { KERNEL_BUILDS, KERNEL_SOURCES, KERNEL_TYPES } from './kernelBuilds';
 import { oneAtATime } from './oneAtATime';
 import { PAGE_BUNDLE } from './pageBundle';
@@ -34,15 +35,25 @@ const ROOT = join(__dirname, '..');
  *
  * @param root the project's folder
  * @returns false when a compiler found errors; what was compiled then stays as it was, and lib refuses to run it
+ * @throws ExpectedError when something has to be written where that is not possible
  */
-export function build(root = ROOT): Promise<boolean> {
-  return oneAtATime(lockOf(root, 'lib'), () => buildLib(root));
+export async function build(root = ROOT): Promise<boolean> {
+  const { before, after, isCompiled } = lookAtLib(root);
+  if (isCompiled && JSON.stringify(after) === JSON.stringify(before)) return true;
+  try {
+    return await oneAtATime(lockOf(root, 'lib'), () => buildLib(root));
+  } catch (error) {
+    // Only the times of files would have been noted.
+    if (isCompiled && isUnwritable(error)) return true;
+    throw inWords(error);
+  }
 }
 
-async function buildLib(root: string): Promise<boolean> {
+/** What is compiled and what would have to be, without changing anything. */
+function lookAtLib(root: string) {
   const lib = join(root, 'lib');
   const before = readRecord(lib) as FullRecord | undefined;
-  let sources = readSources(join(lib, 'src'), before?.sources ?? {});
+  const sources = readSources(join(lib, 'src'), before?.sources ?? {});
   const isKernel = (name: string) => name.startsWith(KERNEL_SOURCES);
   const isInPage = (name: string) => name.startsWith(WIDGET_SOURCES);
   const isTypescript = (name: string) => !isKernel(name) && !isInPage(name);
@@ -54,16 +65,12 @@ async function buildLib(root: string): Promise<boolean> {
     JSON.stringify([KERNEL_BUILDS, KERNEL_TYPES]),
     readFileSync(join(__dirname, 'kernelTypes.ts'), 'utf8'),
   ]);
-  if (before?.kernels !== kernels && (await writeKernelTypes(root))) {
-    sources = readSources(join(lib, 'src'), sources);
-  }
   const typescript = hashOf(sources, isTypescript, [packageVersion('typescript'), ...settings]);
   // A widget's bundle holds what it imports from the rest of lib.
   const widgets = hashOf(sources, (name) => !isKernel(name), [
     packageVersion('esbuild'),
     JSON.stringify(PAGE_BUNDLE),
   ]);
-
   const browser = hashOf(sources, () => true, [
     packageVersion('esbuild'),
     packageVersion('assemblyscript'),
@@ -83,13 +90,28 @@ async function buildLib(root: string): Promise<boolean> {
   const bundlesWidgets = !hasWidgets || before?.widgets !== widgets;
   const hasBrowser = BROWSER_FILES.every((file) => existsSync(join(lib, 'dist', file)));
   const bundlesBrowser = !hasBrowser || compilesKernels || before?.browser !== browser;
-  const record = join(lib, 'dist/built.json');
   const unfinished: Partial<FullRecord> = {
     ...(compilesScripts && { typescript: '' }),
     ...(compilesKernels && { kernels: '' }),
     ...(bundlesWidgets && { widgets: '' }),
     ...(bundlesBrowser && { browser: '' }),
   };
+  const id = createHash('sha256').update(`${typescript}\n${kernels}\n${widgets}\n${browser}`).digest('hex');
+  const after: FullRecord = { id, typescript, kernels, widgets, browser, sources };
+  const isCompiled = Object.keys(unfinished).length === 0 && staleManifests(root).length === 0;
+  return {
+    ...{ before, after, unfinished, isCompiled, modules, bundles, hasScripts },
+    ...{ compilesScripts, compilesKernels, bundlesWidgets, bundlesBrowser },
+  };
+}
+
+async function buildLib(root: string): Promise<boolean> {
+  let found = lookAtLib(root);
+  if (found.compilesKernels && (await writeKernelTypes(root))) found = lookAtLib(root);
+  const { before, after, unfinished, modules, bundles, hasScripts } = found;
+  const { compilesScripts, compilesKernels, bundlesWidgets, bundlesBrowser } = found;
+  const lib = join(root, 'lib');
+  const record = join(lib, 'dist/built.json');
   // If this build is killed or fails, the next one compiles again what may be half written.
   if (before && Object.keys(unfinished).length > 0) {
     replaceFile(record, JSON.stringify({ ...before, ...unfinished }));
@@ -113,10 +135,8 @@ async function buildLib(root: string): Promise<boolean> {
   if (!scriptsAreDone || !othersAreDone.every(Boolean)) return false;
   if (bundlesBrowser && !(await bundleForBrowser(root))) return false;
 
-  copyManifests(root);
+  for (const [copy, text] of staleManifests(root)) replaceFile(copy, text);
   removeOrphans(join(lib, 'dist'), new Set(modules), new Set(bundles));
-  const id = createHash('sha256').update(`${typescript}\n${kernels}\n${widgets}\n${browser}`).digest('hex');
-  const after: FullRecord = { id, typescript, kernels, widgets, browser, sources };
   if (JSON.stringify(after) !== JSON.stringify(before)) replaceFile(record, JSON.stringify(after));
   return true;
 }
@@ -134,12 +154,17 @@ async function writeKernelTypes(root: string): Promise<boolean> {
   return changed.length > 0;
 }
 
-/** Compiles the kernel in which notebooks run. @returns false when the compiler found errors */
-function buildNotebookKernel(root = ROOT): Promise<boolean> {
-  return oneAtATime(lockOf(root, 'kernel'), () => compileNotebookKernel(root));
+/** Compiles the kernel in which notebooks run, as {@link build} does with lib. */
+async function buildNotebookKernel(root = ROOT): Promise<boolean> {
+  if (lookAtNotebookKernel(root).isCompiled) return true;
+  try {
+    return await oneAtATime(lockOf(root, 'kernel'), () => compileNotebookKernel(root));
+  } catch (error) {
+    throw inWords(error);
+  }
 }
 
-async function compileNotebookKernel(root: string): Promise<boolean> {
+function lookAtNotebookKernel(root: string) {
   const folder = join(root, 'scripts/kernel');
   const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
   const hash = createHash('sha256').update(packageVersion('typescript'));
@@ -149,12 +174,30 @@ async function compileNotebookKernel(root: string): Promise<boolean> {
   const [record, id] = [join(folder, 'dist/built'), hash.digest('hex')];
   const modules = sources.map((name) => name.replace(/\.ts$/, ''));
   const isThere = modules.every((name) => existsSync(join(folder, 'dist', `${name}.js`)));
-  if (isThere && existsSync(record) && readFileSync(record, 'utf8') === id) return true;
-  rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  const isCompiled = isThere && existsSync(record) && readFileSync(record, 'utf8') === id;
+  return { record, id, isCompiled };
+}
+
+async function compileNotebookKernel(root: string): Promise<boolean> {
+  const { record, id, isCompiled } = lookAtNotebookKernel(root);
+  if (isCompiled) return true;
+  rmSync(join(root, 'scripts/kernel/dist'), { recursive: true, force: true });
   if (!(await compile(root, require.resolve('typescript/bin/tsc'), ['-p', 'scripts/kernel/tsconfig.json'])))
     return false;
   replaceFile(record, id);
   return true;
+}
+
+function isUnwritable(error: unknown): error is NodeJS.ErrnoException {
+  return ['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** A project that another user owns, a read-only or a full disk: nothing that a stack would explain. */
+function inWords(error: unknown): unknown {
+  if (!isUnwritable(error)) return error;
+  return new ExpectedError(
+    `what has changed cannot be compiled, since nothing can be written here: ${error.message}`,
+  );
 }
 
 /** Two commands at once, such as tests and a notebook, would else compile into one folder together. */
@@ -200,13 +243,15 @@ function compile(root: string, compiler: string, args: readonly string[]): Promi
   });
 }
 
-/** What is known of the data sets, for the package, which has no `data/` beside it. */
-function copyManifests(root: string): void {
-  for (const name of readdirSync(join(root, 'data')).filter((file) => file.endsWith('.json'))) {
-    const copy = join(root, 'lib/dist/data', name);
-    const text = readFileSync(join(root, 'data', name), 'utf8');
-    if (!existsSync(copy) || readFileSync(copy, 'utf8') !== text) replaceFile(copy, text);
-  }
+/** Copies of what is known of the data sets, for the package, which has no `data/` beside it: where one has to be written anew. */
+function staleManifests(root: string): [copy: string, text: string][] {
+  return readdirSync(join(root, 'data'))
+    .filter((file) => file.endsWith('.json'))
+    .map((name): [string, string] => [
+      join(root, 'lib/dist/data', name),
+      readFileSync(join(root, 'data', name), 'utf8'),
+    ])
+    .filter(([copy, text]) => !existsSync(copy) || readFileSync(copy, 'utf8') !== text);
 }
 
 /**
@@ -221,7 +266,8 @@ function removeOrphans(dist: string, modules: ReadonlySet<string>, bundles: Read
 }
 
 if (require.main === module) {
-  void Promise.all([build(), buildNotebookKernel()]).then((succeeded) => {
+  runTool('npm run build', async () => {
+    const succeeded = await Promise.all([build(), buildNotebookKernel()]);
     process.exitCode = succeeded.every(Boolean) ? 0 : 1;
   });
 }

@@ -68,6 +68,28 @@ describe('of a copy of the project', () => {
     assert.match(use(), /^trained/);
   });
 
+  test(
+    'where nothing can be written, what is compiled is up to date, and what has changed is one sentence',
+    { skip: process.platform !== 'linux' && 'only Linux has a folder in which nobody may write' },
+    async () => {
+      const text = readFileSync(path(PASSES), 'utf8');
+      rmSync(path('node_modules'));
+      symlinkSync('/sys', path('node_modules'));
+      try {
+        // Only a time that has changed since.
+        assert.ok(await build(copy));
+        appendFileSync(path(PASSES), '// changed\n');
+        await assert.rejects(build(copy), {
+          message: /^what has changed cannot be compiled, since nothing can be written here: E[A-Z]+: /,
+        });
+      } finally {
+        writeFileSync(path(PASSES), text);
+        rmSync(path('node_modules'));
+        symlinkSync(join(ROOT, 'node_modules'), path('node_modules'), 'junction');
+      }
+    },
+  );
+
   test('code compiled from another source is not run: the error names the file and the command', () => {
     appendFileSync(path(PASSES), "\nthrow new Error('broken on purpose');\n");
     assert.match(use(), /Error: convlab: .*passes\.ts has changed since lib was built; run `npm run build`/);
