@@ -3,7 +3,8 @@
  * it is shown at http://localhost:8080, to this machine only.
  */
 import { join } from 'node:path';
-import { ExpectedError, fromHere, readOptions, runTool, wholeNumber } from '../commandLine';
+import { fileTrouble } from '../../lib/src/fileTrouble';
+import { ExpectedError, fromHere, readOptions, runTool, UsageError, wholeNumber } from '../commandLine';
 import { buildSite } from './build';
 import { checkPlace } from './place';
 import { serveSite } from './server';
@@ -11,6 +12,8 @@ import { kilobytes, megabytes } from './weight';
 
 /** What a build may take on a machine of today that does nothing else. */
 const BUILD_SECONDS = 60;
+/** Errors that say something of the disk, and nothing of this program. */
+const UNWRITABLE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EBUSY'];
 
 const HELP = `npm run site [-- OPTIONS]
 
@@ -41,7 +44,10 @@ runTool('npm run site', async (args) => {
   const out = values.out === undefined ? join(__dirname, '../../site') : fromHere(values.out);
   if (values.out !== undefined) checkPlace(out);
   const port = wholeNumber('--port', values.port ?? '8080');
+  if (port > 65_535) throw new UsageError(`--port is '${port}', expected at most 65535`);
   const repository = values.repository ?? process.env.GITHUB_REPOSITORY;
+  // A port that cannot be had is said before the minute that the pages take.
+  const server = values.serve ? await serveSite(out, { port }).catch(portTrouble(port)) : undefined;
   try {
     const started = performance.now();
     const { site, firstPage } = await buildSite({ out, repository });
@@ -51,11 +57,20 @@ runTool('npm run site', async (args) => {
     );
     // Nothing is wrong with the pages: a machine may be busy.
     if (seconds > BUILD_SECONDS) console.warn(`That is more than ${BUILD_SECONDS} s.`);
-    if (!values.serve) return;
-    const { address } = await serveSite(out, { port });
-    console.log(`${address} shows it until Ctrl-C`);
+    if (server) console.log(`${server.address} shows it until Ctrl-C`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new ExpectedError(`port ${port} is in use; --port names another`);
+    server?.close();
+    if (!UNWRITABLE.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    throw new ExpectedError(`${out} cannot be written: ${fileTrouble(error)}`);
   }
 });
+
+function portTrouble(port: number): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    const isTaken = error.code === 'EADDRINUSE';
+    if (!isTaken && error.code !== 'EACCES') throw error;
+    throw new ExpectedError(
+      `port ${port} is ${isTaken ? 'in use' : 'not for every user'}; --port names another`,
+    );
+  };
+}

@@ -1,9 +1,12 @@
 /** The site as this machine serves it, what it weighs, and HTML that is not valid. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { spawn } from 'node:child_process';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { invalidHtml } from './checks/html';
 import { serveSite } from './server';
@@ -25,6 +28,30 @@ before(() => {
   writeFileSync(join(site, 'assets/digits.bin'), ' '.repeat(1000));
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a port that cannot be had is said before the site is built', async () => {
+  const taken = createServer();
+  await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));
+  const { port } = taken.address() as AddressInfo;
+  const out = join(folder, 'not yet');
+  try {
+    for (const [given, expected] of [
+      [port, [1, `npm run site: port ${port} is in use; --port names another\n`]],
+      [99999, [2, "npm run site: --port is '99999', expected at most 65535\n"]],
+    ] as const) {
+      const main = ['-r', './scripts/typescript.js', 'scripts/site/main.ts', '--out', out, '--serve'];
+      const tool = spawn(process.execPath, [...main, '--port', String(given)], {
+        cwd: join(__dirname, '../..'),
+      });
+      const said = text(tool.stderr);
+      const [code] = (await once(tool, 'close')) as [number];
+      assert.deepEqual([code, await said], expected);
+    }
+    assert.ok(!existsSync(out));
+  } finally {
+    taken.close();
+  }
+});
 
 test('serves a folder and nothing above it, compressed, with the headers for threads', async () => {
   const server = await serveSite(site);
