@@ -28,3 +28,12 @@ test('wrong usage is one sentence and exit code 2', () => {
   assert.equal(status, 2);
   assert.match(stderr, /^npm run speedrun: --goals has '98', expected some of 99\.0, 99\.4, 99\.5\n$/);
 });
+
+test('a Python that is none is refused before anything is trained', () => {
+  const { status, stderr } = speedrun('main.ts', ['--python', './none'], { INIT_CWD: empty });
+  assert.equal(status, 2);
+  assert.match(
+    stderr,
+    /^npm run speedrun: --python is '.*none', expected a Python with torch and numpy \(.*ENOENT\)\n$/,
+  );
+});

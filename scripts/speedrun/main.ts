@@ -6,7 +6,7 @@
  * A stored run of the present version is not repeated, so the command can be stopped and continued; `--again` measures
  * anew. Times mean something only on a machine that does nothing else.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,7 @@ import {
   runTool,
   someOf,
   untilStopped,
+  UsageError,
   wholeNumber,
 } from '../commandLine';
 import { goals, type Goal } from './goals';
@@ -61,6 +62,7 @@ async function main(args: readonly string[]): Promise<void> {
   const seeds = values.seeds === undefined ? undefined : wholeNumber('--seeds', values.seeds);
   const python = values.python && programFromHere(values.python);
   const torchSeeds = wholeNumber('--torch-seeds', values['torch-seeds']);
+  if (python !== undefined && !values.table) checkPython(python);
   // Before anything is computed: missing files are reported at once.
   const directory = values.data && fromHere(values.data);
   const data = values.table ? undefined : await loadMnist({ source: 'full', directory });
@@ -106,6 +108,14 @@ async function main(args: readonly string[]): Promise<void> {
     writeTable(readme, 'speedrun', table(readRuns<SpeedRun>(results), goals, versions));
   }
   for (const sentence of stale(readRuns<SpeedRun>(results), versions)) console.log(sentence);
+}
+
+/** @throws UsageError */
+function checkPython(python: string): void {
+  const { error, status, stderr } = spawnSync(python, ['-c', 'import torch, numpy'], { encoding: 'utf8' });
+  if (status === 0) return;
+  const why = error?.message ?? stderr.trim().split('\n').at(-1);
+  throw new UsageError(`--python is '${python}', expected a Python with torch and numpy (${why})`);
 }
 
 /** A run that is to be made. */
