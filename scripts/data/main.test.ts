@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -22,4 +22,14 @@ test('folders are relative to where a person is', () => {
   assert.match(stderr, /stick: it has no train-images/);
   assert.ok(stdout.includes(join(folder, 'digits')), stdout);
   assert.ok(existsSync(join(folder, 'digits')));
+});
+
+test('a folder that is a file is one sentence', () => {
+  writeFileSync(join(folder, 'file'), '');
+  const { status, stderr } = fetch('--to', 'file');
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^npm run data:fetch: .*file cannot be the folder of the files: a file is in its place\n$/,
+  );
 });

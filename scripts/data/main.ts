@@ -3,8 +3,9 @@
  * and right is left alone; what was interrupted goes on where it stopped.
  */
 import { existsSync, mkdirSync } from 'node:fs';
+import { fileTrouble } from '../../lib/src/fileTrouble';
 import { dataDirectory, datasetNames, readManifest } from '../../lib/src/data/manifest';
-import { fromHere, readOptions, runTool, someOf, UsageError } from '../commandLine';
+import { ExpectedError, fromHere, readOptions, runTool, someOf, UsageError } from '../commandLine';
 import { FetchError, fetchFile } from './fetch';
 import { progressOn } from '../download/progress';
 
@@ -34,7 +35,11 @@ async function main(args: readonly string[]): Promise<void> {
     const { name, files, mirrors } = readManifest(dataset);
     const folder = dataDirectory(values.to && fromHere(values.to), dataset);
     const places = values.from === undefined ? mirrors : [place(values.from)];
-    mkdirSync(folder, { recursive: true });
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      throw new ExpectedError(`${folder} cannot be the folder of the files: ${fileTrouble(error)}`);
+    }
     console.log(`${name}, to ${folder}`);
     const progress = progressOn(process.stdout);
     try {
