@@ -6,7 +6,8 @@
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { augmenter, loadMnist, median, models, train, type Dataset, type TrainOptions } from 'convlab';
-import { runTool, wholeNumber } from '../commandLine';
+import { wholeNumber } from '../commandLine';
+import { runBenchmark } from './runBenchmark';
 
 const limits = { shift: 2, rotate: 12, scale: 0.12, shear: 0.15, elastic: 0.8 };
 const EPOCHS = 3;
@@ -80,4 +81,9 @@ async function main([given = '5']: readonly string[]): Promise<void> {
   }
 }
 
-runTool('npm run bench:augment', main);
+runBenchmark(
+  'augment',
+  '[-- ROUNDS]',
+  'How many images augmentation makes a second, and what it adds to an epoch. Default: 5 rounds.',
+  main,
+);

@@ -6,9 +6,10 @@
 import { loadavg } from 'node:os';
 import { formatIdx, loadMnist, median, models, train } from 'convlab';
 import { chromium, type Page } from 'playwright-core';
-import { runTool, wholeNumber } from '../commandLine';
+import { wholeNumber } from '../commandLine';
 import { findChromium } from '../lab/chromium';
 import { startPageServer, type PageName } from '../pageServer';
+import { runBenchmark } from './runBenchmark';
 
 const EPOCHS = 4;
 const THREADS = 2;
@@ -70,4 +71,9 @@ async function main([given = '5']: readonly string[]): Promise<void> {
   }
 }
 
-runTool('npm run bench:browser', main);
+runBenchmark(
+  'browser',
+  '[-- ROUNDS]',
+  'An epoch of training in Chromium beside one in Node. Default: 5 rounds.',
+  main,
+);

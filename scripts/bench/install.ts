@@ -6,7 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ExpectedError, runTool } from '../commandLine';
+import { ExpectedError } from '../commandLine';
+import { runBenchmark } from './runBenchmark';
 
 const LIB = join(__dirname, '..', '..', 'lib');
 
@@ -61,4 +62,9 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-runTool('npm run bench:install', main);
+runBenchmark(
+  'install',
+  '',
+  'What the package costs whoever installs it for training: seconds, megabytes.',
+  main,
+);

@@ -9,12 +9,13 @@ import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { median } from 'convlab';
-import { runTool, wholeNumber } from '../commandLine';
+import { wholeNumber } from '../commandLine';
 import { shownBytes } from '../notebooks/bytes';
 import { Kernel } from '../notebooks/run/kernel';
 import { kernelCommand, type KernelCommand } from '../notebooks/run/kernelspec';
 import { CellOutputs } from '../notebooks/run/outputs';
 import { Session } from '../notebooks/run/session';
+import { runBenchmark } from './runBenchmark';
 
 const FOLDER = join(__dirname, '..', '..', 'notebooks');
 const LIMITS = { timeoutSeconds: 120, memoryBytes: 2 ** 33, outputBytes: 2 ** 24 };
@@ -98,4 +99,9 @@ async function main([given = '5']: readonly string[]): Promise<void> {
   }
 }
 
-runTool('npm run bench:kernel', main);
+runBenchmark(
+  'kernel',
+  '[-- ROUNDS]',
+  'The waiting times of a fresh notebook, in this kernel and in plain tslab. Default: 5 rounds.',
+  main,
+);

@@ -6,7 +6,8 @@
 import { execFileSync } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { loadMnist, median } from 'convlab';
-import { runTool, wholeNumber } from '../commandLine';
+import { wholeNumber } from '../commandLine';
+import { runBenchmark } from './runBenchmark';
 
 /** What the process of a round runs: seconds, and how far the peak of its memory rises, in MB. */
 const LOAD = `
@@ -47,4 +48,9 @@ async function main([given = '9']: readonly string[]): Promise<void> {
   }
 }
 
-runTool('npm run bench:load', main);
+runBenchmark(
+  'load',
+  '[-- ROUNDS]',
+  'How long the official files of MNIST take to load, and how much memory. Default: 9 rounds.',
+  main,
+);

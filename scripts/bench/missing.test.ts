@@ -9,8 +9,8 @@ import { after, test } from 'node:test';
 const empty = mkdtempSync(join(tmpdir(), 'convlab-missing-'));
 after(() => rmSync(empty, { recursive: true }));
 
-function bench(name: string, environment: NodeJS.ProcessEnv) {
-  const argv = ['-r', join(__dirname, '../typescript.js'), join(__dirname, `${name}.ts`), '1'];
+function bench(name: string, environment: NodeJS.ProcessEnv, word = '1') {
+  const argv = ['-r', join(__dirname, '../typescript.js'), join(__dirname, `${name}.ts`), word];
   const env = { ...process.env, ...environment };
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
     encoding: 'utf8',
@@ -52,4 +52,30 @@ test('bench:jobs says that there is no server', () => {
     stdout: '',
     stderr: 'npm run bench:jobs: there is no redis-server (apt-get install redis-server)\n',
   });
+});
+
+const benchmarks = [
+  'augment',
+  'browser',
+  'grade',
+  'install',
+  'jobs',
+  'kernel',
+  'load',
+  'opening',
+  'runner',
+  'site',
+  'widgets',
+];
+
+test('--help measures nothing', () => {
+  for (const name of benchmarks) {
+    const { status, stdout, stderr } = bench(
+      name,
+      { PATH: empty, CONVLAB_DATA: empty, CHROMIUM: 'none' },
+      '--help',
+    );
+    assert.deepEqual([status, stderr], [0, ''], name);
+    assert.match(stdout, new RegExp(`^npm run bench:${name}( \\[-- .*)?\n\n`));
+  }
 });

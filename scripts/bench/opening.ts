@@ -8,12 +8,13 @@
 import { loadavg } from 'node:os';
 import { median } from 'convlab';
 import { chromium } from 'playwright-core';
-import { runTool, wholeNumber } from '../commandLine';
+import { wholeNumber } from '../commandLine';
 import { runFirstCell } from '../lab/check';
 import { findChromium } from '../lab/chromium';
 import { prepareEnvironment } from '../lab/environment';
 import { FIRST_NOTEBOOK, startServer, type JupyterServer } from '../lab/server';
 import { startSession } from '../lab/session';
+import { runBenchmark } from './runBenchmark';
 
 interface Opening {
   /** Seconds from the page's address to the notebook on the screen. */
@@ -101,4 +102,9 @@ async function main([given = '5']: readonly string[]): Promise<void> {
   }
 }
 
-runTool('npm run bench:opening', main);
+runBenchmark(
+  'opening',
+  '[-- ROUNDS]',
+  'From opening a notebook in JupyterLab to the answer of its first cell. Default: 5 rounds.',
+  main,
+);

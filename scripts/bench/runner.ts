@@ -10,13 +10,21 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { median } from 'convlab';
-import { readOptions, runTool, wholeNumber } from '../commandLine';
+import { fromHere, readOptions, runTool, wholeNumber } from '../commandLine';
 import { shownBytes } from '../notebooks/bytes';
 import type { RunResult } from '../notebooks/result';
 
 const ROOT = join(__dirname, '..', '..');
+
+const usage = `npm run bench:runner [-- --rounds N] [notebook …]
+
+Runs notebooks (default: the course's) with this runner, and with nbconvert and nbclient if CONVLAB_PYTHON or the first
+Python on the PATH has them.
+
+  --rounds N       how often each of them runs (default 3)
+`;
 
 /** Two processes, each of which runs one notebook after the other. */
 const NBCLIENT = `
@@ -63,12 +71,20 @@ function pythonWithJupyter(): string | undefined {
 }
 
 function main(args: readonly string[]): void {
-  const { values, positionals } = readOptions(args, { rounds: { type: 'string', default: '3' } }, true);
+  const options = {
+    rounds: { type: 'string', default: '3' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  const { values, positionals } = readOptions(args, options, true);
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
   const rounds = wholeNumber('--rounds', values.rounds);
   const folder = join(ROOT, 'notebooks');
   const files =
     positionals.length > 0
-      ? positionals.map((path) => resolve(path))
+      ? positionals.map(fromHere)
       : readdirSync(folder)
           .filter((name) => /^\d\d-.*\.ipynb$/.test(name))
           .map((name) => join(folder, name));

@@ -10,11 +10,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { median } from 'convlab';
 import { z } from 'zod';
-import { ExpectedError, runTool, wholeNumber } from '../commandLine';
+import { ExpectedError, wholeNumber } from '../commandLine';
 import { findChromium } from '../lab/chromium';
 import { buildSite } from '../site/build';
 import { serveSite } from '../site/server';
 import { kilobytes, megabytes } from '../site/weight';
+import { runBenchmark } from './runBenchmark';
 
 /** The newest that runs on Node 20. */
 const LIGHTHOUSE = 'lighthouse@12.8.2';
@@ -116,4 +117,9 @@ function say(page: string, reports: readonly Report[]): void {
   }
 }
 
-runTool('npm run bench:site', main);
+runBenchmark(
+  'site',
+  '[-- ROUNDS]',
+  'Has Lighthouse rate the site as on a telephone. Default: 3 rounds.',
+  main,
+);

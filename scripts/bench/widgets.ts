@@ -21,8 +21,9 @@ import {
   type Widget,
 } from 'convlab';
 import { chromium, type CDPSession, type Page } from 'playwright-core';
-import { runTool, wholeNumber } from '../commandLine';
+import { wholeNumber } from '../commandLine';
 import { findChromium } from '../lab/chromium';
+import { runBenchmark } from './runBenchmark';
 
 /** One kind of move: which element hears of it, in the widget's shadow root, and what. `n` counts the moves. */
 interface Move {
@@ -167,4 +168,9 @@ function htmlOf(widget: Widget): string {
   return shown[Symbol.for('Jupyter.display')]()['text/html'];
 }
 
-runTool('npm run bench:widgets', main);
+runBenchmark(
+  'widgets',
+  '[-- REDRAWS]',
+  'How long the widgets take to redraw in Chromium. Default: 100 redraws of each.',
+  main,
+);
