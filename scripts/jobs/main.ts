@@ -7,8 +7,8 @@ import { serve } from './queue/worker';
 
 const usage = `npm run worker -- --queue redis://HOST:6379 [--jobs N]
 
-Does jobs that another machine has put on a queue (homework grade, accuracy, accuracy:sizes, experiments,
-notebooks:seeds), until Ctrl-C.
+Does jobs that another machine has put on a queue (homework grade, accuracy, accuracy:search,
+accuracy:sizes, experiments, notebooks:seeds), until Ctrl-C.
 The queue's server is Redis 5 or later, or Valkey. Only work of this version of the project is taken.
 
   --queue URL      redis://, or rediss:// with TLS; CONVLAB_QUEUE when it has a password, which npm would print

@@ -8,7 +8,8 @@ import { serverAt } from './queue/connection';
  * @throws UsageError
  */
 export function queueOption(given: string | undefined): string | undefined {
-  const url = given ?? process.env.CONVLAB_QUEUE;
+  // CI sets variables to nothing where it has no value for them.
+  const url = given ?? (process.env.CONVLAB_QUEUE || undefined);
   if (url !== undefined) serverAt(url);
   return url;
 }
