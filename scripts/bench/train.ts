@@ -10,12 +10,13 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadMnist, median } from 'convlab';
-import { runTool } from '../commandLine';
+import { runTool, untilStopped } from '../commandLine';
 import { replaceFile } from '../replaceFile';
 import {
   availableKinds,
   Contestant,
   startNeighbour,
+  type Kind,
   type Mode,
   type NetworkName,
   type Started,
@@ -51,22 +52,35 @@ async function main(args: readonly string[]): Promise<void> {
   const { kinds: all, missing } = availableKinds(settings.nodes);
   const kinds = all.filter(({ name }) => settings.only?.includes(name) ?? true);
   if (missing.length > 0) console.log(`Not compared here: ${missing.join('; ')}\n`);
+  const cells: Cell[] = [];
+  await untilStopped(
+    (signal) => measureAll(settings, kinds, cells, signal),
+    () => `measured are ${cells.length} of ${settings.cells.length} networks and batches`,
+  );
+  if (cells.length > 1) console.log(`${ratios(cells)}\n`);
+  if (settings.json !== undefined) {
+    const machine = { cpu: cpus()[0].model, cores: availableParallelism(), node: process.version };
+    replaceFile(settings.json, `${JSON.stringify({ machine, settings, cells }, null, 2)}\n`);
+  }
+}
+
+/** Adds a cell for each network and batch size, and prints its table. */
+async function measureAll(
+  settings: Settings,
+  kinds: readonly Kind[],
+  cells: Cell[],
+  signal: AbortSignal,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'convlab-bench-'));
   try {
     const { train } = await loadMnist();
     const files = { images: join(folder, 'images'), labels: join(folder, 'labels') };
     writeFileSync(files.images, train.images);
     writeFileSync(files.labels, train.labels);
-    const cells: Cell[] = [];
     for (const { network, batch } of settings.cells) {
-      const cell = await compare(network, batch, kinds, settings, files);
+      const cell = await compare(network, batch, kinds, settings, files, signal);
       cells.push(cell);
       console.log(`${table(cell)}\n`);
-    }
-    if (cells.length > 1) console.log(`${ratios(cells)}\n`);
-    if (settings.json !== undefined) {
-      const machine = { cpu: cpus()[0].model, cores: availableParallelism(), node: process.version };
-      replaceFile(settings.json, `${JSON.stringify({ machine, settings, cells }, null, 2)}\n`);
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -77,12 +91,17 @@ async function main(args: readonly string[]): Promise<void> {
 async function compare(
   network: NetworkName,
   batch: number,
-  kinds: ReturnType<typeof availableKinds>['kinds'],
+  kinds: readonly Kind[],
   { rounds, seconds, threads, neighbours, modes }: Settings,
   files: { images: string; labels: string },
+  signal: AbortSignal,
 ): Promise<Cell> {
+  signal.throwIfAborted();
   const contestants = kinds.map((kind) => new Contestant(kind));
   const running: { end(): void }[] = [];
+  // Whoever waits for one of them then goes on.
+  const stop = (): void => contestants.forEach((contestant) => contestant.end());
+  signal.addEventListener('abort', stop);
   try {
     const processes: Process[] = [];
     for (const contestant of contestants) {
@@ -124,13 +143,17 @@ async function compare(
         // Round 0 warms up: compilers, caches, thread pools.
         if (round > 0) entry.imagesPerSecond.push(imagesPerSecond);
         // PyTorch's idle threads spin for a while before they sleep, and would take time from the next contestant.
-        await sleep(250);
+        await sleep(250, undefined, { signal });
       }
     }
     return { network, batch, entries: plans.map(({ entry }) => entry), processes };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
+    signal.removeEventListener('abort', stop);
     for (const neighbour of running) neighbour.end();
-    for (const contestant of contestants) contestant.end();
+    stop();
   }
 }
 
