@@ -42,7 +42,7 @@ export function isKernel({ shape, originalName }: LayerWeight): boolean {
 }
 
 /** A `tf.Sequential` or another model, as a layer. */
-export function isContainer(layer: layers.Layer): layer is LayersModel {
+function isContainer(layer: layers.Layer): layer is LayersModel {
   return 'layers' in layer;
 }
 
