@@ -21,8 +21,9 @@ import { transformer } from './rewrite';
 import { flagsOf, localsOf, typescript, type ts } from './typescript';
 
 interface Emitted {
+  /** JavaScript; of a JSON file, its text. */
   readonly code: string;
-  /** Source map as JSON. */
+  /** Source map as JSON; empty for a JSON file. */
   readonly map: string;
 }
 
@@ -113,7 +114,9 @@ export class CellCompiler {
     this.#files.write(cellFile, withExports(withoutExport(file), names));
     const { program, cell, earlier } = this.#files.current();
     const sources = sourcesOf(program, cell);
-    const found = [cell, ...sources].flatMap((file) => [
+    // JSON is read when it is loaded: TypeScript's parser accepts comments and more.
+    const checked = [cell, ...sources].filter((file) => !isJson(file));
+    const found = checked.flatMap((file) => [
       ...program.getSyntacticDiagnostics(file),
       ...program.getSemanticDiagnostics(file),
     ]);
@@ -171,7 +174,7 @@ export class CellCompiler {
   #emitSource(program: ts.Program, file: ts.SourceFile): CompiledSource {
     const before = this.#emitted.get(file.fileName);
     if (before?.file === file) return before.source;
-    const { code, map } = isJson(file) ? jsonModule(file) : emit(program, file);
+    const { code, map } = isJson(file) ? { code: file.text, map: '' } : emit(program, file);
     const source = { path: file.fileName, code, map };
     this.#emitted.set(file.fileName, { file, source });
     return source;
@@ -235,12 +238,6 @@ function unsaidNames(program: ts.Program, cell: ts.SourceFile, names: readonly s
 
 function isJson({ fileName }: ts.SourceFile): boolean {
   return fileName.endsWith('.json');
-}
-
-/** JSON is an expression of JavaScript. TypeScript would emit it as it is. */
-function jsonModule({ text }: ts.SourceFile): Emitted {
-  const nowhere = { version: 3, sources: [], names: [], mappings: '' };
-  return { code: `module.exports = ${text}\n;`, map: JSON.stringify(nowhere) };
 }
 
 function emit(

@@ -30,9 +30,21 @@ test('JSON is imported by import() as Node does, and anew once it has changed', 
   const folder = resolve('/course');
   const modules = new CellModules(folder);
   for (const kernel of [3, 5]) {
-    const code = `module.exports = { kernel: ${kernel} };`;
+    const code = `{ "kernel": ${kernel} }`;
     modules.update([{ path: join(folder, 'sizes.json'), code, map: '' }]);
     assert.deepEqual(modules.require('./sizes.json'), { kernel });
     assert.deepEqual(await modules.import('./sizes.json'), { kernel, default: { kernel } });
   }
+});
+
+test('JSON is read as JSON.parse reads it, and an error names the file', () => {
+  const folder = resolve('/course');
+  const modules = new CellModules(folder);
+  const read = (code: string): unknown => {
+    modules.update([{ path: join(folder, 'data', 'sizes.json'), code, map: '' }]);
+    return modules.require('./data/sizes.json');
+  };
+  for (const wrong of ['', '{ "x": 6, }', '// sizes\n{ "x": 6 }', '{ "x": 6'])
+    assert.throws(() => read(wrong), { name: 'SyntaxError', message: /^data\/sizes\.json: [^]*JSON/ });
+  assert.deepEqual(Object.keys(read('{ "__proto__": 1, "x": 6 }') as object), ['__proto__', 'x']);
 });

@@ -3,6 +3,7 @@ import Module, { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import vm from 'node:vm';
 import type { CompiledSource } from './compiler';
+import { shownPath } from './diagnostics';
 import { registerScript } from './frames';
 
 const EXTENSIONS = ['', '.ts', '.tsx', '.js', '.jsx', '/index.ts', '/index.js'];
@@ -91,17 +92,35 @@ export class CellModules {
     this.#loaded.set(path, loaded);
     registerScript(path, { file: path.slice(dirname(path).length + 1), source: '', map });
     try {
-      const run = new vm.Script(Module.wrap(code), {
-        filename: path,
-        columnOffset: -Module.wrap('\0').indexOf('\0'),
-      }).runInThisContext() as (...given: unknown[]) => void;
-      run.call(module.exports, module.exports, this.#requireFrom(path, loaded), module, path, dirname(path));
+      if (path.endsWith('.json')) module.exports = this.#parsed(path, code);
+      else {
+        const run = new vm.Script(Module.wrap(code), {
+          filename: path,
+          columnOffset: -Module.wrap('\0').indexOf('\0'),
+        }).runInThisContext() as (...given: unknown[]) => void;
+        run.call(
+          module.exports,
+          module.exports,
+          this.#requireFrom(path, loaded),
+          module,
+          path,
+          dirname(path),
+        );
+      }
     } catch (error) {
       this.#loaded.delete(path);
       throw error;
     }
     module.loaded = true;
     return module.exports;
+  }
+
+  #parsed(path: string, json: string): unknown {
+    try {
+      return JSON.parse(json);
+    } catch (error) {
+      throw new SyntaxError(`${shownPath(path, this.folder)}: ${(error as Error).message}`);
+    }
   }
 }
 

@@ -126,9 +126,13 @@ function modified(path: string): string {
 /**
  * Doc comments of installed declarations, which take a third of the parsing time, become plain comments of the same
  * length. Inspection reads them from the file, where they are at the same position.
+ *
+ * In the strings of JSON, line and paragraph separators are written as escapes, because there they would end a line for
+ * TypeScript.
  */
 function readSource(path: string): string | undefined {
   const text = typescript().sys.readFile(path);
+  if (path.endsWith('.json')) return text?.replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029');
   if (!path.endsWith('.d.ts') || !path.includes('/node_modules/')) return text;
   return text?.replace(/^([ \t]*\/\*)\*(?!\/)/gm, '$1 ');
 }
