@@ -128,7 +128,7 @@ export class CellRunner {
     const { signal } = this.#interrupt;
     this.#breaks = MOST_BREAKS;
     try {
-      const result = this.#breakable(owner, this.#compiled(name, cell));
+      const result = this.#breakable(owner, this.#compiled(name, cell, signal));
       const returned =
         cell.form === 'function' ? result : await this.#resumed(result as Generator<Pause>, owner, signal);
       return { value: (returned as { result?: unknown } | undefined)?.result };
@@ -152,7 +152,7 @@ export class CellRunner {
   };
 
   /** The compiled cell as a function. */
-  #compiled(name: string, { form, code, names }: CompiledCell): () => unknown {
+  #compiled(name: string, { form, code, names }: CompiledCell, signal: AbortSignal): () => unknown {
     const keyword = form === 'function' ? 'function' : 'function*';
     // Like any other name, a cell may declare it itself.
     const parameters = names.includes('__dirname') ? PARAMETERS : `${PARAMETERS}, __dirname`;
@@ -160,7 +160,8 @@ export class CellRunner {
     const script = new vm.Script(`${head}${code}\n})`, { filename: name, columnOffset: -head.length });
     const run = script.runInThisContext() as (...given: unknown[]) => unknown;
     const { require, import: load } = this.#modules;
-    return () => run(this.variables, require, this.#share, load, stepsOf, this.folder);
+    const steps = (iterable: unknown) => stepsOf(iterable, signal);
+    return () => run(this.variables, require, this.#share, load, steps, this.folder);
   }
 
   /** Resumes a cell after each of its awaits, until it ends or is stopped; a stopped cell is never resumed. */

@@ -8,7 +8,11 @@ class Steps implements IterableIterator<Step> {
   #isOver = false;
   #closing: Promise<unknown> | undefined;
 
-  constructor(private readonly iterator: AsyncIterator<unknown>) {}
+  /** @param stop aborted when the cell is stopped */
+  constructor(
+    private readonly iterator: AsyncIterator<unknown>,
+    private readonly stop: AbortSignal,
+  ) {}
 
   [Symbol.iterator](): this {
     return this;
@@ -25,6 +29,16 @@ class Steps implements IterableIterator<Step> {
       this.#closing.catch(() => undefined);
     }
     return { done: true, value: undefined };
+  }
+
+  /** The loop was left by an error. It is told even if closing fails as well. */
+  failed(): void {
+    this.#closing = this.#closing?.catch(() => undefined);
+  }
+
+  /** Whether the cell has to wait. A stopped cell does not: nothing would resume it, and its `finally` blocks must run. */
+  isClosing(): boolean {
+    return this.#closing !== undefined && !this.stop.aborted;
   }
 
   /** Once what was left has been closed. */
@@ -45,10 +59,10 @@ class Steps implements IterableIterator<Step> {
   }
 }
 
-export function stepsOf(iterable: unknown): Steps {
+export function stepsOf(iterable: unknown, stop: AbortSignal): Steps {
   const source = Object(iterable) as AsyncIterable<unknown> | Iterable<unknown>;
-  if (Symbol.asyncIterator in source) return new Steps(source[Symbol.asyncIterator]());
-  if (Symbol.iterator in source) return new Steps(awaited(source));
+  if (Symbol.asyncIterator in source) return new Steps(source[Symbol.asyncIterator](), stop);
+  if (Symbol.iterator in source) return new Steps(awaited(source), stop);
   throw new TypeError(`for await: ${inspect(iterable)} is not iterable`);
 }
 

@@ -54,10 +54,13 @@ export function yielding(
    *     const steps = __steps(xs);
    *     try {
    *       for (const next of steps) { const step = yield next(); if (step.done) break; const x = step.value; body }
-   *     } finally { yield steps.closed(); }
+   *     } catch (error) { steps.failed(); throw error; }
+   *     finally { if (steps.isClosing()) yield steps.closed(); }
    */
   const steps = (loop: ts.ForOfStatement, labelled: ts.Statement): ts.Statement => {
-    const [all, next, step] = ['steps', 'next', 'step'].map((name) => factory.createUniqueName(name));
+    const [all, next, step, error] = ['steps', 'next', 'step', 'error'].map((name) =>
+      factory.createUniqueName(name),
+    );
     const called = (callee: ts.Expression) => factory.createCallExpression(callee, undefined, []);
     const property = (name: string) => factory.createPropertyAccessExpression(step, name);
     const variable = (name: ts.Identifier, value?: ts.Expression) =>
@@ -81,13 +84,20 @@ export function yielding(
         ts.visitNode(loop.statement, visit) as ts.Statement,
       ]),
     );
-    const closed = called(factory.createPropertyAccessExpression(all, 'closed'));
+    const ofAll = (method: string) => called(factory.createPropertyAccessExpression(all, method));
+    const waiting = factory.createExpressionStatement(pause(ofAll('closed'), loop.expression));
     return factory.createBlock([
       declared(all, ts.setTextRange(iterable, loop.expression)),
       factory.createTryStatement(
         factory.createBlock([withLabels(labelled, stepping)]),
-        undefined,
-        factory.createBlock([factory.createExpressionStatement(pause(closed, loop.expression))]),
+        factory.createCatchClause(
+          factory.createVariableDeclaration(error),
+          factory.createBlock([
+            factory.createExpressionStatement(ofAll('failed')),
+            factory.createThrowStatement(error),
+          ]),
+        ),
+        factory.createBlock([factory.createIfStatement(ofAll('isClosing'), waiting)]),
       ),
     ]);
   };

@@ -83,6 +83,14 @@ told.join()`,
     assert.equal(reply.content.evalue, 'for await: 5 is not iterable');
   });
 
+  test('for await: an error of the body is told, not one of closing, which is told if there is no other', async () => {
+    await kernel.run("async function* bad() { try { yield 1; } finally { throw new Error('closing'); } }");
+    const failing = await kernel.run("for await (const x of bad()) throw new Error('body');");
+    assert.equal(failing.reply.content.evalue, 'body');
+    const leaving = await kernel.run('for await (const x of bad()) break;');
+    assert.equal(leaving.reply.content.evalue, 'closing');
+  });
+
   test('await in the computed name of a method', async () => {
     assert.equal(
       await result(

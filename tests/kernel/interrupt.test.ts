@@ -150,6 +150,18 @@ describe('interrupting', () => {
     assert.equal(streamText(published), 'go\ncaught\nat last\n');
   });
 
+  test('finally blocks around a for await run', async () => {
+    await kernel.run(`async function* slow() {
+        try { for (;;) { await new Promise((resolve) => setTimeout(resolve, 20)); yield; } }
+        finally { await new Promise((resolve) => setTimeout(resolve, 20)); }
+      }`);
+    const cell = kernel.begin(`console.log('go');
+      try { for await (const _ of slow()) for await (const _ of slow()); } finally { console.log('at last'); }
+      console.log('on');`);
+    const { published } = await interrupted(cell);
+    assert.equal(streamText(published), 'go\nat last\n');
+  });
+
   test('the marked line is the one that waited', async () => {
     const { reply } = await interrupted(
       kernel.begin('console.log("go");\n\nconst never = await new Promise(() => {});'),
