@@ -141,6 +141,31 @@ test('what a cell adds to the global types, or to those of a package, stays', ()
   assert.deepEqual(compiled[0].cell?.names, []);
 });
 
+test('what an edited cell adds elsewhere replaces what it added before, and nothing else', () => {
+  const cells = [
+    'declare global { var counter: number, other: number; interface Array<T> { total(): number; } }',
+    `declare global { interface Array<T> { /** The first. */ firstOne(): T; }
+      namespace NodeJS { interface ProcessEnv { SEED?: '1'; } } }`,
+    "import { box } from 'shapes';\ndeclare module 'shapes' { interface Size { depth: number } type Unit = 'm' }",
+    // Edited:
+    `declare global { var counter: string; interface Array<T> { total(start: number): string; } }
+Array.prototype.total = (start: number) => String(start);`,
+    "declare global { namespace NodeJS { interface ProcessEnv { SEED?: '2'; } } }\nprocess.env.SEED = '2';",
+    "import { box } from 'shapes';\ndeclare module 'shapes' { interface Size { depth: string } type Unit = 'cm' }",
+    `import { type Size, type Unit } from 'shapes';
+const unit: Unit = 'cm';
+const size: Size = { height: 1, depth: [1].total(2) + counter };
+other.toFixed() + [size].firstOne().height;`,
+  ];
+  const messages = compileAll(cells).map(({ diagnostics = [] }) => diagnostics.map(({ message }) => message));
+  assert.deepEqual(
+    messages,
+    cells.map(() => []),
+  );
+  const refused = compileAll([cells[0], cells[3], '[1].total(); counter.toFixed();']).at(-1)?.diagnostics;
+  assert.equal(refused?.length, 2);
+});
+
 test('doc comments stay with their declarations', () => {
   assert.deepEqual(declared('/** Doubles. */\nfunction twice(x: number) { return 2 * x; }'), [
     '/** Doubles. */\ndeclare function twice(x: number): number;',

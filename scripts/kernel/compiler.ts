@@ -6,12 +6,14 @@
  * their file is made the parent of the cell's. That is tslab's idea.
  */
 import type * as Metadata from 'tslab/dist/metadata';
+import { augmentations } from './augmentations';
 import { formOf, namesIn, parseCell, withExports, withoutExport, type CellForm } from './cell';
 import {
   innerVars,
   looseDeclarations,
   mergeDeclarations,
   readDeclarations,
+  withoutAdded,
   type Declaration,
   type Meaning,
 } from './declarations';
@@ -86,6 +88,10 @@ export class CellCompiler {
   /** Sets the declarations that the next cell sees. */
   declare(declarations: readonly Declaration[]): void {
     this.#declarations = declarations;
+    this.#show(declarations);
+  }
+
+  #show(declarations: readonly Declaration[]): void {
     this.#files.declare(declarations.map(({ text }) => text).join('\n'));
   }
 
@@ -99,6 +105,7 @@ export class CellCompiler {
   edit(source: string): { service: ts.LanguageService; file: string; cell: ts.SourceFile } {
     const { service, cellFile } = this.#files;
     this.#files.write(cellFile, withExports(source, []));
+    this.#show(this.#declarations);
     return { service, file: cellFile, cell: this.#files.current().cell };
   }
 
@@ -111,6 +118,8 @@ export class CellCompiler {
     }
     const names = namesIn(file, options);
     const form = formOf(file);
+    // What the cell adds to types elsewhere must not meet what it added before it was edited.
+    this.#show(withoutAdded(this.#declarations, file.statements.flatMap(augmentations)));
     this.#files.write(cellFile, withExports(withoutExport(file), names));
     const { program, cell, earlier } = this.#files.current();
     const sources = sourcesOf(program, cell);

@@ -2,6 +2,7 @@
  * What the cells have declared so far, as TypeScript declarations. Later cells are compiled against them, and their own
  * declarations replace earlier ones of the same name.
  */
+import { augmentations, type Augmentation } from './augmentations';
 import { importedNames, isAugmentation, localsOf, typescript, type ts } from './typescript';
 
 export interface Declaration {
@@ -11,6 +12,8 @@ export interface Declaration {
   readonly isType: boolean;
   /** One statement of a declaration file. */
   readonly text: string;
+  /** What it adds elsewhere, as in `Augmentation`. */
+  readonly adds?: string;
 }
 
 /** Whether a name of the new cell is a value, a type, or both (a class, an import). */
@@ -26,11 +29,7 @@ export function readDeclarations(
   return file.statements.flatMap((statement): Declaration[] => {
     if (statement.kind === SyntaxKind.ExportDeclaration || statement.kind === SyntaxKind.ExportAssignment)
       return [];
-    return named(statement).map(({ name, text, ...meaning }) => ({
-      name,
-      text,
-      ...(meaningOf(name) ?? meaning),
-    }));
+    return named(statement).map((declaration) => ({ ...declaration, ...meaningOf(declaration.name) }));
   });
 }
 
@@ -78,6 +77,15 @@ function importedModule(declaration: ts.Declaration | undefined): string | undef
     : undefined;
 }
 
+/** The declarations without those whose additions elsewhere a cell replaces by its own. */
+export function withoutAdded(
+  declarations: readonly Declaration[],
+  fresh: readonly Partial<Augmentation>[],
+): readonly Declaration[] {
+  const added = new Set(fresh.map(({ adds }) => adds));
+  return declarations.filter(({ adds }) => adds === undefined || !added.has(adds));
+}
+
 /** The declarations after a cell: the earlier ones that it does not replace, and its own. */
 export function mergeDeclarations(
   before: readonly Declaration[],
@@ -85,7 +93,7 @@ export function mergeDeclarations(
 ): readonly Declaration[] {
   const values = new Set(fresh.filter(({ isValue }) => isValue).map(({ name }) => name));
   const types = new Set(fresh.filter(({ isType }) => isType).map(({ name }) => name));
-  const kept = before.flatMap((declaration): Declaration[] => {
+  const kept = withoutAdded(before, fresh).flatMap((declaration): Declaration[] => {
     const { name, isValue, isType, text } = declaration;
     if (name === '') return fresh.some((other) => other.text === text) ? [] : [declaration];
     if (isValue && values.has(name)) return [];
@@ -111,7 +119,8 @@ function named(statement: ts.Statement): Declaration[] {
     }));
   }
   if (ts.isImportDeclaration(statement)) return ofImport(statement);
-  if (isAugmentation(statement)) return [nameless(statement)];
+  if (isAugmentation(statement))
+    return augmentations(statement).map((added) => ({ name: '', isValue: false, isType: false, ...added }));
   const { name } = statement as { name?: ts.Identifier };
   if (name === undefined) return [];
   const isType = !ts.isFunctionDeclaration(statement);
