@@ -7,9 +7,9 @@
 import { flagsOf, importedNames, localsOf, typescript, type ts } from './typescript';
 import { yielding } from './yielding';
 
-/** Parameters of a compiled cell, in addition to `exports` and `require`. */
-export const SHARE = '__share';
-export const IMPORT = '__import';
+/** Parameters of a compiled cell, in addition to `exports` and `require`: names that no cell declares itself. */
+export const SHARE = '__convlab_share';
+export const IMPORT = '__convlab_import';
 
 /**
  * @param earlier the declarations of earlier cells, as a file of the program

@@ -8,7 +8,7 @@ import { typescript, type ts } from './typescript';
 export type Pause = readonly [awaited: unknown, line: number, column: number];
 
 /** A parameter of a compiled cell: `stepsOf`, for `for await`. */
-export const STEPS = '__steps';
+export const STEPS = '__convlab_steps';
 
 /** Whether anything awaits at the top level of a cell. */
 export function awaits(node: ts.Node): boolean {
@@ -51,7 +51,7 @@ export function yielding(
    * `for await (const x of xs) body` becomes a loop whose steps the cell awaits itself. Labels stay with the loop, and
    * however the body leaves it, the iterator is closed.
    *
-   *     const steps = __steps(xs);
+   *     const steps = __convlab_steps(xs);
    *     try {
    *       for (const next of steps) { const step = yield next(); if (step.done) break; const x = step.value; body }
    *     } catch (error) { steps.failed(); throw error; }

@@ -141,6 +141,13 @@ const named: any = { [await Promise.resolve('two')]() { return 2; } };
 
   test('names that begin with two underscores', async () => {
     assert.equal(await result('let __count = 1;\ntype __Count = number;', '__count++;', '__count'), '2');
+    assert.equal(
+      await result(
+        'const [__steps, __share, __import] = [1, 2, 3];\nfor await (const _ of [__steps]) await import("path");',
+        '[__steps, __share, __import]',
+      ),
+      '[ 1, 2, 3 ]',
+    );
   });
 
   test('types and interfaces are known to later cells', async () => {
