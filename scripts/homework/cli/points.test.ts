@@ -101,6 +101,35 @@ test('an answer that was handed in again is in the table again, with the points 
   assert.deepEqual(entered('ann'), [1.5, true, 'Which axis?']);
 });
 
+test('points in a table are for the answer that it showed, and refused for one handed in since', async () => {
+  const book = new Gradebook(files(out).gradebook);
+  handIn(book, 'cid', 'Because.');
+  const file = join(out, 'meanwhile.csv');
+  const columns = ['assignment', 'student_id', 'question', 'points', 'comment', 'answer'];
+  const filled = async (given: string) => {
+    writeFileSync(file, await printed([]));
+    const cid = readCsv(file, columns).find((row) => row.student_id === 'cid' && row.question === question);
+    assert.ok(cid);
+    const row = columns.map((column) => (column === 'points' ? given : cid[column])).join();
+    writeFileSync(file, `${columns.join()}\n${row}\n`);
+  };
+  await filled('0');
+  handIn(book, 'cid', 'In other words.');
+  book.close();
+  await assert.rejects(
+    points(['--import', file, '--out', out]),
+    /nothing is entered: .*meanwhile\.csv, row 2: 'cid', question '.*': the points are for an answer that has changed since; take the row out, and grade the new one from a new table$/,
+  );
+  assert.deepEqual(entered('cid'), [0, false, '']);
+  // A row that nobody has filled in says nothing of the answer.
+  writeFileSync(file, readFileSync(file, 'utf8').replace(',0,', ',,'));
+  await printed(['--import', file]);
+  assert.deepEqual(entered('cid'), [0, false, '']);
+  await filled('1');
+  await printed(['--import', file]);
+  assert.deepEqual(entered('cid'), [1, true, '']);
+});
+
 test('nothing is entered when the source notebook, which the feedback shows, is gone', async () => {
   const before = entered('ann');
   const moved = (to: string) => {

@@ -10,6 +10,7 @@ import { csv, csvRows } from '../gradebook/csv';
 import type { Manual } from '../gradebook/booked';
 import { Gradebook } from '../gradebook/gradebook';
 import { files, writeOutputs } from '../gradebook/outputs';
+import { answerMark } from '../gradebook/rows';
 import { nameOfStudent } from '../gradebook/submissions';
 import { isExpected } from './expected';
 import { DEFAULT_OUT, outFolder } from './out';
@@ -24,7 +25,8 @@ answer as it is: when it changes, or when the question is worth less than them, 
 
   POINTS             replaces the computed points of any question; '-' lets these count again
   --comment TEXT     shown beside the cell; QUESTION may be the id (grade_id) of any cell that the student wrote
-  --import FILE      a CSV table with the columns ${COLUMNS.join(', ')}; empty fields leave things as they are
+  --import FILE      a CSV table with the columns ${COLUMNS.join(', ')}; empty fields leave things as they are. A column
+                     answer, as in the printed table, refuses points for an answer that was replaced meanwhile
   --out DIR          the folder that grade wrote (default: ${DEFAULT_OUT})
 `;
 
@@ -119,13 +121,15 @@ function entryOf(words: readonly string[], comment: string | undefined): Manual 
 
 function entriesOf(table: string): Manual[] {
   return csvRows(table, COLUMNS).map(({ row, fields }) => {
-    const { assignment, student_id, question, points: given, comment } = fields;
+    const { assignment, student_id, question, points: given, comment, answer = '' } = fields;
     const where = `${shownPath(table)}, row ${row}`;
     return {
       ...{ assignment, question, where },
       student: nameOfStudent(student_id),
       points: pointsOf(given, `${where}: points`),
       comment: comment === '' ? undefined : comment,
+      // Older tables, and those that a teacher writes, do not say.
+      answer: answer === '' ? undefined : answer,
     };
   });
 }
@@ -142,19 +146,17 @@ function pointsOf(text: string, what: string): number | null | undefined {
 }
 
 function waiting(book: Gradebook): string {
-  const rows = book
-    .assignments()
-    .flatMap(({ name }) =>
-      book
-        .submissions(name)
-        .flatMap(({ student, questions }) =>
-          questions
-            .filter(isWaiting)
-            .map((question) => [
-              ...[name, student.id, question.id, '', question.comment, outdatedText(question)],
-            ]),
-        ),
-    );
+  const rows = book.assignments().flatMap(({ name, questions: asked }) =>
+    book.submissions(name).flatMap(({ student, questions, answers }) =>
+      questions.filter(isWaiting).map((question) => {
+        const answered = asked.find(({ id }) => id === question.id);
+        return [
+          ...[name, student.id, question.id, '', question.comment, outdatedText(question)],
+          answered && answerMark(answered, answers),
+        ];
+      }),
+    ),
+  );
   // With the mark by which Excel knows UTF-8: it would spoil names with accents.
-  return `\ufeff${csv([...COLUMNS, 'note'], rows)}`;
+  return `\ufeff${csv([...COLUMNS, 'note', 'answer'], rows)}`;
 }

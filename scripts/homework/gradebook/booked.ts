@@ -99,6 +99,8 @@ export interface Manual {
   /** null: the computed points count again. */
   readonly points?: number | null;
   readonly comment?: string;
+  /** The mark of the answer that the points are for; undefined: the one that is booked. */
+  readonly answer?: string;
   /** Where it stands, for errors: `words.csv, row 3`. */
   readonly where?: string;
 }

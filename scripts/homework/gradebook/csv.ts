@@ -87,7 +87,7 @@ interface Parsed {
 export interface CsvRow<T extends string> {
   /** As a spreadsheet numbers it: the heading is in row 1. */
   readonly row: number;
-  readonly fields: Readonly<Record<T, string>>;
+  readonly fields: Readonly<Record<T, string>> & Readonly<Partial<Record<string, string>>>;
 }
 
 /** As {@link csvRows}, without their numbers. */

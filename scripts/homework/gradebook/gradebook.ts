@@ -13,6 +13,7 @@ import { GradebookError, GradebookFile } from './database';
 import { latePenalty } from './late';
 import {
   answerHash,
+  answerMark,
   answersOf,
   bookedQuestion,
   groupByStudent,
@@ -228,7 +229,8 @@ export class Gradebook {
   /**
    * Stores what a teacher entered, all or nothing.
    *
-   * @throws GradebookError naming the first entry of an unknown assignment, student or question, or with impossible points
+   * @throws GradebookError naming the first entry of an unknown assignment, student or question, with impossible
+   *   points, or with points for another answer than the one that is booked
    */
   enter(entries: readonly Manual[]): void {
     this.#file.transaction(() => {
@@ -254,7 +256,7 @@ export class Gradebook {
     });
   }
 
-  #checkEntry({ assignment, student, question, points, where }: Manual): void {
+  #checkEntry({ assignment, student, question, points, answer, where }: Manual): void {
     const place = where === undefined ? '' : `${where}: `;
     const { questions } = this.assignment(assignment);
     const submission = this.#file.all(
@@ -271,6 +273,12 @@ export class Gradebook {
     if (asked && typeof points === 'number' && !(points >= 0 && points <= asked.points)) {
       throw new Error(
         `${place}'${student}', question '${question}': ${points} points, expected 0 to ${asked.points}`,
+      );
+    }
+    const isSeen = answer === undefined || (asked && answer === answerMark(asked, answersOf(submission)));
+    if (typeof points === 'number' && !isSeen) {
+      throw new Error(
+        `${place}'${student}', question '${question}': the points are for an answer that has changed since; take the row out, and grade the new one from a new table`,
       );
     }
   }

@@ -50,6 +50,11 @@ export function answerHash({ solutions }: GradedQuestion, answers: Answers): str
   return hashOf(solutions.map((id) => answers[id] ?? null));
 }
 
+/** Names an answer in a table for a person; with a sign in front, since a spreadsheet would compute `123e4567`. */
+export function answerMark(question: GradedQuestion, answers: Answers): string {
+  return `#${answerHash(question, answers).slice(0, 8)}`;
+}
+
 /** Points by hand are for one answer, and for what the question was worth then. */
 function outdatedPoints(
   { max }: Row,
