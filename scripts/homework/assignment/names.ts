@@ -70,13 +70,21 @@ function freeNames(file: ts.SourceFile): Set<string> {
   return free;
 }
 
-/** `b` in `a.b` and in `{ b: 1 }` is no name that something declares. */
+/** `b` in `a.b`, `{ b: 1 }`, `const { b: c } = a`, `break b` and `[b: number]` is no name that something declares. */
 function isLabel(node: ts.Identifier): boolean {
   const { parent } = node;
-  return (
-    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
-    (ts.isPropertyAssignment(parent) && parent.name === node)
-  );
+  if (
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isNamedTupleMember(parent)
+  ) {
+    return parent.name === node;
+  }
+  if (ts.isBindingElement(parent) || ts.isImportSpecifier(parent)) return parent.propertyName === node;
+  // `export { b as c }` needs b, unless it is another module's.
+  if (ts.isExportSpecifier(parent)) return parent.parent.parent.moduleSpecifier !== undefined;
+  if (ts.isLabeledStatement(parent)) return parent.label === node;
+  return ts.isBreakOrContinueStatement(parent);
 }
 
 function isNamedValue(

@@ -134,6 +134,22 @@ test('cells of one’s own for trying things out, and what the teacher has left 
   assert.equal(code, 0);
 });
 
+test('a word in a solution that only labels something is none of the names that the student’s own cells declare', async () => {
+  const own = 'const [sum, count, outer, median, total, half] = [1, 2, 3, 4, 5, 6];';
+  const labels = mean(`const { sum: a, count: n } = { sum: 0, count: values.length };
+  let t = a;
+  outer: for (const value of values) {
+    t += value;
+    if (n < 0) break outer;
+    if (t < 0) continue outer;
+  }
+  const pair: [total: number, half: number] = [t, t / 2];
+  return pair[0] / n;`);
+  const { code, text } = await checked(handedIn({ mean: labels }, [own], onTop));
+  assert.match(text, /^✓ test-mean\n/);
+  assert.equal(code, 0);
+});
+
 test('an answer that has lost its grade_id, and one that is there twice, are told', async () => {
   const without = (cells: readonly CellJson[]) =>
     cells.flatMap((cell) => {
