@@ -29,7 +29,7 @@ test("nbgrader's folders: student, assignment, and when it was handed in", () =>
     'cid/pools/timestamp.txt': 'soon',
     'dan/notes.txt': '',
   });
-  const { submissions, refused } = findSubmissions([place], []);
+  const { submissions, refused } = findSubmissions([place], ['/course/pools.ipynb']);
   assert.deepEqual(
     submissions.map(({ student, assignment, file, submitted, problems }) => [
       student,
@@ -61,6 +61,37 @@ test('a folder of files and of folders, named after the students', () => {
   );
   assert.deepEqual(refused, []);
   assert.match(passedOver.join(), /letter\.pdf: it is not a notebook/);
+});
+
+test('a student’s folder without a notebook is passed over, unless it has the name of an assignment; what lies deeper is named', () => {
+  const place = folderOf({
+    'ann/pools.ipynb': '',
+    'ann/images/a.png': '',
+    'ann/__MACOSX/._pools.ipynb': '',
+    'bob/sub/deep/pools.ipynb': '',
+    'cid/mine.ipynb': '',
+    'cid/pools/deep/er/mine.ipynb': '',
+    'dan/images/a.png': '',
+  });
+  const { submissions, refused, passedOver } = findSubmissions([place], ['/course/pools.ipynb']);
+  assert.deepEqual(
+    submissions.map(({ file }) => relative(place, file)),
+    ['ann/pools.ipynb', 'cid/pools/pools.ipynb', 'cid/mine.ipynb'],
+  );
+  const below = (line: string) => line.replace(/^.*?\/(?=(?:ann|bob|cid|dan)[/:])/, '');
+  const why = 'it lies too deep, expected in the folder of the student or in a folder there';
+  assert.deepEqual(passedOver.map(below), [
+    'ann/__MACOSX: there is no notebook in it',
+    'ann/images: there is no notebook in it',
+    `cid/pools/deep/er/mine.ipynb: ${why}`,
+  ]);
+  assert.deepEqual(
+    refused.map((one) => [one.student, below(one.why)]),
+    [
+      ['bob', `bob/sub/deep/pools.ipynb: ${why}`],
+      ['dan', 'dan: there is no notebook in it'],
+    ],
+  );
 });
 
 test('nothing leads out of the folder: links and names that are paths are refused', () => {

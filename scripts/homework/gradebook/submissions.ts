@@ -34,7 +34,7 @@ export interface Refused {
 export interface Found {
   readonly submissions: readonly Submission[];
   readonly refused: readonly Refused[];
-  /** Files beside those of the students, in a sentence for each. */
+  /** Files beside those of the students, and folders of theirs without a notebook, in a sentence for each. */
   readonly passedOver: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export function findSubmissions(places: readonly string[], sources: readonly str
   const passedOver: string[] = [];
   for (const place of places) {
     refuseAssignments(place, sources);
-    const found = findIn(place);
+    const found = findIn(place, namesOf(sources));
     submissions.push(...found.submissions);
     refused.push(...found.refused);
     passedOver.push(...found.passedOver);
@@ -75,7 +75,7 @@ export function findSubmissions(places: readonly string[], sources: readonly str
 function refuseAssignments(place: string, sources: readonly string[]): void {
   const stat = statSync(place, { throwIfNoEntry: false });
   const paths = stat?.isDirectory() ? readdirSync(place).map((name) => join(place, name)) : [place];
-  const names = sources.map((source) => basename(source, NOTEBOOK));
+  const names = namesOf(sources);
   const found = paths.find((path) => names.includes(basename(path, NOTEBOOK)) && !sources.includes(path));
   if (found === undefined) return;
   const folder = dirname(dirname(found));
@@ -84,13 +84,18 @@ function refuseAssignments(place: string, sources: readonly string[]): void {
   );
 }
 
+function namesOf(sources: readonly string[]): string[] {
+  return sources.map((source) => basename(source, NOTEBOOK));
+}
+
 /** The likely cause when students are named alike: the shell has made several places of one. */
 function together(places: readonly string[]): string {
   if (places.length === 1) return '';
   return `; give the folder that holds all students rather than each of them, such as ${shownPath(dirname(places[0]))}`;
 }
 
-function findIn(place: string): Found {
+/** @param assignments the names of those that are known */
+function findIn(place: string, assignments: readonly string[]): Found {
   // The teacher may name a symbolic link.
   const named = statSync(place, { throwIfNoEntry: false });
   if (!named) throw new UsageError(`there is no ${shownPath(place)}`);
@@ -116,8 +121,11 @@ function findIn(place: string): Found {
     const why = wrongName(student);
     if (!isFolder && !name.endsWith(NOTEBOOK)) passedOver.push(`${shownPath(path)}: it is not a notebook`);
     else if (why !== undefined) refuseOf(student)(path, why);
-    else if (isFolder) submissions.push(...ofStudent(student, path, refuseOf(student)));
-    else submissions.push({ student, file: path, problems: [] });
+    else if (isFolder) {
+      const own = ofStudent(student, path, assignments, refuseOf(student));
+      submissions.push(...own.submissions);
+      passedOver.push(...own.passedOver);
+    } else submissions.push({ student, file: path, problems: [] });
   }
   return { submissions, refused, passedOver };
 }
@@ -130,17 +138,53 @@ interface Entry {
   readonly isFolder: boolean;
 }
 
-/** What a student's folder holds: notebooks, or nbgrader's folders of assignments. */
-function ofStudent(student: string, path: string, refuse: Refuse): Submission[] {
+/** What a student's folder holds: notebooks, nbgrader's folders of assignments, or folders of anything else. */
+function ofStudent(
+  student: string,
+  path: string,
+  assignments: readonly string[],
+  refuse: Refuse,
+): Pick<Found, 'submissions' | 'passedOver'> {
   const entries = entriesOf(path, refuse);
-  const folders = entries.filter(({ isFolder }) => isFolder);
-  const submissions = folders.flatMap(({ name: assignment, path: folder }) =>
-    fromFolder(student, folder, entriesOf(folder, refuse), assignment),
-  );
-  const hasNotebook = entries.some(({ name, isFolder }) => !isFolder && name.endsWith(NOTEBOOK));
-  if (hasNotebook) submissions.push(...fromFolder(student, path, entries));
-  if (submissions.length === 0) refuse(path, 'there is no notebook in it');
-  return submissions;
+  const submissions: Submission[] = [];
+  const empty: string[] = [];
+  const tooDeep: string[] = [];
+  for (const { name, path: folder } of entries.filter(({ isFolder }) => isFolder)) {
+    const inside = entriesOf(folder, refuse);
+    const isAssignment = assignments.includes(name);
+    if (isAssignment || inside.some(isNotebook))
+      submissions.push(...fromFolder(student, folder, inside, name));
+    if (inside.some(isNotebook)) continue;
+    const below = notebookBelow(inside);
+    if (below !== undefined) tooDeep.push(below);
+    else if (!isAssignment) empty.push(folder);
+  }
+  if (entries.some(isNotebook)) submissions.push(...fromFolder(student, path, entries));
+  const why = 'it lies too deep, expected in the folder of the student or in a folder there';
+  if (submissions.length > 0) {
+    const lines = [...empty.map((folder) => [folder, NOTHING]), ...tooDeep.map((file) => [file, why])];
+    return { submissions, passedOver: lines.map(([place, line]) => `${shownPath(place)}: ${line}`) };
+  }
+  for (const file of tooDeep) refuse(file, why);
+  if (tooDeep.length === 0) refuse(path, NOTHING);
+  return { submissions, passedOver: [] };
+}
+
+const NOTHING = 'there is no notebook in it';
+
+function isNotebook({ name, isFolder }: Entry): boolean {
+  return !isFolder && name.endsWith(NOTEBOOK);
+}
+
+/** The first notebook in the folders among the entries; not endlessly deep, where paths become longer than a system takes. */
+function notebookBelow(entries: readonly Entry[], levels = 8): string | undefined {
+  if (levels === 0) return undefined;
+  for (const { path } of entries.filter(({ isFolder }) => isFolder)) {
+    const inside = entriesOf(path, () => undefined);
+    const found = inside.find(isNotebook)?.path ?? notebookBelow(inside, levels - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Each notebook of a folder; without any, the one that ought to be there: the grader says that it is not. */
@@ -150,7 +194,7 @@ function fromFolder(
   entries: readonly Entry[],
   assignment?: string,
 ): Submission[] {
-  const notebooks = entries.filter(({ name, isFolder }) => !isFolder && name.endsWith(NOTEBOOK));
+  const notebooks = entries.filter(isNotebook);
   const problems: string[] = [];
   const stamp = entries.find(({ name, isFolder }) => name === 'timestamp.txt' && !isFolder);
   const moment = stamp && readFileSync(stamp.path, 'utf8').slice(0, 100).trim();
