@@ -120,6 +120,25 @@ test('of several notebooks of one assignment the one of its name is graded, and 
   );
 });
 
+test('a file and a folder of one student are two submissions, unless they are of one assignment', () => {
+  const all = [
+    submission('ann', notebook('a1')),
+    ...inFolder('ann', { pools: notebook('b1') }),
+    submission('bob', notebook('a1')),
+    ...inFolder('bob', { again: notebook('a1') }),
+  ];
+  assert.deepEqual(groups(all), [
+    ['1-sizes.ipynb', 'ann'],
+    ['2-pools.ipynb', 'ann'],
+  ]);
+  const { refused } = bySource(all, undefined, sources);
+  assert.equal(refused.length, 1);
+  assert.match(
+    refused[0].why,
+    /bob-undefined\.ipynb and .*bob\/again\.ipynb: they are both of assignment 1-sizes$/,
+  );
+});
+
 test('where nothing is of a known assignment, the error names it', () => {
   assert.throws(
     () => groups([submission('ann', notebook('c1'))]),

@@ -134,6 +134,15 @@ test('one student twice is an error that names both', () => {
   assert.throws(() => findSubmissions([join(root, 'none')], []), /there is no .*none/);
 });
 
+test('a file and a folder of one student may be of different assignments, which is decided by what is in them', () => {
+  const place = folderOf({ 'hal.ipynb': '', 'hal/pools.ipynb': '', 'ivy.ipynb': '' });
+  const { submissions } = findSubmissions([place], ['/course/pools.ipynb']);
+  assert.deepEqual(
+    submissions.map(({ file }) => relative(place, file)),
+    ['hal/pools.ipynb', 'hal.ipynb', 'ivy.ipynb'],
+  );
+});
+
 test('a student’s folder in the place of the folder of all is refused, with what to give', () => {
   const place = folderOf({
     'ann/pools/mine.ipynb': '',

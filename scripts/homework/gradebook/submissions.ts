@@ -42,33 +42,36 @@ const NOTEBOOK = '.ipynb';
 
 /**
  * @param sources the source notebooks of known assignments: no student has the name of one
- * @throws UsageError if a place does not exist, holds assignments in the place of students, or a student has handed in twice
+ * @throws UsageError if a place does not exist, holds assignments in the place of students, or two hold the same student,
+ *   the likely cause being that the shell has made several places of one
  */
 export function findSubmissions(places: readonly string[], sources: readonly string[]): Found {
-  const submissions: Submission[] = [];
+  // By their files: a place may be named twice.
+  const submissions = new Map<string, Submission>();
   const refused: Refused[] = [];
   const passedOver: string[] = [];
+  const seen = new Map<string, { readonly place: string; readonly file: string }>();
   for (const place of places) {
     refuseAssignments(place, sources);
     const found = findIn(place, namesOf(sources));
-    submissions.push(...found.submissions);
+    for (const submission of found.submissions) {
+      const { student, assignment, file } = submission;
+      if (submissions.has(file)) continue;
+      submissions.set(file, submission);
+      const name = JSON.stringify([student, assignment]);
+      const other = seen.get(name) ?? { place, file };
+      seen.set(name, other);
+      // In one place it depends on what is in the two: they may be of different assignments.
+      if (other.place !== place) {
+        throw new UsageError(
+          `'${visible(student)}' has handed in twice: ${shownPath(other.file)} and ${shownPath(file)}; give the folder that holds all students rather than each of them, such as ${shownPath(dirname(places[0]))}`,
+        );
+      }
+    }
     refused.push(...found.refused);
     passedOver.push(...found.passedOver);
   }
-  const byStudent = new Map<string, Map<string, Submission>>();
-  for (const submission of submissions) {
-    const { student, assignment = '', folder, file } = submission;
-    const name = JSON.stringify([student, assignment]);
-    const [other] = byStudent.get(name)?.values() ?? [];
-    // A place may be named twice, and which of the notebooks in a folder counts is decided by what is in them.
-    if (other && other.file !== file && (folder === undefined || other.folder !== folder)) {
-      throw new UsageError(
-        `'${visible(student)}' has handed in twice: ${shownPath(other.file)} and ${shownPath(file)}${together(places)}`,
-      );
-    }
-    byStudent.set(name, (byStudent.get(name) ?? new Map<string, Submission>()).set(file, submission));
-  }
-  return { submissions: [...byStudent.values()].flatMap((own) => [...own.values()]), refused, passedOver };
+  return { submissions: [...submissions.values()], refused, passedOver };
 }
 
 /** Who names one student's folder would book a student by the name of the assignment in it. */
@@ -86,12 +89,6 @@ function refuseAssignments(place: string, sources: readonly string[]): void {
 
 function namesOf(sources: readonly string[]): string[] {
   return sources.map((source) => basename(source, NOTEBOOK));
-}
-
-/** The likely cause when students are named alike: the shell has made several places of one. */
-function together(places: readonly string[]): string {
-  if (places.length === 1) return '';
-  return `; give the folder that holds all students rather than each of them, such as ${shownPath(dirname(places[0]))}`;
 }
 
 /** @param assignments the names of those that are known */
