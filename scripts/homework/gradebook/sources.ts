@@ -20,7 +20,7 @@ export interface Sorted {
   readonly groups: readonly SubmissionsOf[];
   /** What is of no assignment, or of one that the student has handed in twice, with the reason. */
   readonly refused: readonly Refused[];
-  /** What is of other assignments than the one that is named, in a sentence for each. */
+  /** What is of other assignments than the one that is named, or beside what is graded, in a sentence for each. */
   readonly passedOver: readonly string[];
 }
 
@@ -57,6 +57,7 @@ export function bySource(
   const all = [...(wanted ? [wanted] : []), ...known.filter(({ name }) => name !== wanted?.name)];
   const groups = new Map<Known, Placed[]>();
   const refused: Refused[] = [];
+  const passedOver: string[] = [];
   const lost = wanted
     ? `nothing in its folder is of ${wanted.name}`
     : `it is of no assignment in ${shownPath(folder)}`;
@@ -76,28 +77,25 @@ export function bySource(
   if (wanted && !groups.has(wanted)) {
     // The teacher knows better.
     const placed = submissions.map((submission) => ({ submission, isSure: false }));
-    const group = { source: wanted.source, submissions: once(placed, wanted, refused) };
-    return { groups: [group], refused, passedOver: [] };
+    const group = { source: wanted.source, submissions: once(placed, wanted, refused, passedOver) };
+    return { groups: [group], refused, passedOver };
   }
   if (groups.size === 0 && submissions.length > 0) {
     const [{ file }] = submissions;
     throw new UsageError(`${shownPath(file)}: ${lost}; name its source by --assignment FILE`);
   }
   refused.push(...without.map(({ student, file }) => ({ student, why: `${shownPath(file)}: ${lost}` })));
-  const isWanted = (one: Known) => wanted === undefined || one === wanted;
-  return {
-    groups: [...groups]
-      .filter(([one]) => isWanted(one))
-      .map(([one, placed]) => ({ source: one.source, submissions: once(placed, one, refused) })),
-    refused,
-    passedOver: [...groups]
-      .filter(([one]) => !isWanted(one))
-      .map(([{ name }, placed]) => `${count(placed.length, 'notebook')} of ${name}`),
-  };
+  const graded: SubmissionsOf[] = [];
+  for (const [one, placed] of groups) {
+    if (wanted === undefined || one === wanted) {
+      graded.push({ source: one.source, submissions: once(placed, one, refused, passedOver) });
+    } else passedOver.push(`${count(placed.length, 'notebook')} of ${one.name}`);
+  }
+  return { groups: graded, refused, passedOver };
 }
 
 /** One submission of each student who has handed in one: which of several counts, only they know. */
-function once(all: readonly Placed[], known: Known, refused: Refused[]): Submission[] {
+function once(all: readonly Placed[], known: Known, refused: Refused[], passedOver: string[]): Submission[] {
   const byStudent = new Map<string, Placed[]>();
   for (const one of all) {
     const { student } = one.submission;
@@ -124,6 +122,10 @@ function once(all: readonly Placed[], known: Known, refused: Refused[]): Submiss
       refused.push(...more.map(({ file }) => ({ student, why: `${shownPath(file)}: ${why}` })));
     }
     if (placed.length === 1) return chosen;
+    for (const { submission } of placed) {
+      if (submission === chosen || (expected.length === 0 && own.includes(submission))) continue;
+      passedOver.push(`${shownPath(submission.file)}: '${visible(name)}' of the same student is graded`);
+    }
     const problem = `There are ${placed.length} notebooks; this is '${visible(name)}'.`;
     return { ...chosen, problems: [problem, ...chosen.problems] };
   });
