@@ -7,6 +7,8 @@ export interface CellNames {
   readonly imported: ReadonlySet<string>;
   /** What the cell itself does not declare: names of other cells, globals, and types. */
   readonly needed: ReadonlySet<string>;
+  /** Those of the needed names to which the cell gives another value, or a property. */
+  readonly assigned: ReadonlySet<string>;
 }
 
 /** @throws Error, half a sentence with the line, when the code cannot be parsed */
@@ -36,11 +38,11 @@ export function namesOf(source: string): CellNames {
     } else if (isNamedValue(statement) && statement.name) declared.add(statement.name.text);
   }
   for (const name of imported) declared.add(name);
-  return { declared, imported, needed: freeNames(file) };
+  return { declared, imported, ...freeNames(file) };
 }
 
 /** Identifiers that no declaration of the file stands for. */
-function freeNames(file: ts.SourceFile): Set<string> {
+function freeNames(file: ts.SourceFile): { needed: Set<string>; assigned: Set<string> } {
   const host: ts.CompilerHost = {
     getSourceFile: (name) => (name === file.fileName ? file : undefined),
     writeFile: () => undefined,
@@ -55,19 +57,37 @@ function freeNames(file: ts.SourceFile): Set<string> {
   const checker = ts
     .createProgram([file.fileName], { noLib: true, noResolve: true, types: [] }, host)
     .getTypeChecker();
-  const free = new Set<string>();
+  const isFree = (node: ts.Identifier): boolean => {
+    const { parent } = node;
+    const symbol = ts.isShorthandPropertyAssignment(parent)
+      ? checker.getShorthandAssignmentValueSymbol(parent)
+      : checker.getSymbolAtLocation(node);
+    return symbol === undefined;
+  };
+  const needed = new Set<string>();
+  const assigned = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && !isLabel(node)) {
-      const { parent } = node;
-      const symbol = ts.isShorthandPropertyAssignment(parent)
-        ? checker.getShorthandAssignmentValueSymbol(parent)
-        : checker.getSymbolAtLocation(node);
-      if (symbol === undefined) free.add(node.text);
+    if (ts.isIdentifier(node) && !isLabel(node) && isFree(node)) needed.add(node.text);
+    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
+      const target = variableOf(node.left);
+      if (target && isFree(target)) assigned.add(target.text);
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return free;
+  return { needed, assigned };
+}
+
+/** Of `=`, `+=` and the like. */
+function isAssignment(kind: ts.SyntaxKind): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+/** `a` of `a`, `a.b` and `a[0].c`. */
+function variableOf(target: ts.Expression): ts.Identifier | undefined {
+  if (ts.isIdentifier(target)) return target;
+  const isPart = ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target);
+  return isPart ? variableOf(target.expression) : undefined;
 }
 
 /** `b` in `a.b`, `{ b: 1 }`, `const { b: c } = a`, `break b` and `[b: number]` is no name that something declares. */
@@ -89,9 +109,12 @@ function isLabel(node: ts.Identifier): boolean {
 
 function isNamedValue(
   statement: ts.Statement,
-): statement is ts.FunctionDeclaration | ts.ClassDeclaration | ts.EnumDeclaration {
+): statement is ts.FunctionDeclaration | ts.ClassDeclaration | ts.EnumDeclaration | ts.ModuleDeclaration {
   return (
-    ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isEnumDeclaration(statement) ||
+    ts.isModuleDeclaration(statement)
   );
 }
 

@@ -30,7 +30,7 @@ export function answersNotGraded({ answers, cells }: HandedIn): CheckOutcome[] {
   });
 }
 
-/** The first name behind a test cell that comes from a cell of the student's own, as a sentence. */
+/** The first name behind a test cell that comes from a cell of the student's own or is changed in one, as a sentence. */
 export function ownCellBehind(test: StudentCell, cells: readonly StudentCell[]): string | undefined {
   const above = cells.slice(0, cells.indexOf(test)).flatMap((one) => {
     const names = namesIn(one.cell.source);
@@ -51,6 +51,15 @@ export function ownCellBehind(test: StudentCell, cells: readonly StudentCell[]):
         declaring.every(({ names }) => names.imported.has(name)) && !declaring.every(isOwn);
       if (isOwn(last) && !isSameImport) {
         return `\`${name}\` is from cell ${last.one.cell.number}, a cell of your own, which is not graded: write it into the cell of the solution.`;
+      }
+      // Also what only the cell itself uses.
+      const changes = above
+        .slice(above.indexOf(last))
+        .filter(isOwn)
+        .flatMap(({ one, names }) => [...names.assigned].map((changed) => ({ changed, one })))
+        .find(({ changed }) => last.names.declared.has(changed));
+      if (changes) {
+        return `\`${changes.changed}\` is changed in cell ${changes.one.cell.number}, a cell of your own, which is not graded: make the change in the cell of the solution.`;
       }
       const further = ownBehind(last.names.needed);
       if (further !== undefined) return further;

@@ -112,6 +112,29 @@ test('nor does a solution in another cell than that of the assignment', async ()
   assert.equal(code, 1);
 });
 
+test('nor does a helper in a namespace, or an answer that a cell of one’s own changes', async () => {
+  const helped = mean('return H.total(values) / values.length;');
+  const total = '(values: number[]) => values.reduce((a, b) => a + b);';
+  const space = await checked(
+    handedIn({ mean: helped }, [`namespace H {\n  export const total = ${total}\n}`], onTop),
+  );
+  assert.match(space.text, /✗ test-mean\n {4}`H` is from cell 1, a cell of your own, which is not graded: /);
+  const below = (cells: readonly CellJson[], own: readonly CellJson[]) =>
+    cells.flatMap((cell) => (cell.id === 'mean' ? [cell, ...own] : [cell]));
+  const empty =
+    'let parts = { mean: (values: number[]) => 0 };\nconst mean = (values: number[]) => parts.mean(values);';
+  for (const change of [
+    `parts = { mean: ${total.slice(0, -1)} / values.length };`,
+    `parts.mean = ${total.slice(0, -1)} / values.length;`,
+  ]) {
+    const changed = await checked(handedIn({ mean: empty }, [change], below));
+    assert.match(
+      changed.text,
+      /✗ test-mean\n {4}`parts` is changed in cell 3, a cell of your own, which is not graded: make the change in the cell of the solution/,
+    );
+  }
+});
+
 test('cells of one’s own for trying things out, and what the teacher has left without a grade_id, are no matter', async () => {
   const own = ["import { checkExamples, median } from 'convlab';\nconst tried = median([1, 2]);"];
   const given: CellJson = {
