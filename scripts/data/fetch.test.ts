@@ -215,6 +215,20 @@ test('a folder to copy from, or a file in it, that may not be read is named', as
       await assert.rejects(get([from]), startsWith(`${refused}it cannot be read (permission is denied)\n`));
     });
   } finally {
+    // Who is not root cannot look into it, and so not empty it.
+    chmodSync(from, 0o755);
+    rmSync(from, { recursive: true });
+  }
+});
+
+test('of two files of a folder to copy from, the right one is taken', async () => {
+  const from = mkdtempSync(join(tmpdir(), 'convlab-from-'));
+  try {
+    writeFileSync(join(from, whole), packed.subarray(0, 100));
+    writeFileSync(join(from, entry.name), content);
+    await get([from]);
+    assert.deepEqual(readFileSync(join(folder, entry.name)), content);
+  } finally {
     rmSync(from, { recursive: true });
   }
 });

@@ -91,12 +91,13 @@ async function bring(
   silenceSeconds: number,
 ): Promise<void> {
   if (!/^https?:/.test(place)) {
-    const [file] = await filesNamed(entry.name, place).catch(unreadable('it'));
-    if (file === undefined) throw new Error(`it has no ${entry.name}, compressed or not`);
-    const fault = await faultOf(file, entry).catch(unreadable(basename(file)));
-    if (fault !== undefined) throw new Error(`${basename(file)} is ${fault}`);
-    await copyFile(file, part);
-    return;
+    const faults: string[] = [];
+    for (const file of await filesNamed(entry.name, place).catch(unreadable('it'))) {
+      const fault = await faultOf(file, entry).catch(unreadable(basename(file)));
+      if (fault === undefined) return void (await copyFile(file, part));
+      faults.push(`${basename(file)} is ${fault}`);
+    }
+    throw new Error(faults.join('; ') || `it has no ${entry.name}, compressed or not`);
   }
   const wasThere = ((await sizeOf(part)) ?? 0) > 0;
   await download(`${place}${entry.name}.gz`, part, { name: entry.name, progress, silenceSeconds });
