@@ -4,7 +4,15 @@ import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../backend/backend';
 import type { NDArray } from '../ndarray';
 import { activations } from './activations';
-import { normalizedConvnet, scatter, smallConvnet, spots, weightsOf, withOwnLayer } from './testdata';
+import {
+  normalizedConvnet,
+  scatter,
+  smallConvnet,
+  spots,
+  weightsOf,
+  withForgetfulLayer,
+  withOwnLayer,
+} from './testdata';
 import { train } from './train';
 
 before(() => useBackend());
@@ -137,22 +145,11 @@ test('a separable convolution is copied with its depthMultiplier', async () => {
 });
 
 test('a layer whose configuration does not tell all of it is named', async () => {
-  class Untold extends tf.layers.Layer {
-    static readonly className = 'Untold';
-    constructor(private readonly o: { name?: string; length?: number }) {
-      super(o);
-    }
-    override build(): void {
-      this.addWeight('offset', [this.o.length ?? 1], 'float32', tf.initializers.zeros());
-    }
-  }
-  tf.serialization.registerClass(Untold);
-  const model = smallConvnet();
-  model.add(new Untold({ name: 'untold', length: 2 }));
+  const model = withForgetfulLayer();
   const tensors = tf.memory().numTensors;
-  await assert.rejects(activations(model, 'untold', data.images), {
+  await assert.rejects(activations(model, 'forgetful', data.images), {
     message:
-      'activations: layer untold cannot be copied: the weights of its copy have other shapes, expected a getConfig() ' +
+      'activations: layer forgetful cannot be copied: the weights of its copy have other shapes, expected a getConfig() ' +
       'that tells all of it',
   });
   assert.equal(tf.memory().numTensors, tensors);

@@ -25,6 +25,7 @@ import {
   smallConvnet,
   spots,
   weightsOf,
+  withForgetfulLayer,
   withOwnLayer,
 } from './testdata';
 import { train } from './train';
@@ -259,18 +260,7 @@ test('a save that fails at its last step leaves the previous network', async () 
 });
 
 test('a network that could not be loaded again is refused, and the one that is there stays', async () => {
-  class Forgetful extends tf.layers.Layer {
-    static readonly className = 'Forgetful';
-    constructor(private readonly o: { readonly name?: string; readonly length?: number }) {
-      super(o);
-    }
-    override build(): void {
-      this.addWeight('offset', [this.o.length ?? 1], 'float32', tf.initializers.zeros());
-    }
-  }
-  tf.serialization.registerClass(Forgetful);
-  const model = smallConvnet();
-  model.add(new Forgetful({ name: 'forgetful', length: 2 }));
+  const model = withForgetfulLayer();
   const folder = join(temporary, 'refused');
   await saveModel(smallConvnet(7), folder);
   const before = readdirSync(folder);
@@ -281,6 +271,10 @@ test('a network that could not be loaded again is refused, and the one that is t
   });
   assert.deepEqual(readdirSync(folder), before);
   assert.deepEqual(weightsOf(await loadModel(folder)), weightsOf(smallConvnet(7)));
+});
+
+test('a layer that is in the model twice is refused', async () => {
+  const folder = join(temporary, 'twice');
   const dense = tf.layers.dense({ name: 'shared', units: 2, inputShape: [2] });
   await assert.rejects(
     saveModel(tf.sequential({ layers: [dense, tf.layers.reLU(), dense] }), folder),

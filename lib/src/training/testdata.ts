@@ -52,6 +52,23 @@ export function withOwnLayer(): tf.Sequential {
   return model;
 }
 
+/** The small network with a layer behind it whose configuration does not tell all of it: what is built from it has one number. */
+export function withForgetfulLayer(): tf.Sequential {
+  class Forgetful extends tf.layers.Layer {
+    static readonly className = 'Forgetful';
+    constructor(private readonly o: { readonly name?: string; readonly length?: number }) {
+      super(o);
+    }
+    override build(): void {
+      this.addWeight('offset', [this.o.length ?? 1], 'float32', tf.initializers.zeros());
+    }
+  }
+  tf.serialization.registerClass(Forgetful);
+  const model = smallConvnet();
+  model.add(new Forgetful({ name: 'forgetful', length: 2 }));
+  return model;
+}
+
 /** A model to stand in another one, whose weights are in another order once it is frozen. */
 export function normalizedBase(name: string): tf.Sequential {
   const { layers } = tf;
